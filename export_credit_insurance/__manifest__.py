@@ -1,0 +1,33 @@
+{
+    "name": "Export Credit Insurance",
+    "summary": "Insured limits, live cover, and orders that cannot exceed it",
+    "version": "19.0.1.0.0",
+    "category": "Accounting/Accounting",
+    "author": "Export Credit Insurance for Odoo",
+    "license": "LGPL-3",
+    "depends": ["account", "sale"],
+    "data": [
+        # security
+        "security/res_groups.xml",
+        "security/ir.model.access.csv",
+        # root menus, which the rooms hang theirs on
+        "views/credit_insurance_menus.xml",
+        # reference
+        # ledger
+        # contract
+        # position
+        # decision
+    ],
+    "demo": [],
+    "assets": {
+        "web.assets_backend": [
+            "export_credit_insurance/static/src/**/*",
+        ],
+        "web.assets_tests": [
+            "export_credit_insurance/static/tests/tours/**/*",
+        ],
+    },
+    "application": True,
+    "pre_init_hook": "pre_init_hook",
+    "uninstall_hook": "uninstall_hook",
+}

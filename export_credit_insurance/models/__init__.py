@@ -1,0 +1,6 @@
+# The rooms of the house: each knows only the rooms above it.
+from . import reference
+from . import ledger
+from . import contract
+from . import position
+from . import decision
