@@ -1,0 +1,2 @@
+from . import credit_insurance_position
+from . import res_company

@@ -1,0 +1,112 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools import SQL
+
+CREDIT_GROUP = "export_credit_insurance.group_credit_user"
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    insured_due_date = fields.Date(
+        string="Original Due Date",
+        compute="_compute_insured_due_date",
+        store=True,
+        copy=False,
+        groups=CREDIT_GROUP,
+        help="The due date at first posting. The insurer counts every delay from it; "
+        "postponing the invoice moves nothing (DOMAIN 1.8).",
+    )
+    credit_shipment_date = fields.Date(
+        string="Corrected Shipment Date",
+        copy=False,
+        groups=CREDIT_GROUP,
+    )
+    insured_shipment_date = fields.Date(
+        string="Shipment Date",
+        compute="_compute_insured_shipment_date",
+        inverse="_inverse_insured_shipment_date",
+        groups=CREDIT_GROUP,
+        help="The day the goods left or the service was rendered: the limit in force "
+        "on it decides the cover (DOMAIN 1.5). The invoice date unless corrected.",
+    )
+    credit_dispute_amount = fields.Monetary(
+        string="Disputed Amount",
+        copy=False,
+        tracking=True,
+        groups=CREDIT_GROUP,
+        help="The part the customer contests, in the invoice's currency. It is not "
+        "insured until settled or judged (DOMAIN 1.15); it stays in the exposure.",
+    )
+
+    _credit_disputed_idx = models.Index("(id) WHERE credit_dispute_amount > 0")
+    _credit_draft_idx = models.Index("(company_id) WHERE state = 'draft'")
+
+    @api.depends("state")
+    def _compute_insured_due_date(self):
+        """Keep the due date of the first posting.
+
+        Resetting to draft, another term or a later due date never moves it.
+        """
+        for move in self:
+            if move.insured_due_date or not move.is_sale_document(True):
+                continue
+            if move.state == "posted":
+                move.insured_due_date = move.invoice_date_due
+
+    @api.depends("credit_shipment_date", "invoice_date", "date")
+    def _compute_insured_shipment_date(self):
+        for move in self:
+            move.insured_shipment_date = (
+                move.credit_shipment_date or move.invoice_date or move.date
+            )
+
+    def _inverse_insured_shipment_date(self):
+        for move in self:
+            corrected = move.insured_shipment_date
+            if corrected == (move.invoice_date or move.date):
+                corrected = False
+            move.credit_shipment_date = corrected
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        # EXTENDS 'base': the shipment date sorts, filters and groups
+        if field_expr != "insured_shipment_date":
+            return super()._field_to_sql(alias, field_expr, query)
+        self._check_field_access(self._fields[field_expr], "read")
+        return SQL(
+            "COALESCE(%s, %s, %s)",
+            super()._field_to_sql(alias, "credit_shipment_date", query),
+            super()._field_to_sql(alias, "invoice_date", query),
+            super()._field_to_sql(alias, "date", query),
+        )
+
+    @api.constrains("credit_dispute_amount")
+    def _check_credit_dispute_amount(self):
+        for move in self:
+            amount = move.credit_dispute_amount
+            if amount < 0 or move.currency_id.compare_amounts(
+                amount, move.amount_total
+            ) == 1:
+                raise ValidationError(
+                    self.env._(
+                        "The disputed amount of %(invoice)s must lie between 0 and "
+                        "its total of %(total)s.",
+                        invoice=move.display_name,
+                        total=move.currency_id.format(move.amount_total),
+                    )
+                )
+
+    @api.constrains("credit_shipment_date", "invoice_date")
+    def _check_credit_shipment_date(self):
+        today = fields.Date.context_today(self)
+        for move in self:
+            shipped = move.credit_shipment_date
+            if shipped and shipped > max(today, move.invoice_date or today):
+                raise ValidationError(
+                    self.env._(
+                        "The shipment date of %(invoice)s (%(day)s) lies in the "
+                        "future: enter the day the goods really left.",
+                        invoice=move.display_name,
+                        day=shipped,
+                    )
+                )

@@ -1,0 +1,37 @@
+from odoo import fields, models
+
+PARTY_KINDS = [
+    ("company", "Company"),
+    ("public", "Public Buyer"),
+    ("private", "Private Person"),
+    ("related", "Related Company"),
+]
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    credit_party_kind = fields.Selection(
+        PARTY_KINDS,
+        string="Kind of Debtor",
+        groups="export_credit_insurance.group_credit_user",
+        help="Policies often leave out public buyers, private persons and companies "
+        "of the same group (DOMAIN 1.15). Empty: a company, or a private person "
+        "where the contact is an individual.",
+    )
+    credit_insolvency_ids = fields.One2many(
+        "credit.insurance.insolvency",
+        "partner_id",
+        string="Insolvency Proceedings",
+        groups="export_credit_insurance.group_credit_user",
+    )
+    credit_stop_ids = fields.One2many(
+        "credit.insurance.stop",
+        "partner_id",
+        string="Cover Stops",
+        groups="export_credit_insurance.group_credit_user",
+    )
+
+    def _commercial_fields(self):
+        # EXTENDS 'base'
+        return super()._commercial_fields() + ["credit_party_kind"]

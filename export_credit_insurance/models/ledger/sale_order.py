@@ -1,0 +1,67 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    credit_remainder_closed = fields.Boolean(
+        string="Remainder Will Not Be Delivered",
+        copy=False,
+        readonly=True,
+        tracking=True,
+        groups="export_credit_insurance.group_credit_user",
+        help="Undelivered quantities of this order no longer count as exposure.",
+    )
+
+    def action_close_credit_remainder(self):
+        """Close the orders short: what is not delivered leaves the exposure.
+
+        Only a credit controller may, since it frees the buyer's headroom.
+
+        :raise AccessError: for anyone but a credit controller
+        :raise UserError: for orders that are not confirmed
+        """
+        self._check_may_close_remainder()
+        if unconfirmed := self.filtered(lambda order: order.state != "sale"):
+            raise UserError(
+                self.env._(
+                    "Only confirmed orders can be closed short: %(orders)s.",
+                    orders=", ".join(unconfirmed.mapped("name")),
+                )
+            )
+        self._set_credit_remainder_closed(True)
+
+    def action_reopen_credit_remainder(self):
+        """Count the undelivered quantities again."""
+        self._check_may_close_remainder()
+        self._set_credit_remainder_closed(False)
+
+    def _check_may_close_remainder(self):
+        if not self.env.user.has_group(
+            "export_credit_insurance.group_credit_controller"
+        ):
+            raise AccessError(
+                self.env._("Only a credit controller closes or reopens an order short.")
+            )
+        self.check_access("read")
+
+    def _set_credit_remainder_closed(self, closed):
+        # sudo: a controller need not be allowed to edit the salesperson's order
+        self.sudo().credit_remainder_closed = closed
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # EXTENDS 'sale'
+        for vals in vals_list:
+            self._refuse_closed_remainder(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        # EXTENDS 'sale'
+        self._refuse_closed_remainder(vals)
+        return super().write(vals)
+
+    def _refuse_closed_remainder(self, vals):
+        if "credit_remainder_closed" in vals and not self.env.su:
+            self._check_may_close_remainder()

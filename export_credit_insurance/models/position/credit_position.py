@@ -1,0 +1,76 @@
+import dataclasses
+import datetime
+from typing import Any
+
+
+@dataclasses.dataclass(frozen=True)
+class CreditPosition:
+    """What one buyer owes and may still owe, on one day, seen from one company.
+
+    Amounts named ``…_limit_currency`` are in :attr:`limit_currency` and in the
+    policy's tax basis, over every company the policy insures and every partner that
+    shares the insurer's buyer number. All others are in the company's currency, tax
+    included, for the company alone.
+    """
+
+    partner: Any
+    company: Any
+    day: datetime.date
+    # exposure, company currency
+    receivable: float
+    unallocated: float
+    draft: float
+    delivered: float
+    ordered: float
+    deferred: float
+    exposure: float
+    overdue_amount: float
+    overdue_days: int
+    own_risk_limit: float
+    headroom: float
+    # the policy that would insure a shipment of this day
+    policy: Any
+    exclusion: str | None
+    limit: float
+    limit_currency: Any
+    limit_kind: str | None
+    limit_state: str
+    limit_date_to: datetime.date | None
+    exposure_limit_currency: float
+    secured_limit_currency: float
+    own_risk_limit_currency: float
+    headroom_limit_currency: float
+    max_payment_days: int
+    country_status: str
+    # why cover is stopped, if it is
+    stop_date: datetime.date | None
+    stop_cause: str | None
+    stop_move_line: Any
+    insolvency: Any
+    near_stop_date: datetime.date | None
+    cover_state: str
+    # what the orders asked about add, {order id: OrderAmount}
+    order_amounts: dict = dataclasses.field(default_factory=dict)
+
+    @property
+    def insurer(self):
+        return self.policy.insurer_id
+
+    def order_amount(self, order):
+        """Return what this order adds to the exposure."""
+        return self.order_amounts.get(order.id, NO_AMOUNT)
+
+
+@dataclasses.dataclass(frozen=True)
+class OrderAmount:
+    """What one order adds: its quantities neither invoiced nor paid for.
+
+    ``security`` is what securities that serve this order alone still hold for it.
+    """
+
+    company_currency: float
+    limit_currency: float
+    security_limit_currency: float = 0.0
+
+
+NO_AMOUNT = OrderAmount(0.0, 0.0)

@@ -1,0 +1,545 @@
+from odoo.tools import SQL
+
+
+class PositionAllocation:
+    """First shipped, first covered: the one place that allocates limits to debts.
+
+    For each buyer and policy, debts stand in order of shipment. Each is covered by
+    what the limit in force on *its own* shipment date leaves after the older ones
+    (DOMAIN 1.5). The steps, each a fragment below::
+
+        open      what is still due, in the buyer's limit currency
+        credited  credit notes on the invoice they reverse
+        received  receipts not matched, on the oldest debt
+        owed      open − credited − received
+        secured   borne by letters of credit and guarantees
+        disputed  contested by the customer
+        eligible  the rest, less the tax share, or 0 with the reason
+        base      what the limit of the shipment date leaves for it
+        covered   base × insured percentage
+    """
+
+    def debt_cte(self):
+        """Instalments due and deliveries not invoiced, in document currency."""
+        return SQL(
+            """(
+            SELECT 0 AS seq, id, move_id, NULL::int AS order_id, partner_id, company_id,
+                   currency_id, amount, untaxed_share, shipment_date, invoice_date,
+                   due_date, final_due_date, disputed, is_significant
+              FROM receivable WHERE amount > 0
+            UNION ALL
+            SELECT 1, id, NULL, order_id, partner_id, company_id, currency_id,
+                   open_delivered, open_delivered_untaxed / open_delivered,
+                   shipment_date, invoice_date, NULL, NULL, 0, FALSE
+              FROM order_open
+             WHERE open_delivered > 0 AND NOT is_candidate
+            )"""
+        )
+
+    def term_cte(self):
+        return SQL(
+            """(
+            SELECT * FROM jsonb_to_recordset(%s) AS term(
+                company_id int, country_class int, party_kind text, date_from date,
+                date_to date, policy_id int, sequence int, scope text, reason text,
+                country_status text, pct_named numeric, pct_express numeric,
+                pct_unnamed numeric, political_pct_named numeric,
+                political_pct_unnamed numeric, max_payment_days int, mep_days int)
+            )""",
+            self.terms_json,
+        )
+
+    def term_match(self, term, document, day):
+        """Join condition between a term and a document of a buyer on a day."""
+        return SQL(
+            "%(term)s.company_id = %(document)s.company_id"
+            " AND %(term)s.country_class = buyer.country_class"
+            " AND %(term)s.party_kind = buyer.party_kind"
+            " AND %(day)s BETWEEN %(term)s.date_from AND %(term)s.date_to",
+            term=SQL(term),
+            document=SQL(document),
+            day=day,
+        )
+
+    def chosen_term_ctes(self):
+        """Choose the policy that serves a debt where more than the map must decide.
+
+        Single-transaction policies serve the orders they name, before all others;
+        policies for named buyers serve those who hold a decision under them.
+        """
+        ctes = {"single_debt": self._single_debt_cte()} if self.has_single else {}
+        if self.has_buyer_policies:
+            ctes["named_buyer"] = SQL(
+                "(SELECT DISTINCT policy_id, group_id FROM buyer_limit)"
+            )
+        return ctes
+
+    def _single_debt_cte(self):
+        return SQL(
+            """(
+            SELECT 1 AS seq, link.order_id AS document_id, min(link.policy_id) AS policy_id
+              FROM credit_insurance_policy_order_rel link
+             WHERE link.policy_id = ANY(%(policies)s)
+             GROUP BY link.order_id
+            UNION ALL
+            SELECT 0, line.move_id, min(link.policy_id)
+              FROM credit_insurance_policy_order_rel link
+              JOIN sale_order_line sol ON sol.order_id = link.order_id
+              JOIN sale_order_line_invoice_rel invoiced
+                ON invoiced.order_line_id = sol.id
+              JOIN account_move_line line ON line.id = invoiced.invoice_line_id
+             WHERE link.policy_id = ANY(%(policies)s)
+             GROUP BY line.move_id
+            )""",
+            policies=self.policy_ids,
+        )
+
+    def item_cte(self):
+        """Debts with their policy, their limit's timeline and the limit currency."""
+        return SQL(
+            """(
+            SELECT debt.*, buyer.group_id, chosen.policy_id, chosen.reason AS off_reason,
+                   chosen.pct_named, chosen.pct_express, chosen.pct_unnamed,
+                   chosen.political_pct_named, chosen.political_pct_unnamed,
+                   chosen.max_payment_days, chosen.mep_days,
+                   own.id AS limit_currency_id, own.digits,
+                   %(open)s AS open,
+                   %(open_company)s AS open_company
+              FROM debt
+              JOIN buyer ON buyer.partner_id = debt.partner_id
+              %(choice)s
+              LEFT JOIN credit_insurance_policy policy ON policy.id = chosen.policy_id
+              LEFT JOIN group_currency latest ON latest.group_id = buyer.group_id
+              JOIN rate own ON own.id = COALESCE(
+                       latest.currency_id, policy.currency_id, %(company_currency)s)
+              LEFT JOIN rate debt_rate ON debt_rate.id = debt.currency_id
+            )""",
+            choice=self._choice(),
+            open=self._open_amount(),
+            open_company=self.to_company(
+                SQL("debt.amount"), "debt.currency_id", "debt_rate"
+            ),
+            company_currency=self.company.currency_id.id,
+        )
+
+    def _choice(self):
+        """Join the debt to the one term that holds for it."""
+        day = SQL("debt.shipment_date")
+        general = SQL(
+            "LEFT JOIN term ON term.scope = 'general' AND %s",
+            self.term_match("term", "debt", day),
+        )
+        if not (self.has_single or self.has_buyer_policies):
+            return SQL("%s CROSS JOIN LATERAL (SELECT term.*) chosen", general)
+        single = SQL(
+            """
+            UNION ALL
+            SELECT 0, other.* FROM single_debt named
+              JOIN term other ON other.scope = 'single'
+                             AND other.policy_id = named.policy_id
+             WHERE named.seq = debt.seq
+               AND named.document_id = COALESCE(debt.move_id, debt.order_id)
+               AND %s
+            """,
+            self.term_match("other", "debt", day),
+        )
+        named = SQL(
+            """
+            UNION ALL
+            SELECT 1, other.* FROM term other
+              JOIN named_buyer named ON named.policy_id = other.policy_id
+                                    AND named.group_id = buyer.group_id
+             WHERE other.scope = 'buyer' AND %s
+            """,
+            self.term_match("other", "debt", day),
+        )
+        return SQL(
+            """
+            %(general)s
+            LEFT JOIN LATERAL (
+                SELECT candidate.* FROM (
+                    SELECT 1 AS rank, term.*
+                    %(single)s
+                    %(named)s
+                ) candidate
+                ORDER BY rank, sequence, policy_id LIMIT 1
+            ) chosen ON TRUE
+            """,
+            general=general,
+            single=single if self.has_single else SQL(),
+            named=named if self.has_buyer_policies else SQL(),
+        )
+
+    def _open_amount(self):
+        """The debt in the limit's currency, at the rate the policy names."""
+        debt_rate = SQL("debt_rate.rate")
+        if self.has_invoice_rates:
+            debt_rate = SQL(
+                """CASE WHEN policy.rate_rule = 'invoice_date' THEN COALESCE((
+                    SELECT rate.rate FROM res_currency_rate rate
+                     WHERE rate.currency_id = debt.currency_id
+                       AND rate.name <= debt.invoice_date
+                       AND (rate.company_id IS NULL OR rate.company_id = %s)
+                     ORDER BY rate.company_id, rate.name DESC LIMIT 1), debt_rate.rate)
+                    / COALESCE((
+                    SELECT rate.rate FROM res_currency_rate rate
+                     WHERE rate.currency_id = own.id
+                       AND rate.name <= debt.invoice_date
+                       AND (rate.company_id IS NULL OR rate.company_id = %s)
+                     ORDER BY rate.company_id, rate.name DESC LIMIT 1), own.rate)
+                    * own.rate ELSE debt_rate.rate END""",
+                self.company.root_id.id,
+                self.company.root_id.id,
+            )
+        return SQL(
+            "CASE WHEN debt.currency_id = own.id THEN debt.amount"
+            " ELSE round(debt.amount * own.rate / (%s), own.digits) END",
+            debt_rate,
+        )
+
+    # ------------------------------------------------ credit notes and receipts
+
+    def credit_ctes(self):
+        """Credit notes lower the invoice they reverse, the rest the oldest debt."""
+        return {
+            "credit": SQL(
+                """(
+                SELECT receivable.reversed_entry_id, receivable.company_id,
+                       buyer.group_id, %(amount)s AS amount
+                  FROM receivable
+                  JOIN buyer ON buyer.partner_id = receivable.partner_id
+                  JOIN (SELECT DISTINCT group_id, limit_currency_id FROM item) held
+                    ON held.group_id = buyer.group_id
+                  JOIN rate own ON own.id = held.limit_currency_id
+                  LEFT JOIN rate credit_rate ON credit_rate.id = receivable.currency_id
+                 WHERE receivable.amount < 0
+                )""",
+                amount=self.convert(
+                    SQL("-receivable.amount"),
+                    "receivable.currency_id",
+                    "own.id",
+                    "credit_rate",
+                    "own",
+                ),
+            ),
+            "credited": SQL(
+                """(
+                SELECT item.id, item.group_id, item.company_id, GREATEST(LEAST(item.open,
+                           reversal.amount - (sum(item.open) OVER (
+                               PARTITION BY item.move_id ORDER BY item.due_date, item.id
+                           ) - item.open)), 0) AS amount
+                  FROM (SELECT reversed_entry_id, sum(amount) AS amount FROM credit
+                         WHERE reversed_entry_id IS NOT NULL GROUP BY 1) reversal
+                  JOIN item ON item.seq = 0 AND item.move_id = reversal.reversed_entry_id
+                )"""
+            ),
+            "pool": SQL(
+                """(
+                SELECT group_id, company_id, sum(amount) AS amount
+                  FROM (SELECT group_id, company_id, amount FROM credit
+                        UNION ALL
+                        SELECT group_id, company_id, -amount FROM credited) unmatched
+                 GROUP BY group_id, company_id HAVING sum(amount) > 0
+                )"""
+            ),
+            "received": SQL(
+                """(
+                SELECT seq, id, GREATEST(LEAST(due, pool_amount - (sum(due) OVER (
+                           PARTITION BY group_id, company_id
+                           ORDER BY shipment_date, seq, id) - due)), 0) AS amount
+                  FROM (
+                    SELECT item.seq, item.id, item.group_id, item.company_id,
+                           item.shipment_date, pool.amount AS pool_amount,
+                           item.open - COALESCE(credited.amount, 0) AS due
+                      FROM pool
+                      JOIN item ON item.group_id = pool.group_id
+                               AND item.company_id = pool.company_id
+                      LEFT JOIN credited ON item.seq = 0 AND credited.id = item.id
+                      LEFT JOIN credit_insurance_policy policy
+                        ON policy.id = item.policy_id
+                     WHERE policy.receipt_imputation IS DISTINCT FROM 'as_matched'
+                  ) debt
+                )"""
+            ),
+        }
+
+    def owed_cte(self):
+        """What the buyer owes on each debt, and when its extension period ends."""
+        return SQL(
+            """(
+            SELECT item.*, item.open - COALESCE(credited.amount, 0)
+                       - COALESCE(received.amount, 0) AS owed,
+                   COALESCE(credited.amount, 0) AS credited,
+                   COALESCE(received.amount, 0) AS received,
+                   step.amount AS granted, step.kind AS limit_kind,
+                   policy.excess_uses_limit, policy.cover_tax_basis,
+                   policy.max_invoicing_days,
+                   COALESCE(NULLIF(step.max_payment_days, 0), item.max_payment_days)
+                       AS payment_days,
+                   COALESCE(NULLIF(step.insured_pct, 0), CASE step.kind
+                       WHEN 'discretionary' THEN item.pct_unnamed
+                       WHEN 'express' THEN item.pct_express
+                       ELSE item.pct_named END) AS insured_pct,
+                   CASE step.kind WHEN 'discretionary' THEN item.political_pct_unnamed
+                        ELSE item.political_pct_named END AS political_pct,
+                   policy.limit_basis, %(residue)s AS residue,
+                   CASE policy.mep_base WHEN 'invoice_date' THEN item.invoice_date
+                        WHEN 'shipment_date' THEN item.shipment_date
+                        ELSE item.due_date END
+                       + COALESCE(NULLIF(step.mep_days, 0), item.mep_days) AS mep_end
+              FROM item
+              LEFT JOIN credit_insurance_policy policy ON policy.id = item.policy_id
+              LEFT JOIN rate own ON own.id = item.limit_currency_id
+              LEFT JOIN rate policy_rate ON policy_rate.id = policy.currency_id
+              LEFT JOIN limit_step step ON step.policy_id = item.policy_id
+                                       AND step.group_id = item.group_id
+                                       AND item.shipment_date
+                                           BETWEEN step.date_from AND step.date_to
+              LEFT JOIN credited ON item.seq = 0 AND credited.id = item.id
+              LEFT JOIN received ON received.seq = item.seq AND received.id = item.id
+            )""",
+            residue=self.convert(
+                SQL("policy.residue_amount"),
+                "policy.currency_id",
+                "item.limit_currency_id",
+                "policy_rate",
+                "own",
+            ),
+        )
+
+    # ------------------------------------------------------------ cover stops
+
+    def overdue_stop_cte(self):
+        """From which day an unpaid instalment stops the cover of new shipments.
+
+        The day after the extension period of the oldest significant one (DOMAIN
+        1.8); where the policy sets an amount and a share, only above both.
+        """
+        return SQL(
+            """(
+            SELECT * FROM (
+                SELECT owed.group_id, owed.policy_id,
+                       min(owed.mep_end) FILTER (WHERE late) + 1 AS stop_from,
+                       (array_agg(owed.id ORDER BY owed.mep_end, owed.id)
+                           FILTER (WHERE late))[1] AS line_id,
+                       sum(owed.owed) FILTER (WHERE late) AS amount,
+                       sum(owed.owed) AS total
+                  FROM owed
+                  CROSS JOIN LATERAL (SELECT seq = 0 AND is_significant
+                      AND owed.owed >= residue AND mep_end < %(day)s) judged(late)
+                 WHERE owed.policy_id IS NOT NULL AND (%(whole)s OR late)
+                 GROUP BY owed.group_id, owed.policy_id
+              ) late
+             WHERE stop_from IS NOT NULL AND %(threshold)s
+            )""",
+            day=self.day,
+            whole=self.has_stop_share,
+            threshold=self._stop_threshold(),
+        )
+
+    def _stop_threshold(self):
+        if not self.has_stop_share:
+            return SQL("TRUE")
+        return SQL(
+            """EXISTS (SELECT 1 FROM credit_insurance_policy policy
+                WHERE policy.id = late.policy_id
+                  AND late.amount > COALESCE(policy.stop_min_amount, 0)
+                  AND late.amount * 100 > late.total * COALESCE(policy.stop_min_pct, 0))
+            """
+        )
+
+    def stopped_cte(self):
+        """Debts shipped while cover was stopped, by a recorded stop or insolvency.
+
+        A shipment inside a stop stays uninsured after the cause is paid, unless the
+        policy reinstates it or the insurer agreed in writing (DOMAIN 1.17).
+        """
+        return SQL(
+            """(
+            SELECT owed.seq, owed.id
+              FROM credit_insurance_stop stop
+              JOIN owed ON owed.partner_id = stop.partner_id
+                       AND owed.policy_id = COALESCE(stop.policy_id, owed.policy_id)
+              JOIN credit_insurance_policy policy ON policy.id = owed.policy_id
+             WHERE owed.shipment_date >= stop.date_from
+               AND (stop.date_to IS NULL OR owed.shipment_date <= stop.date_to
+                    AND NOT COALESCE(policy.stop_reinstates, FALSE)
+                    AND COALESCE(stop.agreement_ref, '') = '')
+            UNION
+            SELECT owed.seq, owed.id
+              FROM credit_insurance_insolvency insolvency
+              JOIN owed ON owed.partner_id = insolvency.partner_id
+             WHERE owed.shipment_date >= insolvency.judgment_date
+               AND (insolvency.date_end IS NULL
+                    OR owed.shipment_date <= insolvency.date_end)
+            )"""
+        )
+
+    # ------------------------------------------------------ securities, disputes
+
+    def secured_cte(self):
+        """What each security absorbs of the debts it serves, oldest first.
+
+        It serves shipments within its validity; expired today, it secures nothing.
+        """
+        if not self.has_securities:
+            return SQL(
+                "(SELECT NULL::int AS seq, NULL::int AS id, 0::numeric AS amount,"
+                " FALSE AS is_excluded WHERE FALSE)"
+            )
+        return SQL(
+            """(
+            SELECT seq, id, sum(amount) AS amount,
+                   bool_or(is_excluded AND amount > 0) AS is_excluded
+              FROM (
+                SELECT owed.seq, owed.id, served.is_excluded,
+                       GREATEST(LEAST(owed.owed, served.amount - (sum(owed.owed) OVER (
+                           PARTITION BY served.id
+                           ORDER BY owed.shipment_date, owed.seq, owed.id)
+                           - owed.owed)), 0) AS amount
+                  FROM served
+                  JOIN owed ON owed.seq = served.seq AND owed.id = served.debt_id
+              ) taken
+             GROUP BY seq, id
+            )"""
+        )
+
+    def served_cte(self):
+        """Which debts each active security serves, with its amount converted."""
+        return SQL(
+            """(
+            SELECT security.id, owed.seq, owed.id AS debt_id, %(amount)s AS amount,
+                   security.kind = 'lc_confirmed' AND policy.exclude_confirmed_lc
+                       OR security.kind = 'lc_unconfirmed'
+                          AND policy.exclude_unconfirmed_lc AS is_excluded
+              FROM security
+              JOIN owed ON owed.partner_id = security.partner_id
+                       AND owed.company_id = security.company_id
+              LEFT JOIN credit_insurance_policy policy ON policy.id = owed.policy_id
+              LEFT JOIN rate source ON source.id = security.currency_id
+              JOIN rate own ON own.id = owed.limit_currency_id
+             WHERE owed.shipment_date >= security.date_from
+               AND owed.shipment_date <= COALESCE(
+                       security.latest_shipment_date, security.date_to, %(last_day)s)
+               AND (security.is_general OR EXISTS (
+                       SELECT 1 FROM served_document served
+                        WHERE served.security_id = security.id
+                          AND (served.order_id = owed.order_id
+                               OR served.move_id = owed.move_id)))
+            )""",
+            amount=self.convert(
+                SQL("security.amount"), "security.currency_id", "own.id", "source", "own"
+            ),
+            last_day=self.last_day,
+        )
+
+    def disputed_cte(self):
+        """The contested amount of an invoice, on its earliest instalments first."""
+        return SQL(
+            """(
+            SELECT id, GREATEST(LEAST(owed, contested - (sum(owed) OVER (
+                       PARTITION BY move_id ORDER BY due_date, id) - owed)), 0) AS amount
+              FROM (
+                SELECT id, move_id, due_date, owed,
+                       round(disputed * open / amount, digits) AS contested
+                  FROM owed WHERE seq = 0 AND disputed > 0
+              ) contested
+            )"""
+        )
+
+    # ------------------------------------------------------------ the allocation
+
+    def judged_cte(self):
+        """Eligible amount per debt, and the reason where there is none (1.15)."""
+        return SQL(
+            """(
+            SELECT debt.*,
+                   CASE WHEN reason IS NOT NULL THEN 0 ELSE round(
+                       (owed - secured - disputed_part) * CASE cover_tax_basis
+                           WHEN 'ex_tax' THEN untaxed_share ELSE 1 END, digits)
+                       END AS eligible,
+                   CASE WHEN limit_basis = 'net' AND insured_pct > 0
+                        THEN round(granted * 100 / insured_pct, digits)
+                        ELSE COALESCE(granted, 0) END AS usable_limit
+              FROM (
+                SELECT owed.*,
+                       COALESCE(secured.amount, 0) AS secured,
+                       COALESCE(secured.is_excluded, FALSE) AS lc_excluded,
+                       LEAST(COALESCE(disputed.amount, 0),
+                             owed.owed - COALESCE(secured.amount, 0)) AS disputed_part,
+                       %(reason)s AS reason
+                  FROM owed
+                  LEFT JOIN overdue_stop late ON late.group_id = owed.group_id
+                                             AND late.policy_id = owed.policy_id
+                  LEFT JOIN stopped ON stopped.seq = owed.seq AND stopped.id = owed.id
+                  LEFT JOIN secured ON secured.seq = owed.seq AND secured.id = owed.id
+                  LEFT JOIN disputed ON owed.seq = 0 AND disputed.id = owed.id
+              ) debt
+            )""",
+            reason=REASON,
+        )
+
+    def cover_cte(self):
+        """Cover each debt by what its own limit leaves after the older ones."""
+        before = SQL("sum(eligible) OVER upto - eligible")
+        if self.has_stacking_policies:
+            before = SQL(
+                """CASE WHEN excess_uses_limit THEN %s ELSE COALESCE(
+                    credit_insurance_fill(eligible, usable_limit) OVER (
+                        PARTITION BY group_id, policy_id
+                        ORDER BY shipment_date, seq, id
+                        ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) END""",
+                before,
+            )
+        return SQL(
+            """(
+            SELECT allocated.*,
+                   round(base * COALESCE(insured_pct, 0) / 100, digits) AS covered,
+                   round(base * COALESCE(political_pct, 0) / 100, digits)
+                       AS covered_political
+              FROM (
+                SELECT judged.*, GREATEST(LEAST(eligible, usable_limit - (%(before)s)), 0)
+                           AS base
+                  FROM judged
+                WINDOW upto AS (PARTITION BY group_id, policy_id
+                                ORDER BY shipment_date, seq, id)
+              ) allocated
+            )""",
+            before=before,
+        )
+
+    def allocation_ctes(self):
+        return {
+            "term": self.term_cte(),
+            "debt": self.debt_cte(),
+            **self.chosen_term_ctes(),
+            "item": self.item_cte(),
+            **self.credit_ctes(),
+            "owed": self.owed_cte(),
+            "overdue_stop": self.overdue_stop_cte(),
+        }
+
+    def cover_ctes(self):
+        return {
+            "stopped": self.stopped_cte(),
+            **({"served": self.served_cte()} if self.has_securities else {}),
+            "secured": self.secured_cte(),
+            "disputed": self.disputed_cte(),
+            "judged": self.judged_cte(),
+            "cover": self.cover_cte(),
+        }
+
+
+# The first reason for which a whole debt is not insured.
+REASON = SQL(
+    """CASE
+        WHEN owed.policy_id IS NULL THEN COALESCE(owed.off_reason, 'country_off')
+        WHEN owed.off_reason IS NOT NULL THEN owed.off_reason
+        WHEN owed.seq = 0 AND owed.final_due_date - owed.invoice_date > owed.payment_days
+            THEN 'terms_exceeded'
+        WHEN owed.invoice_date - owed.shipment_date > owed.max_invoicing_days
+            THEN 'invoiced_late'
+        WHEN owed.shipment_date >= late.stop_from OR stopped.id IS NOT NULL
+            THEN 'shipped_after_stop'
+        END"""
+)

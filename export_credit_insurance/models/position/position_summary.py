@@ -1,0 +1,400 @@
+from odoo.tools import SQL
+
+
+class PositionSummary:
+    """One row per buyer: exposure, today's limit, what is left of it, and the stops."""
+
+    def component_select(self):
+        """The asking company's exposure per buyer, by component, in its currency."""
+        amounts = {
+            "receivable": "receivable.amount > 0",
+            "unallocated": "receivable.amount < 0",
+            "overdue": "receivable.amount > 0 AND receivable.date_maturity < %s",
+        }
+        converted = self.to_company(
+            SQL("receivable.amount"), "receivable.currency_id", "rate"
+        )
+        return SQL(
+            """
+            SELECT partner_id, %(receivables)s,
+                   max(%(day)s - date_maturity) FILTER (
+                       WHERE receivable.amount > 0 AND date_maturity < %(day)s)
+                       AS overdue_days,
+                   0 AS delivered, 0 AS ordered, 0 AS deferred, 0 AS draft
+              FROM receivable LEFT JOIN rate ON rate.id = receivable.currency_id
+             WHERE receivable.company_id = %(company)s
+             GROUP BY partner_id
+            UNION ALL
+            SELECT partner_id, 0, 0, 0, NULL, %(delivered)s,
+                   COALESCE(%(ordered)s FILTER (WHERE NOT is_deferred), 0),
+                   COALESCE(%(ordered)s FILTER (WHERE is_deferred), 0), 0
+              FROM order_open LEFT JOIN rate ON rate.id = order_open.currency_id
+             WHERE order_open.company_id = %(company)s AND NOT is_candidate
+             GROUP BY partner_id
+            %(drafts)s
+            """,
+            receivables=SQL(", ").join(
+                SQL(
+                    "COALESCE(sum(%s) FILTER (WHERE %s), 0) AS %s",
+                    converted,
+                    SQL(condition, self.day) if "%s" in condition else SQL(condition),
+                    SQL.identifier(name),
+                )
+                for name, condition in amounts.items()
+            ),
+            day=self.day,
+            company=self.company.id,
+            delivered=self._sum_to_company("open_delivered"),
+            ordered=self._sum_to_company("open_ordered"),
+            drafts=self._draft_components(),
+        )
+
+    def _sum_to_company(self, column):
+        amount = SQL(f"order_open.{column}")
+        return SQL("sum(%s)", self.to_company(amount, "order_open.currency_id", "rate"))
+
+    def _draft_components(self):
+        if self.company.id not in self.draft_company_ids:
+            return SQL()
+        return SQL(
+            """
+            UNION ALL
+            SELECT partner_id, 0, 0, 0, NULL, 0, 0, 0, sum(%(amount)s)
+              FROM draft_invoice LEFT JOIN rate ON rate.id = draft_invoice.currency_id
+             WHERE draft_invoice.company_id = %(company)s
+             GROUP BY partner_id
+            """,
+            amount=self.to_company(
+                SQL("draft_invoice.amount"), "draft_invoice.currency_id", "rate"
+            ),
+            company=self.company.id,
+        )
+
+    def exposure_cte(self):
+        return SQL(
+            """(
+            SELECT partner_id, sum(receivable) AS receivable,
+                   sum(unallocated) AS unallocated, sum(delivered) AS delivered,
+                   sum(ordered) AS ordered, sum(deferred) AS deferred,
+                   sum(draft) AS draft,
+                   sum(receivable + unallocated + delivered + ordered + draft)
+                       AS exposure,
+                   GREATEST(sum(overdue + unallocated), 0) AS overdue_amount,
+                   COALESCE(max(overdue_days), 0) AS overdue_days
+              FROM (%s) component
+             GROUP BY partner_id
+            )""",
+            self.component_select(),
+        )
+
+    # ------------------------------------------------------------ today's limit
+
+    def today_cte(self):
+        """The policy that would insure a shipment of this day, and its limit."""
+        return SQL(
+            """(
+            SELECT buyer.partner_id, buyer.group_id, chosen.policy_id,
+                   chosen.reason AS exclusion, chosen.country_status,
+                   COALESCE(NULLIF(step.max_payment_days, 0), chosen.max_payment_days)
+                       AS max_payment_days,
+                   own.id AS limit_currency_id, own.digits,
+                   policy.cover_tax_basis,
+                   CASE WHEN policy.limit_basis = 'net' AND %(pct)s > 0
+                        THEN round(step.amount * 100 / %(pct)s, own.digits)
+                        ELSE COALESCE(step.amount, 0) END AS usable_limit,
+                   step.kind AS limit_kind, step.amount AS granted,
+                   NULLIF(step.date_limit, %(last_day)s) AS limit_date_to,
+                   latest.state AS latest_state
+              FROM buyer
+              %(choice)s
+              LEFT JOIN credit_insurance_policy policy ON policy.id = chosen.policy_id
+              LEFT JOIN group_currency held ON held.group_id = buyer.group_id
+              JOIN rate own ON own.id = COALESCE(
+                       held.currency_id, policy.currency_id, %(company_currency)s)
+              LEFT JOIN limit_step step ON step.policy_id = chosen.policy_id
+                                       AND step.group_id = buyer.group_id
+                                       AND %(day)s BETWEEN step.date_from AND step.date_to
+              LEFT JOIN latest_decision latest ON latest.policy_id = chosen.policy_id
+                                              AND latest.group_id = buyer.group_id
+            )""",
+            pct=SQL(
+                "COALESCE(NULLIF(step.insured_pct, 0), CASE step.kind"
+                " WHEN 'discretionary' THEN chosen.pct_unnamed"
+                " WHEN 'express' THEN chosen.pct_express ELSE chosen.pct_named END)"
+            ),
+            last_day=self.last_day,
+            choice=self._today_choice(),
+            company_currency=self.company.currency_id.id,
+            day=self.day,
+        )
+
+    def _today_match(self, term):
+        return SQL(
+            "%(term)s.company_id = %(company)s AND %(term)s.country_class = buyer.country_class"
+            " AND %(term)s.party_kind = buyer.party_kind"
+            " AND %(day)s BETWEEN %(term)s.date_from AND %(term)s.date_to",
+            term=SQL(term),
+            company=self.company.id,
+            day=self.day,
+        )
+
+    def _today_choice(self):
+        if self.policy_id:
+            return SQL(
+                "LEFT JOIN term chosen ON chosen.policy_id = %s AND %s",
+                self.policy_id,
+                self._today_match("chosen"),
+            )
+        match = self._today_match("term")
+        general = SQL("LEFT JOIN term ON term.scope = 'general' AND %s", match)
+        if not self.has_buyer_policies:
+            return SQL("%s CROSS JOIN LATERAL (SELECT term.*) chosen", general)
+        return SQL(
+            """
+            LEFT JOIN LATERAL (
+                SELECT * FROM (
+                    SELECT term.* FROM term WHERE term.scope = 'general' AND %(match)s
+                    UNION ALL
+                    SELECT term.* FROM term
+                      JOIN named_buyer named ON named.policy_id = term.policy_id
+                                            AND named.group_id = buyer.group_id
+                     WHERE term.scope = 'buyer' AND %(match)s
+                ) candidate ORDER BY sequence, policy_id LIMIT 1
+            ) chosen ON TRUE
+            """,
+            match=match,
+        )
+
+    def latest_decision_cte(self):
+        """The last word on each buyer, for those without a limit in force."""
+        return SQL(
+            """(
+            SELECT DISTINCT ON (policy_id, group_id) policy_id, group_id, state
+              FROM buyer_limit
+             WHERE state <> 'draft' AND kind <> 'discretionary'
+             ORDER BY policy_id, group_id, COALESCE(decision_date, request_date) DESC,
+                      id DESC
+            )"""
+        )
+
+    # ------------------------------------------------------- use of the limit
+
+    def flow_cte(self):
+        """Everything that uses a limit, signed, with and without tax."""
+        drafts = SQL(
+            """
+            UNION ALL
+            SELECT partner_id, company_id, currency_id, amount, untaxed,
+                   NULL::int, NULL::int FROM draft_invoice
+            """
+        )
+        return SQL(
+            """(
+            SELECT partner_id, company_id, currency_id, amount,
+                   amount * untaxed_share AS untaxed, move_id, NULL::int AS order_id
+              FROM receivable
+            UNION ALL
+            SELECT partner_id, company_id, currency_id,
+                   open_delivered + CASE WHEN is_deferred THEN 0 ELSE open_ordered END,
+                   open_delivered_untaxed
+                       + CASE WHEN is_deferred THEN 0 ELSE open_ordered_untaxed END,
+                   NULL, order_id
+              FROM order_open WHERE NOT is_candidate
+            %s
+            )""",
+            drafts if self.draft_company_ids else SQL(),
+        )
+
+    def used_cte(self):
+        """Use of each buyer's limit, over every company the policy insures."""
+        return SQL(
+            """(
+            SELECT today.partner_id, sum(%(amount)s) AS amount
+              FROM today
+              JOIN buyer mate ON mate.group_id = today.group_id
+              JOIN flow ON flow.partner_id = mate.partner_id
+              LEFT JOIN rate source ON source.id = flow.currency_id
+              JOIN rate own ON own.id = today.limit_currency_id
+             WHERE (flow.company_id = %(company)s OR EXISTS (
+                       SELECT 1 FROM credit_insurance_policy_company_rel insured
+                        WHERE insured.policy_id = today.policy_id
+                          AND insured.company_id = flow.company_id))
+               AND %(single)s
+             GROUP BY today.partner_id
+            )""",
+            amount=self.convert(
+                SQL(
+                    "CASE WHEN today.cover_tax_basis = 'ex_tax'"
+                    " THEN round(flow.untaxed, own.digits) ELSE flow.amount END"
+                ),
+                "flow.currency_id",
+                "own.id",
+                "source",
+                "own",
+            ),
+            company=self.company.id,
+            single=self._single_condition(),
+        )
+
+    def _single_condition(self):
+        """Orders that a single-transaction policy names use only its limit."""
+        if not self.has_single:
+            return SQL("TRUE")
+        served = SQL(
+            """EXISTS (SELECT 1 FROM single_debt named
+                WHERE (named.seq = 1 AND named.document_id = flow.order_id
+                       OR named.seq = 0 AND named.document_id = flow.move_id)
+                  AND %s)""",
+            SQL("named.policy_id = %s", self.policy_id)
+            if self.policy_id
+            else SQL("TRUE"),
+        )
+        return served if self.policy_id else SQL("NOT %s", served)
+
+    def security_ctes(self):
+        """The securities that are valid today, and what names the orders they serve."""
+        if not self.has_securities:
+            return {}
+        return {
+            "security": SQL(
+                """(
+                SELECT * FROM credit_insurance_security security
+                 WHERE state = 'active' AND company_id = ANY(%(companies)s)
+                   AND COALESCE(date_to, %(day)s) >= %(day)s
+                   AND %(scope)s
+                )""",
+                companies=self.company_ids,
+                day=self.day,
+                scope=self.in_scope("partner_id", "scope_partner"),
+            ),
+            "served_document": SQL(
+                """(
+                SELECT link.security_id, link.order_id, NULL::int AS move_id
+                  FROM credit_insurance_security_order_rel link
+                  JOIN security ON security.id = link.security_id
+                UNION
+                SELECT link.security_id, NULL, billed.move_id
+                  FROM credit_insurance_security_order_rel link
+                  JOIN security ON security.id = link.security_id
+                  JOIN sale_order_line sol ON sol.order_id = link.order_id
+                  JOIN sale_order_line_invoice_rel invoiced
+                    ON invoiced.order_line_id = sol.id
+                  JOIN account_move_line billed ON billed.id = invoiced.invoice_line_id
+                )"""
+            ),
+        }
+
+    def security_use_cte(self):
+        """What each valid security absorbs, and what it could still serve today."""
+        return SQL(
+            """(
+            SELECT security.id, today.partner_id, security.is_general,
+                   LEAST(%(amount)s, COALESCE(sum(%(flow)s), 0)) AS absorbed,
+                   CASE WHEN security.date_from <= %(day)s AND COALESCE(
+                             security.latest_shipment_date, %(day)s) >= %(day)s
+                        THEN %(amount)s - LEAST(%(amount)s, COALESCE(sum(%(flow)s), 0))
+                        ELSE 0 END AS available
+              FROM security
+              JOIN today ON today.partner_id = security.partner_id
+              JOIN rate own ON own.id = today.limit_currency_id
+              LEFT JOIN rate source ON source.id = security.currency_id
+              LEFT JOIN flow ON flow.partner_id = security.partner_id
+                            AND flow.company_id = security.company_id
+                            AND flow.amount > 0
+                            AND (security.is_general OR EXISTS (
+                                SELECT 1 FROM served_document served
+                                 WHERE served.security_id = security.id
+                                   AND (served.order_id = flow.order_id
+                                        OR served.move_id = flow.move_id)))
+              LEFT JOIN rate flow_rate ON flow_rate.id = flow.currency_id
+             GROUP BY security.id, today.partner_id, security.is_general,
+                      security.amount, security.currency_id, security.date_from,
+                      security.latest_shipment_date, own.id, own.rate, own.digits,
+                      source.rate
+            )""",
+            amount=self.convert(
+                SQL("security.amount"), "security.currency_id", "own.id", "source", "own"
+            ),
+            flow=self.convert(
+                SQL(
+                    "CASE WHEN today.cover_tax_basis = 'ex_tax'"
+                    " THEN round(flow.untaxed, own.digits) ELSE flow.amount END"
+                ),
+                "flow.currency_id",
+                "own.id",
+                "flow_rate",
+                "own",
+            ),
+            day=self.day,
+        )
+
+    def secured_total_cte(self):
+        if not self.has_securities:
+            return SQL(
+                "(SELECT NULL::int AS partner_id, 0::numeric AS amount WHERE FALSE)"
+            )
+        return SQL(
+            """(
+            SELECT partner_id, sum(absorbed
+                       + CASE WHEN is_general THEN available ELSE 0 END) AS amount
+              FROM security_use GROUP BY partner_id
+            )"""
+        )
+
+    def own_risk_cte(self):
+        return SQL(
+            """(
+            SELECT partner_id, sum(amount) AS amount
+              FROM credit_insurance_own_risk
+             WHERE company_id = %(company)s AND date_from <= %(day)s
+               AND (date_to IS NULL OR date_to >= %(day)s) AND %(scope)s
+             GROUP BY partner_id
+            )""",
+            company=self.company.id,
+            day=self.day,
+            scope=self.in_scope("partner_id", "scope_partner"),
+        )
+
+    # ------------------------------------------------------------ stops today
+
+    def halt_ctes(self):
+        """Recorded stops and insolvencies that hold today, and instalments close."""
+        return {
+            "halt": SQL(
+                """(
+                SELECT DISTINCT ON (today.partner_id) today.partner_id,
+                       stop.date_from, stop.cause, stop.move_line_id
+                  FROM credit_insurance_stop stop
+                  JOIN today ON today.partner_id = stop.partner_id
+                 WHERE stop.date_from <= %(day)s
+                   AND (stop.date_to IS NULL OR stop.date_to >= %(day)s)
+                   AND (stop.policy_id IS NULL OR stop.policy_id = today.policy_id)
+                 ORDER BY today.partner_id, stop.date_from, stop.id
+                )""",
+                day=self.day,
+            ),
+            "insolvent": SQL(
+                """(
+                SELECT partner_id, min(id) AS id, min(judgment_date) AS date_from
+                  FROM credit_insurance_insolvency
+                 WHERE judgment_date <= %(day)s
+                   AND (date_end IS NULL OR date_end >= %(day)s)
+                   AND %(scope)s
+                 GROUP BY partner_id
+                )""",
+                day=self.day,
+                scope=self.in_scope("partner_id", "scope_partner"),
+            ),
+            "near_stop": SQL(
+                """(
+                SELECT group_id, policy_id, min(mep_end) + 1 AS day
+                  FROM owed
+                 WHERE seq = 0 AND is_significant AND owed >= residue
+                   AND due_date < %(day)s
+                   AND mep_end BETWEEN %(day)s AND %(day)s + %(warning)s
+                 GROUP BY group_id, policy_id
+                )""",
+                day=self.day,
+                warning=self.company.credit_cover_warning_days,
+            ),
+        }

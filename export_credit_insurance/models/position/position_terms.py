@@ -1,0 +1,270 @@
+"""Which policy covers whom and when: a small map made from the contract's terms.
+
+The ledger is computed in SQL; the contract is a handful of policies. So the terms are
+resolved here, once, into disjoint periods per company, country and kind of debtor,
+and handed to the SQL as a table.
+"""
+
+import datetime
+from typing import NamedTuple
+
+from ..ledger.res_partner import PARTY_KINDS
+
+FIRST_DAY = datetime.date(1900, 1, 1)
+LAST_DAY = datetime.date(9999, 12, 31)
+ONE_DAY = datetime.timedelta(days=1)
+UNINSURED_STATUSES = ("off_cover", "sanctioned")
+
+
+class Term(NamedTuple):
+    """What holds for one company, class of countries and kind of debtor in one period."""
+
+    company_id: int
+    country_class: int
+    party_kind: str
+    date_from: datetime.date
+    date_to: datetime.date
+    policy_id: int | None
+    sequence: int
+    scope: str
+    reason: str | None
+    country_status: str
+    pct_named: float
+    pct_express: float
+    pct_unnamed: float
+    political_pct_named: float
+    political_pct_unnamed: float
+    max_payment_days: int
+    mep_days: int
+
+
+class PolicyScope(NamedTuple):
+    """One policy with the days on which it insures shipments."""
+
+    policy: object
+    date_from: datetime.date
+    date_to: datetime.date
+
+
+def build_terms(policies_by_company, countries, events):
+    """Resolve the policies into disjoint periods.
+
+    The first policy in sequence that applies to a shipment serves it; a country that
+    one policy leaves out may be covered by the next (DESIGN 4, *Several policies*).
+    Countries that every policy treats alike form one class.
+
+    :param policies_by_company: {company: policies that insure it, active or closed,
+        ordered by sequence}
+    :param countries: the countries wanted
+    :param events: {country id: [(first day, last day or None, status, event id)]}
+    :return: (list of :class:`Term`, {country id: class})
+    """
+    zones = {
+        company: company.env["credit.insurance.zone"]._zone_by_country(company)
+        for company in policies_by_company
+    }
+    classes, members = {}, {}
+    for country in countries:
+        signature = (
+            tuple(events.get(country.id, ())),
+            tuple(
+                _signature(policies, country, zones[company].get(country.id))
+                for company, policies in policies_by_company.items()
+            ),
+        )
+        members[country.id] = classes.setdefault(signature, (len(classes) + 1, country))
+    terms = []
+    for number, country in classes.values():
+        for company, policies in policies_by_company.items():
+            terms += _CountryResolver(
+                company,
+                number,
+                country,
+                zones[company].get(country.id),
+                events.get(country.id, []),
+            ).resolve_all(policies)
+    return terms, {country_id: found[0] for country_id, found in members.items()}
+
+
+def _signature(policies, country, zone_id):
+    """What of the policies tells this country from others."""
+    named = (
+        *policies.country_term_ids.filtered(lambda term: term.country_id == country),
+        *policies.percentage_ids.filtered(lambda line: line.country_id == country),
+    )
+    zonal = (
+        *policies.country_term_ids.filtered(lambda term: term.zone_id.id == zone_id),
+        *policies.percentage_ids.filtered(lambda line: line.zone_id.id == zone_id),
+    )
+    return tuple((line._name, line.id) for line in (*named, *zonal))
+
+
+def _scope(policy):
+    goes_on = policy.renewal == "tacit" and policy.state == "active"
+    last_day = LAST_DAY if goes_on else policy.date_end or LAST_DAY
+    return PolicyScope(policy, policy.date_start or FIRST_DAY, last_day)
+
+
+class _CountryResolver:
+    def __init__(self, company, number, country, zone_id, events):
+        self.company = company
+        self.number = number
+        self.country = country
+        self.zone_id = zone_id
+        self.events = events
+
+    def resolve_all(self, policies):
+        """Return the terms of all kinds of debtor under all policies."""
+        scopes = [_scope(policy) for policy in policies]
+        apart = [scope for scope in scopes if scope.policy.kind in ("buyer", "single")]
+        general = [scope for scope in scopes if scope not in apart]
+        terms = []
+        for party_kind, _label in PARTY_KINDS:
+            terms += self.resolve(general, party_kind)
+            for scope in apart:
+                terms += self.resolve([scope], party_kind, scope.policy.kind)
+        return terms
+
+    def resolve(self, scopes, party_kind, scope="general"):
+        """Return the terms of one kind of debtor, period by period."""
+        terms = []
+        for first, last in self._periods(scopes):
+            if term := self._term(scopes, party_kind, first, last, scope):
+                terms.append(term)
+        return terms
+
+    def _periods(self, scopes):
+        cuts = {FIRST_DAY}
+        for scope in scopes:
+            cuts.add(scope.date_from)
+            if scope.date_to < LAST_DAY:
+                cuts.add(scope.date_to + ONE_DAY)
+        for date_from, date_to, _status, _event in self.events:
+            cuts.add(date_from)
+            if date_to:
+                cuts.add(date_to + ONE_DAY)
+        days = sorted(cuts)
+        return zip(days, [day - ONE_DAY for day in days[1:]] + [LAST_DAY], strict=True)
+
+    def _term(self, policies, party_kind, first, last, scope):
+        status = self._status(first)
+        reason = "outside_period"
+        for policy, date_from, date_to in policies:
+            if not date_from <= first <= date_to:
+                continue
+            left_out = self._left_out(policy, party_kind)
+            if left_out:
+                reason = left_out
+                continue
+            reason = "country_off" if status in UNINSURED_STATUSES else None
+            return self._covered(policy, party_kind, first, last, scope, reason)
+        if scope != "general":
+            return None
+        return Term(
+            self.company.id, self.number, party_kind, first, last, None, 10**6,
+            scope, reason, status, 0, 0, 0, 0, 0, 0, 0,
+        )  # fmt: skip
+
+    def _covered(self, policy, party_kind, first, last, scope, reason):
+        country_term = self._country_term(policy)
+        political = policy.political_cover
+        percentage = _Percentages(policy, self.country, self.zone_id, country_term)
+        return Term(
+            company_id=self.company.id,
+            country_class=self.number,
+            party_kind=party_kind,
+            date_from=first,
+            date_to=last,
+            policy_id=policy.id,
+            sequence=policy.sequence,
+            scope=scope,
+            reason=reason,
+            country_status=self._policy_status(first, country_term),
+            pct_named=percentage.of("named", "commercial"),
+            pct_express=percentage.of("express", "commercial"),
+            pct_unnamed=percentage.of("discretionary", "commercial"),
+            political_pct_named=percentage.of("named", "political") if political else 0,
+            political_pct_unnamed=(
+                percentage.of("discretionary", "political") if political else 0
+            ),
+            max_payment_days=country_term.max_payment_days or policy.max_payment_days,
+            mep_days=country_term.mep_days or policy.mep_days,
+        )
+
+    def _left_out(self, policy, party_kind):
+        """Return why the policy does not insure this debtor, None if it does."""
+        country_term = self._country_term(policy)
+        if country_term.cover_status == "off_cover":
+            return "country_off"
+        if policy.kind == "country" and not country_term:
+            return "country_off"
+        if party_kind != "company" and policy[f"exclude_{party_kind}"]:
+            return party_kind
+        return None
+
+    def _country_term(self, policy):
+        """The policy's term for the country, else for its zone."""
+        terms = policy.country_term_ids
+        own = terms.filtered(lambda term: term.country_id == self.country)
+        return (own or terms.filtered(lambda term: term.zone_id.id == self.zone_id
+                                      and term.zone_id))[:1]  # fmt: skip
+
+    def _status(self, day):
+        found = {
+            status
+            for date_from, date_to, status, _event in self.events
+            if date_from <= day and (not date_to or day <= date_to)
+        }
+        for status in ("sanctioned", "off_cover", "restricted"):
+            if status in found:
+                return status
+        return "open"
+
+    def _policy_status(self, day, country_term):
+        status = self._status(day)
+        if status == "open" and country_term.cover_status == "restricted":
+            return "restricted"
+        return status
+
+
+class _Percentages:
+    """The insured percentage: the most specific line wins (DOMAIN 1.3).
+
+    A percentage for the country, the country term's own, one for the zone, a general
+    one for this kind and cause, else the policy's.
+    """
+
+    def __init__(self, policy, country, zone_id, country_term):
+        self.policy = policy
+        self.country = country
+        self.zone_id = zone_id
+        self.country_term = country_term
+
+    def of(self, kind, cause):
+        lines = self.policy.percentage_ids.filtered(
+            lambda line: line.cover_kind == kind and line.cause == cause
+        )
+        by_country = lines.filtered(lambda line: line.country_id == self.country)
+        by_zone = lines.filtered(
+            lambda line: line.zone_id and line.zone_id.id == self.zone_id
+        )
+        general = lines.filtered(lambda line: not line.country_id and not line.zone_id)
+        return (
+            by_country[:1].percentage
+            or self._of_country_term(kind, cause)
+            or by_zone[:1].percentage
+            or general[:1].percentage
+            or self._of_policy(kind)
+        )
+
+    def _of_country_term(self, kind, cause):
+        if cause == "political":
+            return self.country_term.insured_pct_political
+        if kind == "discretionary":
+            return self.country_term.insured_pct_unnamed
+        return self.country_term.insured_pct_named
+
+    def _of_policy(self, kind):
+        if kind == "discretionary":
+            return self.policy.insured_pct_unnamed
+        return self.policy.insured_pct_named

@@ -1,0 +1,17 @@
+from odoo import fields, models
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    credit_cover_warning_days = fields.Integer(
+        string="Cover Warning (days)",
+        default=15,
+        help="A buyer turns to warning this many days before an unpaid instalment "
+        "stops the cover (DOMAIN 1.8).",
+    )
+
+    _credit_cover_warning_days_positive = models.Constraint(
+        "CHECK (credit_cover_warning_days >= 0)",
+        "The cover warning cannot be a negative number of days.",
+    )
