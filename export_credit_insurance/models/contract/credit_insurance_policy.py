@@ -1,0 +1,338 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+DEADLINE_BASES = [
+    ("due_date", "Original due date"),
+    ("invoice_date", "Invoice date"),
+    ("mep_end", "End of the maximum extension period"),
+    ("max_terms_end", "End of the maximum payment terms"),
+]
+PERCENTAGE_FIELDS = (
+    "insured_pct_named",
+    "insured_pct_unnamed",
+    "stop_min_pct",
+)
+DAY_FIELDS = (
+    "max_payment_days",
+    "max_invoicing_days",
+    "mep_days",
+    "notification_days",
+    "collection_days",
+    "adverse_info_days",
+    "insolvency_notification_days",
+    "waiting_days",
+    "notice_months",
+    "dcl_lookback_months",
+    "dcl_validity_months",
+    "dcl_min_purchases",
+)
+AMOUNT_FIELDS = (
+    "dcl_amount",
+    "dcl_uplift_pct",
+    "stop_min_amount",
+    "residue_amount",
+    "claim_threshold",
+    "deductible",
+    "aggregate_first_loss",
+    "max_liability_multiple",
+    "minimum_premium",
+)
+
+
+class CreditInsurancePolicy(models.Model):
+    """A contract with an insurer: who and what is insured, on which terms.
+
+    Every percentage, delay and amount of the contract is a field; the defaults are
+    usual market terms, to be replaced by those of the schedule.
+    """
+
+    _name = "credit.insurance.policy"
+    _description = "Credit Insurance Policy"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "sequence, id"
+    _rec_names_search = ["name", "number"]
+
+    name = fields.Char(required=True, tracking=True)
+    number = fields.Char(string="Policy number", required=True, tracking=True)
+    sequence = fields.Integer(
+        default=10,
+        help="Where several policies apply to a sale, the first one serves it.",
+    )
+    insurer_id = fields.Many2one(
+        "credit.insurance.insurer", required=True, ondelete="restrict", tracking=True
+    )
+    kind = fields.Selection(
+        [
+            ("global", "Whole turnover"),
+            ("country", "Named countries"),
+            ("buyer", "Named buyers"),
+            ("single", "Single transaction"),
+        ],
+        required=True,
+        default="global",
+        tracking=True,
+    )
+    company_ids = fields.Many2many(
+        "res.company",
+        "credit_insurance_policy_company_rel",
+        "policy_id",
+        "company_id",
+        string="Insured companies",
+        default=lambda self: self.env.company,
+        help="A buyer's limit is shared by all insured companies.",
+    )
+    currency_id = fields.Many2one(
+        "res.currency",
+        required=True,
+        default=lambda self: self.env.company.currency_id,
+        tracking=True,
+    )
+    date_start = fields.Date(
+        required=True, default=fields.Date.context_today, tracking=True
+    )
+    date_end = fields.Date(
+        compute="_compute_date_end",
+        store=True,
+        readonly=False,
+        required=True,
+        tracking=True,
+        help="Last day of the current term. With tacit renewal the cover goes on "
+        "until the policy is closed.",
+    )
+    renewal = fields.Selection(
+        [("tacit", "Tacit renewal"), ("none", "Ends at its term")],
+        required=True,
+        default="tacit",
+        tracking=True,
+    )
+    notice_months = fields.Integer(
+        string="Notice (months)",
+        default=3,
+        help="Months before the end of the term by which notice must be given.",
+    )
+    notice_date = fields.Date(
+        string="Give notice by", compute="_compute_notice_date", store=True
+    )
+    year_ids = fields.One2many(
+        "credit.insurance.policy.year", "policy_id", string="Policy years"
+    )
+    state = fields.Selection(
+        [("draft", "Draft"), ("active", "Active"), ("closed", "Closed")],
+        required=True,
+        default="draft",
+        readonly=True,
+        copy=False,
+        index=True,
+        tracking=True,
+    )
+    observation = fields.Boolean(
+        string="Observation mode",
+        copy=False,
+        readonly=True,
+        tracking=True,
+        help="All is computed and listed, no order is held, until a manager ends "
+        "the observation.",
+    )
+
+    # Cover
+    insured_pct_named = fields.Float(
+        string="Insured percentage, named buyers",
+        default=90.0,
+        tracking=True,
+        aggregator=None,
+    )
+    insured_pct_unnamed = fields.Float(
+        string="Insured percentage, unnamed buyers",
+        default=70.0,
+        tracking=True,
+        aggregator=None,
+    )
+    percentage_ids = fields.One2many(
+        "credit.insurance.policy.percentage",
+        "policy_id",
+        string="Cover percentages",
+        copy=True,
+    )
+    country_term_ids = fields.One2many(
+        "credit.insurance.policy.country.term",
+        "policy_id",
+        string="Country terms",
+        copy=True,
+    )
+    political_cover = fields.Boolean(
+        string="Political risk covered", default=True, tracking=True
+    )
+    manufacturing_cover = fields.Boolean(
+        string="Manufacturing risk covered",
+        help="Costs incurred before the shipment are insured.",
+    )
+    limit_basis = fields.Selection(
+        [
+            ("gross", "Gross: limits are debts, the percentage applies to them"),
+            ("net", "Net: limits are the largest indemnity"),
+        ],
+        required=True,
+        default="gross",
+        tracking=True,
+    )
+    cover_tax_basis = fields.Selection(
+        [("ex_tax", "Excluding tax"), ("tax_included", "Including tax")],
+        required=True,
+        default="ex_tax",
+        tracking=True,
+    )
+    excess_uses_limit = fields.Boolean(
+        string="Uncovered older debt uses the limit",
+        default=True,
+        help="Prudent reading: what exceeded the limit when shipped still takes its "
+        "place in the limit for later shipments.",
+    )
+    receipt_imputation = fields.Selection(
+        [
+            ("oldest_first", "To the oldest debt"),
+            ("as_matched", "To the invoices they are matched with"),
+        ],
+        string="Receipts are applied",
+        required=True,
+        default="oldest_first",
+    )
+    rate_rule = fields.Selection(
+        [("today", "Today's rate"), ("invoice_date", "Rate of the invoice date")],
+        string="Exchange rate",
+        required=True,
+        default="today",
+    )
+    exclude_public = fields.Boolean(string="Public buyers excluded", default=True)
+    exclude_private = fields.Boolean(string="Private persons excluded", default=True)
+    exclude_related = fields.Boolean(
+        string="Associated companies excluded", default=True
+    )
+    exclude_confirmed_lc = fields.Boolean(
+        string="Confirmed letters of credit excluded", default=True
+    )
+    exclude_unconfirmed_lc = fields.Boolean(
+        string="Unconfirmed letters of credit excluded"
+    )
+    order_ids = fields.Many2many(
+        "sale.order",
+        "credit_insurance_policy_order_rel",
+        "policy_id",
+        "order_id",
+        string="Insured orders",
+        copy=False,
+        help="A single-transaction policy serves these orders and no other.",
+    )
+    may_disclose_insurer = fields.Boolean(
+        string="The insurer may be named to buyers",
+        help="Policies usually forbid to reveal the cover.",
+    )
+
+    # Discretionary limit
+    dcl_amount = fields.Monetary(string="Discretionary limit, at most", default=10000.0)
+    dcl_uplift_pct = fields.Float(
+        string="Uplift on past experience (%)",
+        default=25.0,
+        help="Added to the highest month-end balance paid within terms.",
+    )
+    dcl_lookback_months = fields.Integer(string="Experience (months)", default=12)
+    dcl_min_purchases = fields.Integer(
+        string="Purchases paid on time, at least", default=2
+    )
+    dcl_validity_months = fields.Integer(
+        string="Justification valid (months)", default=12
+    )
+
+    # Payment terms and the insurer's clock
+    max_payment_days = fields.Integer(string="Maximum payment terms", default=180)
+    max_invoicing_days = fields.Integer(string="Maximum invoicing delay", default=30)
+    mep_days = fields.Integer(string="Maximum extension period", default=60)
+    mep_base = fields.Selection(
+        [
+            ("due_date", "Original due date"),
+            ("invoice_date", "Invoice date"),
+            ("shipment_date", "Shipment date"),
+        ],
+        string="Extension counted from",
+        required=True,
+        default="due_date",
+    )
+    notification_days = fields.Integer(string="Overdue notice within", default=30)
+    notification_base = fields.Selection(
+        DEADLINE_BASES,
+        string="Overdue notice counted from",
+        required=True,
+        default="mep_end",
+    )
+    collection_days = fields.Integer(string="Hand-over within", default=30)
+    collection_base = fields.Selection(
+        DEADLINE_BASES,
+        string="Hand-over counted from",
+        required=True,
+        default="mep_end",
+    )
+    adverse_info_days = fields.Integer(string="Adverse information within", default=10)
+    insolvency_notification_days = fields.Integer(
+        string="Insolvency notice within", default=7
+    )
+    stop_min_amount = fields.Monetary(
+        string="Overdue amount that stops cover",
+        help="Smaller overdues beyond the extension period do not stop the cover.",
+    )
+    stop_min_pct = fields.Float(
+        string="Overdue share that stops cover (%)",
+        help="Share of the total due below which an overdue does not stop the cover.",
+    )
+    stop_reinstates = fields.Boolean(
+        string="Payment reinstates cover",
+        help="A shipment made while cover was stopped is insured again once the "
+        "cause is paid.",
+    )
+    residue_amount = fields.Monetary(
+        string="Residue ignored",
+        default=50.0,
+        help="Remainders below this amount, or below 1 % of the invoice, trigger no "
+        "stop, notice or reminder.",
+    )
+
+    # Claims and premium
+    waiting_days = fields.Integer(string="Waiting period", default=150)
+    waiting_base = fields.Selection(
+        [
+            ("claim_received", "Receipt of the claim file"),
+            ("due_date", "Original due date"),
+            ("mep_end", "End of the maximum extension period"),
+        ],
+        string="Waiting period counted from",
+        required=True,
+        default="claim_received",
+    )
+    claim_threshold = fields.Monetary(default=300.0)
+    deductible = fields.Monetary(string="Deductible per claim", default=1000.0)
+    aggregate_first_loss = fields.Monetary(
+        string="Annual aggregate first loss", default=10000.0
+    )
+    max_liability_multiple = fields.Float(
+        string="Maximum liability (× premium)", default=30.0
+    )
+    minimum_premium = fields.Monetary(string="Annual minimum premium", default=15000.0)
+
+    limit_ids = fields.One2many("credit.insurance.limit", "policy_id", string="Limits")
+
+    @api.depends("date_start")
+    def _compute_date_end(self):
+        """Propose a term of one year."""
+        for policy in self:
+            if policy.date_start and not policy.date_end:
+                policy.date_end = policy.date_start + relativedelta(years=1, days=-1)
+
+    @api.depends("date_end", "notice_months", "renewal")
+    def _compute_notice_date(self):
+        for policy in self:
+            if policy.renewal == "tacit" and policy.date_end:
+                policy.notice_date = policy.date_end - relativedelta(
+                    months=policy.notice_months
+                )
+            else:
+                policy.notice_date = False

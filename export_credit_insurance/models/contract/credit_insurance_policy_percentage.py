@@ -1,0 +1,62 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class CreditInsurancePolicyPercentage(models.Model):
+    """An insured percentage that departs from the policy's two general ones.
+
+    The most specific row wins: country, then zone, then neither.
+    """
+
+    _name = "credit.insurance.policy.percentage"
+    _description = "Cover Percentage"
+    _order = "policy_id, cover_kind, cause, id"
+
+    policy_id = fields.Many2one(
+        "credit.insurance.policy", required=True, index=True, ondelete="cascade"
+    )
+    cover_kind = fields.Selection(
+        [
+            ("named", "Named limit"),
+            ("express", "Express limit"),
+            ("topup", "Top-up"),
+            ("discretionary", "Discretionary limit"),
+            ("manufacturing", "Manufacturing risk"),
+        ],
+        required=True,
+        default="named",
+    )
+    cause = fields.Selection(
+        [("commercial", "Commercial"), ("political", "Political")],
+        required=True,
+        default="commercial",
+    )
+    country_id = fields.Many2one("res.country")
+    zone_id = fields.Many2one("credit.insurance.zone", ondelete="cascade")
+    percentage = fields.Float(required=True, aggregator=None)
+
+    _place_unique = models.UniqueIndex(
+        "(policy_id, cover_kind, cause, COALESCE(country_id, 0), COALESCE(zone_id, 0))",
+        "This policy already has a percentage for this kind of cover, cause and place.",
+    )
+
+    @api.constrains("percentage", "country_id", "zone_id")
+    def _check_percentage(self):
+        for row in self:
+            if not 0 < row.percentage <= 100:
+                raise ValidationError(
+                    self.env._(
+                        "The cover percentage %(value)s is not between 0 and 100. "
+                        "Enter the share the insurer indemnifies, for example 90.",
+                        value=row.percentage,
+                    )
+                )
+            if row.country_id and row.zone_id:
+                raise ValidationError(
+                    self.env._(
+                        "A cover percentage applies to %(country)s or to the zone "
+                        "%(zone)s, not to both. Use two rows.",
+                        country=row.country_id.name,
+                        zone=row.zone_id.display_name,
+                    )
+                )

@@ -1,0 +1,100 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class CreditInsurancePolicyYear(models.Model):
+    """An insurance year: its rates, its percentages and what has been used of it."""
+
+    _name = "credit.insurance.policy.year"
+    _description = "Policy Year"
+    _order = "policy_id, date_from desc, id"
+
+    policy_id = fields.Many2one(
+        "credit.insurance.policy", required=True, index=True, ondelete="cascade"
+    )
+    currency_id = fields.Many2one(related="policy_id.currency_id")
+    date_from = fields.Date(required=True)
+    date_to = fields.Date(required=True)
+    rate_domestic = fields.Float(
+        string="Rate domestic (%)", digits=(16, 4), default=0.15, aggregator=None
+    )
+    rate_eu = fields.Float(
+        string="Rate EU (%)", digits=(16, 4), default=0.20, aggregator=None
+    )
+    rate_other = fields.Float(
+        string="Rate other (%)", digits=(16, 4), default=0.45, aggregator=None
+    )
+    insured_pct_named = fields.Float(
+        string="Named (%)", aggregator=None, help="0: as the policy says."
+    )
+    insured_pct_unnamed = fields.Float(
+        string="Unnamed (%)", aggregator=None, help="0: as the policy says."
+    )
+    minimum_premium = fields.Monetary()
+    aggregate_first_loss = fields.Monetary()
+    max_liability_multiple = fields.Float(
+        string="Maximum liability (× premium)", aggregator=None
+    )
+    premium_amount = fields.Monetary(
+        string="Premium", help="Premium of the year as invoiced so far."
+    )
+    first_loss_used = fields.Monetary(
+        string="First loss used", help="Losses counted against the first loss."
+    )
+    liability_used = fields.Monetary(
+        string="Indemnities paid", help="Indemnities counted against the liability."
+    )
+    first_loss_left = fields.Monetary(compute="_compute_counters")
+    max_liability = fields.Monetary(
+        string="Maximum liability", compute="_compute_counters"
+    )
+    liability_left = fields.Monetary(compute="_compute_counters")
+
+    @api.depends("date_from", "date_to", "policy_id.number")
+    def _compute_display_name(self):
+        for year in self:
+            year.display_name = f"{year.policy_id.number} {year.date_from}"
+
+    @api.depends(
+        "minimum_premium",
+        "premium_amount",
+        "max_liability_multiple",
+        "aggregate_first_loss",
+        "first_loss_used",
+        "liability_used",
+    )
+    def _compute_counters(self):
+        """Maximum liability is a multiple of the year's premium, at least of the
+        minimum premium."""
+        for year in self:
+            premium = max(year.minimum_premium, year.premium_amount)
+            year.max_liability = year.max_liability_multiple * premium
+            year.liability_left = max(0.0, year.max_liability - year.liability_used)
+            year.first_loss_left = max(
+                0.0, year.aggregate_first_loss - year.first_loss_used
+            )
+
+    @api.constrains("date_from", "date_to", "policy_id")
+    def _check_dates(self):
+        for year in self:
+            if year.date_to < year.date_from:
+                raise ValidationError(
+                    self.env._(
+                        "The policy year ends on %(date_to)s, before it starts on "
+                        "%(date_from)s. Correct its dates.",
+                        date_from=year.date_from,
+                        date_to=year.date_to,
+                    )
+                )
+        for policy in self.policy_id:
+            years = policy.year_ids.sorted("date_from")
+            for year, following in zip(years, years[1:], strict=False):
+                if following.date_from <= year.date_to:
+                    raise ValidationError(
+                        self.env._(
+                            "The policy years %(year)s and %(following)s overlap. "
+                            "Let one start on the day after the other ends.",
+                            year=year.display_name,
+                            following=following.display_name,
+                        )
+                    )
