@@ -1,6 +1,3 @@
-from odoo.tools import SQL
-
-
 def pre_init_hook(env):
     """Fill the stored columns on Odoo's own tables with one UPDATE each.
 
@@ -28,7 +25,10 @@ def pre_init_hook(env):
 
 
 def uninstall_hook(env):
-    """Drop what the ORM does not know of: the aggregate behind the cover."""
+    """Drop what the ORM does not know of: the running total behind the cover."""
     env.cr.execute(
-        SQL("DROP FUNCTION IF EXISTS credit_insurance_fill(numeric, numeric, numeric) CASCADE")
+        """
+        DROP AGGREGATE IF EXISTS credit_insurance_fill(numeric, numeric);
+        DROP FUNCTION IF EXISTS credit_insurance_fill_step(numeric, numeric, numeric)
+        """
     )

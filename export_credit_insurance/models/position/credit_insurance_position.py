@@ -126,6 +126,23 @@ class CreditInsurancePosition(models.AbstractModel):
     _name = "credit.insurance.position"
     _description = "Credit Position"
 
+    def init(self):
+        """Make the running total that policies need whose excess uses no limit.
+
+        Each step takes what the limit of the day still allows: used becomes
+        max(used, min(used + eligible, limit)).
+        """
+        self.env.cr.execute(
+            """
+            CREATE OR REPLACE FUNCTION credit_insurance_fill_step(
+                used numeric, eligible numeric, cap numeric) RETURNS numeric
+            LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+            'SELECT GREATEST(used, LEAST(used + eligible, cap))';
+            CREATE OR REPLACE AGGREGATE credit_insurance_fill(numeric, numeric) (
+                SFUNC = credit_insurance_fill_step, STYPE = numeric, INITCOND = '0')
+            """
+        )
+
     @api.model
     def _today(self, company):
         """Return the date in the company's time zone."""

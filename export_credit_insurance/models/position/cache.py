@@ -1,0 +1,67 @@
+"""Changes of the contract that the cached facts of the position depend on."""
+
+from odoo import api, models
+
+
+class CachedByPosition(models.AbstractModel):
+    _name = "credit.insurance.position.cached"
+    _description = "Cached by the Credit Position"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self.env.registry.clear_cache()
+        return super().write(vals)
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
+
+
+class CreditInsurancePolicy(models.Model):
+    _name = "credit.insurance.policy"
+    _inherit = ["credit.insurance.policy", "credit.insurance.position.cached"]
+
+
+class CreditInsurancePolicyPercentage(models.Model):
+    _name = "credit.insurance.policy.percentage"
+    _inherit = [
+        "credit.insurance.policy.percentage",
+        "credit.insurance.position.cached",
+    ]
+
+
+class CreditInsurancePolicyCountryTerm(models.Model):
+    _name = "credit.insurance.policy.country.term"
+    _inherit = [
+        "credit.insurance.policy.country.term",
+        "credit.insurance.position.cached",
+    ]
+
+
+class CreditInsuranceSecurity(models.Model):
+    _name = "credit.insurance.security"
+    _inherit = ["credit.insurance.security", "credit.insurance.position.cached"]
+
+
+class ResCurrency(models.Model):
+    _name = "res.currency"
+    _inherit = ["res.currency", "credit.insurance.position.cached"]
+
+
+class ResCurrencyRate(models.Model):
+    _name = "res.currency.rate"
+    _inherit = ["res.currency.rate", "credit.insurance.position.cached"]
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    def write(self, vals):
+        # EXTENDS 'base'
+        if vals.keys() & {"currency_id", "country_id", "credit_count_draft_invoices"}:
+            self.env.registry.clear_cache()
+        return super().write(vals)
