@@ -13,6 +13,11 @@
         # root menus, which the rooms hang theirs on
         "views/credit_insurance_menus.xml",
         # reference
+        "security/reference_rules.xml",
+        "data/reference/credit_insurance_zone_data.xml",
+        "data/reference/credit_insurance_rating_source_data.xml",
+        "data/reference/credit_insurance_country_rating_data.xml",
+        "data/reference/credit_insurance_band_data.xml",
         # ledger
         # contract
         # position

@@ -1,0 +1,191 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools import format_date, frozendict, ormcache
+
+#: mildest to gravest: of several events of one day, the gravest counts
+COVER_STATUSES = [
+    ("restricted", "Restricted"),
+    ("off_cover", "Off cover"),
+    ("sanctioned", "Sanctioned"),
+]
+STATUS_RANK = {"open": 0, "restricted": 1, "off_cover": 2, "sanctioned": 3}
+#: what a kind of event does to cover unless people say otherwise
+STATUS_BY_KIND = {
+    "war": "off_cover",
+    "embargo": "sanctioned",
+    "targeted_measures": "restricted",
+    "transfer_block": "off_cover",
+    "border_closure": "off_cover",
+    "devaluation": "off_cover",
+    "moratorium": "off_cover",
+    "other": "restricted",
+}
+MAP_FIELDS = {"active", "country_ids", "date_from", "date_to", "cover_status"}
+
+
+class CreditInsuranceCountryEvent(models.Model):
+    """A sovereign event that stops or restricts cover for countries, from day one.
+
+    The add-on is no sanctions screening and ships no list of sanctioned countries:
+    people record events, with their source.
+    """
+
+    _name = "credit.insurance.country.event"
+    _description = "Country Event"
+    _inherit = ["mail.thread"]
+    _order = "date_from desc, id desc"
+
+    name = fields.Char(required=True, tracking=True)
+    active = fields.Boolean(default=True)
+    country_ids = fields.Many2many(
+        "res.country",
+        "credit_insurance_country_event_country_rel",
+        "event_id",
+        "country_id",
+        string="Countries",
+        required=True,
+    )
+    kind = fields.Selection(
+        [
+            ("war", "War or civil war"),
+            ("embargo", "Embargo"),
+            ("targeted_measures", "Targeted measures"),
+            ("transfer_block", "Transfer block"),
+            ("border_closure", "Border closure"),
+            ("devaluation", "Devaluation"),
+            ("moratorium", "Moratorium"),
+            ("other", "Other"),
+        ],
+        required=True,
+        default="other",
+        tracking=True,
+    )
+    cover_status = fields.Selection(
+        COVER_STATUSES,
+        string="Effect on cover",
+        compute="_compute_cover_status",
+        store=True,
+        readonly=False,
+        required=True,
+        precompute=True,
+        tracking=True,
+        help="Restricted: cover on the insurer's conditions. Off cover: no cover for"
+        " shipments from that day on. Sanctioned: no order without a manager's release"
+        " on a legal basis.",
+    )
+    date_from = fields.Date(
+        string="First day",
+        required=True,
+        default=lambda self: self.env.company._credit_today(),
+        tracking=True,
+    )
+    date_to = fields.Date(
+        string="Last day", tracking=True, help="Empty as long as the event lasts."
+    )
+    source = fields.Char(required=True, help="Law, insurer's circular, press, ...")
+    note = fields.Text()
+
+    @api.depends("kind")
+    def _compute_cover_status(self):
+        for event in self:
+            event.cover_status = STATUS_BY_KIND.get(event.kind, "restricted")
+
+    @api.constrains("date_from", "date_to")
+    def _check_dates(self):
+        for event in self:
+            if event.date_to and event.date_to < event.date_from:
+                raise ValidationError(
+                    self.env._(
+                        "The dates of %(event)s are upside down: it ends on %(end)s,"
+                        " before it begins on %(start)s.",
+                        event=event.name,
+                        end=format_date(self.env, event.date_to),
+                        start=format_date(self.env, event.date_from),
+                    )
+                )
+
+    @api.constrains("country_ids")
+    def _check_countries(self):
+        for event in self:
+            if not event.country_ids:
+                raise ValidationError(
+                    self.env._(
+                        "%(event)s touches no country: add at least one.",
+                        event=event.name,
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        events = super().create(vals_list)
+        self._forget_periods()
+        return events
+
+    def write(self, vals):
+        result = super().write(vals)
+        if (MAP_FIELDS | {"kind"}) & vals.keys():
+            self._forget_periods()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self._forget_periods()
+        return result
+
+    @api.model
+    def _periods(self, countries):
+        """Return when and how events limit the cover of countries.
+
+        :return: ``{country id: [(first day, last day or None, status, event id)]}``,
+            by first day; a country without event is absent
+        """
+        everything = self._all_periods()
+        return {
+            country_id: list(everything[country_id])
+            for country_id in countries.ids
+            if country_id in everything
+        }
+
+    @api.model
+    def _status(self, countries, day):
+        """Return the gravest status of each country on ``day``.
+
+        :return: ``{country: "open", "restricted", "off_cover" or "sanctioned"}``
+        """
+        everything = self._all_periods()
+        return {
+            country: max(
+                (
+                    status
+                    for first, last, status, _event in everything.get(country.id, ())
+                    if first <= day and (last is None or day <= last)
+                ),
+                key=STATUS_RANK.__getitem__,
+                default="open",
+            )
+            for country in countries
+        }
+
+    @api.model
+    @ormcache()
+    def _all_periods(self):
+        # sudo: the periods are the same for all users, as the cache they live in
+        events = self.sudo().with_context(active_test=True)
+        periods = {}
+        for event in events.search([], order="date_from, id"):
+            period = (
+                event.date_from,
+                event.date_to or None,
+                event.cover_status,
+                event.id,
+            )
+            for country_id in event.country_ids.ids:
+                periods.setdefault(country_id, []).append(period)
+        return frozendict(
+            {country_id: tuple(found) for country_id, found in periods.items()}
+        )
+
+    @api.model
+    def _forget_periods(self):
+        self.env.registry.clear_cache()
+        self.env["res.country"].invalidate_model(["credit_status"], flush=False)

@@ -1,0 +1,68 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+CREDIT_GROUP = "export_credit_insurance.group_credit_user"
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    credit_weight_country = fields.Float(
+        string="Weight of country risk",
+        default=40.0,
+        groups=CREDIT_GROUP,
+        help="Weight in the risk grid; a criterion nobody rated is left out.",
+    )
+    credit_weight_agency = fields.Float(
+        string="Weight of agencies' scores", default=35.0, groups=CREDIT_GROUP
+    )
+    credit_weight_payment = fields.Float(
+        string="Weight of payment behaviour", default=25.0, groups=CREDIT_GROUP
+    )
+    credit_high_income_best = fields.Boolean(
+        string="High-income countries score 100",
+        default=True,
+        groups=CREDIT_GROUP,
+        help="OECD does not classify high-income countries: count them as the best"
+        " ones. Otherwise their country risk is left out of the grid.",
+    )
+
+    @api.constrains(
+        "credit_weight_country", "credit_weight_agency", "credit_weight_payment"
+    )
+    def _check_credit_weights(self):
+        # sudo: the check holds for all users, whatever they may read
+        for company in self.sudo():
+            weights = company._credit_weights().values()
+            if min(weights) < 0:
+                raise ValidationError(
+                    self.env._(
+                        "The weights of the risk grid cannot be negative: enter 0 to"
+                        " leave a criterion out."
+                    )
+                )
+
+    def write(self, vals):
+        # EXTENDS 'base'
+        result = super().write(vals)
+        if any(name.startswith(("credit_weight_", "credit_high_")) for name in vals):
+            self.env["res.partner"]._forget_credit_scores()
+        if {"country_id", "partner_id"} & vals.keys():
+            self.env["credit.insurance.zone"]._forget_zone_map()
+        return result
+
+    def _credit_weights(self):
+        """Return the weight of each criterion of the risk grid."""
+        self.ensure_one()
+        return {
+            "country": self.credit_weight_country,
+            "agency": self.credit_weight_agency,
+            "payment": self.credit_weight_payment,
+        }
+
+    def _credit_today(self):
+        """Return today's date in the company's time zone."""
+        self.ensure_one()
+        # sudo: whoever works for the company may know what day it is there
+        timezone = self.sudo().partner_id.tz or "UTC"
+        return fields.Date.context_today(self.with_context(tz=timezone))

@@ -1,0 +1,124 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from .credit_insurance_country_event import COVER_STATUSES
+from .local_weekend import weekend_days
+
+CREDIT_GROUP = "export_credit_insurance.group_credit_user"
+
+
+class ResCountry(models.Model):
+    _inherit = "res.country"
+
+    credit_zone_id = fields.Many2one(
+        "credit.insurance.zone",
+        string="Credit Zone",
+        compute="_compute_credit_zone_id",
+        search="_search_credit_zone_id",
+        groups=CREDIT_GROUP,
+    )
+    credit_status = fields.Selection(
+        [("open", "Open"), *COVER_STATUSES],
+        string="Cover today",
+        compute="_compute_credit_status",
+        search="_search_credit_status",
+        groups=CREDIT_GROUP,
+    )
+    credit_rating_ids = fields.One2many(
+        "credit.insurance.country.rating",
+        "country_id",
+        string="Country Ratings",
+        groups=CREDIT_GROUP,
+    )
+    credit_event_ids = fields.Many2many(
+        "credit.insurance.country.event",
+        "credit_insurance_country_event_country_rel",
+        "country_id",
+        "event_id",
+        string="Country Events",
+        groups=CREDIT_GROUP,
+    )
+
+    @api.depends_context("company")
+    def _compute_credit_zone_id(self):
+        zone_by_country = self.env["credit.insurance.zone"]._zone_by_country(
+            self.env.company
+        )
+        for country in self:
+            country.credit_zone_id = zone_by_country.get(country._origin.id)
+
+    def _search_credit_zone_id(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        zone_by_country = self.env["credit.insurance.zone"]._zone_by_country(
+            self.env.company
+        )
+        found = [c for c, zone_id in zone_by_country.items() if zone_id in value]
+        domain = Domain("id", "in", found)
+        if False in value:
+            domain |= Domain("id", "not in", list(zone_by_country))
+        return domain
+
+    @api.depends_context("company")
+    def _compute_credit_status(self):
+        status = self._origin._credit_status(self.env.company._credit_today())
+        for country in self:
+            country.credit_status = status.get(country._origin, "open")
+
+    def _search_credit_status(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        Event = self.env["credit.insurance.country.event"]
+        touched = self.browse(Event._all_periods())
+        status = Event._status(touched, self.env.company._credit_today())
+        found = [country.id for country in touched if status[country] in value]
+        domain = Domain("id", "in", found)
+        if "open" in value:
+            domain |= Domain("id", "not in", touched.ids)
+        return domain
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # EXTENDS 'base'
+        countries = super().create(vals_list)
+        self.env["credit.insurance.zone"]._forget_zone_map()
+        return countries
+
+    def write(self, vals):
+        # EXTENDS 'base'
+        result = super().write(vals)
+        if "country_group_ids" in vals:
+            self.env["credit.insurance.zone"]._forget_zone_map()
+        if "credit_event_ids" in vals:
+            self.env["credit.insurance.country.event"]._forget_periods()
+        return result
+
+    def unlink(self):
+        # EXTENDS 'base'
+        result = super().unlink()
+        self.env["credit.insurance.zone"]._forget_zone_map()
+        self.env["credit.insurance.country.event"]._forget_periods()
+        return result
+
+    def _credit_status(self, day):
+        """Return the countries' cover status on ``day``, events considered.
+
+        :return: ``{country: "open", "restricted", "off_cover" or "sanctioned"}``
+        """
+        return self.env["credit.insurance.country.event"]._status(self, day)
+
+    def _credit_weekend_days(self):
+        """Return the country's weekend, 0 = Monday; Saturday and Sunday if unknown."""
+        return set(weekend_days(self.code or ""))
+
+    def _next_working_day(self, day):
+        """Return ``day``, or the first day after the local weekend it falls on.
+
+        For follow-up only: the insurer's deadlines are calendar days and never move.
+        """
+        weekend = self._credit_weekend_days()
+        while day.weekday() in weekend:
+            day += timedelta(days=1)
+        return day

@@ -1,0 +1,258 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL, float_repr, format_date
+
+from .credit_score import CreditScore, Criterion, weighted_mean
+
+CREDIT_GROUP = "export_credit_insurance.group_credit_user"
+SCORE_FIELDS = (
+    "country_risk_score",
+    "buyer_credit_score",
+    "credit_grid_score",
+    "credit_band_id",
+    "credit_score_detail",
+)
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    credit_zone_override_id = fields.Many2one(
+        "credit.insurance.zone",
+        string="Zone chosen by hand",
+        index="btree_not_null",
+        groups=CREDIT_GROUP,
+        help="Instead of the zone of the buyer's country.",
+    )
+    credit_zone_id = fields.Many2one(
+        "credit.insurance.zone",
+        string="Credit Zone",
+        compute="_compute_credit_zone_id",
+        search="_search_credit_zone_id",
+        groups=CREDIT_GROUP,
+    )
+    credit_buyer_rating_ids = fields.One2many(
+        "credit.insurance.buyer.rating",
+        "partner_id",
+        string="Buyer Ratings",
+        groups=CREDIT_GROUP,
+    )
+    country_risk_score = fields.Float(
+        compute="_compute_credit_scores",
+        aggregator=None,
+        groups=CREDIT_GROUP,
+        help="0 worst .. 100 best, from the ratings of the buyer's country.",
+    )
+    buyer_credit_score = fields.Float(
+        compute="_compute_credit_scores",
+        aggregator=None,
+        groups=CREDIT_GROUP,
+        help="0 worst .. 100 best, from agencies' scores and payment behaviour.",
+    )
+    credit_grid_score = fields.Float(
+        string="Risk Score",
+        compute="_compute_credit_scores",
+        aggregator=None,
+        groups=CREDIT_GROUP,
+        help="0 worst .. 100 best: country and buyer, weighted. It decides on the"
+        " band.",
+    )
+    credit_band_id = fields.Many2one(
+        "credit.insurance.band",
+        string="Risk Band",
+        compute="_compute_credit_scores",
+        groups=CREDIT_GROUP,
+    )
+    credit_score_detail = fields.Text(
+        string="Risk Score explained",
+        compute="_compute_credit_scores",
+        groups=CREDIT_GROUP,
+    )
+
+    # === Zone === #
+
+    @api.depends(
+        "commercial_partner_id.country_id",
+        "commercial_partner_id.credit_zone_override_id",
+    )
+    @api.depends_context("company")
+    def _compute_credit_zone_id(self):
+        Zone = self.env["credit.insurance.zone"]
+        zone_by_country = Zone._zone_by_country(self.env.company)
+        for partner in self:
+            buyer = partner.commercial_partner_id
+            partner.credit_zone_id = buyer.credit_zone_override_id or Zone.browse(
+                zone_by_country.get(buyer.country_id._origin.id)
+            )
+
+    def _search_credit_zone_id(self, operator, value):
+        Zone = self.env["credit.insurance.zone"]
+        if operator in ("any", "any!"):
+            zones = Zone.with_context(active_test=False)
+            value = zones.sudo(operator == "any!" or self.env.su).search(value).ids
+        elif operator != "in":
+            return NotImplemented
+        zone_by_country = Zone._zone_by_country(self.env.company)
+        countries = [c for c, zone_id in zone_by_country.items() if zone_id in value]
+        by_country = Domain("country_id", "in", countries)
+        if False in value:
+            by_country |= Domain("country_id", "not in", list(zone_by_country))
+        by_hand = Domain("credit_zone_override_id", "in", [z for z in value if z])
+        without = Domain("credit_zone_override_id", "=", False)
+        return Domain("commercial_partner_id", "any!", by_hand | without & by_country)
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        # EXTENDS 'base': lists sort and group by the zone
+        if field_expr != "credit_zone_id" or query is None:
+            return super()._field_to_sql(alias, field_expr, query)
+        self._check_field_access(self._fields[field_expr], "read")
+        buyer = query.make_alias(alias, "credit_buyer")
+        query.add_join(
+            "LEFT JOIN",
+            buyer,
+            "res_partner",
+            SQL(
+                "%s = %s",
+                self._field_to_sql(alias, "commercial_partner_id", query),
+                SQL.identifier(buyer, "id"),
+            ),
+        )
+        zone_by_country = self.env["credit.insurance.zone"]._zone_by_country(
+            self.env.company
+        )
+        zone_map = query.make_alias(alias, "credit_zone_map")
+        query.add_join(
+            "LEFT JOIN",
+            zone_map,
+            SQL(
+                "(SELECT * FROM unnest(%s::int[], %s::int[]) AS z(country_id, zone_id))",
+                list(zone_by_country),
+                list(zone_by_country.values()),
+            ),
+            SQL(
+                "%s = %s",
+                self._field_to_sql(buyer, "country_id", query),
+                SQL.identifier(zone_map, "country_id"),
+            ),
+        )
+        return SQL(
+            "COALESCE(%s, %s)",
+            self._field_to_sql(buyer, "credit_zone_override_id", query),
+            SQL.identifier(zone_map, "zone_id"),
+        )
+
+    # === Score === #
+
+    @api.depends(
+        "commercial_partner_id.country_id",
+        "commercial_partner_id.is_company",
+        "commercial_partner_id.credit_buyer_rating_ids",
+    )
+    @api.depends_context("company", "uid")
+    def _compute_credit_scores(self):
+        # sudo: the score reads what record rules keep from users; persons' scores,
+        # which are personal data, are left empty below
+        buyers = self.commercial_partner_id.sudo()
+        company = self.env.company.sudo()
+        scores = buyers._credit_scores(company)
+        bands = self.env["credit.insurance.band"].search([])
+        sees_persons = self.env.su or self.env.user.has_group(
+            "export_credit_insurance.group_credit_controller"
+        )
+        for partner in self:
+            buyer = partner.commercial_partner_id.sudo()
+            score = scores[buyer]
+            shown = buyer.is_company or sees_persons
+            partner.country_risk_score = score.country or 0.0
+            partner.buyer_credit_score = (score.buyer or 0.0) if shown else 0.0
+            partner.credit_grid_score = (score.total or 0.0) if shown else 0.0
+            partner.credit_band_id = bands._matching(score.total) if shown else False
+            partner.credit_score_detail = self._credit_score_text(score, shown)
+
+    def _credit_scores(self, company, day=None):
+        """Return the risk grid of buyers, as ``company`` weighs it.
+
+        score = Σ weight × score / Σ weight over the criteria somebody rated; within a
+        criterion, the same over its sources. No access is checked: the caller decides
+        what is shown to whom.
+
+        :param self: commercial partners
+        :param day: the day whose ratings count, today by default
+        :return: ``{buyer: CreditScore}``
+        """
+        company = company.sudo()  # its weights are no secret of the caller's
+        day = day or company._credit_today()
+        weights = company._credit_weights()
+        country_ratings = self.env["credit.insurance.country.rating"]._current(
+            self.country_id._origin, day
+        )
+        buyer_ratings = self.env["credit.insurance.buyer.rating"]._current(
+            self._origin, day
+        )
+        result = {}
+        for buyer in self:
+            parts = {code: [] for code in weights}
+            for rating in country_ratings.get(buyer.country_id._origin, ()):
+                parts["country"].append(
+                    (rating, rating.grade_id._score_for(company))
+                )
+            for rating in buyer_ratings.get(buyer._origin, ()):
+                parts[rating.source_id.criterion].append((rating, rating._score()))
+            result[buyer] = CreditScore(
+                tuple(
+                    Criterion(
+                        code,
+                        weight,
+                        weighted_mean(
+                            Criterion(code, rating.source_id.weight, score, ())
+                            for rating, score in parts[code]
+                        ),
+                        tuple(rating for rating, _score in parts[code]),
+                    )
+                    for code, weight in weights.items()
+                )
+            )
+        return result
+
+    @api.model
+    def _credit_score_text(self, score, shown):
+        """Write the grid's lines, the missing ones included."""
+        labels = dict(
+            self.env["credit.insurance.rating.source"]
+            ._fields["criterion"]
+            ._description_selection(self.env)
+        )
+        lines = []
+        for criterion in score.criteria:
+            if criterion.code != "country" and not shown:
+                continue
+            if criterion.score is None:
+                text = self.env._(
+                    "%(criterion)s: not rated, left out", criterion=labels[criterion.code]
+                )
+            else:
+                text = self.env._(
+                    "%(criterion)s: %(score)s, weight %(weight)s",
+                    criterion=labels[criterion.code],
+                    score=float_repr(criterion.score, 2),
+                    weight=float_repr(criterion.weight, 0),
+                )
+            sources = [self._credit_rating_text(r) for r in criterion.ratings]
+            lines.append(f"{text} ({', '.join(sources)})" if sources else text)
+        return "\n".join(lines)
+
+    @api.model
+    def _credit_rating_text(self, rating):
+        values = {
+            "source": rating.source_id.name,
+            "value": rating._value_text(),
+            "date": format_date(self.env, rating.date),
+        }
+        if rating.is_stale:
+            return self.env._("%(source)s %(value)s of %(date)s, stale", **values)
+        return self.env._("%(source)s %(value)s of %(date)s", **values)
+
+    @api.model
+    def _forget_credit_scores(self):
+        """Drop the scores that were computed from other ratings, bands or weights."""
+        self.invalidate_model(SCORE_FIELDS, flush=False)
