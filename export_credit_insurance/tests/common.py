@@ -18,6 +18,15 @@ class CreditInsuranceCommon(AccountTestInvoicingCommon):
     today = TODAY
 
     @classmethod
+    def get_default_groups(cls):
+        # EXTENDS 'account': a manager of everything the tests go through
+        return (
+            super().get_default_groups()
+            | cls.env.ref("sales_team.group_sale_manager")
+            | cls.env.ref("export_credit_insurance.group_credit_manager")
+        )
+
+    @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.company = cls.company_data["company"]
@@ -26,9 +35,6 @@ class CreditInsuranceCommon(AccountTestInvoicingCommon):
         (cls.euro + cls.dollar).active = True
         cls.company.write(
             {"currency_id": cls.euro.id, "country_id": cls.env.ref("base.fr").id}
-        )
-        cls.env.user.group_ids += cls.env.ref(
-            "export_credit_insurance.group_credit_manager"
         )
         cls.insurer = cls.env["credit.insurance.insurer"].create(
             {"name": "Atlas Credit Insurance", "code": "ATLAS"}

@@ -2,10 +2,12 @@ import json
 from typing import NamedTuple
 
 from odoo import api, fields, models, tools
+from odoo.tools import SQL
 
 from .credit_position import CreditPosition, OrderAmount
 from .position_query import PositionQuery
 from .position_terms import build_terms
+from .prepared_statement import PreparedStatement
 
 # What the SQL reads: pending changes of these fields are written before it runs.
 READ_FIELDS = {
@@ -68,30 +70,13 @@ READ_FIELDS = {
         "invoice_lines",
     ],
     "payment.transaction": ["state", "amount", "payment_id", "sale_order_ids"],
-    "credit.insurance.limit": [
-        "policy_id",
-        "insurer_id",
-        "partner_id",
-        "kind",
-        "state",
-        "amount",
-        "amount_mode",
-        "currency_id",
-        "date_from",
-        "date_to",
-        "conditions_met",
-        "conditions_met_on",
-        "cancelled_by",
-        "request_type",
-        "insurer_buyer_ref",
-        "insured_pct",
-        "decision_date",
-    ],
-    "credit.insurance.policy": ["state", "company_ids", "order_ids", "mep_base"],
-    "credit.insurance.security": ["state", "amount", "order_ids", "date_to"],
-    "credit.insurance.own.risk": ["amount", "date_from", "date_to"],
-    "credit.insurance.stop": ["date_from", "date_to", "agreement_ref"],
-    "credit.insurance.insolvency": ["judgment_date", "date_end"],
+    # the contract and its stops are read whole
+    "credit.insurance.limit": None,
+    "credit.insurance.policy": None,
+    "credit.insurance.security": None,
+    "credit.insurance.own.risk": None,
+    "credit.insurance.stop": None,
+    "credit.insurance.insolvency": None,
 }
 
 
@@ -150,13 +135,12 @@ class CreditInsurancePosition(models.AbstractModel):
         return fields.Date.context_today(self.with_context(tz=zone))
 
     @api.model
-    def _query(self, company, day=None, partners=None, orders=None, policy=None):
+    def _query(self, company, day=None, partners=None, policy=None):
         """Return the query for a set of buyers, None for all.
 
         :param company: the company that asks
         :param day: the day that counts as today
         :param partners: commercial partners
-        :param orders: sale orders reported apart from the exposure
         :param policy: a single-transaction policy to look at
         """
         day = day or self._today(company)
@@ -164,16 +148,19 @@ class CreditInsurancePosition(models.AbstractModel):
             self._facts(company.id, day),
             company.sudo(),
             day,
-            partner_ids=None if partners is None else partners.ids,
-            order_ids=orders.ids if orders else (),
+            partners=None if partners is None else SQL("%s::int[]", partners.ids),
             policy_id=policy.id if policy else None,
         )
 
     @api.model
-    def _execute(self, query):
-        """Run a position query on what is in memory and in the database."""
+    def _flush(self):
         for model, names in READ_FIELDS.items():
             self.env[model].flush_model(names)
+
+    @api.model
+    def _execute(self, query):
+        """Run a position query on what is in memory and in the database."""
+        self._flush()
         self.env.cr.execute(query)
         return self.env.cr.dictfetchall()
 
@@ -203,48 +190,34 @@ class CreditInsurancePosition(models.AbstractModel):
         :param policy: a single-transaction policy to look at
         """
         day = day or self._today(company)
-        query = self._query(company, day, partners, orders, policy)
-        rows = {row["partner_id"]: row for row in self._execute(query.position())}
-        amounts = self._get_order_amounts(query, rows, orders, company, day)
+        if not partners:
+            return {}
+        self._flush()
+        statement = self._position_statement(company.id, day, policy.id if policy else 0)
+        rows = statement.run(self.env.cr, partners.ids, orders.ids if orders else [])
+        found = {row["partner_id"]: row for row in rows}
         return {
-            partner: self._make_position(partner, company, day, rows[partner.id], amounts)
+            partner: self._make_position(partner, company, day, found[partner.id])
             for partner in partners
         }
 
     @api.model
-    def _get_order_amounts(self, query, rows, orders, company, day):
-        """Return {order id: OrderAmount} for the orders asked about."""
-        if not orders:
-            return {}
-        policies = self.env["credit.insurance.policy"].browse(
-            {row["policy_id"] for row in rows.values() if row["policy_id"]}
+    @tools.ormcache("company_id", "day", "policy_id")
+    def _position_statement(self, company_id, day, policy_id):
+        # sudo: the company's currency, whoever asks
+        company = self.env["res.company"].sudo().browse(company_id)
+        query = PositionQuery(
+            self._facts(company_id, day),
+            company,
+            day,
+            partners=SQL("$1::int[]"),
+            orders=SQL("$2::int[]"),
+            policy_id=policy_id or None,
         )
-        policies.sudo().mapped("cover_tax_basis")  # sudo: a term of the contract
-        amounts = {}
-        found = {row["order_id"]: row for row in self._execute(query.order_amounts())}
-        for order in orders.sudo():
-            buyer = order.partner_invoice_id.commercial_partner_id
-            row, own = found.get(order.id), rows.get(buyer.id)
-            if row and own:
-                amounts[order.id] = self._convert_order(order, row, own, company, day)
-        return amounts
+        return PreparedStatement(f"position_{company_id}_{policy_id}", query.position())
 
     @api.model
-    def _convert_order(self, order, row, own, company, day):
-        limit_currency = self.env["res.currency"].browse(own["limit_currency_id"])
-        policy = self.env["credit.insurance.policy"].sudo().browse(own["policy_id"])
-        compared = row["untaxed"] if policy.cover_tax_basis == "ex_tax" else row["total"]
-        return OrderAmount(
-            company_currency=order.currency_id._convert(
-                float(row["total"]), company.currency_id, company, day
-            ),
-            limit_currency=order.currency_id._convert(
-                float(compared), limit_currency, company, day
-            ),
-        )
-
-    @api.model
-    def _make_position(self, partner, company, day, row, amounts):
+    def _make_position(self, partner, company, day, row):
         env = self.env
         numbers = {
             name: float(row[name])
@@ -294,7 +267,10 @@ class CreditInsurancePosition(models.AbstractModel):
             insolvency=env["credit.insurance.insolvency"].browse(
                 row["insolvency_id"] or ()
             ),
-            order_amounts=amounts,
+            order_amounts={
+                int(order_id): OrderAmount(*amounts)
+                for order_id, amounts in (row["order_amounts"] or {}).items()
+            },
             **numbers,
             **same,
         )

@@ -60,7 +60,8 @@ class PositionLimits:
             """(
             SELECT line.id, line.policy_id, buyer.group_id, line.kind, line.state,
                    line.amount, line.amount_mode, line.currency_id, line.date_from,
-                   line.date_to, line.insured_pct, line.max_payment_days,
+                   line.date_to, line.insured_pct::numeric AS insured_pct,
+                   line.max_payment_days,
                    line.mep_days, line.request_type, line.cancelled_by,
                    line.decision_date, line.request_date, line.conditions_met_on,
                    line.state IN %(granted)s

@@ -19,20 +19,21 @@ class PositionQuery(
     :param facts: :class:`~.credit_insurance_position.PositionFacts` of the company
     :param company: the company that asks
     :param day: the day that counts as today
-    :param partner_ids: commercial partners asked about, None for all
-    :param order_ids: orders asked about: reported apart, never part of the exposure
+    :param partners: SQL of an array of commercial partners, None for all
+    :param orders: SQL of an array of orders asked about: reported apart, never part
+        of the exposure
     :param policy_id: a single-transaction policy to look at instead of the map
     """
 
     last_day = LAST_DAY
 
     def __init__(
-        self, facts, company, day, partner_ids=None, order_ids=(), policy_id=None
+        self, facts, company, day, partners=None, orders=None, policy_id=None
     ):
         self.company = company
         self.day = day
-        self.partner_ids = None if partner_ids is None else list(partner_ids)
-        self.order_ids = list(order_ids)
+        self.partners = partners
+        self.orders = orders or SQL("'{}'::int[]")
         self.policy_id = policy_id
         self.company_ids = list(facts.company_ids)
         self.order_company_ids = self.company_ids
@@ -147,6 +148,7 @@ class PositionQuery(
             "used": self.used_cte(),
             **({"security_use": self.security_use_cte()} if self.has_securities else {}),
             "secured_total": self.secured_total_cte(),
+            "order_amount": self.order_amount_cte(),
             "own_risk": self.own_risk_cte(),
             **self.halt_ctes(),
         }
@@ -210,6 +212,7 @@ class PositionQuery(
                        COALESCE(halt.move_line_id, late.line_id) AS stop_move_line_id,
                        insolvent.id AS insolvency_id,
                        near_stop.day AS near_stop_date,
+                       order_amount.amounts AS order_amounts,
                        %(cover_state)s AS cover_state
                        %(cover)s
                   FROM today
@@ -226,6 +229,7 @@ class PositionQuery(
                                      AND near_stop.policy_id = today.policy_id
                   LEFT JOIN halt ON halt.partner_id = today.partner_id
                   LEFT JOIN insolvent ON insolvent.partner_id = today.partner_id
+                  LEFT JOIN order_amount ON order_amount.partner_id = today.partner_id
                   %(cover_join)s
                  WHERE %(wanted)s
               ) position
@@ -252,28 +256,11 @@ class PositionQuery(
         )
 
     def _wanted(self):
-        if self.partner_ids is not None:
-            return SQL("today.partner_id = ANY(%s)", self.partner_ids)
+        if self.partners is not None:
+            return SQL("today.partner_id = ANY(%s)", self.partners)
         return SQL(
             "(exposure.partner_id IS NOT NULL OR today.latest_state IS NOT NULL"
             " OR today.limit_kind IS NOT NULL OR own_risk.partner_id IS NOT NULL)"
-        )
-
-    def order_amounts(self):
-        """What each order asked about adds, with and without tax, and its security."""
-        ctes = {"rate": self.rate_cte(), **self.scope_ctes(), **self.order_ctes()}
-        return self._with(
-            ctes,
-            SQL(
-                """
-                SELECT order_id, currency_id,
-                       sum(open_delivered + open_ordered) AS total,
-                       sum(open_delivered_untaxed + open_ordered_untaxed) AS untaxed
-                  FROM order_open
-                 WHERE is_candidate
-                 GROUP BY order_id, currency_id
-                """
-            ),
         )
 
 

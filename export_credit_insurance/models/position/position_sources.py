@@ -18,7 +18,7 @@ class PositionSources:
 
     def scope_ctes(self):
         """Name the buyers asked about, with those who share their limit."""
-        if self.partner_ids is None:
+        if self.partners is None:
             return {}
         return {
             "scope_partner": SQL(
@@ -33,7 +33,7 @@ class PositionSources:
                  WHERE own.partner_id = ANY(%(partners)s)
                    AND own.insurer_buyer_ref IS NOT NULL
                 )""",
-                partners=self.partner_ids,
+                partners=self.partners,
             ),
             "scope_contact": SQL(
                 """MATERIALIZED (
@@ -45,7 +45,7 @@ class PositionSources:
 
     def in_scope(self, column, of="scope_contact"):
         """Restrict a column to the buyers asked about (all of them: no condition)."""
-        if self.partner_ids is None:
+        if self.partners is None:
             return SQL("TRUE")
         return SQL("%s = ANY(ARRAY(SELECT id FROM %s))", SQL(column), SQL(of))
 
@@ -139,7 +139,7 @@ class PositionSources:
         return SQL(
             """(
             SELECT link.order_line_id,
-                   sum(line.quantity * uom.factor / ordered_uom.factor
+                   sum(line.quantity * (uom.factor / ordered_uom.factor)::numeric
                        * CASE move.move_type WHEN 'out_refund' THEN -1 ELSE 1 END)
                        AS quantity
               FROM account_move move
@@ -213,7 +213,7 @@ class PositionSources:
              WHERE quantity.delivered <> 0 OR quantity.ordered <> 0
             )""",
             day=self.day,
-            orders=self.order_ids,
+            orders=self.orders,
             companies=self.order_company_ids,
             scope=self.in_scope("so.partner_invoice_id"),
             unit_total=_unit_price("price_total"),

@@ -355,6 +355,56 @@ class PositionSummary:
             scope=self.in_scope("partner_id", "scope_partner"),
         )
 
+    def order_amount_cte(self):
+        """What each order asked about adds, and what securities hold for it alone."""
+        return SQL(
+            """(
+            SELECT partner_id, json_object_agg(order_id, json_build_array(
+                       company_amount, limit_amount, %(security)s)) AS amounts
+              FROM (
+                SELECT today.partner_id, line.order_id,
+                       sum(%(company_amount)s) AS company_amount,
+                       sum(%(limit_amount)s) AS limit_amount
+                  FROM order_open line
+                  JOIN today ON today.partner_id = line.partner_id
+                  JOIN rate own ON own.id = today.limit_currency_id
+                  LEFT JOIN rate source ON source.id = line.currency_id
+                 WHERE line.is_candidate
+                 GROUP BY today.partner_id, line.order_id
+              ) candidate
+             GROUP BY partner_id
+            )""",
+            security=self._order_security(),
+            company_amount=self.to_company(
+                SQL("(line.open_delivered + line.open_ordered)"),
+                "line.currency_id",
+                "source",
+            ),
+            limit_amount=self.convert(
+                SQL(
+                    "CASE WHEN today.cover_tax_basis = 'ex_tax'"
+                    " THEN line.open_delivered_untaxed + line.open_ordered_untaxed"
+                    " ELSE line.open_delivered + line.open_ordered END"
+                ),
+                "line.currency_id",
+                "own.id",
+                "source",
+                "own",
+            ),
+        )
+
+    def _order_security(self):
+        if not self.has_securities:
+            return SQL("0")
+        return SQL(
+            """COALESCE((
+            SELECT sum(security_use.available)
+              FROM served_document served
+              JOIN security_use ON security_use.id = served.security_id
+             WHERE served.order_id = candidate.order_id
+               AND NOT security_use.is_general), 0)"""
+        )
+
     # ------------------------------------------------------------ stops today
 
     def halt_ctes(self):
