@@ -20,6 +20,16 @@
         "data/reference/credit_insurance_band_data.xml",
         # ledger
         # contract
+        "security/contract_rules.xml",
+        "data/credit_insurance_insurer_data.xml",
+        "data/credit_insurance_contract_cron.xml",
+        "views/contract/credit_insurance_limit_decision_views.xml",
+        "views/contract/credit_insurance_limit_views.xml",
+        "views/contract/credit_insurance_policy_views.xml",
+        "views/contract/credit_insurance_insurer_views.xml",
+        "views/contract/credit_insurance_security_views.xml",
+        "views/contract/credit_insurance_own_risk_views.xml",
+        "views/contract/contract_menus.xml",
         # position
         # decision
     ],

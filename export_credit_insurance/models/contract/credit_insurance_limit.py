@@ -1,4 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 
 GRANTED_STATES = (
     "approved",
@@ -12,6 +14,8 @@ GRANTED_STATES = (
 # Granted and not ended by anybody yet.
 OPEN_STATES = ("approved", "partial", "conditional")
 PENDING_STATES = ("draft", "requested")
+# Only one line of these kinds may be in force per policy and buyer.
+SINGLE_KINDS = ("named", "express", "discretionary")
 # Reasons of UN/EDIFACT RECECO, data element 4509.
 REASON_CODES = [
     ("1", "Information not provided"),
@@ -55,7 +59,7 @@ class CreditInsuranceLimit(models.Model):
         required=True,
         index=True,
         ondelete="restrict",
-        domain="[('parent_id', '=', False)]",
+        domain="['|', ('parent_id', '=', False), ('is_company', '=', True)]",
     )
     country_id = fields.Many2one(related="partner_id.country_id")
     kind = fields.Selection(
@@ -141,16 +145,29 @@ class CreditInsuranceLimit(models.Model):
     conditions = fields.Text()
     conditions_met = fields.Boolean(copy=False, tracking=True)
     conditions_met_on = fields.Date(copy=False)
-    conditions_proof_ids = fields.Many2many(
+    proof_ids = fields.Many2many(
         "ir.attachment",
         "credit_insurance_limit_proof_rel",
         "limit_id",
         "attachment_id",
-        string="Proof",
+        string="Evidence files",
         copy=False,
+        help="Proof that the conditions are met, or of what justifies the limit.",
     )
     cancelled_by = fields.Selection(
         [("insurer", "Insurer"), ("insured", "Insured")], copy=False, tracking=True
+    )
+    end_decision_date = fields.Date(
+        string="Cancelled by decision of", readonly=True, copy=False
+    )
+    end_notified_on = fields.Date(
+        string="Cancellation notified on", readonly=True, copy=False
+    )
+    end_reason_code = fields.Selection(
+        REASON_CODES, string="Reason of the cancellation", readonly=True, copy=False
+    )
+    end_reason = fields.Text(
+        string="Comment on the cancellation", readonly=True, copy=False
     )
     insurer_buyer_ref = fields.Char(
         string="Insurer's buyer number",
@@ -189,7 +206,229 @@ class CreditInsuranceLimit(models.Model):
     )
     decided_by_id = fields.Many2one("res.users", string="Recorded by", copy=False)
 
+    _one_pending = models.UniqueIndex(
+        "(policy_id, partner_id, kind) WHERE state = 'requested'",
+        "A request is already pending for this policy, buyer and kind of limit.",
+    )
+
+    # === COMPUTE METHODS ===
+
+    @api.depends("policy_id")
     def _compute_currency_id(self):
         for limit in self:
             if not limit.currency_id:
                 limit.currency_id = limit.policy_id.currency_id
+
+    @api.depends("partner_id", "kind", "policy_id")
+    def _compute_display_name(self):
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        for limit in self:
+            limit.display_name = (
+                f"{limit.partner_id.name} - {kinds.get(limit.kind)} "
+                f"({limit.policy_id.number})"
+            )
+
+    # === CONSTRAINTS ===
+
+    @api.constrains("partner_id", "policy_id")
+    def _check_partner(self):
+        """A limit is held by a legal person that an insured company sells to."""
+        for limit in self:
+            buyer = limit.partner_id.commercial_partner_id
+            if buyer != limit.partner_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(contact)s is a contact of %(company)s. Limits are granted "
+                        "to legal persons: choose %(company)s.",
+                        contact=limit.partner_id.display_name,
+                        company=buyer.display_name,
+                    )
+                )
+            owner = buyer.company_id
+            if owner and owner not in limit.policy_id.company_ids:
+                raise ValidationError(
+                    self.env._(
+                        "%(buyer)s belongs to %(company)s, which policy %(policy)s "
+                        "does not insure. Add the company to the policy or choose "
+                        "another policy.",
+                        buyer=buyer.display_name,
+                        company=owner.name,
+                        policy=limit.policy_id.display_name,
+                    )
+                )
+
+    @api.constrains("requested_amount", "amount", "state", "kind", "request_type")
+    def _check_amounts(self):
+        """What is asked for and what is granted is more than nothing."""
+        for limit in self:
+            if limit.request_type == "cancel":
+                continue
+            asks = limit.state in PENDING_STATES and limit.kind != "discretionary"
+            wrong = False
+            if limit.requested_amount < 0 or (asks and limit.requested_amount <= 0):
+                wrong = "requested_amount"
+            elif limit.amount < 0 or (
+                limit.amount == 0 and limit.state in GRANTED_STATES
+            ):
+                wrong = "amount"
+            if wrong:
+                raise ValidationError(
+                    self.env._(
+                        "%(field)s of %(buyer)s cannot be %(amount)s. Enter an amount "
+                        "above zero; a limit of zero is a refusal or a cancellation.",
+                        field=self._fields[wrong]._description_string(self.env),
+                        buyer=limit.partner_id.display_name,
+                        amount=limit.currency_id.format(limit[wrong]),
+                    )
+                )
+
+    @api.constrains("insured_pct", "max_payment_days", "mep_days")
+    def _check_terms(self):
+        for limit in self:
+            if not 0 <= limit.insured_pct <= 100 or (
+                min(limit.max_payment_days, limit.mep_days) < 0
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "The terms of the limit of %(buyer)s are wrong: percentages "
+                        "go from 0 to 100 and delays are not negative.",
+                        buyer=limit.partner_id.display_name,
+                    )
+                )
+
+    @api.constrains("conditions", "conditions_met", "proof_ids", "state")
+    def _check_conditions(self):
+        for limit in self:
+            if limit.state == "conditional" and not limit.conditions:
+                raise ValidationError(
+                    self.env._(
+                        "Write down the conditions on which %(insurer)s grants the "
+                        "limit of %(buyer)s.",
+                        insurer=limit.insurer_id.name,
+                        buyer=limit.partner_id.display_name,
+                    )
+                )
+            if limit.conditions_met and not limit.proof_ids:
+                raise ValidationError(
+                    self.env._(
+                        "Attach the proof that the conditions of the limit of "
+                        "%(buyer)s are met: without it the limit is not in force.",
+                        buyer=limit.partner_id.display_name,
+                    )
+                )
+
+    @api.constrains(
+        "policy_id",
+        "partner_id",
+        "kind",
+        "state",
+        "date_from",
+        "date_to",
+        "conditions_met",
+        "currency_id",
+        "insurer_buyer_ref",
+    )
+    def _check_overlap(self):
+        """One named line at a time, and lines that add up share one currency."""
+        granted = self.filtered(lambda limit: limit.state in GRANTED_STATES)
+        if not granted:
+            return
+        refs = [ref for ref in granted.mapped("insurer_buyer_ref") if ref]
+        peers = self.search(
+            Domain("policy_id", "in", granted.policy_id.ids)
+            & Domain("state", "in", GRANTED_STATES)
+            & (
+                Domain("partner_id", "in", granted.partner_id.ids)
+                | Domain("insurer_buyer_ref", "in", refs)
+            )
+        ).grouped("policy_id")
+        for limit in granted:
+            for other in peers.get(limit.policy_id, self) - limit:
+                if limit._meets(other):
+                    limit._check_pair(other)
+
+    def _meets(self, other):
+        """Tell whether two granted lines serve one buyer on a same day."""
+        self.ensure_one()
+        same_buyer = self.partner_id == other.partner_id or (
+            self.insurer_buyer_ref
+            and self.insurer_buyer_ref == other.insurer_buyer_ref
+        )
+        return (
+            same_buyer
+            and self._is_effective()
+            and other._is_effective()
+            and (not other.date_to or self.date_from <= other.date_to)
+            and (not self.date_to or other.date_from <= self.date_to)
+        )
+
+    def _check_pair(self, other):
+        """Refuse what two lines in force together may not be."""
+        self.ensure_one()
+        kinds = {self.kind, other.kind}
+        if (
+            self.kind == other.kind
+            and self.kind in SINGLE_KINDS
+            and self.partner_id == other.partner_id
+        ):
+            raise ValidationError(
+                self.env._(
+                    "%(buyer)s already has the limit %(amount)s in force from "
+                    "%(start)s under policy %(policy)s. Record the new decision on "
+                    "that line: it will be closed on the day before.",
+                    buyer=self.partner_id.display_name,
+                    amount=other.currency_id.format(other.amount),
+                    start=other.date_from,
+                    policy=self.policy_id.display_name,
+                )
+            )
+        adds_up = "discretionary" not in kinds and kinds != {"named", "express"}
+        if adds_up and self.currency_id != other.currency_id:
+            raise ValidationError(
+                self.env._(
+                    "%(buyer)s has a limit in %(other)s in force under policy "
+                    "%(policy)s: one in %(currency)s cannot be added to it. Cancel "
+                    "the former first.",
+                    buyer=self.partner_id.display_name,
+                    other=other.currency_id.name,
+                    currency=self.currency_id.name,
+                    policy=self.policy_id.display_name,
+                )
+            )
+
+    def _is_effective(self):
+        """Tell whether a granted line is in force on at least one day."""
+        self.ensure_one()
+        return bool(
+            self.date_from
+            and (not self.date_to or self.date_from <= self.date_to)
+            and (self.state != "conditional" or self.conditions_met)
+        )
+
+    def _check_dates(self):
+        """Dates entered by people run forward; a temporary limit has an end.
+
+        Not a constraint: a line that a decision ends before its first day keeps both
+        dates, so that nothing is in force and nothing is forgotten.
+        """
+        for limit in self:
+            if limit.date_from and limit.date_to and limit.date_to < limit.date_from:
+                raise ValidationError(
+                    self.env._(
+                        "The limit of %(buyer)s ends on %(end)s, before it starts on "
+                        "%(start)s. Correct its dates.",
+                        buyer=limit.partner_id.display_name,
+                        start=limit.date_from,
+                        end=limit.date_to,
+                    )
+                )
+            if limit.kind == "temporary" and not (
+                limit.date_to or limit.state in ("draft", "refused")
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "The temporary limit of %(buyer)s needs the day on which it "
+                        "ends.",
+                        buyer=limit.partner_id.display_name,
+                    )
+                )

@@ -1,4 +1,11 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+
+# What is signed is not rewritten; only its end may come earlier or later.
+SIGNED_FIELDS = {
+    "partner_id", "company_id", "amount", "date_from", "author_id", "reason"
+}
 
 
 class CreditInsuranceOwnRisk(models.Model):
@@ -15,7 +22,7 @@ class CreditInsuranceOwnRisk(models.Model):
         required=True,
         index=True,
         ondelete="restrict",
-        domain="[('parent_id', '=', False)]",
+        domain="['|', ('parent_id', '=', False), ('is_company', '=', True)]",
     )
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company
@@ -32,3 +39,112 @@ class CreditInsuranceOwnRisk(models.Model):
         copy=False,
     )
     reason = fields.Text(required=True)
+
+    @api.depends("partner_id", "amount")
+    def _compute_display_name(self):
+        for row in self:
+            row.display_name = (
+                f"{row.partner_id.name} - {row.currency_id.format(row.amount)}"
+            )
+
+    @api.constrains("partner_id")
+    def _check_partner(self):
+        for row in self:
+            buyer = row.partner_id.commercial_partner_id
+            if buyer != row.partner_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(contact)s is a contact of %(company)s. Own risk is "
+                        "accepted on legal persons: choose %(company)s.",
+                        contact=row.partner_id.display_name,
+                        company=buyer.display_name,
+                    )
+                )
+
+    @api.constrains("amount")
+    def _check_amount(self):
+        for row in self:
+            if row.amount <= 0:
+                raise ValidationError(
+                    self.env._(
+                        "The own risk on %(buyer)s must be above zero. To take it "
+                        "back, end the row in force.",
+                        buyer=row.partner_id.display_name,
+                    )
+                )
+
+    @api.constrains("partner_id", "company_id", "date_from", "date_to")
+    def _check_dates(self):
+        """Own risk runs forward, and one amount at a time per buyer and company."""
+        peers = self.search(
+            Domain("partner_id", "in", self.partner_id.ids)
+            & Domain("company_id", "in", self.company_id.ids)
+        ).grouped(lambda row: (row.partner_id, row.company_id))
+        for row in self:
+            if row.date_to and row.date_to < row.date_from:
+                raise ValidationError(
+                    self.env._(
+                        "The own risk on %(buyer)s ends on %(end)s, before it starts "
+                        "on %(start)s. Correct its dates.",
+                        buyer=row.partner_id.display_name,
+                        start=row.date_from,
+                        end=row.date_to,
+                    )
+                )
+            for other in peers.get((row.partner_id, row.company_id), self) - row:
+                if (not other.date_to or row.date_from <= other.date_to) and (
+                    not row.date_to or other.date_from <= row.date_to
+                ):
+                    raise ValidationError(
+                        self.env._(
+                            "%(company)s already accepts %(amount)s of own risk on "
+                            "%(buyer)s from %(start)s. End that row first.",
+                            company=row.company_id.name,
+                            amount=other.currency_id.format(other.amount),
+                            buyer=row.partner_id.display_name,
+                            start=other.date_from,
+                        )
+                    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Sign with the user who creates, whatever was sent."""
+        return super().create([dict(v, author_id=self.env.uid) for v in vals_list])
+
+    def write(self, vals):
+        """Refuse to rewrite what was signed."""
+        if SIGNED_FIELDS & vals.keys():
+            raise UserError(
+                self.env._(
+                    "Accepted own risk is not rewritten. End this row and add a new "
+                    "one under your own name."
+                )
+            )
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_future(self):
+        today = fields.Date.context_today(self)
+        if any(row.date_from < today for row in self):
+            raise UserError(
+                self.env._("Own risk that has run is kept. End the row instead.")
+            )
+
+    def action_end(self):
+        """End the rows with today: from tomorrow on nothing is accepted."""
+        today = fields.Date.context_today(self)
+        for row in self:
+            row.date_to = max(today, row.date_from)
+        return True
+
+    @api.model
+    def _accepted(self, partners, company, day):
+        """Return what a company accepts at its own risk: ``{buyer: amount}``, in
+        the company's currency; buyers without a row are left out."""
+        rows = self.search(
+            Domain("partner_id", "in", partners.commercial_partner_id.ids)
+            & Domain("company_id", "=", company.id)
+            & Domain("date_from", "<=", day)
+            & (Domain("date_to", "=", False) | Domain("date_to", ">=", day))
+        )
+        return {row.partner_id: row.amount for row in rows}

@@ -319,6 +319,12 @@ class CreditInsurancePolicy(models.Model):
     minimum_premium = fields.Monetary(string="Annual minimum premium", default=15000.0)
 
     limit_ids = fields.One2many("credit.insurance.limit", "policy_id", string="Limits")
+    limit_count = fields.Integer(compute="_compute_limit_count")
+
+    _number_unique = models.UniqueIndex(
+        "(insurer_id, number) WHERE state = 'active'",
+        "Another active policy of this insurer has the same number.",
+    )
 
     @api.depends("date_start")
     def _compute_date_end(self):
@@ -330,9 +336,70 @@ class CreditInsurancePolicy(models.Model):
     @api.depends("date_end", "notice_months", "renewal")
     def _compute_notice_date(self):
         for policy in self:
-            if policy.renewal == "tacit" and policy.date_end:
-                policy.notice_date = policy.date_end - relativedelta(
-                    months=policy.notice_months
+            policy.notice_date = (
+                policy.renewal == "tacit"
+                and policy.date_end
+                and policy.date_end - relativedelta(months=policy.notice_months)
+            )
+
+    @api.depends("name", "number")
+    def _compute_display_name(self):
+        for policy in self:
+            policy.display_name = (
+                policy.number
+                if policy.name == policy.number
+                else f"{policy.name} ({policy.number})"
+            )
+
+    @api.depends("limit_ids")
+    def _compute_limit_count(self):
+        counts = dict(
+            self.env["credit.insurance.limit"]._read_group(
+                [("policy_id", "in", self.ids)], ["policy_id"], ["__count"]
+            )
+        )
+        for policy in self:
+            policy.limit_count = counts.get(policy, 0)
+
+    @api.constrains("date_start", "date_end")
+    def _check_dates(self):
+        for policy in self:
+            if policy.date_end < policy.date_start:
+                raise ValidationError(
+                    self.env._(
+                        "Policy %(policy)s ends on %(end)s, before it starts on "
+                        "%(start)s. Correct its dates.",
+                        policy=policy.number,
+                        start=policy.date_start,
+                        end=policy.date_end,
+                    )
                 )
-            else:
-                policy.notice_date = False
+
+    @api.constrains("company_ids")
+    def _check_companies(self):
+        for policy in self:
+            if not policy.company_ids:
+                raise ValidationError(
+                    self.env._(
+                        "Policy %(policy)s insures no company. Choose at least one.",
+                        policy=policy.number,
+                    )
+                )
+
+    @api.constrains(*PERCENTAGE_FIELDS, *DAY_FIELDS, *AMOUNT_FIELDS)
+    def _check_figures(self):
+        """Percentages lie between 0 and 100; delays and amounts are not negative."""
+        for policy in self:
+            for name in PERCENTAGE_FIELDS + DAY_FIELDS + AMOUNT_FIELDS:
+                value = policy[name]
+                if value < 0 or (name in PERCENTAGE_FIELDS and value > 100):
+                    raise ValidationError(
+                        self.env._(
+                            "Policy %(policy)s: \"%(field)s\" cannot be %(value)s. "
+                            "Percentages go from 0 to 100; delays and amounts are "
+                            "not negative.",
+                            policy=policy.number,
+                            field=policy._fields[name]._description_string(self.env),
+                            value=value,
+                        )
+                    )

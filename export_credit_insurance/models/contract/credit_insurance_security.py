@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
 
 LETTER_OF_CREDIT_KINDS = ("lc_confirmed", "lc_unconfirmed")
 
@@ -43,7 +44,7 @@ class CreditInsuranceSecurity(models.Model):
         required=True,
         index=True,
         ondelete="restrict",
-        domain="[('parent_id', '=', False)]",
+        domain="['|', ('parent_id', '=', False), ('is_company', '=', True)]",
     )
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company
@@ -84,3 +85,99 @@ class CreditInsuranceSecurity(models.Model):
         " ('company_id', '=', company_id)]",
     )
     note = fields.Text()
+
+    @api.constrains("amount", "presentation_days")
+    def _check_amount(self):
+        for security in self:
+            if security.amount <= 0 or security.presentation_days < 0:
+                raise ValidationError(
+                    self.env._(
+                        "Security %(name)s: the amount %(amount)s must be above zero "
+                        "and the presentation not negative.",
+                        name=security.name,
+                        amount=security.currency_id.format(security.amount),
+                    )
+                )
+
+    @api.constrains("date_from", "date_to", "latest_shipment_date", "kind")
+    def _check_dates(self):
+        """Shipment, then presentation, then expiry: a letter of credit has all."""
+        for security in self:
+            last = security.date_to
+            shipment = security.latest_shipment_date
+            if security.kind in LETTER_OF_CREDIT_KINDS and not last:
+                raise ValidationError(
+                    self.env._(
+                        "Letter of credit %(name)s needs its expiry date.",
+                        name=security.name,
+                    )
+                )
+            if last and (
+                last < security.date_from or (shipment and shipment > last)
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "Security %(name)s expires on %(end)s, before it is valid or "
+                        "before its latest shipment. Correct its dates.",
+                        name=security.name,
+                        end=last,
+                    )
+                )
+
+    @api.constrains("partner_id", "company_id", "order_ids")
+    def _check_buyer(self):
+        """A security is given by a legal person for orders of its own."""
+        for security in self:
+            buyer = security.partner_id.commercial_partner_id
+            if buyer != security.partner_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(contact)s is a contact of %(company)s. Securities are "
+                        "given by legal persons: choose %(company)s.",
+                        contact=security.partner_id.display_name,
+                        company=buyer.display_name,
+                    )
+                )
+            # sudo: who records a security need not read all orders
+            for order in security.sudo().order_ids:
+                if (
+                    order.partner_invoice_id.commercial_partner_id != buyer
+                    or order.company_id != security.company_id
+                ):
+                    raise ValidationError(
+                        self.env._(
+                            "Order %(order)s is not an order of %(buyer)s with "
+                            "%(company)s: security %(name)s cannot serve it.",
+                            order=order.name,
+                            buyer=buyer.display_name,
+                            company=security.company_id.name,
+                            name=security.name,
+                        )
+                    )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        for security in self:
+            if security.state != "draft":
+                raise UserError(
+                    self.env._(
+                        "Security %(name)s has been active. Close it instead.",
+                        name=security.name,
+                    )
+                )
+
+    def action_activate(self):
+        self.write({"state": "active"})
+        return True
+
+    def action_close(self):
+        self.write({"state": "closed"})
+        return True
+
+    @api.model
+    def _cron_expire(self):
+        """Each night: close the securities that have expired."""
+        today = fields.Date.context_today(self)
+        self.search([("state", "=", "active"), ("date_to", "<", today)]).write(
+            {"state": "closed"}
+        )

@@ -7,3 +7,4 @@ from . import sale_order
 from . import sale_order_line
 from . import credit_insurance_stop
 from . import credit_insurance_insolvency
+from . import credit_insurance_payment_history

@@ -1,0 +1,261 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from .credit_insurance_limit import GRANTED_STATES
+
+# A justification is renewed so many days before it ends.
+RENEW_AHEAD_DAYS = 30
+
+
+class CreditInsuranceLimit(models.Model):
+    """Discretionary limits: proposed from experience, validated by a person.
+
+    Highest month-end balance paid within terms, plus the policy's uplift, capped at
+    its discretionary amount. Nothing for a buyer with too few purchases paid on time,
+    with an overdue beyond the extension period, or whom the insurer refused.
+    """
+
+    _inherit = "credit.insurance.limit"
+
+    # === ACTIONS ===
+
+    def action_validate(self):
+        """Put proposals into force, on the responsibility of who validates them."""
+        self._check_controller()
+        today = fields.Date.context_today(self)
+        for limit in self:
+            limit._check_justification(today)
+            limit._lines_from(today)._end(today, "closed")
+            limit._store(
+                {
+                    "state": "approved",
+                    "date_from": today,
+                    "decision_date": today,
+                    "decided_by_id": self.env.uid,
+                }
+            )
+            limit._check_dates()
+        return True
+
+    def action_dismiss(self):
+        """Turn proposals down; the job stays silent until they would have ended."""
+        self._check_controller()
+        today = fields.Date.context_today(self)
+        for limit in self:
+            if limit.kind != "discretionary" or limit.state != "draft":
+                raise UserError(
+                    self.env._("Only proposals of discretionary limits are dismissed.")
+                )
+            limit._store(
+                {
+                    "state": "refused",
+                    "amount": 0.0,
+                    "decision_date": today,
+                    "decided_by_id": self.env.uid,
+                }
+            )
+        return True
+
+    def _check_justification(self, day):
+        """Refuse to validate what the policy would not accept as justified."""
+        self.ensure_one()
+        policy = self.policy_id
+        if self.kind != "discretionary" or self.state != "draft":
+            raise UserError(
+                self.env._("Only proposals of discretionary limits are validated.")
+            )
+        if self.currency_id != policy.currency_id:
+            raise ValidationError(
+                self.env._(
+                    "Discretionary limits of policy %(policy)s are in %(currency)s.",
+                    policy=policy.display_name,
+                    currency=policy.currency_id.name,
+                )
+            )
+        most = policy.dcl_amount
+        if self.justification_method == "history":
+            most = min(most, self.computed_amount)
+        if not 0 < self.amount <= most:
+            raise ValidationError(
+                self.env._(
+                    "Policy %(policy)s lets you grant %(buyer)s at most %(most)s: "
+                    "%(amount)s cannot be validated.",
+                    policy=policy.display_name,
+                    buyer=self.partner_id.display_name,
+                    most=policy.currency_id.format(most),
+                    amount=policy.currency_id.format(self.amount),
+                )
+            )
+        if not self.date_to or self.date_to < day:
+            raise ValidationError(
+                self.env._(
+                    "Enter the day until which the justification of %(buyer)s holds.",
+                    buyer=self.partner_id.display_name,
+                )
+            )
+        if not self.justification_method or not (self.evidence or self.proof_ids):
+            raise ValidationError(
+                self.env._(
+                    "Say what justifies the limit of %(buyer)s, and add the evidence "
+                    "or attach the credit report.",
+                    buyer=self.partner_id.display_name,
+                )
+            )
+        lines = self._lines_of(policy, self.partner_id)[policy, self.partner_id]
+        if lines._is_discretionary_dead(day):
+            raise ValidationError(
+                self.env._(
+                    "%(insurer)s refused or cancelled the limit of %(buyer)s: the "
+                    "discretionary limit no longer applies. Ask for a new limit.",
+                    insurer=policy.insurer_id.name,
+                    buyer=self.partner_id.display_name,
+                )
+            )
+
+    # === PROPOSALS ===
+
+    @api.model
+    def _cron_propose_discretionary(self):
+        """Each night, policy by policy: propose what experience justifies."""
+        policies = self.env["credit.insurance.policy"].search(
+            [
+                ("state", "=", "active"),
+                ("kind", "in", ("global", "country")),
+                ("dcl_amount", ">", 0),
+            ]
+        )
+        cron = self.env["ir.cron"]
+        cron._commit_progress(remaining=len(policies))
+        for policy in policies:
+            self._propose_discretionary(policy)
+            if not cron._commit_progress(1):
+                break
+
+    @api.model
+    def _propose_discretionary(self, policy, day=None):
+        """Add drafts for the buyers of a policy that could have a limit.
+
+        :return: the proposals
+        """
+        day = day or fields.Date.context_today(self)
+        vals_list, seen = [], set()
+        for company in policy.company_ids:
+            buyers = self._discretionary_candidates(policy, company, day)
+            amounts = self._justified_amounts(policy, buyers, company, day)
+            for buyer, (amount, history) in amounts.items():
+                if amount > 0 and buyer not in seen:
+                    seen.add(buyer)
+                    vals_list.append(
+                        self._prepare_proposal(
+                            policy, buyer, company, day, amount, history
+                        )
+                    )
+        return self.create(vals_list)
+
+    @api.model
+    def _discretionary_candidates(self, policy, company, day):
+        """Buyers invoiced in the period, without a limit, a refusal or a proposal."""
+        since = day - relativedelta(months=policy.dcl_lookback_months)
+        # sudo: the job reads invoices, whose amounts it does not show
+        groups = (
+            self.env["account.move"]
+            .sudo()
+            ._read_group(
+                [
+                    ("company_id", "=", company.id),
+                    ("move_type", "=", "out_invoice"),
+                    ("state", "=", "posted"),
+                    ("invoice_date", ">=", since),
+                    ("invoice_date", "<=", day),
+                ],
+                ["commercial_partner_id"],
+            )
+        )
+        buyers = self.env["res.partner"].union(*(buyer for (buyer,) in groups))
+        buyers = buyers.filtered("is_company") - company.partner_id
+        if not buyers:
+            return buyers
+        buyers = policy._open_to(buyers, company, day)
+        ahead = day + relativedelta(days=RENEW_AHEAD_DAYS)
+        taken = self.env["res.partner"]
+        for (_policy, buyer), lines in self._lines_of(policy, buyers).items():
+            if lines._is_discretionary_dead(day) or lines._excludes_proposal(ahead):
+                taken |= buyer
+        return buyers - taken
+
+    def _excludes_proposal(self, day):
+        """Tell whether one of the lines makes a proposal superfluous on a day: one
+        in force then, a proposal not yet decided, one dismissed for that time."""
+        return any(
+            (
+                line.state in GRANTED_STATES
+                and line._is_effective()
+                and (not line.date_to or line.date_to >= day)
+            )
+            or (
+                line.kind == "discretionary"
+                and (
+                    line.state == "draft"
+                    or (line.state == "refused" and line.date_to >= day)
+                )
+            )
+            for line in self
+        )
+
+    @api.model
+    def _justified_amounts(self, policy, buyers, company, day):
+        """Return what experience justifies: ``{buyer: (amount, history)}``.
+
+        In the policy's currency; 0 with too few purchases paid on time, or with an
+        overdue beyond the extension period.
+        """
+        # sudo: reads invoices on behalf of a controller or of the job
+        histories = (
+            self.env["credit.insurance.payment.history"]
+            .sudo()
+            ._get_payment_history(buyers, company, day, policy.dcl_lookback_months)
+        )
+        result = {}
+        for buyer, history in histories.items():
+            amount = 0.0
+            if (
+                history.paid_on_time >= policy.dcl_min_purchases
+                and history.overdue_days <= policy.mep_days
+            ):
+                highest = company.currency_id._convert(
+                    history.highest_balance, policy.currency_id, company, day
+                )
+                uplifted = highest * (1 + policy.dcl_uplift_pct / 100.0)
+                amount = min(policy.currency_id.round(uplifted), policy.dcl_amount)
+            result[buyer] = (amount, history)
+        return result
+
+    def _prepare_proposal(self, policy, buyer, company, day, amount, history):
+        return {
+            "policy_id": policy.id,
+            "partner_id": buyer.id,
+            "kind": "discretionary",
+            "state": "draft",
+            "currency_id": policy.currency_id.id,
+            "amount": amount,
+            "computed_amount": amount,
+            "justification_method": "history",
+            "date_to": day + relativedelta(months=policy.dcl_validity_months, days=-1),
+            "evidence": self.env._(
+                "%(company)s, %(months)s months to %(day)s: highest month-end balance "
+                "paid within terms %(balance)s, %(on_time)s instalments paid on time, "
+                "%(late)s late, longest delay %(delay)s days. Uplift %(uplift)s %%, at "
+                "most %(cap)s.",
+                company=company.name,
+                months=policy.dcl_lookback_months,
+                day=day,
+                balance=company.currency_id.format(history.highest_balance),
+                on_time=history.paid_on_time,
+                late=history.paid_late,
+                delay=history.worst_delay,
+                uplift=policy.dcl_uplift_pct,
+                cap=policy.currency_id.format(policy.dcl_amount),
+            ),
+        }

@@ -1,0 +1,195 @@
+from collections import defaultdict
+
+from odoo import api, models
+from odoo.fields import Domain
+
+from .credit_insurance_limit import GRANTED_STATES, PENDING_STATES
+from .limit_in_force import LimitInForce
+
+# Kind of cover whose percentage a line takes; a temporary limit is a named one.
+COVER_KINDS = {"temporary": "named"}
+
+
+class CreditInsuranceLimit(models.Model):
+    """The one question asked of limits: what is in force?
+
+    The limit in force on a day = the named line (else the express one; a temporary
+    line of mode *total* replaces either until its end) + temporary lines of mode
+    *additional* + top-ups; where there is none of these, the validated discretionary
+    line, unless the insurer refused a new limit or cancelled one before; else 0.
+    Of several lines that cannot add up, the most recent counts: the latest
+    ``date_from``, then the latest entered.
+    """
+
+    _inherit = "credit.insurance.limit"
+
+    @api.model
+    def _in_force(self, partners, date, company, orders=None):
+        """Return what each policy of a company grants to buyers on a day.
+
+        Buyers that share one insurer's number under a policy share their lines. The
+        number of queries does not depend on the number of buyers.
+
+        :param partners: buyers, or contacts of them
+        :param date: the day asked for
+        :param company: the company that sells
+        :param orders: orders that single-transaction policies may serve
+        :return: ``{commercial partner: {policy: LimitInForce}}``; a policy without
+            any line of the buyer is left out
+        """
+        buyers = partners.commercial_partner_id
+        result = {buyer: {} for buyer in buyers}
+        policies = self.env["credit.insurance.policy"]._covering(company, date, orders)
+        if not buyers or not policies:
+            return result
+        zones = self._zone_of(buyers, company)
+        for (policy, buyer), lines in self._lines_of(policies, buyers).items():
+            result[buyer][policy] = lines._combine(policy, buyer, zones[buyer], date)
+        return result
+
+    @api.model
+    def _zone_of(self, buyers, company):
+        """Return the zone of each buyer, as the company sees it."""
+        zone_model = self.env["credit.insurance.zone"]
+        by_country = zone_model._zone_by_country(company)
+        return {
+            buyer: zone_model.browse(by_country.get(buyer.country_id.id))
+            for buyer in buyers
+        }
+
+    @api.model
+    def _lines_of(self, policies, buyers):
+        """Return the lines that count for each policy and buyer, by age of entry.
+
+        Two partners that carry one insurer's number under a policy are one buyer for
+        the insurer: the lines of either count for both.
+        """
+        in_policies = Domain("policy_id", "in", policies.ids)
+        own = self.search(in_policies & Domain("partner_id", "in", buyers.ids))
+        refs = {ref for ref in own._latest_refs().values()}
+        mates = self.browse()
+        if refs:
+            mates = self.search(
+                in_policies
+                & Domain("insurer_buyer_ref", "in", list(refs))
+                & Domain("partner_id", "not in", buyers.ids)
+            )
+        if mates:
+            mates = self.search(
+                in_policies & Domain("partner_id", "in", mates.partner_id.ids)
+            )
+        lines = (own | mates).sorted("id")
+        ref_of = lines._latest_refs()
+        by_buyer, by_ref = defaultdict(self.browse), defaultdict(self.browse)
+        for line in lines:
+            key = (line.policy_id, line.partner_id)
+            by_buyer[key] |= line
+            if key in ref_of:
+                by_ref[line.policy_id, ref_of[key]] |= line
+        return {
+            key: by_ref[key[0], ref_of[key]] if key in ref_of else found
+            for key, found in by_buyer.items()
+            if key[1] in buyers
+        }
+
+    def _latest_refs(self):
+        """Return ``{(policy, buyer): insurer's number}``, the latest one decided.
+
+        A number written on a mere request proves nothing.
+        """
+        return {
+            (line.policy_id, line.partner_id): line.insurer_buyer_ref
+            for line in self.sorted("id")
+            if line.insurer_buyer_ref and line.state not in PENDING_STATES
+        }
+
+    def _combine(self, policy, buyer, zone, date):
+        """Add up the lines of one buyer under one policy on a day."""
+        granted = self.filtered(
+            lambda line: line.state in GRANTED_STATES
+            and line._is_effective()
+            and line.date_from <= date
+            and (not line.date_to or date <= line.date_to)
+        ).sorted(lambda line: (line.date_from, line.id))
+
+        def of_kind(kind, mode=None):
+            return granted.filtered(
+                lambda line: line.kind == kind and mode in (None, line.amount_mode)
+            )
+
+        base = (
+            of_kind("temporary", "total")[-1:]
+            or of_kind("named")[-1:]
+            or of_kind("express")[-1:]
+        )
+        counted = base | of_kind("temporary", "additional") | of_kind("topup")
+        state = "in_force"
+        if not counted and not self._is_discretionary_dead(date):
+            counted = of_kind("discretionary")[-1:]
+            state = "discretionary"
+        if not counted:
+            return self._nothing_in_force(policy, date)
+        percentages = {
+            line: line._percentage(policy, buyer, zone, date) for line in counted
+        }
+        usable = {
+            line: line.amount * 100.0 / percentages[line]
+            if policy.limit_basis == "net" and percentages[line]
+            else line.amount
+            for line in counted
+        }
+        leader = counted[0]
+        ends = [line.date_to for line in counted if line.date_to]
+        return LimitInForce(
+            amount=leader.currency_id.round(sum(usable.values())),
+            currency=leader.currency_id,
+            kind=leader.kind,
+            percentage=percentages[leader],
+            date_to=min(ends, default=False),
+            state=state,
+            lines=counted,
+        )
+
+    def _percentage(self, policy, buyer, zone, date):
+        """Commercial percentage of a line: its own, or what the policy says."""
+        self.ensure_one()
+        return self.insured_pct or policy._insured_percentage(
+            COVER_KINDS.get(self.kind, self.kind), buyer.country_id, zone, day=date
+        )
+
+    def _is_discretionary_dead(self, date):
+        """Tell whether the insurer took away the right to judge the buyer oneself:
+        it refused a new limit, or cancelled one, with effect by that day."""
+        return any(
+            (
+                line.state == "refused"
+                and line.request_type == "new"
+                and line.decision_date <= date
+            )
+            or (
+                line.state == "cancelled"
+                and line.cancelled_by == "insurer"
+                and line.date_to < date
+            )
+            for line in self
+        )
+
+    def _nothing_in_force(self, policy, date):
+        """Say why there is nothing: the latest entered of the lines that tell."""
+        reason = "none"
+        for line in self.sorted("id"):
+            if line.state == "requested":
+                reason = "requested"
+            elif line.state == "refused" and line.request_type == "new":
+                if line.decision_date <= date:
+                    reason = "refused"
+            elif (
+                line.state in GRANTED_STATES
+                and line.request_type != "cancel"
+                and line.date_to
+                and line.date_to < date
+            ):
+                reason = "cancelled" if line.state == "cancelled" else "expired"
+        return LimitInForce(
+            0.0, policy.currency_id, False, 0.0, False, reason, self.browse()
+        )

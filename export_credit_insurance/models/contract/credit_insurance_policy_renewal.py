@@ -1,0 +1,239 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+
+
+class CreditInsurancePolicy(models.Model):
+    """Life of a policy: draft, active (first in observation), renewed, closed."""
+
+    _inherit = "credit.insurance.policy"
+
+    # === CRUD ===
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Create as draft, then let a wanted state go through its transition."""
+        wanted = [(v.get("state"), v.get("observation")) for v in vals_list]
+        policies = super().create(
+            [dict(vals, state="draft", observation=False) for vals in vals_list]
+        )
+        for policy, (state, observation) in zip(policies, wanted, strict=True):
+            if state == "closed":
+                policy._write_state({"renewal": "none"})
+            if state in ("active", "closed"):
+                policy._activate()
+            if state == "active" and observation is False:
+                policy._end_observation()
+            if state == "closed":
+                policy._close(policy.date_end)
+        return policies
+
+    def write(self, vals):
+        """Let a change of state go through its transition."""
+        vals = dict(vals)
+        state = vals.pop("state", None)
+        if vals.get("renewal") == "none":
+            # Terms that began before the notice stay covered to their end.
+            self._renew(fields.Date.context_today(self))
+        result = super().write(vals) if vals else True
+        if state == "active":
+            self._activate()
+        elif state == "closed":
+            self._close(vals.get("date_end"))
+        elif state == "draft":
+            self._check_draft()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        self._check_draft()
+
+    def _check_draft(self):
+        for policy in self:
+            if policy.state != "draft":
+                raise UserError(
+                    self.env._(
+                        "Policy %(policy)s has been active: its history stays. "
+                        "Close it instead.",
+                        policy=policy.display_name,
+                    )
+                )
+
+    def _write_state(self, vals):
+        """Write a transition: ``write`` itself never sets a state."""
+        return super().write(vals)
+
+    # === ACTIONS ===
+
+    def action_activate(self):
+        self._activate()
+        return True
+
+    def action_end_observation(self):
+        self._end_observation()
+        return True
+
+    def action_close(self):
+        self._close()
+        return True
+
+    def action_open_limits(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "export_credit_insurance.credit_insurance_limit_action"
+        )
+        action["domain"] = [("policy_id", "=", self.id)]
+        action["context"] = {"default_policy_id": self.id}
+        return action
+
+    # === BUSINESS ===
+
+    def _activate(self):
+        """Put draft policies into force, in observation, with their years so far."""
+        for policy in self:
+            if policy.state == "active":
+                continue
+            if policy.state == "closed":
+                raise UserError(
+                    self.env._(
+                        "Policy %(policy)s is closed. Duplicate it to start a new one.",
+                        policy=policy.display_name,
+                    )
+                )
+            if policy.kind == "single" and not policy.order_ids:
+                raise UserError(
+                    self.env._(
+                        "Policy %(policy)s insures a single transaction but names no "
+                        "order. Add the orders it serves.",
+                        policy=policy.display_name,
+                    )
+                )
+            policy._check_number()
+            policy._write_state({"state": "active", "observation": True})
+            policy._add_years(fields.Date.context_today(policy))
+
+    def _check_number(self):
+        """Refuse a second active policy of one insurer under one number."""
+        self.ensure_one()
+        # sudo: the other policy may be another company's
+        twin = self.sudo().search(
+            [
+                ("state", "=", "active"),
+                ("insurer_id", "=", self.insurer_id.id),
+                ("number", "=", self.number),
+                ("id", "!=", self.id),
+            ],
+            limit=1,
+        )
+        if twin:
+            raise ValidationError(
+                self.env._(
+                    "%(insurer)s already has an active policy with number %(number)s. "
+                    "Close it first or correct the number.",
+                    insurer=self.insurer_id.name,
+                    number=self.number,
+                )
+            )
+
+    def _end_observation(self):
+        """Start holding orders: a decision of a manager."""
+        if not self.env.su and not self.env.user.has_group(
+            "export_credit_insurance.group_credit_manager"
+        ):
+            raise AccessError(
+                self.env._(
+                    "Only a manager of credit insurance ends the observation of a "
+                    "policy."
+                )
+            )
+        for policy in self:
+            if policy.state != "active":
+                raise UserError(
+                    self.env._(
+                        "Policy %(policy)s is not active: there is no observation to "
+                        "end.",
+                        policy=policy.display_name,
+                    )
+                )
+        self._write_state({"observation": False})
+
+    def _close(self, date_end=None):
+        """End active policies on a day, by default today; past days stay covered."""
+        today = fields.Date.context_today(self)
+        for policy in self:
+            if policy.state == "closed":
+                continue
+            if policy.state == "draft":
+                raise UserError(
+                    self.env._(
+                        "Policy %(policy)s was never active. Delete it instead.",
+                        policy=policy.display_name,
+                    )
+                )
+            end = fields.Date.to_date(date_end)
+            if not end:
+                end = today
+                if policy.renewal == "none":
+                    end = min(today, policy.date_end)
+            policy._write_state(
+                {
+                    "state": "closed",
+                    "renewal": "none",
+                    "date_end": max(end, policy.date_start),
+                    "observation": False,
+                }
+            )
+
+    def _renew(self, day):
+        """Renew tacitly every active term that ended before a day."""
+        for policy in self:
+            if policy.state == "active" and policy.renewal == "tacit":
+                policy._add_years(day)
+
+    def _add_years(self, day):
+        """Add the missing policy years, up to the one that contains a day.
+
+        A year starts on the anniversary and takes over the terms of the previous
+        one; nothing starts after the end of a policy that does not renew.
+        """
+        self.ensure_one()
+        last = self.year_ids.sorted("date_from")[-1:]
+        start = last.date_to + relativedelta(days=1) if last else self.date_start
+        vals_list = []
+        tacit = self.renewal == "tacit"
+        while not (last or vals_list) or start <= (
+            day if tacit else min(day, self.date_end)
+        ):
+            end = start + relativedelta(years=1, days=-1)
+            if start <= self.date_end < end:
+                end = self.date_end
+            vals_list.append(self._prepare_year_values(last, start, end))
+            start = end + relativedelta(days=1)
+        self.env["credit.insurance.policy.year"].create(vals_list)
+        if vals_list and vals_list[-1]["date_to"] > self.date_end:
+            self._write_state({"date_end": vals_list[-1]["date_to"]})
+
+    def _prepare_year_values(self, previous, date_from, date_to):
+        """Terms of a new year: the previous one's, or the policy's."""
+        names = ("minimum_premium", "aggregate_first_loss", "max_liability_multiple")
+        vals = {name: (previous or self)[name] for name in names}
+        if previous:
+            names = ("rate_domestic", "rate_eu", "rate_other")
+            names += ("insured_pct_named", "insured_pct_unnamed")
+            vals.update({name: previous[name] for name in names})
+        return vals | {
+            "policy_id": self.id,
+            "date_from": date_from,
+            "date_to": date_to,
+        }
+
+    @api.model
+    def _cron_renew(self):
+        """Each night: renew what renews, close what ended."""
+        today = fields.Date.context_today(self)
+        policies = self.search([("state", "=", "active")])
+        policies._renew(today)
+        policies.filtered(
+            lambda policy: policy.renewal == "none" and policy.date_end < today
+        )._close()
