@@ -87,17 +87,15 @@ class ResPartner(models.Model):
 
     def _search_credit_zone_id(self, operator, value):
         Zone = self.env["credit.insurance.zone"]
-        if operator in ("any", "any!"):
-            zones = Zone.with_context(active_test=False)
-            value = zones.sudo(operator == "any!" or self.env.su).search(value).ids
-        elif operator != "in":
+        zone_ids = Zone._searched_ids(operator, value)
+        if zone_ids is None:
             return NotImplemented
         zone_by_country = Zone._zone_by_country(self.env.company)
-        countries = [c for c, zone_id in zone_by_country.items() if zone_id in value]
+        countries = [c for c, zone_id in zone_by_country.items() if zone_id in zone_ids]
         by_country = Domain("country_id", "in", countries)
-        if False in value:
+        if False in zone_ids:
             by_country |= Domain("country_id", "not in", list(zone_by_country))
-        by_hand = Domain("credit_zone_override_id", "in", [z for z in value if z])
+        by_hand = Domain("credit_zone_override_id", "in", list(zone_ids - {False}))
         without = Domain("credit_zone_override_id", "=", False)
         return Domain("commercial_partner_id", "any!", by_hand | without & by_country)
 
@@ -244,13 +242,13 @@ class ResPartner(models.Model):
     @api.model
     def _credit_rating_text(self, rating):
         values = {
-            "source": rating.source_id.name,
+            "rater": rating.source_id.name,
             "value": rating._value_text(),
             "date": format_date(self.env, rating.date),
         }
         if rating.is_stale:
-            return self.env._("%(source)s %(value)s of %(date)s, stale", **values)
-        return self.env._("%(source)s %(value)s of %(date)s", **values)
+            return self.env._("%(rater)s %(value)s of %(date)s, stale", **values)
+        return self.env._("%(rater)s %(value)s of %(date)s", **values)
 
     @api.model
     def _forget_credit_scores(self):
