@@ -7,3 +7,5 @@ from .reference import test_local_weekend
 from .reference import test_rating_import
 from .reference import test_rating_source
 from .reference import test_zone
+from .reference import test_doctests
+from .reference import test_views

@@ -65,9 +65,7 @@ class CreditInsuranceBuyerRating(models.Model):
         for rating in self:
             source = rating.source_id
             if source.scale == "number":
-                place = source._place(
-                    rating.value, source.value_min, source.value_max
-                )
+                place = source._place(rating.value, source.value_min, source.value_max)
                 rating.score = min(max(place, 0.0), 100.0)
             else:
                 rating.score = rating.grade_id.score

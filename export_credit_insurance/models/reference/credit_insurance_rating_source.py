@@ -136,9 +136,7 @@ class CreditInsuranceRatingSource(models.Model):
         return self._place(value, self.value_min, self.value_max)
 
     def _place(self, value, lowest, highest):
-        distance = (
-            value - lowest if self.higher_is_better else highest - value
-        )
+        distance = value - lowest if self.higher_is_better else highest - value
         return distance / (highest - lowest) * 100
 
     @api.model

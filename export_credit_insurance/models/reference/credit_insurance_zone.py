@@ -149,7 +149,7 @@ class CreditInsuranceZone(models.Model):
     @ormcache("domestic_country_id")
     def _zone_map(self, domestic_country_id):
         # sudo: the map is one for all users, as the cache it lives in
-        zones = self.sudo().with_context(active_test=True).search([])
+        zones = self.sudo().search([("active", "=", True)])
         zone_by_country = {}
         for zone in zones:
             country_ids = {

@@ -123,7 +123,8 @@ class ResPartner(models.Model):
             "LEFT JOIN",
             zone_map,
             SQL(
-                "(SELECT * FROM unnest(%s::int[], %s::int[]) AS z(country_id, zone_id))",
+                """(SELECT *
+                      FROM unnest(%s::int[], %s::int[]) AS z(country_id, zone_id))""",
                 list(zone_by_country),
                 list(zone_by_country.values()),
             ),
@@ -153,7 +154,7 @@ class ResPartner(models.Model):
         buyers = self.commercial_partner_id.sudo()
         company = self.env.company.sudo()
         scores = buyers._credit_scores(company)
-        bands = self.env["credit.insurance.band"].search([])
+        bands = self.env["credit.insurance.band"].search([("active", "=", True)])
         sees_persons = self.env.su or self.env.user.has_group(
             "export_credit_insurance.group_credit_controller"
         )
@@ -164,7 +165,7 @@ class ResPartner(models.Model):
             partner.country_risk_score = score.country or 0.0
             partner.buyer_credit_score = (score.buyer or 0.0) if shown else 0.0
             partner.credit_grid_score = (score.total or 0.0) if shown else 0.0
-            partner.credit_band_id = bands._matching(score.total) if shown else False
+            partner.credit_band_id = shown and bands._matching(score.total)
             partner.credit_score_detail = self._credit_score_text(score, shown)
 
     def _credit_scores(self, company, day=None):
@@ -191,9 +192,7 @@ class ResPartner(models.Model):
         for buyer in self:
             parts = {code: [] for code in weights}
             for rating in country_ratings.get(buyer.country_id._origin, ()):
-                parts["country"].append(
-                    (rating, rating.grade_id._score_for(company))
-                )
+                parts["country"].append((rating, rating.grade_id._score_for(company)))
             for rating in buyer_ratings.get(buyer._origin, ()):
                 parts[rating.source_id.criterion].append((rating, rating._score()))
             result[buyer] = CreditScore(
@@ -226,7 +225,8 @@ class ResPartner(models.Model):
                 continue
             if criterion.score is None:
                 text = self.env._(
-                    "%(criterion)s: not rated, left out", criterion=labels[criterion.code]
+                    "%(criterion)s: not rated, left out",
+                    criterion=labels[criterion.code],
                 )
             else:
                 text = self.env._(

@@ -3,7 +3,9 @@ from . import test_band
 from . import test_buyer_score
 from . import test_country_event
 from . import test_country_rating
+from . import test_doctests
 from . import test_local_weekend
 from . import test_rating_import
 from . import test_rating_source
+from . import test_views
 from . import test_zone

@@ -93,7 +93,5 @@ class TestReferenceAccess(TransactionCase):
                 "value": 50,
             }
         )
-        found = rating.with_user(self.users["manager"]).search(
-            [("id", "=", rating.id)]
-        )
+        found = rating.with_user(self.users["manager"]).search([("id", "=", rating.id)])
         self.assertFalse(found)

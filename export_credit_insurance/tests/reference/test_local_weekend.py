@@ -69,9 +69,7 @@ class TestLocalWeekend(TransactionCase):
         for code, day in expected.items():
             self.assertEqual(self.country(code)._next_working_day(friday), day, code)
         sunday = date(2026, 4, 5)
-        self.assertEqual(
-            self.country("IN")._next_working_day(sunday), date(2026, 4, 6)
-        )
+        self.assertEqual(self.country("IN")._next_working_day(sunday), date(2026, 4, 6))
         self.assertEqual(
             self.env["res.country"]._next_working_day(sunday), date(2026, 4, 6)
         )
