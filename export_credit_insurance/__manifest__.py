@@ -18,6 +18,16 @@
         "data/reference/credit_insurance_rating_source_data.xml",
         "data/reference/credit_insurance_country_rating_data.xml",
         "data/reference/credit_insurance_band_data.xml",
+        "views/reference/credit_insurance_zone_views.xml",
+        "views/reference/credit_insurance_rating_source_views.xml",
+        "views/reference/credit_insurance_rating_import_views.xml",
+        "views/reference/credit_insurance_rating_edition_views.xml",
+        "views/reference/credit_insurance_country_rating_views.xml",
+        "views/reference/credit_insurance_country_event_views.xml",
+        "views/reference/credit_insurance_band_views.xml",
+        "views/reference/credit_insurance_buyer_rating_views.xml",
+        "views/reference/res_country_views.xml",
+        "views/reference/reference_menus.xml",
         # ledger
         # contract
         "security/contract_rules.xml",

@@ -34,9 +34,7 @@ class CreditInsuranceRatingImport(models.TransientModel):
             raise UserError(
                 self.env._("The file cannot be read: choose a CSV file.")
             ) from None
-        edition = Edition._import_csv(
-            self.source_id, content, self.name, self.citation
-        )
+        edition = Edition._import_csv(self.source_id, content, self.name, self.citation)
         if not edition:
             return {
                 "type": "ir.actions.client",

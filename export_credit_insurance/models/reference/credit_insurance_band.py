@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -48,8 +50,8 @@ class CreditInsuranceBand(models.Model):
 
     @api.constrains("score_min", "score_max", "active")
     def _check_overlap(self):
-        bands = self.search([], order="score_min, id")
-        for lower, upper in zip(bands, bands[1:], strict=False):
+        bands = self.search([("active", "=", True)], order="score_min, id")
+        for lower, upper in pairwise(bands):
             if upper.score_min < lower.score_max:
                 raise ValidationError(
                     self.env._(

@@ -65,9 +65,7 @@ class CreditInsuranceBuyerRating(models.Model):
         for rating in self:
             source = rating.source_id
             if source.scale == "number":
-                place = source._place(
-                    rating.value, source.value_min, source.value_max
-                )
+                place = source._place(rating.value, source.value_min, source.value_max)
                 rating.score = min(max(place, 0.0), 100.0)
             else:
                 rating.score = rating.grade_id.score
@@ -102,7 +100,7 @@ class CreditInsuranceBuyerRating(models.Model):
             if source.criterion == "country":
                 raise ValidationError(
                     self.env._(
-                        "%(source)s rates countries, not buyers.", source=source.name
+                        "%(rater)s rates countries, not buyers.", rater=source.name
                     )
                 )
             if source.scale == "number":
@@ -110,8 +108,8 @@ class CreditInsuranceBuyerRating(models.Model):
             elif rating.grade_id.source_id != source:
                 raise ValidationError(
                     self.env._(
-                        "Choose one of the grades of %(source)s: %(grades)s.",
-                        source=source.name,
+                        "Choose one of the grades of %(rater)s: %(grades)s.",
+                        rater=source.name,
                         grades=", ".join(source.grade_ids.mapped("code")),
                     )
                 )

@@ -170,9 +170,9 @@ class CreditInsuranceCountryEvent(models.Model):
     @ormcache()
     def _all_periods(self):
         # sudo: the periods are the same for all users, as the cache they live in
-        events = self.sudo().with_context(active_test=True)
+        events = self.sudo().search([("active", "=", True)], order="date_from, id")
         periods = {}
-        for event in events.search([], order="date_from, id"):
+        for event in events:
             period = (
                 event.date_from,
                 event.date_to or None,

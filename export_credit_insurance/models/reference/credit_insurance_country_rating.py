@@ -69,17 +69,17 @@ class CreditInsuranceCountryRating(models.Model):
                 raise ValidationError(
                     self.env._(
                         "Grade %(grade)s belongs to %(other)s: choose a grade of"
-                        " %(source)s.",
+                        " %(rater)s.",
                         grade=rating.grade_id.code,
                         other=rating.grade_id.source_id.name,
-                        source=rating.source_id.name,
+                        rater=rating.source_id.name,
                     )
                 )
             if rating.source_id.criterion != "country":
                 raise ValidationError(
                     self.env._(
-                        "%(source)s rates buyers, not countries.",
-                        source=rating.source_id.name,
+                        "%(rater)s rates buyers, not countries.",
+                        rater=rating.source_id.name,
                     )
                 )
 

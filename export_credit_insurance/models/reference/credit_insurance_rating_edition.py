@@ -174,9 +174,9 @@ class CreditInsuranceRatingEdition(models.Model):
         if not vals["grade"]:
             errors.append(
                 self.env._(
-                    "%(code)s is no grade of %(source)s: %(grades)s.",
+                    "%(code)s is no grade of %(rater)s: %(grades)s.",
                     code=row["code"] or "?",
-                    source=source.name,
+                    rater=source.name,
                     grades=", ".join(source.grade_ids.mapped("code")),
                 )
             )

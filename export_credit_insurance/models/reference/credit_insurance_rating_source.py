@@ -74,17 +74,17 @@ class CreditInsuranceRatingSource(models.Model):
             if source.criterion == "country" and source.scale != "grade":
                 raise ValidationError(
                     self.env._(
-                        "%(source)s rates countries: its scale must be made of grades.",
-                        source=source.name,
+                        "%(rater)s rates countries: its scale must be made of grades.",
+                        rater=source.name,
                     )
                 )
             if source.scale == "number" and source.value_min >= source.value_max:
                 raise ValidationError(
                     self.env._(
-                        "The scale of %(source)s is upside down: its lowest value,"
+                        "The scale of %(rater)s is upside down: its lowest value,"
                         " %(low)s, must be below its highest value, %(high)s. If low"
                         " values are the best ones, untick Higher is better.",
-                        source=source.name,
+                        rater=source.name,
                         low=source._value_text(source.value_min),
                         high=source._value_text(source.value_max),
                     )
@@ -105,9 +105,9 @@ class CreditInsuranceRatingSource(models.Model):
             if len(set(ranks)) < 2:
                 raise UserError(
                     self.env._(
-                        "%(source)s needs two scored grades of different ranks, at"
+                        "%(rater)s needs two scored grades of different ranks, at"
                         " least, before scores can be spread over them.",
-                        source=source.name,
+                        rater=source.name,
                     )
                 )
             for grade in grades:
@@ -125,10 +125,10 @@ class CreditInsuranceRatingSource(models.Model):
         if not self.value_min <= value <= self.value_max:
             raise UserError(
                 self.env._(
-                    "%(value)s is no value of %(source)s: its scale goes from %(low)s"
+                    "%(value)s is no value of %(rater)s: its scale goes from %(low)s"
                     " to %(high)s.",
                     value=self._value_text(value),
-                    source=self.name,
+                    rater=self.name,
                     low=self._value_text(self.value_min),
                     high=self._value_text(self.value_max),
                 )
@@ -136,9 +136,7 @@ class CreditInsuranceRatingSource(models.Model):
         return self._place(value, self.value_min, self.value_max)
 
     def _place(self, value, lowest, highest):
-        distance = (
-            value - lowest if self.higher_is_better else highest - value
-        )
+        distance = value - lowest if self.higher_is_better else highest - value
         return distance / (highest - lowest) * 100
 
     @api.model

@@ -4,7 +4,7 @@ The Unicode CLDR data that Babel ships says when the weekend of most countries i
 knows nothing of a few countries, and takes Saturday and Sunday for them.
 """
 
-from functools import lru_cache
+from functools import cache
 
 from babel import Locale, UnknownLocaleError
 
@@ -21,7 +21,7 @@ CORRECTED_WEEKENDS = {
 }
 
 
-@lru_cache(maxsize=None)
+@cache
 def weekend_days(country_code):
     """Return the weekend of a country as a frozen set of days, 0 = Monday.
 

@@ -50,14 +50,14 @@ class ResCountry(models.Model):
             country.credit_zone_id = zone_by_country.get(country._origin.id)
 
     def _search_credit_zone_id(self, operator, value):
-        if operator != "in":
+        Zone = self.env["credit.insurance.zone"]
+        zone_ids = Zone._searched_ids(operator, value)
+        if zone_ids is None:
             return NotImplemented
-        zone_by_country = self.env["credit.insurance.zone"]._zone_by_country(
-            self.env.company
-        )
-        found = [c for c, zone_id in zone_by_country.items() if zone_id in value]
+        zone_by_country = Zone._zone_by_country(self.env.company)
+        found = [c for c, zone_id in zone_by_country.items() if zone_id in zone_ids]
         domain = Domain("id", "in", found)
-        if False in value:
+        if False in zone_ids:
             domain |= Domain("id", "not in", list(zone_by_country))
         return domain
 

@@ -87,17 +87,15 @@ class ResPartner(models.Model):
 
     def _search_credit_zone_id(self, operator, value):
         Zone = self.env["credit.insurance.zone"]
-        if operator in ("any", "any!"):
-            zones = Zone.with_context(active_test=False)
-            value = zones.sudo(operator == "any!" or self.env.su).search(value).ids
-        elif operator != "in":
+        zone_ids = Zone._searched_ids(operator, value)
+        if zone_ids is None:
             return NotImplemented
         zone_by_country = Zone._zone_by_country(self.env.company)
-        countries = [c for c, zone_id in zone_by_country.items() if zone_id in value]
+        countries = [c for c, zone_id in zone_by_country.items() if zone_id in zone_ids]
         by_country = Domain("country_id", "in", countries)
-        if False in value:
+        if False in zone_ids:
             by_country |= Domain("country_id", "not in", list(zone_by_country))
-        by_hand = Domain("credit_zone_override_id", "in", [z for z in value if z])
+        by_hand = Domain("credit_zone_override_id", "in", list(zone_ids - {False}))
         without = Domain("credit_zone_override_id", "=", False)
         return Domain("commercial_partner_id", "any!", by_hand | without & by_country)
 
@@ -125,7 +123,8 @@ class ResPartner(models.Model):
             "LEFT JOIN",
             zone_map,
             SQL(
-                "(SELECT * FROM unnest(%s::int[], %s::int[]) AS z(country_id, zone_id))",
+                """(SELECT *
+                      FROM unnest(%s::int[], %s::int[]) AS z(country_id, zone_id))""",
                 list(zone_by_country),
                 list(zone_by_country.values()),
             ),
@@ -155,7 +154,7 @@ class ResPartner(models.Model):
         buyers = self.commercial_partner_id.sudo()
         company = self.env.company.sudo()
         scores = buyers._credit_scores(company)
-        bands = self.env["credit.insurance.band"].search([])
+        bands = self.env["credit.insurance.band"].search([("active", "=", True)])
         sees_persons = self.env.su or self.env.user.has_group(
             "export_credit_insurance.group_credit_controller"
         )
@@ -166,7 +165,7 @@ class ResPartner(models.Model):
             partner.country_risk_score = score.country or 0.0
             partner.buyer_credit_score = (score.buyer or 0.0) if shown else 0.0
             partner.credit_grid_score = (score.total or 0.0) if shown else 0.0
-            partner.credit_band_id = bands._matching(score.total) if shown else False
+            partner.credit_band_id = shown and bands._matching(score.total)
             partner.credit_score_detail = self._credit_score_text(score, shown)
 
     def _credit_scores(self, company, day=None):
@@ -193,9 +192,7 @@ class ResPartner(models.Model):
         for buyer in self:
             parts = {code: [] for code in weights}
             for rating in country_ratings.get(buyer.country_id._origin, ()):
-                parts["country"].append(
-                    (rating, rating.grade_id._score_for(company))
-                )
+                parts["country"].append((rating, rating.grade_id._score_for(company)))
             for rating in buyer_ratings.get(buyer._origin, ()):
                 parts[rating.source_id.criterion].append((rating, rating._score()))
             result[buyer] = CreditScore(
@@ -228,7 +225,8 @@ class ResPartner(models.Model):
                 continue
             if criterion.score is None:
                 text = self.env._(
-                    "%(criterion)s: not rated, left out", criterion=labels[criterion.code]
+                    "%(criterion)s: not rated, left out",
+                    criterion=labels[criterion.code],
                 )
             else:
                 text = self.env._(
@@ -244,13 +242,13 @@ class ResPartner(models.Model):
     @api.model
     def _credit_rating_text(self, rating):
         values = {
-            "source": rating.source_id.name,
+            "rater": rating.source_id.name,
             "value": rating._value_text(),
             "date": format_date(self.env, rating.date),
         }
         if rating.is_stale:
-            return self.env._("%(source)s %(value)s of %(date)s, stale", **values)
-        return self.env._("%(source)s %(value)s of %(date)s", **values)
+            return self.env._("%(rater)s %(value)s of %(date)s, stale", **values)
+        return self.env._("%(rater)s %(value)s of %(date)s", **values)
 
     @api.model
     def _forget_credit_scores(self):
