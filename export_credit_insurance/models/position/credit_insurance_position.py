@@ -3,82 +3,13 @@ from typing import NamedTuple
 
 from odoo import api, fields, models, tools
 from odoo.tools import SQL
+from odoo.tools.misc import format_date
 
 from .credit_position import CreditPosition, OrderAmount
+from .position_fields import READ_FIELDS
 from .position_query import PositionQuery
 from .position_terms import build_terms
 from .prepared_statement import PreparedStatement
-
-# What the SQL reads: pending changes of these fields are written before it runs.
-READ_FIELDS = {
-    "res.partner": [
-        "commercial_partner_id",
-        "country_id",
-        "is_company",
-        "credit_party_kind",
-    ],
-    "res.company": ["credit_order_horizon_days", "partner_id"],
-    "account.move": [
-        "state",
-        "move_type",
-        "date",
-        "invoice_date",
-        "invoice_date_due",
-        "insured_due_date",
-        "credit_shipment_date",
-        "credit_dispute_amount",
-        "reversed_entry_id",
-        "amount_total",
-        "amount_untaxed",
-    ],
-    "account.move.line": [
-        "partner_id",
-        "company_id",
-        "account_id",
-        "parent_state",
-        "reconciled",
-        "amount_residual_currency",
-        "date_maturity",
-        "credit_original_due_date",
-        "quantity",
-        "price_total",
-    ],
-    "sale.order": [
-        "state",
-        "partner_invoice_id",
-        "company_id",
-        "currency_id",
-        "commitment_date",
-        "date_order",
-        "amount_total",
-        "amount_untaxed",
-        "credit_remainder_closed",
-    ],
-    "sale.order.line": [
-        "order_id",
-        "product_uom_qty",
-        "qty_delivered",
-        "qty_invoiced",
-        "price_total",
-        "price_subtotal",
-        "price_unit",
-        "discount",
-        "customer_lead",
-        "is_downpayment",
-        "display_type",
-        "insured_shipment_date",
-        "invoice_lines",
-    ],
-    "payment.transaction": ["state", "amount", "payment_id", "sale_order_ids"],
-    # the contract and its stops are read whole
-    "credit.insurance.limit": None,
-    "credit.insurance.policy": None,
-    "credit.insurance.security": None,
-    "credit.insurance.own.risk": None,
-    "credit.insurance.stop": None,
-    "credit.insurance.insolvency": None,
-}
-
 
 class PositionFacts(NamedTuple):
     """What the queries need to know of a company's contract, made once and cached."""
@@ -274,6 +205,92 @@ class CreditInsurancePosition(models.AbstractModel):
             **numbers,
             **same,
         )
+
+    @api.model
+    def _get_order_positions(self, orders, day=None):
+        """Return the position each order is judged by, {order: CreditPosition}.
+
+        The buyer is the invoiced entity. Orders that a single-transaction policy
+        names are judged by that policy alone.
+        """
+        positions = {}
+        named = self._single_policies(orders)
+        for (company, policy), group in orders.grouped(
+            lambda order: (order.company_id, named.get(order.id))
+        ).items():
+            buyers = group.partner_invoice_id.commercial_partner_id
+            found = self._get_credit_position(
+                buyers, company, day, orders=group, policy=policy
+            )
+            for order in group:
+                buyer = order.partner_invoice_id.commercial_partner_id
+                positions[order] = found[buyer]
+        return positions
+
+    @api.model
+    def _single_policies(self, orders):
+        """Return {order id: the single-transaction policy in force that names it}."""
+        if not any(
+            self._facts(company.id, self._today(company)).has_single
+            for company in orders.company_id
+        ):
+            return {}
+        # sudo: a salesperson's order is judged by policies they may not read
+        policies = self.env["credit.insurance.policy"].sudo().search(
+            [
+                ("kind", "=", "single"),
+                ("state", "=", "active"),
+                ("order_ids", "in", orders.ids),
+            ],
+            order="sequence desc, id desc",
+        )
+        return {order.id: policy for policy in policies for order in policy.order_ids}
+
+    @api.model
+    def _explain_cover_state(self, row):
+        """Say in the reader's language why cover is as it is, '' for no row."""
+        if not row:
+            return ""
+        stopped = format_date(self.env, row["stop_date"]) if row["stop_date"] else ""
+        reason = row["stop_cause"] or row["exclusion"]
+        if row["stop_cause"]:
+            texts = {
+                "overdue": self.env._(
+                    "Unpaid beyond the extension period: no cover for shipments from"
+                    " %(day)s",
+                    day=stopped,
+                ),
+                "insolvency": self.env._("Insolvent since %(day)s", day=stopped),
+            }
+            other = self.env._("Cover stopped from %(day)s", day=stopped)
+            return texts.get(row["stop_cause"], other)
+        if row["policy_id"] is None or reason:
+            texts = {
+                "country_off": self.env._("The country is off cover"),
+                "public": self.env._("The policy leaves public buyers out"),
+                "private": self.env._("The policy leaves private persons out"),
+                "related": self.env._("The policy leaves companies of the group out"),
+            }
+            return texts.get(reason, self.env._("No policy insures this buyer"))
+        if not row["insured_limit"]:
+            return self._explain_no_limit(row["limit_state"])
+        if row["near_stop_date"]:
+            return self.env._(
+                "An unpaid invoice stops cover on %(day)s",
+                day=format_date(self.env, row["near_stop_date"]),
+            )
+        if row["exposure_limit_currency"] > row["insured_limit"]:
+            return self.env._("The exposure exceeds the insured limit")
+        return self.env._("Within the insured limit")
+
+    @api.model
+    def _explain_no_limit(self, state):
+        return {
+            "requested": self.env._("The insurer has not answered the request yet"),
+            "refused": self.env._("The insurer refused a limit"),
+            "cancelled": self.env._("The insured limit was cancelled"),
+            "expired": self.env._("The insured limit has expired"),
+        }.get(state, self.env._("No insured limit"))
 
     # ------------------------------------------------------------ cached facts
 

@@ -99,6 +99,7 @@ class PositionQuery(
                        cover.invoice_date, cover.due_date, cover.mep_end,
                        cover.limit_currency_id, cover.limit_kind, cover.usable_limit,
                        cover.insured_pct, cover.reason AS exclusion_reason,
+                       cover.payment_days,
                        cover.lc_excluded,
                        %(own)s AS currency_id,
                        cover.open_company AS open_amount,

@@ -1,0 +1,192 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from .credit_insurance_cover import INSURABILITY_REASONS
+from .position_search import search_position
+
+CREDIT_GROUP = "export_credit_insurance.group_credit_user"
+# {amount of the invoice: column of its instalments}
+COVER_AMOUNTS = {
+    "insured_amount": "covered_amount",
+    "uninsured_amount": "uncovered_amount",
+}
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    insurability = fields.Selection(
+        [
+            ("insurable", "Insurable"),
+            ("partly", "Partly Insurable"),
+            ("not_insurable", "Not Insurable"),
+        ],
+        compute="_compute_cover",
+        groups=CREDIT_GROUP,
+    )
+    insurability_reason = fields.Selection(
+        INSURABILITY_REASONS,
+        string="Not Insured Because",
+        compute="_compute_cover",
+        groups=CREDIT_GROUP,
+        help="The first reason for which a part of the invoice is not insured.",
+    )
+    insurance_policy_id = fields.Many2one(
+        "credit.insurance.policy",
+        string="Policy",
+        compute="_compute_cover",
+        groups=CREDIT_GROUP,
+    )
+    insured_amount = fields.Monetary(
+        compute="_compute_cover",
+        search=lambda self, *condition: search_position("insured_amount", *condition),
+        currency_field="company_currency_id",
+        groups=CREDIT_GROUP,
+        help="What the insurer would pay for this invoice in a commercial loss.",
+    )
+    uninsured_amount = fields.Monetary(
+        compute="_compute_cover",
+        search=lambda self, *condition: search_position("uninsured_amount", *condition),
+        currency_field="company_currency_id",
+        groups=CREDIT_GROUP,
+        help="What is still due of this invoice and the insurer would not pay.",
+    )
+    cover_stop_date = fields.Date(
+        string="Cover Stops On",
+        compute="_compute_cover",
+        groups=CREDIT_GROUP,
+        help="Shipments to the buyer from this day on are not insured while the "
+        "earliest instalment stays unpaid (DOMAIN 1.8).",
+    )
+    overdue_notice_deadline = fields.Date(
+        compute="_compute_cover",
+        groups=CREDIT_GROUP,
+        help="Last calendar day to notify the insurer of this unpaid invoice.",
+    )
+    collection_deadline = fields.Date(
+        compute="_compute_cover",
+        groups=CREDIT_GROUP,
+        help="Last calendar day to hand this unpaid invoice over to the insurer.",
+    )
+
+    @api.depends_context("company")
+    @api.depends(
+        "state",
+        "amount_residual",
+        "credit_shipment_date",
+        "credit_dispute_amount",
+        "partner_id",
+    )
+    def _compute_cover(self):
+        """Read the allocation of the invoices' buyers, in one query."""
+        lines = self._cover_lines()
+        for move in self:
+            own = lines.get(move._origin.id, [])
+            for name, column in COVER_AMOUNTS.items():
+                move[name] = sum(line[column] for line in own)
+            move.update(move._cover_facts(own))
+
+    def _cover_lines(self):
+        """Return {move id: rows of its open instalments, the earliest first}."""
+        buyers = self.commercial_partner_id
+        if not buyers.ids:
+            return {}
+        position = self.env["credit.insurance.position"]
+        query = position._query(self.env.company, partners=buyers)
+        found = {}
+        rows = position._execute(query.cover(0))
+        for row in sorted(rows, key=lambda row: (row["due_date"], row["id"])):
+            found.setdefault(row["move_id"], []).append(row)
+        return found
+
+    def _cover_facts(self, rows):
+        """Return what the instalments say of the invoice as a whole."""
+        if not rows:
+            return {
+                "insurability": False,
+                "insurability_reason": False,
+                "insurance_policy_id": False,
+                "cover_stop_date": False,
+                "overdue_notice_deadline": False,
+                "collection_deadline": False,
+            }
+        first = rows[0]
+        # sudo: accountants see an invoice's deadlines without reading policies
+        policy = self.env["credit.insurance.policy"].sudo().browse(first["policy_id"])
+        base = sum(row["base_amount"] for row in rows)
+        due = sum(
+            row["open_amount"] - row["credited_amount"] - row["received_amount"]
+            for row in rows
+        )
+        reason = next(filter(None, map(uninsured_reason, rows)), False)
+        return {
+            "insurability": "not_insurable"
+            if not base
+            else "insurable"
+            if base >= due
+            else "partly",
+            "insurability_reason": reason,
+            "insurance_policy_id": first["policy_id"],
+            "cover_stop_date": first["mep_end"]
+            and first["mep_end"] + timedelta(days=1),
+            "overdue_notice_deadline": deadline(
+                first, policy, policy.notification_base, policy.notification_days
+            ),
+            "collection_deadline": deadline(
+                first, policy, policy.collection_base, policy.collection_days
+            ),
+        }
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        # EXTENDS 'ledger': the insured amounts sort, filter and group
+        if field_expr not in COVER_AMOUNTS or query is None:
+            return super()._field_to_sql(alias, field_expr, query)
+        self._check_field_access(self._fields[field_expr], "read")
+        joined = query.make_alias(alias, "credit_cover")
+        query.add_join(
+            "LEFT JOIN",
+            joined,
+            SQL(
+                "(SELECT move_id, sum(covered_amount) AS covered_amount,"
+                " sum(uncovered_amount) AS uncovered_amount FROM %s line"
+                " GROUP BY move_id)",
+                self.env["credit.insurance.cover.line"]._table_sql,
+            ),
+            SQL("%s = %s", SQL.identifier(joined, "move_id"), SQL.identifier(alias, "id")),
+        )
+        column = SQL.identifier(joined, COVER_AMOUNTS[field_expr])
+        return SQL("COALESCE(%s, 0)", column)
+
+
+def uninsured_reason(row):
+    """Return the first reason for which a part of the instalment is not insured."""
+    due = row["open_amount"] - row["credited_amount"] - row["received_amount"]
+    if row["exclusion_reason"]:
+        return row["exclusion_reason"]
+    if row["secured_amount"]:
+        return "lc" if row["lc_excluded"] else "secured"
+    if row["disputed_amount"]:
+        return "dispute"
+    if row["eligible_amount"] < due:
+        return "vat"
+    if not row["usable_limit"]:
+        return "no_limit"
+    if row["base_amount"] < row["eligible_amount"]:
+        return "over_limit"
+    return None
+
+
+def deadline(row, policy, base, days):
+    """Return a deadline of the insurer: calendar days, never moved (DOMAIN 1.9)."""
+    if not policy:
+        return False
+    day = {
+        "due_date": row["due_date"],
+        "invoice_date": row["invoice_date"],
+        "mep_end": row["mep_end"],
+        "max_terms_end": row["invoice_date"]
+        + timedelta(days=row["payment_days"] or policy.max_payment_days),
+    }.get(base)
+    return day and day + timedelta(days=days)

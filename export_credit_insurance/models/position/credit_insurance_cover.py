@@ -1,0 +1,124 @@
+from odoo import fields, models
+from odoo.tools import SQL
+
+INSURABILITY_REASONS = [
+    ("related", "Company of the same group"),
+    ("public", "Public buyer"),
+    ("private", "Private person"),
+    ("country_off", "Country off cover"),
+    ("outside_period", "Outside every policy's period or scope"),
+    ("terms_exceeded", "Payment terms too long"),
+    ("invoiced_late", "Invoiced too late"),
+    ("shipped_after_stop", "Shipped after cover stopped"),
+    ("lc", "Borne by a letter of credit"),
+    ("secured", "Borne by a security"),
+    ("dispute", "Disputed"),
+    ("vat", "Tax not insured"),
+    ("no_limit", "No limit on the day of shipment"),
+    ("over_limit", "Above the limit of the day of shipment"),
+]
+
+
+class CreditInsuranceCover(models.AbstractModel):
+    """What one debt's row of the allocation says; amounts in company currency."""
+
+    _name = "credit.insurance.cover"
+    _description = "Row of the Cover Allocation"
+    _inherit = "credit.insurance.position.table"
+
+    policy_id = fields.Many2one("credit.insurance.policy", readonly=True)
+    shipment_date = fields.Date(readonly=True)
+    invoice_date = fields.Date(readonly=True)
+    limit_currency_id = fields.Many2one("res.currency", readonly=True)
+    usable_limit = fields.Monetary(
+        string="Limit on Shipment",
+        readonly=True,
+        currency_field="limit_currency_id",
+        aggregator=None,
+    )
+    limit_kind = fields.Selection(
+        [
+            ("named", "Named"),
+            ("express", "Express"),
+            ("temporary", "Temporary"),
+            ("topup", "Top-up"),
+            ("discretionary", "Discretionary"),
+        ],
+        readonly=True,
+    )
+    insured_pct = fields.Float(string="Insured %", readonly=True, aggregator=None)
+    open_amount = fields.Monetary(string="Open", readonly=True)
+    credited_amount = fields.Monetary(string="Credit Notes", readonly=True)
+    received_amount = fields.Monetary(string="Receipts Not Matched", readonly=True)
+    secured_amount = fields.Monetary(string="Secured", readonly=True)
+    disputed_amount = fields.Monetary(string="Disputed", readonly=True)
+    eligible_amount = fields.Monetary(string="Eligible", readonly=True)
+    base_amount = fields.Monetary(string="Within the Limit", readonly=True)
+    covered_amount = fields.Monetary(string="Covered", readonly=True)
+    covered_political_amount = fields.Monetary(
+        string="Covered (Political)", readonly=True
+    )
+    uncovered_amount = fields.Monetary(string="Uncovered", readonly=True)
+    exclusion_reason = fields.Selection(
+        INSURABILITY_REASONS,
+        string="Not Insured Because",
+        readonly=True,
+        help="The first reason for which the whole amount is not insured.",
+    )
+    lc_excluded = fields.Boolean(readonly=True)
+    cover_stop_date = fields.Date(string="Cover Stopped From", readonly=True)
+
+
+class CreditInsuranceCoverLine(models.Model):
+    """One row per open instalment; ``id`` is the journal item's."""
+
+    _name = "credit.insurance.cover.line"
+    _description = "Cover of an Open Instalment"
+    _inherit = "credit.insurance.cover"
+    _auto = False
+    _order = "shipment_date, id"
+    _rec_name = "move_id"
+
+    move_id = fields.Many2one("account.move", string="Invoice", readonly=True)
+    due_date = fields.Date(string="Original Due Date", readonly=True)
+    mep_end = fields.Date(string="Extension Period Ends", readonly=True)
+
+    def _position_query(self, query):
+        return query.cover(0)
+
+    def _partners_of(self, ids):
+        return _buyers(
+            "SELECT partner.commercial_partner_id FROM account_move_line line"
+            " JOIN res_partner partner ON partner.id = line.partner_id"
+            " WHERE line.id = ANY(%s)",
+            ids,
+        )
+
+
+class CreditInsuranceCoverDelivery(models.Model):
+    """One row per order line delivered and not invoiced; ``id`` is the line's."""
+
+    _name = "credit.insurance.cover.delivery"
+    _description = "Cover of a Delivery Not Invoiced"
+    _inherit = "credit.insurance.cover"
+    _auto = False
+    _order = "shipment_date, id"
+    _rec_name = "order_id"
+
+    order_id = fields.Many2one("sale.order", string="Order", readonly=True)
+
+    def _position_query(self, query):
+        return query.cover(1)
+
+    def _partners_of(self, ids):
+        return _buyers(
+            "SELECT partner.commercial_partner_id FROM sale_order_line line"
+            " JOIN sale_order so ON so.id = line.order_id"
+            " JOIN res_partner partner ON partner.id = so.partner_invoice_id"
+            " WHERE line.id = ANY(%s)",
+            ids,
+        )
+
+
+def _buyers(query, ids):
+    return SQL("ARRAY(%s)", SQL(query, ids))

@@ -1,0 +1,177 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from .credit_insurance_exposure import COVER_STATES, LIMIT_STATES
+from .position_search import search_position
+
+CREDIT_GROUP = "export_credit_insurance.group_credit_user"
+# {field of the buyer: column of the position}
+POSITION_FIELDS = {
+    "insured_limit": "insured_limit",
+    "insured_limit_currency_id": "limit_currency_id",
+    "insured_limit_state": "limit_state",
+    "insured_limit_date_to": "limit_date_to",
+    "credit_policy_id": "policy_id",
+    "credit_exposure": "exposure",
+    "credit_eligible": "eligible",
+    "credit_covered": "covered",
+    "credit_covered_political": "covered_political",
+    "credit_uncovered": "uncovered",
+    "credit_headroom": "headroom",
+    "credit_headroom_limit_currency": "headroom_limit_currency",
+    "credit_overdue_amount": "overdue_amount",
+    "cover_state": "cover_state",
+}
+EMPTY_SELECTIONS = {"insured_limit_state": "none", "cover_state": "not_insured"}
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    insured_limit = fields.Monetary(
+        compute="_compute_credit_position",
+        search=lambda self, *condition: search_position("insured_limit", *condition),
+        currency_field="insured_limit_currency_id",
+        groups=CREDIT_GROUP,
+        help="The limit in force today, in the currency the insurer granted it.",
+    )
+    insured_limit_currency_id = fields.Many2one(
+        "res.currency",
+        string="Limit Currency",
+        compute="_compute_credit_position",
+        groups=CREDIT_GROUP,
+    )
+    insured_limit_state = fields.Selection(
+        LIMIT_STATES,
+        string="Limit State",
+        compute="_compute_credit_position",
+        search=lambda self, *condition: search_position("insured_limit_state", *condition),
+        groups=CREDIT_GROUP,
+    )
+    insured_limit_date_to = fields.Date(
+        string="Limit Ends On",
+        compute="_compute_credit_position",
+        search=lambda self, *condition: search_position("insured_limit_date_to", *condition),
+        groups=CREDIT_GROUP,
+    )
+    credit_policy_id = fields.Many2one(
+        "credit.insurance.policy",
+        string="Policy",
+        compute="_compute_credit_position",
+        groups=CREDIT_GROUP,
+        help="The policy that would insure a shipment of today.",
+    )
+    credit_exposure = fields.Monetary(
+        string="Exposure",
+        compute="_compute_credit_position",
+        search=lambda self, *condition: search_position("credit_exposure", *condition),
+        groups=CREDIT_GROUP,
+        help="Receivables less receipts not matched, deliveries not invoiced and "
+        "orders not delivered, tax included.",
+    )
+    credit_eligible = fields.Monetary(
+        string="Eligible",
+        compute="_compute_credit_position",
+        search=lambda self, *condition: search_position("credit_eligible", *condition),
+        groups=CREDIT_GROUP,
+        help="The part that was shipped and is insurable under the policy.",
+    )
+    credit_covered = fields.Monetary(
+        string="Covered",
+        compute="_compute_credit_position",
+        search=lambda self, *condition: search_position("credit_covered", *condition),
+        groups=CREDIT_GROUP,
+        help="What the insurer would pay for a commercial loss today.",
+    )
+    credit_covered_political = fields.Monetary(
+        string="Covered (Political)",
+        compute="_compute_credit_position",
+        search=lambda self, *condition: search_position("credit_covered_political", *condition),
+        groups=CREDIT_GROUP,
+        help="What the insurer would pay for a political loss today.",
+    )
+    credit_uncovered = fields.Monetary(
+        string="Uncovered",
+        compute="_compute_credit_position",
+        search=lambda self, *condition: search_position("credit_uncovered", *condition),
+        groups=CREDIT_GROUP,
+        help="Exposure less what the insurer would pay.",
+    )
+    credit_headroom = fields.Monetary(
+        string="Headroom",
+        compute="_compute_credit_position",
+        search=lambda self, *condition: search_position("credit_headroom", *condition),
+        groups=CREDIT_GROUP,
+        help="Limit, securities and own risk, less what already uses the limit.",
+    )
+    credit_headroom_limit_currency = fields.Monetary(
+        string="Headroom in Limit Currency",
+        compute="_compute_credit_position",
+        search=lambda self, *condition: search_position("credit_headroom_limit_currency", *condition),
+        currency_field="insured_limit_currency_id",
+        groups=CREDIT_GROUP,
+    )
+    credit_overdue_amount = fields.Monetary(
+        string="Overdue",
+        compute="_compute_credit_position",
+        search=lambda self, *condition: search_position("credit_overdue_amount", *condition),
+        groups=CREDIT_GROUP,
+    )
+    cover_state = fields.Selection(
+        COVER_STATES,
+        string="Cover",
+        compute="_compute_credit_position",
+        search=lambda self, *condition: search_position("cover_state", *condition),
+        groups=CREDIT_GROUP,
+    )
+    cover_state_reason = fields.Char(
+        string="Cover Explained",
+        compute="_compute_credit_position",
+        groups=CREDIT_GROUP,
+    )
+
+    @api.depends_context("company", "lang")
+    @api.depends("commercial_partner_id")
+    def _compute_credit_position(self):
+        """Read the position of the commercial entities, in one query."""
+        buyers = self.commercial_partner_id
+        position = self.env["credit.insurance.position"]
+        rows = {}
+        if buyers.ids:
+            query = position._query(self.env.company, partners=buyers)
+            rows = {
+                row["id"]: row
+                for row in position._execute(query.position(with_cover=True))
+            }
+        for partner in self:
+            row = rows.get(partner.commercial_partner_id._origin.id, {})
+            for name, column in POSITION_FIELDS.items():
+                partner[name] = row.get(column) or EMPTY_SELECTIONS.get(name, False)
+            partner.cover_state_reason = position._explain_cover_state(row)
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        # EXTENDS 'base': the engine's figures sort, filter and group
+        if field_expr not in POSITION_FIELDS or query is None:
+            return super()._field_to_sql(alias, field_expr, query)
+        field = self._fields[field_expr]
+        self._check_field_access(field, "read")
+        joined = self._join_position(alias, query)
+        column = SQL.identifier(joined, POSITION_FIELDS[field_expr])
+        if field.type == "monetary":
+            return SQL("COALESCE(%s, 0)", column)
+        if field_expr in EMPTY_SELECTIONS:
+            return SQL("COALESCE(%s, %s)", column, EMPTY_SELECTIONS[field_expr])
+        return column
+
+    def _join_position(self, alias, query):
+        """Join every buyer's position once to a query on partners."""
+        table = self.env["credit.insurance.exposure"]._table_sql
+        buyer = super()._field_to_sql(alias, "commercial_partner_id", query)
+        joined = query.make_alias(alias, "credit_position")
+        query.add_join(
+            "LEFT JOIN",
+            joined,
+            table,
+            SQL("%s = %s", SQL.identifier(joined, "id"), buyer),
+        )
+        return joined
