@@ -10,3 +10,13 @@ from .reference import test_rating_source
 from .reference import test_zone
 from .reference import test_doctests
 from .reference import test_views
+from .contract import test_contract_access
+from .contract import test_discretionary_limit
+from .contract import test_in_force
+from .contract import test_limit_bad_input
+from .contract import test_limit_life_cycle
+from .contract import test_own_risk
+from .contract import test_payment_history
+from .contract import test_policy_life_cycle
+from .contract import test_policy_terms
+from .contract import test_security

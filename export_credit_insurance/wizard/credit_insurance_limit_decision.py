@@ -48,14 +48,14 @@ class CreditInsuranceLimitDecision(models.TransientModel):
         store=True,
         readonly=False,
     )
-    decision_date = fields.Date(required=True, default=fields.Date.context_today)
+    decision_date = fields.Date(required=True, default=lambda self: self.env.company._credit_today())
     notified_on = fields.Date(
-        string="Received on", default=fields.Date.context_today
+        string="Received on", default=lambda self: self.env.company._credit_today()
     )
     date_from = fields.Date(
         string="Effect",
         required=True,
-        default=fields.Date.context_today,
+        default=lambda self: self.env.company._credit_today(),
         help="First day on which the decision applies to shipments.",
     )
     date_to = fields.Date(

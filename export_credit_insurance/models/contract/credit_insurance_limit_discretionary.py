@@ -24,7 +24,7 @@ class CreditInsuranceLimit(models.Model):
     def action_validate(self):
         """Put proposals into force, on the responsibility of who validates them."""
         self._check_controller()
-        today = fields.Date.context_today(self)
+        today = self.env.company._credit_today()
         for limit in self:
             limit._check_justification(today)
             limit._lines_from(today)._end(today, "closed")
@@ -42,7 +42,7 @@ class CreditInsuranceLimit(models.Model):
     def action_dismiss(self):
         """Turn proposals down; the job stays silent until they would have ended."""
         self._check_controller()
-        today = fields.Date.context_today(self)
+        today = self.env.company._credit_today()
         for limit in self:
             if limit.kind != "discretionary" or limit.state != "draft":
                 raise UserError(
@@ -139,7 +139,7 @@ class CreditInsuranceLimit(models.Model):
 
         :return: the proposals
         """
-        day = day or fields.Date.context_today(self)
+        day = day or self.env.company._credit_today()
         vals_list, seen = [], set()
         for company in policy.company_ids:
             buyers = self._discretionary_candidates(policy, company, day)
@@ -174,7 +174,7 @@ class CreditInsuranceLimit(models.Model):
             )
         )
         buyers = self.env["res.partner"].union(*(buyer for (buyer,) in groups))
-        buyers = buyers.filtered("is_company") - company.partner_id
+        buyers = policy._insurable_parties(buyers)
         if not buyers:
             return buyers
         buyers = policy._open_to(buyers, company, day)

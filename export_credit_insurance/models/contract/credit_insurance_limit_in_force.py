@@ -3,7 +3,7 @@ from collections import defaultdict
 from odoo import api, models
 from odoo.fields import Domain
 
-from .credit_insurance_limit import GRANTED_STATES, PENDING_STATES
+from .credit_insurance_limit import GRANTED_STATES
 from .limit_in_force import LimitInForce
 
 # Kind of cover whose percentage a line takes; a temporary limit is a named one.
@@ -17,7 +17,8 @@ class CreditInsuranceLimit(models.Model):
     line of mode *total* replaces either until its end) + temporary lines of mode
     *additional* + top-ups; where there is none of these, the validated discretionary
     line, unless the insurer refused a new limit or cancelled one before; else 0.
-    Of several lines that cannot add up, the most recent counts: the latest
+    On the *net* basis it is divided by the percentage of the line that leads, which
+    is the first of those above. Of several lines that cannot add up, the most recent counts: the latest
     ``date_from``, then the latest entered.
     """
 
@@ -61,47 +62,47 @@ class CreditInsuranceLimit(models.Model):
     def _lines_of(self, policies, buyers):
         """Return the lines that count for each policy and buyer, by age of entry.
 
-        Two partners that carry one insurer's number under a policy are one buyer for
-        the insurer: the lines of either count for both.
+        Partners that carry one insurer's number are one buyer for the insurer: the
+        lines of any of them count for all.
         """
-        in_policies = Domain("policy_id", "in", policies.ids)
-        own = self.search(in_policies & Domain("partner_id", "in", buyers.ids))
-        refs = {ref for ref in own._latest_refs().values()}
-        mates = self.browse()
-        if refs:
-            mates = self.search(
-                in_policies
-                & Domain("insurer_buyer_ref", "in", list(refs))
-                & Domain("partner_id", "not in", buyers.ids)
-            )
-        if mates:
-            mates = self.search(
-                in_policies & Domain("partner_id", "in", mates.partner_id.ids)
-            )
-        lines = (own | mates).sorted("id")
-        ref_of = lines._latest_refs()
-        by_buyer, by_ref = defaultdict(self.browse), defaultdict(self.browse)
-        for line in lines:
-            key = (line.policy_id, line.partner_id)
-            by_buyer[key] |= line
-            if key in ref_of:
-                by_ref[line.policy_id, ref_of[key]] |= line
-        return {
-            key: by_ref[key[0], ref_of[key]] if key in ref_of else found
-            for key, found in by_buyer.items()
-            if key[1] in buyers
-        }
+        groups = self._groups_of(policies.insurer_id, buyers)
+        members = self.env["res.partner"].union(buyers, *groups.values())
+        lines = self.search(
+            Domain("policy_id", "in", policies.ids)
+            & Domain("partner_id", "in", members.ids)
+        )
+        by_buyer = defaultdict(list)
+        for line in lines.sorted("id"):
+            by_buyer[line.policy_id, line.partner_id].append(line.id)
+        result = {}
+        for policy in policies:
+            for buyer in buyers:
+                group = groups.get((policy.insurer_id, buyer), buyer)
+                found = [i for mate in group for i in by_buyer[policy, mate]]
+                if found:
+                    result[policy, buyer] = self.browse(found)
+        return result
 
-    def _latest_refs(self):
-        """Return ``{(policy, buyer): insurer's number}``, the latest one decided.
-
-        A number written on a mere request proves nothing.
-        """
-        return {
-            (line.policy_id, line.partner_id): line.insurer_buyer_ref
-            for line in self.sorted("id")
-            if line.insurer_buyer_ref and line.state not in PENDING_STATES
-        }
+    @api.model
+    def _groups_of(self, insurers, buyers):
+        """Return who is one buyer for an insurer: ``{(insurer, buyer): partners}``,
+        for the buyers that share a number with another partner."""
+        numbered = Domain("insurer_id", "in", insurers.ids) & Domain(
+            "insurer_buyer_ref", "!=", False
+        )
+        own = self.search(numbered & Domain("partner_id", "in", buyers.ids))
+        if not own:
+            return {}
+        refs = list(set(own.mapped("insurer_buyer_ref")))
+        members = defaultdict(self.env["res.partner"].browse)
+        for line in self.search(numbered & Domain("insurer_buyer_ref", "in", refs)):
+            members[line.insurer_id, line.insurer_buyer_ref] |= line.partner_id
+        groups = defaultdict(self.env["res.partner"].browse)
+        for line in own:
+            group = members[line.insurer_id, line.insurer_buyer_ref]
+            if len(group) > 1:
+                groups[line.insurer_id, line.partner_id] |= group
+        return groups
 
     def _combine(self, policy, buyer, zone, date):
         """Add up the lines of one buyer under one policy on a day."""
@@ -129,22 +130,17 @@ class CreditInsuranceLimit(models.Model):
             state = "discretionary"
         if not counted:
             return self._nothing_in_force(policy, date)
-        percentages = {
-            line: line._percentage(policy, buyer, zone, date) for line in counted
-        }
-        usable = {
-            line: line.amount * 100.0 / percentages[line]
-            if policy.limit_basis == "net" and percentages[line]
-            else line.amount
-            for line in counted
-        }
         leader = counted[0]
+        percentage = leader._percentage(policy, buyer, zone, date)
+        amount = sum(counted.mapped("amount"))
+        if policy.limit_basis == "net" and percentage:
+            amount = amount * 100.0 / percentage
         ends = [line.date_to for line in counted if line.date_to]
         return LimitInForce(
-            amount=leader.currency_id.round(sum(usable.values())),
+            amount=leader.currency_id.round(amount),
             currency=leader.currency_id,
             kind=leader.kind,
-            percentage=percentages[leader],
+            percentage=percentage,
             date_to=min(ends, default=False),
             state=state,
             lines=counted,
@@ -164,7 +160,7 @@ class CreditInsuranceLimit(models.Model):
             (
                 line.state == "refused"
                 and line.request_type == "new"
-                and line.decision_date <= date
+                and (line.date_from or line.decision_date) <= date
             )
             or (
                 line.state == "cancelled"
@@ -172,6 +168,7 @@ class CreditInsuranceLimit(models.Model):
                 and line.date_to < date
             )
             for line in self
+            if line.kind != "discretionary"
         )
 
     def _nothing_in_force(self, policy, date):
@@ -181,7 +178,7 @@ class CreditInsuranceLimit(models.Model):
             if line.state == "requested":
                 reason = "requested"
             elif line.state == "refused" and line.request_type == "new":
-                if line.decision_date <= date:
+                if (line.date_from or line.decision_date) <= date:
                     reason = "refused"
             elif (
                 line.state in GRANTED_STATES

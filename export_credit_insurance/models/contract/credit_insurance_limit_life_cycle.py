@@ -43,7 +43,8 @@ DECISION_FIELDS = {
 }
 # What a person may still work out on the draft of a discretionary limit.
 JUSTIFICATION_FIELDS = {"amount", "justification_method", "computed_amount", "evidence"}
-# Facts that a controller may add to a decided line.
+# Facts of the insurer, which controllers enter and may add to a decided line: one
+# number on two buyers makes them share a limit.
 CONTROLLER_FIELDS = {"insurer_buyer_ref", "proof_ids"}
 
 
@@ -61,7 +62,7 @@ class CreditInsuranceLimit(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Create drafts, requests or, for controllers, decisions taken elsewhere."""
-        today = fields.Date.context_today(self)
+        today = self.env.company._credit_today()
         prepared, requested = [], []
         for vals in vals_list:
             vals = dict(vals)
@@ -71,7 +72,8 @@ class CreditInsuranceLimit(models.Model):
             requested.append(state == "requested")
             if state == "requested":
                 vals["state"] = "draft"
-            decided = (DECISION_FIELDS | JUSTIFICATION_FIELDS) - {"state", "source"}
+            decided = DECISION_FIELDS | JUSTIFICATION_FIELDS | CONTROLLER_FIELDS
+            decided -= {"state", "source"}
             if state not in PENDING_STATES or any(vals.get(name) for name in decided):
                 self._check_controller()
             if state not in PENDING_STATES:
@@ -221,7 +223,7 @@ class CreditInsuranceLimit(models.Model):
                 {
                     "state": "requested",
                     "request_date": limit.request_date
-                    or fields.Date.context_today(limit),
+                    or self.env.company._credit_today(),
                     **limit._prepare_request_type(),
                 }
             )
@@ -233,7 +235,7 @@ class CreditInsuranceLimit(models.Model):
         self.ensure_one()
         previous = self.previous_id
         if self.request_type == "new" and self.kind in ("named", "express"):
-            previous = self._lines_from(fields.Date.context_today(self)).filtered(
+            previous = self._lines_from(self.env.company._credit_today()).filtered(
                 lambda line: line.kind == self.kind and line.state in OPEN_STATES
             )[:1]
         if not previous or self.request_type != "new":
@@ -261,7 +263,7 @@ class CreditInsuranceLimit(models.Model):
         """
         self.ensure_one()
         self._check_controller()
-        today = fields.Date.context_today(self)
+        today = self.env.company._credit_today()
         values = {
             "decided_by_id": self.env.uid,
             # an amount of 0 is an error to be told, not a value to be left out
@@ -273,6 +275,8 @@ class CreditInsuranceLimit(models.Model):
                 values[name] = fields.Date.to_date(values[name])
         pending = self.state in PENDING_STATES and self.kind != "discretionary"
         if pending and decision == "refused":
+            # dates wished for are not those of the answer
+            values = {"date_from": values["decision_date"], **values, "date_to": False}
             self._store(
                 {**self._prepare_answer(values), "state": "refused", "amount": 0}
             )
@@ -415,7 +419,7 @@ class CreditInsuranceLimit(models.Model):
                     buyer=self.partner_id.display_name,
                 )
             )
-        today = fields.Date.context_today(self)
+        today = self.env.company._credit_today()
         effect = max(self.date_from, today)
         replaced = self._lines_from(effect, self.previous_id) - self
         replaced._end(effect, "closed", (self.amount, self.currency_id))
@@ -475,7 +479,7 @@ class CreditInsuranceLimit(models.Model):
     @api.model
     def _cron_expire(self):
         """Each night: mark the granted lines whose last day has passed."""
-        today = fields.Date.context_today(self)
+        today = self.env.company._credit_today()
         over = self.search(
             [("state", "in", OPEN_STATES), ("date_to", "<", today)]
         )

@@ -29,7 +29,7 @@ class CreditInsuranceOwnRisk(models.Model):
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     amount = fields.Monetary(required=True, aggregator=None, tracking=True)
-    date_from = fields.Date(required=True, default=fields.Date.context_today)
+    date_from = fields.Date(required=True, default=lambda self: self.env.company._credit_today())
     date_to = fields.Date(tracking=True)
     author_id = fields.Many2one(
         "res.users",
@@ -124,7 +124,7 @@ class CreditInsuranceOwnRisk(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_future(self):
-        today = fields.Date.context_today(self)
+        today = self.env.company._credit_today()
         if any(row.date_from < today for row in self):
             raise UserError(
                 self.env._("Own risk that has run is kept. End the row instead.")
@@ -132,7 +132,7 @@ class CreditInsuranceOwnRisk(models.Model):
 
     def action_end(self):
         """End the rows with today: from tomorrow on nothing is accepted."""
-        today = fields.Date.context_today(self)
+        today = self.env.company._credit_today()
         for row in self:
             row.date_to = max(today, row.date_from)
         return True

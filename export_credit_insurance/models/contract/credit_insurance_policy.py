@@ -90,7 +90,7 @@ class CreditInsurancePolicy(models.Model):
         tracking=True,
     )
     date_start = fields.Date(
-        required=True, default=fields.Date.context_today, tracking=True
+        required=True, default=lambda self: self.env.company._credit_today(), tracking=True
     )
     date_end = fields.Date(
         compute="_compute_date_end",

@@ -35,9 +35,8 @@ class CreditInsurancePolicy(models.Model):
     ):
         """Return the percentage the insurer indemnifies.
 
-        The most specific wins: the country, then the zone (each time the table of
-        percentages, then the country terms), then the table's general row, then the
-        policy year, then the policy.
+        The most specific wins: the table's row of the country, the country terms, the
+        table's row of the zone, its general row, the policy year, the policy.
 
         :param cover_kind: named, express, topup, discretionary or manufacturing
         :param country: country of the buyer
@@ -54,38 +53,59 @@ class CreditInsurancePolicy(models.Model):
         rows = self.percentage_ids.filtered_domain(
             [("cover_kind", "=", cover_kind), ("cause", "=", cause)]
         )
-        for name, place in (("country_id", country), ("zone_id", zone)):
-            if not place:
-                continue
-            row = rows.filtered(lambda row, n=name, p=place: row[n] == p)
-            term = self.country_term_ids.filtered(lambda t, n=name, p=place: t[n] == p)
-            if row or term[in_terms]:
-                return row.percentage or term[in_terms]
-        row = rows.filtered(lambda row: not row.country_id and not row.zone_id)
+        of_country = rows.filtered(lambda row: country and row.country_id == country)
+        of_zone = rows.filtered(lambda row: zone and row.zone_id == zone)
+        other = rows.filtered(lambda row: not row.country_id and not row.zone_id)
         year = self.year_ids.filtered(
             lambda year: day and year.date_from <= day <= year.date_to
         )
-        return row.percentage or year[:1][general] or self[general]
+        return (
+            of_country.percentage
+            or self._country_term(country, zone)[in_terms]
+            or of_zone.percentage
+            or other.percentage
+            or year[:1][general]
+            or self[general]
+        )
+
+    def _country_term(self, country, zone):
+        """Return the policy's terms for a country: its own, else its zone's."""
+        terms = self.country_term_ids
+        own = terms.filtered(lambda term: country and term.country_id == country)
+        return own or terms.filtered(lambda term: zone and term.zone_id == zone)
 
     def _open_to(self, buyers, company, day):
         """Return the buyers whose country the policy covers without restriction."""
         self.ensure_one()
         zones = self.env["credit.insurance.limit"]._zone_of(buyers, company)
-        events = self.env["credit.insurance.country.event"]._periods(buyers.country_id)
-        by_country = {term.country_id: term for term in self.country_term_ids}
-        by_zone = {term.zone_id: term for term in self.country_term_ids}
+        status = self.env["credit.insurance.country.event"]._status(
+            buyers.country_id, day
+        )
 
         def is_open(buyer):
-            country = buyer.country_id
-            term = (country and by_country.get(country)) or (
-                zones[buyer] and by_zone.get(zones[buyer])
-            )
-            status = term.cover_status if term else "covered"
-            if self.kind == "country" and not term:
-                return False
-            return status == "covered" and not any(
-                start <= day and (not end or day <= end)
-                for start, end, *_rest in events.get(country.id, ())
-            )
+            term = self._country_term(buyer.country_id, zones[buyer])
+            if not term:
+                covered = self.kind != "country"
+            else:
+                covered = term.cover_status == "covered"
+            return covered and status.get(buyer.country_id, "open") == "open"
 
         return buyers.filtered(is_open)
+
+    def _insurable_parties(self, buyers):
+        """Return the buyers of a kind that the policy does not exclude."""
+        self.ensure_one()
+        # sudo: which partners are companies of the house is no secret
+        houses = self.env["res.company"].sudo().search([]).partner_id
+
+        def party_kind(buyer):
+            if buyer in houses:
+                return buyer.credit_party_kind or "related"
+            return buyer.credit_party_kind or (
+                "company" if buyer.is_company else "private"
+            )
+
+        return buyers.filtered(
+            lambda buyer: party_kind(buyer) == "company"
+            or not self[f"exclude_{party_kind(buyer)}"]
+        )

@@ -33,12 +33,15 @@ class CreditInsurancePolicy(models.Model):
         """Let a change of state go through its transition."""
         vals = dict(vals)
         state = vals.pop("state", None)
+        observation = vals.pop("observation", None) if state == "active" else None
         if vals.get("renewal") == "none":
             # Terms that began before the notice stay covered to their end.
-            self._renew(fields.Date.context_today(self))
+            self._renew(self.env.company._credit_today())
         result = super().write(vals) if vals else True
         if state == "active":
             self._activate()
+            if observation is False:
+                self._end_observation()
         elif state == "closed":
             self._close(vals.get("date_end"))
         elif state == "draft":
@@ -111,7 +114,7 @@ class CreditInsurancePolicy(models.Model):
                 )
             policy._check_number()
             policy._write_state({"state": "active", "observation": True})
-            policy._add_years(fields.Date.context_today(policy))
+            policy._add_years(policy.env.company._credit_today())
 
     def _check_number(self):
         """Refuse a second active policy of one insurer under one number."""
@@ -160,7 +163,7 @@ class CreditInsurancePolicy(models.Model):
 
     def _close(self, date_end=None):
         """End active policies on a day, by default today; past days stay covered."""
-        today = fields.Date.context_today(self)
+        today = self.env.company._credit_today()
         for policy in self:
             if policy.state == "closed":
                 continue
@@ -231,7 +234,7 @@ class CreditInsurancePolicy(models.Model):
     @api.model
     def _cron_renew(self):
         """Each night: renew what renews, close what ended."""
-        today = fields.Date.context_today(self)
+        today = self.env.company._credit_today()
         policies = self.search([("state", "=", "active")])
         policies._renew(today)
         policies.filtered(

@@ -59,7 +59,7 @@ class CreditInsuranceSecurity(models.Model):
     )
     amount = fields.Monetary(required=True, aggregator=None, tracking=True)
     date_from = fields.Date(
-        string="Valid from", required=True, default=fields.Date.context_today
+        string="Valid from", required=True, default=lambda self: self.env.company._credit_today()
     )
     date_to = fields.Date(string="Expires on", tracking=True)
     latest_shipment_date = fields.Date(
@@ -177,7 +177,7 @@ class CreditInsuranceSecurity(models.Model):
     @api.model
     def _cron_expire(self):
         """Each night: close the securities that have expired."""
-        today = fields.Date.context_today(self)
+        today = self.env.company._credit_today()
         self.search([("state", "=", "active"), ("date_to", "<", today)]).write(
             {"state": "closed"}
         )

@@ -30,7 +30,7 @@ class ResPartner(models.Model):
     @api.depends_context("company")
     def _compute_own_risk_limit(self):
         accepted = self.env["credit.insurance.own.risk"]._accepted(
-            self, self.env.company, fields.Date.context_today(self)
+            self, self.env.company, self.env.company._credit_today()
         )
         for partner in self:
             partner.own_risk_limit = accepted.get(partner.commercial_partner_id, 0.0)

@@ -56,7 +56,8 @@ class CreditInsurancePaymentHistory(models.AbstractModel):
                 SELECT line.id,
                        partner.commercial_partner_id AS partner_id,
                        COALESCE(move.invoice_date, move.date) AS invoice_date,
-                       COALESCE(line.date_maturity, move.date) AS due_date,
+                       COALESCE(line.credit_original_due_date, line.date_maturity,
+                                move.date) AS due_date,
                        line.reconciled
                   FROM res_partner partner
                   JOIN account_move_line line ON line.partner_id = partner.id

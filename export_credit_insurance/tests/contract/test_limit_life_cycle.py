@@ -1,0 +1,364 @@
+from datetime import date
+
+from freezegun import freeze_time
+
+from odoo.exceptions import UserError
+from odoo.tests import Form, tagged
+
+from ..common import CreditInsuranceCommon
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-10-01 08:00:00")
+class TestLimitLifeCycle(CreditInsuranceCommon):
+    """Asked for, answered, changed, ended; and nothing overwritten (DOMAIN 1.4)."""
+
+    def ask(self, amount, kind="named", **values):
+        limit = self.env["credit.insurance.limit"].create(
+            {
+                "policy_id": self.policy.id,
+                "partner_id": self.alfa.id,
+                "kind": kind,
+                "requested_amount": amount,
+                **values,
+            }
+        )
+        limit.action_request()
+        return limit
+
+    def lines(self):
+        return self.alfa.insured_limit_line_ids.sorted("id")
+
+    def test_request_takes_the_policys_currency(self):
+        limit = self.ask(100000.0)
+        self.assertRecordValues(
+            limit,
+            [
+                {
+                    "state": "requested",
+                    "request_date": date(2026, 10, 1),
+                    "request_type": "new",
+                    "currency_id": self.euro.id,
+                    "insurer_id": self.insurer.id,
+                    "amount": 0.0,
+                    "date_from": False,
+                }
+            ],
+        )
+
+    def test_full_answer(self):
+        limit = self.ask(100000.0)
+        result = limit._record_decision(
+            "approved", date_from="2026-10-05", insurer_reference="D-1"
+        )
+        self.assertEqual(result, limit)
+        self.assertRecordValues(
+            limit,
+            [
+                {
+                    "state": "approved",
+                    "amount": 100000.0,
+                    "requested_amount": 100000.0,
+                    "date_from": date(2026, 10, 5),
+                    "date_to": False,
+                    "decided_by_id": self.env.uid,
+                }
+            ],
+        )
+
+    def test_less_than_asked_is_a_partial_answer(self):
+        limit = self.ask(100000.0)
+        limit._record_decision("approved", amount=60000.0, reason_code="13")
+        self.assertEqual((limit.state, limit.amount), ("partial", 60000.0))
+
+    def test_refused_new_limit(self):
+        limit = self.ask(100000.0)
+        limit._record_decision("refused", reason_code="12", decision_date="2026-10-01")
+        self.assertEqual((limit.state, limit.amount), ("refused", 0.0))
+        self.assertEqual(limit.request_type, "new")
+
+    def test_increase_closes_the_line_on_the_day_before(self):
+        first = self.make_limit(self.alfa, 100000.0)
+        second = self.ask(150000.0)
+        self.assertEqual((second.request_type, second.previous_id), ("increase", first))
+        second._record_decision("approved", date_from="2026-11-01")
+        self.assertRecordValues(
+            first + second,
+            [
+                {
+                    "state": "closed",
+                    "amount": 100000.0,
+                    "date_from": date(2026, 1, 1),
+                    "date_to": date(2026, 10, 31),
+                },
+                {
+                    "state": "approved",
+                    "amount": 150000.0,
+                    "date_from": date(2026, 11, 1),
+                    "date_to": False,
+                },
+            ],
+        )
+
+    def test_refused_increase_leaves_the_line(self):
+        first = self.make_limit(self.alfa, 100000.0)
+        self.ask(150000.0)._record_decision("refused")
+        self.assertRecordValues(first, [{"state": "approved", "date_to": False}])
+
+    def test_pending_increase_leaves_the_line(self):
+        first = self.make_limit(self.alfa, 100000.0)
+        self.ask(150000.0)
+        self.assertRecordValues(first, [{"state": "approved", "date_to": False}])
+
+    def test_reduction_adds_a_line(self):
+        first = self.make_limit(self.alfa, 100000.0, insurer_buyer_ref="77")
+        second = first._record_decision(
+            "reduced",
+            amount=40000.0,
+            decision_date="2026-10-01",
+            notified_on="2026-10-02",
+            date_from="2026-11-01",
+            reason_code="12",
+        )
+        self.assertRecordValues(
+            first + second,
+            [
+                {
+                    "state": "reduced",
+                    "amount": 100000.0,
+                    "date_to": date(2026, 10, 31),
+                    "insurer_buyer_ref": "77",
+                    "previous_id": False,
+                    "notified_on": False,
+                },
+                {
+                    "state": "approved",
+                    "amount": 40000.0,
+                    "date_to": False,
+                    "insurer_buyer_ref": "77",
+                    "previous_id": first.id,
+                    "notified_on": date(2026, 10, 2),
+                },
+            ],
+        )
+
+    def test_second_reduction_before_the_first_takes_effect(self):
+        first = self.make_limit(self.alfa, 100000.0)
+        second = first._record_decision(
+            "reduced", amount=40000.0, date_from="2026-11-01"
+        )
+        third = second._record_decision(
+            "reduced", amount=20000.0, date_from="2026-10-15"
+        )
+        self.assertEqual(first.date_to, date(2026, 10, 14))
+        self.assertFalse(second._is_effective())
+        self.assertTrue(third._is_effective())
+
+    def test_cancellation_keeps_the_granted_figures(self):
+        line = self.make_limit(self.alfa, 100000.0)
+        line._record_decision(
+            "cancelled",
+            decision_date="2026-10-01",
+            notified_on="2026-10-02",
+            date_from="2026-10-31",
+            reason_code="12",
+        )
+        self.assertRecordValues(
+            line,
+            [
+                {
+                    "state": "cancelled",
+                    "cancelled_by": "insurer",
+                    "amount": 100000.0,
+                    "date_from": date(2026, 1, 1),
+                    "date_to": date(2026, 10, 30),
+                    "decision_date": date(2026, 1, 1),
+                    "end_decision_date": date(2026, 10, 1),
+                    "end_notified_on": date(2026, 10, 2),
+                    "end_reason_code": "12",
+                }
+            ],
+        )
+        self.assertEqual(len(self.lines()), 1)
+
+    def test_cancellation_on_request(self):
+        line = self.make_limit(self.alfa, 100000.0)
+        request = self.ask(0.0, request_type="cancel", previous_id=line.id)
+        request._record_decision("approved", date_from="2026-10-10")
+        self.assertRecordValues(
+            line,
+            [
+                {
+                    "state": "cancelled",
+                    "cancelled_by": "insured",
+                    "date_to": date(2026, 10, 9),
+                }
+            ],
+        )
+        self.assertEqual(request.state, "closed")
+        self.assertFalse(request._is_effective())
+
+    def test_prolongation_follows_the_line(self):
+        line = self.make_limit(
+            self.alfa, 30000.0, kind="temporary", date_to="2026-12-31"
+        )
+        following = line._record_decision("prolonged", date_to="2027-03-31")
+        self.assertEqual(line.date_to, date(2026, 12, 31))
+        self.assertEqual(following.date_from, date(2027, 1, 1))
+        self.assertEqual(following.date_to, date(2027, 3, 31))
+        self.assertEqual(following.amount, 30000.0)
+
+    def test_conditional_answer_waits_for_its_proof(self):
+        first = self.make_limit(self.alfa, 50000.0)
+        second = self.ask(80000.0)
+        second._record_decision(
+            "conditional",
+            amount=80000.0,
+            date_from="2026-09-01",
+            conditions="Parent's guarantee",
+        )
+        self.assertEqual(first.state, "approved")
+        with self.assertRaises(UserError):
+            second.action_conditions_met()
+        second.proof_ids = self.env["ir.attachment"].create(
+            {"name": "guarantee.pdf", "raw": b"x"}
+        )
+        second.action_conditions_met()
+        self.assertRecordValues(
+            first + second,
+            [
+                {
+                    "state": "closed",
+                    "date_from": date(2026, 1, 1),
+                    "date_to": date(2026, 9, 30),
+                    "conditions_met": False,
+                    "conditions_met_on": False,
+                },
+                {
+                    "state": "conditional",
+                    "date_from": date(2026, 10, 1),
+                    "date_to": False,
+                    "conditions_met": True,
+                    "conditions_met_on": date(2026, 10, 1),
+                },
+            ],
+        )
+
+    def test_no_second_request_while_one_is_pending(self):
+        self.ask(100000.0)
+        with self.assertRaisesRegex(UserError, "pending"):
+            self.ask(120000.0)
+        self.assertEqual(self.ask(20000.0, "temporary", date_to="2026-12-31").id, self.lines()[-1].id)
+
+    def test_withdrawn_request_can_be_changed_and_asked_again(self):
+        limit = self.ask(100000.0)
+        limit.action_withdraw()
+        limit.requested_amount = 120000.0
+        limit.action_request()
+        self.assertEqual(limit.state, "requested")
+
+    def test_night_marks_what_has_expired(self):
+        line = self.make_limit(
+            self.alfa, 30000.0, kind="temporary", date_to="2026-09-30"
+        )
+        last_day = self.make_limit(
+            self.alfa, 10000.0, kind="temporary", date_to="2026-10-01"
+        )
+        unmet = self.make_limit(
+            self.make_buyer("BETA"),
+            10000.0,
+            state="conditional",
+            conditions="Guarantee",
+            date_to="2026-09-30",
+        )
+        line._cron_expire()
+        self.assertEqual(line.state, "expired")
+        self.assertEqual(line.date_to, date(2026, 9, 30))
+        self.assertEqual(last_day.state, "approved")
+        self.assertEqual(unmet.state, "expired")
+        self.assertFalse(unmet._is_effective())
+
+    def test_decided_figures_cannot_be_written(self):
+        line = self.make_limit(self.alfa, 100000.0)
+        for values in (
+            {"amount": 200000.0},
+            {"date_from": "2025-01-01"},
+            {"date_to": "2026-12-31"},
+            {"state": "draft"},
+            {"currency_id": self.dollar.id},
+            {"partner_id": self.make_buyer("BETA").id},
+            {"cancelled_by": "insurer"},
+            {"conditions_met": True},
+            {"insured_pct": 100.0},
+        ):
+            with self.subTest(values=values), self.assertRaises(UserError):
+                line.write(values)
+        line.insurer_buyer_ref = "4711"
+
+    def test_a_draft_is_not_decided_by_write(self):
+        limit = self.ask(100000.0)
+        for values in ({"state": "approved"}, {"amount": 1.0}):
+            with self.subTest(values=values), self.assertRaises(UserError):
+                limit.write(values)
+
+    def test_only_drafts_are_deleted(self):
+        with self.assertRaises(UserError):
+            self.ask(100000.0).unlink()
+        self.lines().action_withdraw()
+        self.lines().unlink()
+
+    def test_decisions_fit_the_state(self):
+        limit = self.ask(100000.0)
+        with self.assertRaises(UserError):
+            limit._record_decision("cancelled")
+        limit._record_decision("approved")
+        with self.assertRaises(UserError):
+            limit._record_decision("refused")
+        with self.assertRaises(UserError):
+            limit._record_decision("reduced", amount=100000.0)
+
+    def test_form_records_a_decision(self):
+        limit = self.ask(100000.0)
+        action = limit.action_record_decision()
+        form = Form(
+            self.env[action["res_model"]].with_context(**action["context"])
+        )
+        self.assertEqual(form.amount, 100000.0)
+        form.answer = "partial"
+        form.amount = 70000.0
+        form.date_from = "2026-10-03"
+        form.insurer_buyer_ref = "4711"
+        form.save().action_record()
+        self.assertRecordValues(
+            limit,
+            [
+                {
+                    "state": "partial",
+                    "amount": 70000.0,
+                    "date_from": date(2026, 10, 3),
+                    "insurer_buyer_ref": "4711",
+                }
+            ],
+        )
+
+    def test_form_records_a_reduction(self):
+        limit = self.make_limit(self.alfa, 100000.0)
+        action = limit.action_record_decision()
+        form = Form(
+            self.env[action["res_model"]].with_context(**action["context"])
+        )
+        form.change = "reduced"
+        form.amount = 40000.0
+        result = form.save().action_record()
+        line = self.env["credit.insurance.limit"].browse(result["res_id"])
+        self.assertEqual(line.previous_id, limit)
+        self.assertEqual(line.amount, 40000.0)
+
+    def test_request_form(self):
+        form = Form(self.env["credit.insurance.limit"])
+        form.policy_id = self.policy
+        form.partner_id = self.alfa
+        form.requested_amount = 25000.0
+        limit = form.save()
+        limit.action_request()
+        self.assertEqual(limit.state, "requested")
