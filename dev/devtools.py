@@ -122,7 +122,7 @@ class Browser:
             raise BrowserError(explain(done["exceptionDetails"]))
         return done["result"].get("value")
 
-    def wait(self, javascript, what, seconds=60):
+    def wait(self, javascript, what, seconds=40):
         """Wait until an expression is true."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
@@ -134,7 +134,7 @@ class Browser:
             time.sleep(0.1)
         raise BrowserError(f"not within {seconds} s: {what}")
 
-    def wait_for(self, selector, seconds=60):
+    def wait_for(self, selector, seconds=40):
         found = f"!!document.querySelector({json.dumps(selector)})"
         self.wait(found, f"element {selector}", seconds)
 

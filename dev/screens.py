@@ -22,11 +22,13 @@ class Screen(NamedTuple):
     record: str = ""
 
 
+CUSTOMERS = "/odoo/action-account.res_partner_action_customer"
+
 SCREENS = (
     Screen("apps", "/odoo/apps"),
     Screen("quotations", "/odoo/sales", login="demo"),
     Screen("quotation", "/odoo/sales/{id}", login="demo", record="sale.sale_order_1"),
-    Screen("customers", "/odoo/action-account.res_partner_action_customer"),
-    Screen("customer", "/odoo/contacts/{id}", record="base.res_partner_2"),
+    Screen("customers", CUSTOMERS),
+    Screen("customer", f"{CUSTOMERS}/{{id}}", record="base.res_partner_2"),
     Screen("invoices", "/odoo/customer-invoices"),
 )
