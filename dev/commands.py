@@ -7,10 +7,11 @@ import subprocess
 import sys
 
 from . import demo, lint, packaging, testing
-from .console import die
+from .console import die, run
 from .environment import Environment
 from .postgres import get_server
-from .settings import DEV_DIR, ROOT
+from .programs import BIN
+from .settings import ADDON, DEV_DIR, ROOT
 from .virtualenv import VirtualEnvironment, make_locks
 
 
@@ -89,6 +90,17 @@ def run_shots(which, arguments):
     sys.exit(done.returncode)
 
 
+def cmd_i18n(arguments):
+    """Export the texts: i18n/*.pot anew, and what fr.po has of them."""
+    environment = Environment()
+    databases = environment.databases
+    database = databases.name("i18n")  # a new one, which has loaded fr.po as it is now
+    databases.make(database, demo=True)
+    export = ("i18n", "export", "-c", environment.configuration, "-d", database)
+    run(environment.python_command(BIN / "odoo", *export, ADDON, "-l", "pot", "fr"))
+    databases.drop(database)
+
+
 def cmd_wheel(arguments):
     """Build the wheel into dist/ and check it."""
     packaging.wheel()
@@ -126,7 +138,7 @@ def cmd_clean(arguments):
 def cmd_odoo(arguments):
     """Run odoo with any arguments."""
     environment = Environment()
-    start(environment.python_command(DEV_DIR / "bin/odoo", *arguments))
+    start(environment.python_command(BIN / "odoo", *arguments))
 
 
 def cmd_shell(arguments):
