@@ -47,6 +47,11 @@ def main(arguments):
         COMMANDS[name](options)
     except KeyboardInterrupt:
         sys.exit(130)
+    except PermissionError as refused:
+        sys.exit(
+            f"dev: {refused.filename} belongs to another user:"
+            " remove it as that user (make clean), or set DEV_DIR"
+        )
 
 
 if __name__ == "__main__":
