@@ -1,0 +1,20 @@
+"""Fetching and running Odoo 19 for the development of this add-on.
+
+Start it as ``python3 -m dev COMMAND`` from the top of the checkout, or through make.
+Only Python's own library is used here, except in the modules that say they run inside
+the virtual environment (`devtools`, `shots`). Nothing of this ships in the wheel.
+
+=================  ==========================================================
+settings           where things are, what is pinned
+console, files     saying and running things; hashes, locks, finished folders
+apt                Debian packages without touching the machine
+odoo_source        Odoo 19 itself
+virtualenv         the locked Python packages
+programs, browser  what Odoo looks for on PATH: wkhtmltopdf, Chromium
+postgres           the server: the user's, the machine's or one from a wheel
+database           templates, copies, what is installed where
+environment        all of the above together, as the commands need it
+demo, testing, lint, packaging, commands   the commands themselves
+devtools, shots    screenshots in a real browser
+=================  ==========================================================
+"""

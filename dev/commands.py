@@ -1,0 +1,180 @@
+"""The commands of ``python3 -m dev`` and of make, and the options they take."""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+
+from . import demo, lint, packaging, testing
+from .console import die, run
+from .environment import Environment
+from .postgres import get_server
+from .programs import BIN
+from .settings import ADDON, DEV_DIR, ROOT
+from .virtualenv import VirtualEnvironment, make_locks
+
+
+def options_of(command, arguments, **known):
+    """Take a command's own options out of the arguments; the rest is passed through.
+
+    :param known: name of an option -> its help, or (type, help) if it takes a value
+    """
+    parser = argparse.ArgumentParser(
+        prog=f"python3 -m dev {command.__name__.removeprefix('cmd_')}",
+        description=command.__doc__,
+        allow_abbrev=False,
+    )
+    for name, about in known.items():
+        if isinstance(about, str):
+            parser.add_argument(f"--{name}", action="store_true", help=about)
+        else:
+            value_type, text = about
+            parser.add_argument(f"--{name}", type=value_type, help=text)
+    own, others = parser.parse_known_args(arguments)
+    return vars(own), others
+
+
+def cmd_demo(arguments):
+    """Serve Odoo with the add-on and demo data at port 8069, admin/admin."""
+    own, others = options_of(
+        cmd_demo,
+        arguments,
+        fresh="start over with a new database",
+        port=(int, "another port"),
+    )
+    demo.serve(**own, options=others)
+
+
+def cmd_test(arguments):
+    """Run the whole test suite on a new database, browser tours included."""
+    own, others = options_of(
+        cmd_test,
+        arguments,
+        demo="with demo data in the database",
+        reuse="on the last database, if only tests have changed since",
+        fresh="make the template database anew, too",
+        native="under Odoo's own runner (at_install tests as such)",
+    )
+    testing.test(**own, options=others)
+
+
+def cmd_lint(arguments):
+    """Check style and the rules of the Odoo community (--fix: mend what can be)."""
+    own, others = options_of(cmd_lint, arguments, fix="let ruff mend what it can")
+    if others:
+        die(f"lint does not know {' '.join(others)}")
+    lint.lint(**own)
+
+
+def cmd_bench(arguments):
+    """Measure: run the benchmarks with the given options."""
+    testing.bench(arguments)
+
+
+def cmd_shots(arguments):
+    """Take screenshots of the main screens, in English and French, to .dev/shots/."""
+    run_shots("all", arguments)
+
+
+def cmd_shot(arguments):
+    """Take one screenshot of the demo: OUT.png [PATH], see --help."""
+    run_shots("one", arguments)
+
+
+def run_shots(which, arguments):
+    environment = Environment(browser=True)
+    command = environment.python_command("-m", "dev.shots", which)
+    with demo.demo_url(environment) as url:
+        done = subprocess.run([*command, url, *arguments], cwd=ROOT, check=False)
+    sys.exit(done.returncode)
+
+
+def cmd_i18n(arguments):
+    """Export the texts: i18n/*.pot anew, and what fr.po has of them."""
+    environment = Environment()
+    databases = environment.databases
+    database = databases.name("i18n")  # a new one, which has loaded fr.po as it is now
+    databases.make(database, demo=True)
+    export = ("i18n", "export", "-c", environment.configuration, "-d", database)
+    run(environment.python_command(BIN / "odoo", *export, ADDON, "-l", "pot", "fr"))
+    databases.drop(database)
+
+
+def cmd_wheel(arguments):
+    """Build the wheel into dist/ and check it."""
+    packaging.wheel()
+
+
+def cmd_zip(arguments):
+    """Pack the add-on's folder into dist/, for a manual installation."""
+    packaging.make_zip()
+
+
+def cmd_setup(arguments):
+    """Fetch and build everything, start nothing but PostgreSQL."""
+    environment = Environment(browser=True)
+    for with_demo in (False, True):
+        environment.databases.template(with_demo)
+    VirtualEnvironment("tools", "tools.txt").ensure()
+
+
+def cmd_stop(arguments):
+    """Stop the private PostgreSQL."""
+    get_server().stop()
+
+
+def cmd_clean(arguments):
+    """Remove all that was fetched or built, databases included."""
+    if os.environ.get("PGHOST") and (DEV_DIR / "venv/complete").exists():
+        Environment().databases.drop_all()
+    server = get_server()
+    server.stop()
+    server.remove()
+    for folder in (DEV_DIR, ROOT / "dist"):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def cmd_odoo(arguments):
+    """Run odoo with any arguments."""
+    environment = Environment()
+    start(environment.python_command(BIN / "odoo", *arguments))
+
+
+def cmd_shell(arguments):
+    """Open Odoo's shell: [DATABASE] (default: the demo's)."""
+    environment = Environment()
+    database, *options = arguments or [environment.databases.name("demo")]
+    options = ("-d", database, "--no-http", *options)
+    start(environment.odoo_command(*options, command="shell"))
+
+
+def cmd_psql(arguments):
+    """Open psql: [DATABASE] (default: the demo's)."""
+    environment = Environment()
+    database, *options = arguments or [environment.databases.name("demo")]
+    if not shutil.which("psql"):
+        die("no psql on this machine (Debian: apt-get install postgresql-client)")
+    start(["psql", "-d", database, *options])
+
+
+def cmd_python(arguments):
+    """Run Python in the virtual environment, with Odoo importable."""
+    start(Environment().python_command(*arguments))
+
+
+def cmd_lock(arguments):
+    """Make dev/requirements/*.txt anew from *.in (needs uv; --upgrade for newer)."""
+    make_locks(arguments)
+
+
+def start(command):
+    """Become another program."""
+    os.execvp(command[0], command)
+
+
+COMMANDS = {
+    name.removeprefix("cmd_"): function
+    for name, function in list(globals().items())
+    if name.startswith("cmd_")
+}

@@ -1,0 +1,50 @@
+"""Style and the rules of the Odoo community, with locked tools."""
+
+import os
+import subprocess
+import sys
+
+from .console import say
+from .files import locked
+from .settings import ODOO_SERIES, ROOT
+from .virtualenv import VirtualEnvironment
+
+# Each room of the add-on extends Odoo's own models in a file of its own, on purpose.
+# (Not in pyproject.toml: there "enable" would win over it.)
+NOT_WANTED = "consider-merging-classes-inherited"
+
+
+def addons():
+    """Every add-on of this checkout, by folder name."""
+    return sorted(path.parent.name for path in ROOT.glob("*/__manifest__.py"))
+
+
+def checks(tools, fix):
+    """What is run: (title, command)."""
+    ruff = tools.bin / "ruff"
+    if fix:
+        yield "ruff check --fix", [ruff, "check", "--fix", "."]
+        yield "ruff format", [ruff, "format", "."]
+    else:
+        yield "ruff check", [ruff, "check", "."]
+        yield "ruff format", [ruff, "format", "--check", "."]
+    odoo = [f"--valid-odoo-versions={ODOO_SERIES}.0", f"--disable={NOT_WANTED}"]
+    pylint = [tools.bin / "pylint", "--rcfile=pyproject.toml", *odoo]
+    yield "pylint-odoo", [*pylint, *addons()]
+    yield "oca-checks", [tools.bin / "oca-checks-odoo-module", *addons()]
+
+
+def lint(fix=False):
+    """Run all checks and stop with 1 if one of them found something."""
+    with locked():
+        tools = VirtualEnvironment("tools", "tools.txt").ensure()
+    path = {**os.environ, "PATH": f"{tools.bin}:{os.environ['PATH']}"}
+    failed = []
+    for title, command in checks(tools, fix):
+        say(title)
+        if subprocess.run(command, cwd=ROOT, env=path, check=False).returncode:
+            failed.append(title)
+    if failed:
+        say(f"lint failed: {', '.join(failed)}")
+        sys.exit(1)
+    say("lint: nothing found")

@@ -1,0 +1,52 @@
+"""What the commands take and what they leave to others."""
+
+import unittest
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from dev import commands, testing
+from dev.__main__ import usage
+from dev.files import addon_digest, addon_files
+from dev.settings import ROOT
+
+
+class TestCommands(unittest.TestCase):
+    def test_options_of_others_keep_their_order(self):
+        given = ["-k", "exposure or limit", "--reuse", "-x", "--maxfail=2"]
+        own, others = commands.options_of(
+            commands.cmd_test, given, reuse="", port=(int, "")
+        )
+        self.assertEqual(own, {"reuse": True, "port": None})
+        self.assertEqual(others, ["-k", "exposure or limit", "-x", "--maxfail=2"])
+
+    def test_every_command_is_explained(self):
+        text = usage(commands.COMMANDS)
+        for name in commands.COMMANDS:
+            self.assertIn(f"  {name} ", text)
+
+    def test_every_target_of_make_is_a_command(self):
+        makefile = (ROOT / "Makefile").read_text()
+        line = next(x for x in makefile.splitlines() if x.startswith("COMMANDS"))
+        self.assertFalse(set(line.split("=")[1].split()) - set(commands.COMMANDS))
+
+    def test_paths_of_tests_are_recognised(self):
+        self.assertTrue(testing.names_tests(["-x", "dev/tests/test_commands.py::A"]))
+        self.assertFalse(testing.names_tests(["-k", "exposure"]))
+
+
+class TestAddonFiles(unittest.TestCase):
+    def test_digest_ignores_tests_and_caches(self):
+        with TemporaryDirectory() as name:
+            folder = Path(name)
+            (folder / "models").mkdir()
+            (folder / "models/a.py").write_text("A = 1\n")
+            before = addon_digest(folder)
+            for ignored in ("tests", "__pycache__"):
+                (folder / ignored).mkdir()
+                (folder / ignored / "b.py").write_text("B = 1\n")
+            (folder / ".gitkeep").touch()
+            self.assertEqual(addon_digest(folder), before)
+            found = [str(path) for path in addon_files(folder)]
+            self.assertEqual(found, ["models/a.py", "tests/b.py"])
+            (folder / "models/a.py").write_text("A = 2\n")
+            self.assertNotEqual(addon_digest(folder), before)
