@@ -96,6 +96,7 @@ class CreditInsurancePolicy(models.Model):
         compute="_compute_date_end",
         store=True,
         readonly=False,
+        precompute=True,
         required=True,
         tracking=True,
         help="Last day of the current term. With tacit renewal the cover goes on "

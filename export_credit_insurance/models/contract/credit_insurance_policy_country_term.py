@@ -43,7 +43,7 @@ class CreditInsurancePolicyCountryTerm(models.Model):
         "This policy already has terms for this country or zone.",
     )
 
-    @api.constrains("country_id", "zone_id")
+    @api.constrains("policy_id", "country_id", "zone_id")
     def _check_place(self):
         for term in self:
             if bool(term.country_id) == bool(term.zone_id):

@@ -96,11 +96,13 @@ class TestPaymentHistory(CreditInsuranceCommon):
             buyers |= self.make_buyer(f"Buyer {index}")
         counts = []
         for number in (1, 50):
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.cr.sql_log_count
-            self.env["credit.insurance.payment.history"]._get_payment_history(
-                buyers[:number], self.company, self.today, 12
-            )
-            counts.append(self.cr.sql_log_count - before)
+            for _warm_up in range(2):
+                self.env.flush_all()
+                self.env.invalidate_all()
+                before = self.cr.sql_log_count
+                self.env["credit.insurance.payment.history"]._get_payment_history(
+                    buyers[:number], self.company, self.today, 12
+                )
+                count = self.cr.sql_log_count - before
+            counts.append(count)
         self.assertEqual(*counts)
