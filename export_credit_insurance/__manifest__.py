@@ -41,6 +41,7 @@
         "views/contract/credit_insurance_own_risk_views.xml",
         "views/contract/contract_menus.xml",
         # position
+        "data/position/ir_cron_data.xml",
         # decision
     ],
     "demo": [],

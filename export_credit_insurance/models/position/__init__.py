@@ -6,3 +6,4 @@ from . import credit_insurance_exposure
 from . import credit_insurance_cover
 from . import res_partner
 from . import account_move
+from . import credit_insurance_stop

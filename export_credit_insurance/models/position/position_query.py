@@ -123,6 +123,19 @@ class PositionQuery(
             ),
         )
 
+    def overdue_stops(self):
+        """Which instalment stops whose cover, from which day."""
+        return self._with(
+            self._allocation(),
+            SQL(
+                """
+                SELECT buyer.partner_id, late.policy_id, late.stop_from, late.line_id
+                  FROM overdue_stop late
+                  JOIN buyer ON buyer.group_id = late.group_id
+                """
+            ),
+        )
+
     def _company_share(self, expression):
         """An amount of the allocation, in the asking company's currency.
 

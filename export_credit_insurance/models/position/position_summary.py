@@ -416,7 +416,9 @@ class PositionSummary:
                        stop.date_from, stop.cause, stop.move_line_id
                   FROM credit_insurance_stop stop
                   JOIN today ON today.partner_id = stop.partner_id
+                  LEFT JOIN account_move_line unpaid ON unpaid.id = stop.move_line_id
                  WHERE stop.date_from <= %(day)s
+                   AND (stop.cause <> 'overdue' OR unpaid.reconciled IS NOT TRUE)
                    AND (stop.date_to IS NULL OR stop.date_to >= %(day)s)
                    AND (stop.policy_id IS NULL OR stop.policy_id = today.policy_id)
                  ORDER BY today.partner_id, stop.date_from, stop.id

@@ -1,0 +1,61 @@
+from datetime import timedelta
+
+from odoo import api, models
+
+
+class CreditInsuranceStop(models.Model):
+    _inherit = "credit.insurance.stop"
+
+    @api.model
+    def _cron_record_overdue_stops(self):
+        """Record each night which unpaid instalments stop cover, and which no more.
+
+        The engine sees a stop as long as its cause is unpaid; the record keeps the
+        days after the payment, because a shipment made inside a stop stays
+        uninsured (DOMAIN 1.8, 1.17). One transaction per company.
+        """
+        companies = self.env["credit.insurance.policy"].search(
+            [("state", "=", "active")]
+        ).company_ids
+        self.env["ir.cron"]._commit_progress(remaining=len(companies))
+        for company in companies:
+            self._record_overdue_stops(company)
+            if not self.env["ir.cron"]._commit_progress(1):
+                break
+
+    @api.model
+    def _record_overdue_stops(self, company):
+        """Bring one company's recorded overdue stops in line with its ledger."""
+        position = self.env["credit.insurance.position"]
+        today = position._today(company)
+        rows = position._execute(position._query(company, today).overdue_stops())
+        found = {
+            (row["partner_id"], row["policy_id"], row["line_id"]): row for row in rows
+        }
+        known = {
+            (stop.partner_id.id, stop.policy_id.id, stop.move_line_id.id): stop
+            for stop in self.search(
+                [
+                    ("cause", "=", "overdue"),
+                    ("date_to", "=", False),
+                    ("move_line_id", "!=", False),
+                    ("policy_id.company_ids", "in", company.id),
+                ]
+            )
+        }
+        for key, stop in known.items():
+            if key not in found:
+                stop.date_to = max(stop.date_from, today - timedelta(days=1))
+        self.create(
+            [
+                {
+                    "partner_id": row["partner_id"],
+                    "policy_id": row["policy_id"],
+                    "move_line_id": row["line_id"],
+                    "date_from": row["stop_from"],
+                    "cause": "overdue",
+                }
+                for key, row in found.items()
+                if key not in known
+            ]
+        )

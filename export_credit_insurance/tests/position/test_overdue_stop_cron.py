@@ -1,0 +1,81 @@
+from datetime import date
+
+from freezegun import freeze_time
+
+from odoo.tests import tagged
+
+from odoo.addons.export_credit_insurance.tests.common import CreditInsuranceCommon
+
+
+@tagged("post_install", "-at_install")
+class TestOverdueStopCron(CreditInsuranceCommon):
+    """A stop is recorded while its cause is unpaid, and outlives the payment."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.make_limit(cls.alfa, 100000.0)
+        # DOMAIN 1.8: due 16 March, extension period 60 days, ends 15 May
+        cls.late = cls.make_invoice(
+            cls.alfa, 20000.0, day="2026-01-15", due="2026-03-16"
+        )
+        cls.Stop = cls.env["credit.insurance.stop"]
+
+    def stops(self):
+        return self.Stop.search([("partner_id", "=", self.alfa.id)])
+
+    def record(self):
+        with self.enter_registry_test_mode():
+            self.env.ref(
+                "export_credit_insurance.ir_cron_record_overdue_stops"
+            ).method_direct_trigger()
+        self.env.invalidate_all()
+
+    def test_nothing_is_recorded_within_the_extension_period(self):
+        with freeze_time("2026-05-15 10:00:00"):
+            self.record()
+        self.assertFalse(self.stops())
+
+    def test_recorded_once_from_the_day_after(self):
+        with freeze_time("2026-05-16 10:00:00"):
+            self.record()
+            self.record()
+        self.assertRecordValues(
+            self.stops(),
+            [
+                {
+                    "policy_id": self.policy.id,
+                    "date_from": date(2026, 5, 16),
+                    "date_to": False,
+                    "cause": "overdue",
+                }
+            ],
+        )
+
+    def test_payment_lifts_the_stop_at_once(self):
+        with freeze_time("2026-05-16 10:00:00"):
+            self.record()
+            self.assertEqual(
+                self.get_position(self.alfa, "2026-05-16").cover_state, "stopped"
+            )
+            self._register_payment(self.late)
+            self.assertEqual(
+                self.get_position(self.alfa, "2026-05-16").cover_state, "ok"
+            )
+
+    def test_payment_ends_the_stop_and_leaves_its_trace(self):
+        with freeze_time("2026-05-16 10:00:00"):
+            self.record()
+        inside = self.make_invoice(self.alfa, 5000.0, day="2026-05-20", due="2026-07-20")
+        with freeze_time("2026-05-30 10:00:00"):
+            self._register_payment(self.late)
+            self.record()
+        self.assertEqual(self.stops().date_to, date(2026, 5, 29))
+        after = self.make_invoice(self.alfa, 7000.0, day="2026-06-05", due="2026-08-05")
+        rows = {row["move_id"]: row for row in self.get_cover(self.alfa, "2026-06-10")}
+        self.assertEqual(
+            rows[inside.id]["exclusion_reason"], "shipped_after_stop"
+        )
+        self.assertEqual(rows[inside.id]["covered_amount"], 0.0)
+        # 7 000 × 90 %
+        self.assertEqual(rows[after.id]["covered_amount"], 6300.0)
