@@ -48,7 +48,9 @@ class CreditInsuranceLimitDecision(models.TransientModel):
         store=True,
         readonly=False,
     )
-    decision_date = fields.Date(required=True, default=lambda self: self.env.company._credit_today())
+    decision_date = fields.Date(
+        required=True, default=lambda self: self.env.company._credit_today()
+    )
     notified_on = fields.Date(
         string="Received on", default=lambda self: self.env.company._credit_today()
     )
@@ -128,7 +130,8 @@ class CreditInsuranceLimitDecision(models.TransientModel):
         if self.decision == "cancelled":
             names = (*names, "cancelled_by")
         elif self.decision != "refused":
-            names += ("amount", "date_to", "insured_pct", "max_payment_days", "mep_days")
+            names += ("amount", "date_to")
+            names += ("insured_pct", "max_payment_days", "mep_days")
         if self.decision == "conditional":
             names = (*names, "conditions")
         limit = self.limit_id._record_decision(

@@ -6,7 +6,9 @@ from . import credit_insurance_policy_percentage
 from . import credit_insurance_policy_country_term
 from . import credit_insurance_policy_year
 from . import credit_insurance_limit
+from . import credit_insurance_limit_overlap
 from . import credit_insurance_limit_life_cycle
+from . import credit_insurance_limit_decision
 from . import credit_insurance_limit_in_force
 from . import credit_insurance_limit_discretionary
 from . import credit_insurance_security

@@ -1,6 +1,6 @@
 from dateutil.relativedelta import relativedelta
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError, ValidationError
 
 from .credit_insurance_limit import GRANTED_STATES
@@ -140,19 +140,19 @@ class CreditInsuranceLimit(models.Model):
         :return: the proposals
         """
         day = day or self.env.company._credit_today()
-        vals_list, seen = [], set()
+        best = {}
         for company in policy.company_ids:
             buyers = self._discretionary_candidates(policy, company, day)
             amounts = self._justified_amounts(policy, buyers, company, day)
             for buyer, (amount, history) in amounts.items():
-                if amount > 0 and buyer not in seen:
-                    seen.add(buyer)
-                    vals_list.append(
-                        self._prepare_proposal(
-                            policy, buyer, company, day, amount, history
-                        )
-                    )
-        return self.create(vals_list)
+                if amount > best.get(buyer, (0.0,))[0]:
+                    best[buyer] = (amount, company, history)
+        return self.create(
+            [
+                self._prepare_proposal(policy, buyer, company, day, amount, history)
+                for buyer, (amount, company, history) in best.items()
+            ]
+        )
 
     @api.model
     def _discretionary_candidates(self, policy, company, day):

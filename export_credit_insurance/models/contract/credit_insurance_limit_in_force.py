@@ -18,8 +18,8 @@ class CreditInsuranceLimit(models.Model):
     *additional* + top-ups; where there is none of these, the validated discretionary
     line, unless the insurer refused a new limit or cancelled one before; else 0.
     On the *net* basis it is divided by the percentage of the line that leads, which
-    is the first of those above. Of several lines that cannot add up, the most recent counts: the latest
-    ``date_from``, then the latest entered.
+    is the first of those above. Of several lines that cannot add up, the most recent
+    counts: the latest ``date_from``, then the latest entered.
     """
 
     _inherit = "credit.insurance.limit"
@@ -107,10 +107,12 @@ class CreditInsuranceLimit(models.Model):
     def _combine(self, policy, buyer, zone, date):
         """Add up the lines of one buyer under one policy on a day."""
         granted = self.filtered(
-            lambda line: line.state in GRANTED_STATES
-            and line._is_effective()
-            and line.date_from <= date
-            and (not line.date_to or date <= line.date_to)
+            lambda line: (
+                line.state in GRANTED_STATES
+                and line._is_effective()
+                and line.date_from <= date
+                and (not line.date_to or date <= line.date_to)
+            )
         ).sorted(lambda line: (line.date_from, line.id))
 
         def of_kind(kind, mode=None):

@@ -4,7 +4,12 @@ from odoo.fields import Domain
 
 # What is signed is not rewritten; only its end may come earlier or later.
 SIGNED_FIELDS = {
-    "partner_id", "company_id", "amount", "date_from", "author_id", "reason"
+    "partner_id",
+    "company_id",
+    "amount",
+    "date_from",
+    "author_id",
+    "reason",
 }
 
 
@@ -15,6 +20,7 @@ class CreditInsuranceOwnRisk(models.Model):
     _description = "Own Risk"
     _inherit = ["mail.thread"]
     _order = "date_from desc, id desc"
+    _rec_names_search = ["partner_id"]
 
     partner_id = fields.Many2one(
         "res.partner",
@@ -29,7 +35,9 @@ class CreditInsuranceOwnRisk(models.Model):
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     amount = fields.Monetary(required=True, aggregator=None, tracking=True)
-    date_from = fields.Date(required=True, default=lambda self: self.env.company._credit_today())
+    date_from = fields.Date(
+        required=True, default=lambda self: self.env.company._credit_today()
+    )
     date_to = fields.Date(tracking=True)
     author_id = fields.Many2one(
         "res.users",

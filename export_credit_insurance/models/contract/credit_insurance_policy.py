@@ -90,7 +90,9 @@ class CreditInsurancePolicy(models.Model):
         tracking=True,
     )
     date_start = fields.Date(
-        required=True, default=lambda self: self.env.company._credit_today(), tracking=True
+        required=True,
+        default=lambda self: self.env.company._credit_today(),
+        tracking=True,
     )
     date_end = fields.Date(
         compute="_compute_date_end",
@@ -396,7 +398,7 @@ class CreditInsurancePolicy(models.Model):
                 if value < 0 or (name in PERCENTAGE_FIELDS and value > 100):
                     raise ValidationError(
                         self.env._(
-                            "Policy %(policy)s: \"%(field)s\" cannot be %(value)s. "
+                            'Policy %(policy)s: "%(field)s" cannot be %(value)s. '
                             "Percentages go from 0 to 100; delays and amounts are "
                             "not negative.",
                             policy=policy.number,

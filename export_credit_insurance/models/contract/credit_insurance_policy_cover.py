@@ -106,6 +106,8 @@ class CreditInsurancePolicy(models.Model):
             )
 
         return buyers.filtered(
-            lambda buyer: party_kind(buyer) == "company"
-            or not self[f"exclude_{party_kind(buyer)}"]
+            lambda buyer: (
+                party_kind(buyer) == "company"
+                or not self[f"exclude_{party_kind(buyer)}"]
+            )
         )

@@ -37,6 +37,9 @@ class CreditInsurancePolicy(models.Model):
         if vals.get("renewal") == "none":
             # Terms that began before the notice stay covered to their end.
             self._renew(self.env.company._credit_today())
+        if {"number", "insurer_id"} & vals.keys():
+            for policy in self.filtered(lambda policy: policy.state == "active"):
+                policy._check_number(vals.get("insurer_id"), vals.get("number"))
         result = super().write(vals) if vals else True
         if state == "active":
             self._activate()
@@ -116,15 +119,20 @@ class CreditInsurancePolicy(models.Model):
             policy._write_state({"state": "active", "observation": True})
             policy._add_years(policy.env.company._credit_today())
 
-    def _check_number(self):
-        """Refuse a second active policy of one insurer under one number."""
+    def _check_number(self, insurer_id=None, number=None):
+        """Refuse a second active policy of one insurer under one number.
+
+        Before the database does, whose message names neither.
+        """
         self.ensure_one()
+        insurer = self.insurer_id.browse(insurer_id) or self.insurer_id
+        number = number or self.number
         # sudo: the other policy may be another company's
         twin = self.sudo().search(
             [
                 ("state", "=", "active"),
-                ("insurer_id", "=", self.insurer_id.id),
-                ("number", "=", self.number),
+                ("insurer_id", "=", insurer.id),
+                ("number", "=", number),
                 ("id", "!=", self.id),
             ],
             limit=1,
@@ -134,8 +142,8 @@ class CreditInsurancePolicy(models.Model):
                 self.env._(
                     "%(insurer)s already has an active policy with number %(number)s. "
                     "Close it first or correct the number.",
-                    insurer=self.insurer_id.name,
-                    number=self.number,
+                    insurer=insurer.name,
+                    number=number,
                 )
             )
 

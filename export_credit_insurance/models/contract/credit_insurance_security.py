@@ -59,7 +59,9 @@ class CreditInsuranceSecurity(models.Model):
     )
     amount = fields.Monetary(required=True, aggregator=None, tracking=True)
     date_from = fields.Date(
-        string="Valid from", required=True, default=lambda self: self.env.company._credit_today()
+        string="Valid from",
+        required=True,
+        default=lambda self: self.env.company._credit_today(),
     )
     date_to = fields.Date(string="Expires on", tracking=True)
     latest_shipment_date = fields.Date(
@@ -112,9 +114,7 @@ class CreditInsuranceSecurity(models.Model):
                         name=security.name,
                     )
                 )
-            if last and (
-                last < security.date_from or (shipment and shipment > last)
-            ):
+            if last and (last < security.date_from or (shipment and shipment > last)):
                 raise ValidationError(
                     self.env._(
                         "Security %(name)s expires on %(end)s, before it is valid or "

@@ -141,9 +141,7 @@ class TestDiscretionaryLimit(CreditInsuranceCommon):
 
     def test_renewed_before_it_ends(self):
         buyer = self.make_experience("K", 6000.0)
-        self.make_limit(
-            buyer, 5000.0, kind="discretionary", date_to="2026-10-20"
-        )
+        self.make_limit(buyer, 5000.0, kind="discretionary", date_to="2026-10-20")
         proposal = self.propose()
         self.assertEqual(proposal.amount, 7500.0)
         proposal.action_validate()

@@ -15,8 +15,7 @@ class TestPaymentHistory(CreditInsuranceCommon):
         )
         lines = (invoice + receipt).line_ids
         lines.filtered(
-            lambda line: line.account_type == "asset_receivable"
-            and not line.reconciled
+            lambda line: line.account_type == "asset_receivable" and not line.reconciled
         ).reconcile()
 
     def history(self, partner=None, day="2026-10-01", months=12):

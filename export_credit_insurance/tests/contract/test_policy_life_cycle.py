@@ -81,6 +81,8 @@ class TestPolicyLifeCycle(CreditInsuranceCommon):
         twin.insurer_id = other
         twin.action_activate()
         self.assertEqual(twin.state, "active")
+        with self.assertRaisesRegex(ValidationError, "POL-26"):
+            twin.insurer_id = self.insurer
 
     def test_number_is_free_again_once_closed(self):
         self.policy.action_close()

@@ -1,0 +1,259 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .credit_insurance_limit import GRANTED_STATES, OPEN_STATES, PENDING_STATES
+
+
+class CreditInsuranceLimit(models.Model):
+    """Decisions on limits: each ends the line it changes on the day before its
+    effect and, unless it cancels, adds the line that follows."""
+
+    _inherit = "credit.insurance.limit"
+
+    def _record_decision(self, decision, **values):
+        """Record what the insurer decided; return the line that says so.
+
+        On a request: approved, partial, conditional or refused. On a granted line:
+        reduced, raised or prolonged (each adds a line) or cancelled.
+
+        :param decision: one of the words above
+        :param values: fields of the decision: ``amount``, ``date_from`` (effect),
+            ``date_to``, ``decision_date``, ``notified_on``, ``conditions``,
+            ``reason_code``, ``cancelled_by``, ``insurer_buyer_ref`` …
+        """
+        self.ensure_one()
+        self._check_controller()
+        values = self._clean_decision(values)
+        pending = self.state in PENDING_STATES and self.kind != "discretionary"
+        if pending and decision == "refused":
+            # dates wished for are not those of the answer
+            values = {"date_from": values["decision_date"], **values, "date_to": False}
+            self._store(
+                {**self._prepare_answer(values), "state": "refused", "amount": 0}
+            )
+            return self
+        if pending and decision in OPEN_STATES:
+            return self._grant(decision, values)
+        if self.state in OPEN_STATES and decision == "cancelled":
+            return self._cancel(values)
+        if self.state in OPEN_STATES and decision in ("reduced", "raised", "prolonged"):
+            return self._replace(decision, values)
+        raise UserError(
+            self.env._(
+                "This decision does not fit the limit of %(buyer)s: requests are "
+                "approved or refused, granted limits are changed or cancelled.",
+                buyer=self.partner_id.display_name,
+            )
+        )
+
+    def _clean_decision(self, values):
+        """Fill in who and when; leave out what was left empty.
+
+        An amount of 0 is no empty value but an error to be told.
+        """
+        given = {
+            name: value
+            for name, value in values.items()
+            if value not in (None, "") and value is not False
+        }
+        for name in ("decision_date", "date_from", "date_to", "notified_on"):
+            if name in given:
+                given[name] = fields.Date.to_date(given[name])
+        today = self.env.company._credit_today()
+        given.setdefault("decision_date", given.get("date_from") or today)
+        return {"decided_by_id": self.env.uid, **given}
+
+    def _prepare_answer(self, values):
+        """Values of an answer; a draft answered at once was asked that day."""
+        answer = {"request_date": values["decision_date"]}
+        if self.state == "requested":
+            answer = {}
+        else:
+            answer.update(self._prepare_request_type())
+        return {**answer, **values}
+
+    def _grant(self, decision, values):
+        """Answer a request with a limit, which closes the lines it replaces."""
+        answer = self._prepare_answer(values)
+        request_type = answer.get("request_type", self.request_type)
+        effect = answer.setdefault("date_from", answer["decision_date"])
+        if request_type == "cancel":
+            return self._grant_cancellation(answer)
+        amount = answer.setdefault("amount", self.requested_amount)
+        if decision != "conditional":
+            asked = self.requested_amount
+            partly = self.currency_id.compare_amounts(amount, asked) < 0
+            decision = "partial" if partly else "approved"
+        else:
+            answer["conditions_met"] = False
+        if decision != "conditional":
+            replaced = self._lines_from(effect, self.previous_id)
+            replaced._end(effect, "closed", (amount, self.currency_id))
+        self._store({**answer, "state": decision})
+        self._check_dates()
+        return self
+
+    def _grant_cancellation(self, answer):
+        """The insurer agreed to end a limit at our request."""
+        effect = answer["date_from"]
+        previous = self.previous_id or self._lines_from(effect)
+        previous._end(
+            effect,
+            "cancelled",
+            cancelled_by="insured",
+            end_decision_date=answer["decision_date"],
+            end_notified_on=answer.get("notified_on"),
+        )
+        self._store(
+            {
+                **answer,
+                "state": "closed",
+                "amount": 0,
+                "date_to": effect - timedelta(days=1),
+            }
+        )
+        return self
+
+    def _cancel(self, values):
+        """End a granted line, and what would take its place, on the day before."""
+        effect = values.get("date_from") or values["decision_date"]
+        (self._lines_from(effect, self) - self)._end(effect, "closed")
+        self._end(
+            effect,
+            "cancelled",
+            cancelled_by=values.get("cancelled_by", "insurer"),
+            end_decision_date=values["decision_date"],
+            end_notified_on=values.get("notified_on"),
+            end_reason_code=values.get("reason_code"),
+            end_reason=values.get("reason"),
+        )
+        return self
+
+    def _replace(self, decision, values):
+        """Add the line of a new decision and close the one it changes."""
+        amount = values.get("amount", self.amount)
+        order = self.currency_id.compare_amounts(amount, self.amount)
+        if order != {"reduced": -1, "raised": 1, "prolonged": 0}[decision]:
+            raise UserError(
+                self.env._(
+                    "The limit of %(buyer)s is %(amount)s: a reduction grants less, "
+                    "an increase more, a prolongation the same.",
+                    buyer=self.partner_id.display_name,
+                    amount=self.currency_id.format(self.amount),
+                )
+            )
+        effect = values.get("date_from") or values["decision_date"]
+        if decision == "prolonged" and self.date_to and "date_from" not in values:
+            effect = self.date_to + timedelta(days=1)
+        vals = self.copy_data()[0] | {
+            "conditions": self.conditions,
+            "date_to": self.date_to,
+            **values,
+            "amount": amount,
+            "date_from": effect,
+            "previous_id": self.id,
+            "request_type": {
+                "reduced": "reduce",
+                "raised": "increase",
+                "prolonged": "prolong",
+            }[decision],
+            "requested_amount": 0.0,
+            "state": "approved",
+        }
+        unmet = self.state == "conditional" and not self.conditions_met
+        if unmet:
+            vals["state"] = "conditional"
+            replaced = self
+        else:
+            replaced = self._lines_from(effect, self)
+        replaced._end(effect, "closed", (amount, self.currency_id))
+        return self.create(vals)
+
+    def _meet_conditions(self):
+        """Put a conditional line into force from the day its conditions are met."""
+        self.ensure_one()
+        if self.state != "conditional" or self.conditions_met:
+            raise UserError(
+                self.env._(
+                    "The limit of %(buyer)s waits for no condition.",
+                    buyer=self.partner_id.display_name,
+                )
+            )
+        if not self.proof_ids:
+            raise UserError(
+                self.env._(
+                    "Attach the proof that the conditions of the limit of %(buyer)s "
+                    "are met, then confirm it.",
+                    buyer=self.partner_id.display_name,
+                )
+            )
+        today = self.env.company._credit_today()
+        effect = max(self.date_from, today)
+        replaced = self._lines_from(effect, self.previous_id) - self
+        replaced._end(effect, "closed", (self.amount, self.currency_id))
+        self._store(
+            {"conditions_met": True, "conditions_met_on": today, "date_from": effect}
+        )
+
+    # === HELPERS ===
+
+    def _lines_from(self, effect, previous=None):
+        """Lines that a decision on this one replaces from its effect on.
+
+        A named limit replaces the named and express lines of the buyer, an express
+        or discretionary one its own kind; a temporary limit or a top-up only the
+        line it changes.
+        """
+        self.ensure_one()
+        if self.kind in ("temporary", "topup"):
+            return (previous or self.browse()).filtered(
+                lambda line: not line.date_to or line.date_to >= effect
+            )
+        kinds = ("named", "express") if self.kind == "named" else (self.kind,)
+        return self.search(
+            [
+                ("policy_id", "=", self.policy_id.id),
+                ("partner_id", "=", self.partner_id.id),
+                ("kind", "in", kinds),
+                ("state", "in", GRANTED_STATES),
+                "|",
+                ("date_to", "=", False),
+                ("date_to", ">=", effect),
+            ]
+        )
+
+    def _end(self, effect, state, replaced_by=None, **values):
+        """End lines on the day before an effect; keep everything else of them.
+
+        :param replaced_by: amount and currency of the line that follows, if any: a
+            lower one makes the state *reduced*
+
+        A line that somebody ended before keeps its state, and only ends earlier. A
+        conditional line whose conditions were never met was in force on no day.
+        """
+        for line in self:
+            last = effect - timedelta(days=1)
+            if line.date_to:
+                last = min(last, line.date_to)
+            if line.state == "conditional" and not line.conditions_met:
+                last = min(last, line.date_from - timedelta(days=1))
+            vals = {"date_to": last}
+            if line.state in OPEN_STATES:
+                amount, currency = replaced_by or (line.amount, line.currency_id)
+                lower = currency == line.currency_id and amount < line.amount
+                vals |= {**values, "state": "reduced" if lower else state}
+            line._store(vals)
+
+    @api.model
+    def _cron_expire(self):
+        """Each night: mark the granted lines whose last day has passed."""
+        today = self.env.company._credit_today()
+        over = self.search([("state", "in", OPEN_STATES), ("date_to", "<", today)])
+        unmet = over.filtered(
+            lambda line: line.state == "conditional" and not line.conditions_met
+        )
+        (over - unmet)._store({"state": "expired"})
+        for line in unmet:
+            line._end(line.date_from, "expired")
