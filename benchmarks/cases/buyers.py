@@ -1,0 +1,98 @@
+"""All buyers at once: the engine against hand-written SQL."""
+
+from ..floors import floor
+from ..harness import Measure
+from .case import Case
+
+ENGINE = "credit.insurance.exposure"
+CENT = 0.005
+
+
+def read_engine(label, names):
+    """Return the measure of reading fields of every buyer from the engine's model."""
+
+    def call(env, _prepared):
+        rows = env[ENGINE].search_fetch([], names, order="id")
+        return {row.id: tuple(row[name] for name in names) for row in rows}
+
+    return Measure(label, "insured", call)
+
+
+def agree_to_the_cent(ours, against):
+    """Compare {buyer: amounts}; buyers without any amount may be missing."""
+    [floor_rows] = against
+    wrong = []
+    for buyer in ours.keys() | floor_rows.keys():
+        mine = ours.get(buyer)
+        theirs = floor_rows.get(buyer)
+        width = len(mine or theirs)
+        pairs = zip(mine or (0,) * width, theirs or (0,) * width, strict=True)
+        if any(abs(float(one) - float(other)) > CENT for one, other in pairs):
+            wrong.append((buyer, mine, theirs))
+    if wrong:
+        buyer, mine, theirs = min(wrong, key=lambda row: row[0])
+        return (
+            f"{len(wrong)} of {len(floor_rows)} buyers differ, "
+            f"e.g. {buyer}: {mine} instead of {theirs}"
+        )
+    return ""
+
+
+def search_uncovered():
+    """Return the measure of the search that finance directors make every morning."""
+
+    def call(env, _prepared):
+        return set(env["res.partner"].search([("credit_uncovered", ">", 0)]).ids)
+
+    return Measure("search", "insured", call)
+
+
+def same_buyers(ours, against):
+    """Compare the buyers found with those the floor finds uncovered."""
+    expected = {
+        buyer
+        for buyer, (exposure, _available, covered) in against[0].items()
+        if exposure > covered
+    }
+    missing, more = expected - ours, ours - expected
+    if missing or more:
+        return f"{len(missing)} buyers not found, {len(more)} found wrongly"
+    return ""
+
+
+def cases(_databases):
+    """Return the cases about all buyers."""
+    return [
+        Case(
+            "all-exposure",
+            "exposure of all buyers",
+            read_engine("engine", ["credit_exposure"]),
+            [floor("SQL floor (a)", "exposure")],
+            goal=1.5,
+            agree=agree_to_the_cent,
+            needs=[(ENGINE, "credit_exposure")],
+        ),
+        Case(
+            "all-cover",
+            "exposure, limit in force and cover of all buyers",
+            read_engine(
+                "engine", ["credit_exposure", "insured_limit", "credit_covered"]
+            ),
+            [floor("SQL floor (b)", "cover")],
+            goal=1.5,
+            agree=agree_to_the_cent,
+            needs=[
+                (ENGINE, name)
+                for name in ("credit_exposure", "insured_limit", "credit_covered")
+            ],
+        ),
+        Case(
+            "search",
+            "search 'uncovered > 0' over all buyers",
+            search_uncovered(),
+            [floor("SQL floor (b)", "cover")],
+            goal=2,
+            agree=same_buyers,
+            needs=[("res.partner", "credit_uncovered")],
+        ),
+    ]
