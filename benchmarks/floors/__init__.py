@@ -1,8 +1,8 @@
 """Hand-written SQL that answers the same questions: how fast it can be.
 
 Each is written for the question alone, with nothing of the add-on's but its tables and
-whatever indexes it made.  A comment ``/* buyers: column */`` marks where the
-restriction to some buyers goes.
+whatever indexes it made.  A comment ``/* only partners: column */`` (or
+``orders``) marks where the restriction to some buyers goes.
 """
 
 import pathlib
@@ -11,16 +11,26 @@ import re
 from ..harness import Measure
 
 FOLDER = pathlib.Path(__file__).parent
-MARK = re.compile(r"/\* buyers: ([\w.]+) \*/")
 # A buyer's documents are found by the buyer or its contacts.
-RESTRICTION = r"""AND \1 = ANY (ARRAY(
-    SELECT id FROM res_partner WHERE commercial_partner_id = ANY (%(buyers)s)))"""
+PARTNERS = """SELECT id FROM res_partner
+              WHERE commercial_partner_id = ANY (%(buyers)s)"""
+RESTRICTIONS = {
+    "partners": f"AND {{}} = ANY (ARRAY({PARTNERS}))",
+    "orders": f"""AND {{}} = ANY (ARRAY(
+        SELECT id FROM sale_order
+        WHERE state = 'sale' AND partner_invoice_id = ANY (ARRAY({PARTNERS}))))""",
+}
+MARK = re.compile(r"/\* only (\w+): ([\w.]+) \*/")
 
 
 def query(name, restricted=False):
     """Return the text of a floor, over all buyers or some."""
-    text = (FOLDER / f"{name}.sql").read_text()
-    return MARK.sub(RESTRICTION if restricted else "", text)
+
+    def restriction(mark):
+        kind, column = mark.groups()
+        return RESTRICTIONS[kind].format(column) if restricted else ""
+
+    return MARK.sub(restriction, (FOLDER / f"{name}.sql").read_text())
 
 
 def floor(label, name, prepare_buyers=None, kind="insured"):

@@ -35,7 +35,7 @@ WITH rate AS MATERIALIZED (
     JOIN res_partner partner ON partner.id = item.partner_id
     WHERE item.account_id = ANY (%(accounts)s) AND item.reconciled IS NOT TRUE
       AND item.parent_state = 'posted' AND item.company_id = %(company)s
-      /* buyers: item.partner_id */
+      /* only partners: item.partner_id */
 ), receipt AS (
     SELECT buyer, -sum(amount) AS amount FROM item WHERE amount < 0 GROUP BY buyer
 ), debt AS (
@@ -82,12 +82,12 @@ WITH rate AS MATERIALIZED (
         FROM sale_order_line
         WHERE state = 'sale' AND company_id = %(company)s AND product_uom_qty > 0
           AND greatest(product_uom_qty, qty_delivered) > qty_invoiced
+          /* only orders: order_id */
         GROUP BY order_id
     ) line
     JOIN sale_order sale ON sale.id = line.order_id
     JOIN res_partner partner ON partner.id = sale.partner_invoice_id
     JOIN rate ON rate.id = sale.currency_id
-    WHERE true /* buyers: sale.partner_invoice_id */
     GROUP BY 1
 ), exposed AS (
     SELECT buyer, sum(amount) AS amount

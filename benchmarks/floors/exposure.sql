@@ -7,7 +7,7 @@ WITH rate AS MATERIALIZED (
     FROM account_move_line
     WHERE account_id = ANY (%(accounts)s) AND reconciled IS NOT TRUE
       AND parent_state = 'posted' AND company_id = %(company)s
-      /* buyers: partner_id */
+      /* only partners: partner_id */
     GROUP BY partner_id
 ), ordered AS (
     SELECT sale.partner_invoice_id AS partner_id, sum(line.amount / rate.rate) AS amount
@@ -18,11 +18,11 @@ WITH rate AS MATERIALIZED (
         FROM sale_order_line
         WHERE state = 'sale' AND company_id = %(company)s AND product_uom_qty > 0
           AND greatest(product_uom_qty, qty_delivered) > qty_invoiced
+          /* only orders: order_id */
         GROUP BY order_id
     ) line
     JOIN sale_order sale ON sale.id = line.order_id
     JOIN rate ON rate.id = sale.currency_id
-    WHERE true /* buyers: sale.partner_invoice_id */
     GROUP BY 1
 )
 SELECT partner.commercial_partner_id AS buyer, round(sum(part.amount), 2) AS exposure
