@@ -4,7 +4,7 @@
 WITH rate AS MATERIALIZED (
     SELECT * FROM unnest(%(currencies)s, %(rates)s::numeric[]) AS rate (id, rate)
 ), policy AS MATERIALIZED (
-    SELECT policy.id, policy.max_payment_days, policy.insured_pct_named / 100 AS share
+    SELECT policy.id, policy.max_payment_days, policy.insured_pct_named::numeric / 100 AS share
     FROM credit_insurance_policy policy
     JOIN credit_insurance_policy_company_rel rel
       ON rel.policy_id = policy.id AND rel.company_id = %(company)s
