@@ -45,11 +45,14 @@ def make_policy(env, today):
     Its extension period is longer than the oldest debt, so that no cover is stopped and
     the largest buyer's orders can be confirmed.
     """
-    policy = env["credit.insurance.policy"].create(
+    insurer = env["credit.insurance.insurer"].create(
+        {"name": "Benchmark", "code": "BENCH", "kind": "private"}
+    )
+    return env["credit.insurance.policy"].create(
         {
             "name": "Benchmark",
             "number": "BENCH-1",
-            "insurer_id": env["credit.insurance.insurer"].search([], limit=1).id,
+            "insurer_id": insurer.id,
             "kind": "global",
             "company_ids": [(6, 0, [1])],
             "currency_id": env.ref("base.USD").id,
@@ -59,8 +62,7 @@ def make_policy(env, today):
             "insured_pct_named": 90,
             "max_payment_days": 180,
             "mep_days": 210,
+            "state": "active",
+            "observation": False,
         }
     )
-    policy.action_activate()
-    policy.action_end_observation()
-    return policy
