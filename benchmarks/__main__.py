@@ -26,7 +26,7 @@ def arguments():
     parser.add_argument("--repetitions", type=int, default=11, metavar="N")
     parser.add_argument("--fresh", action="store_true", help="make the databases anew")
     parser.add_argument("--write", action="store_true", help="write RESULTS.md")
-    parser.add_argument("--drop", action="store_true", help="remove the databases after")
+    parser.add_argument("--drop", action="store_true", help="remove the databases")
     return parser.parse_args()
 
 

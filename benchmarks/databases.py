@@ -72,14 +72,13 @@ def execute(query, *args, database="postgres"):
         connection.close()
 
 
-def digest(*folders):
+def digest(folder, pattern="*"):
     """Return a short hash of the files that decide what a database holds."""
     found = hashlib.sha256()
-    for folder in folders:
-        for path in sorted(folder.rglob("*")):
-            if path.suffix in {".py", ".sql", ".xml", ".csv"}:
-                found.update(str(path.relative_to(ROOT)).encode())
-                found.update(path.read_bytes())
+    for path in sorted(folder.rglob(pattern)):
+        if path.suffix in {".py", ".sql", ".xml", ".csv"}:
+            found.update(str(path.relative_to(ROOT)).encode())
+            found.update(path.read_bytes())
     return found.hexdigest()[:12]
 
 
@@ -97,11 +96,11 @@ class Databases:
         self.install_seconds = None
         ledger = digest(pathlib.Path(generator.__file__).parent)
         addon = digest(ROOT / ADDON)
-        insured = hashlib.sha256(pathlib.Path(insurance.__file__).read_bytes())
+        insured = digest(pathlib.Path(insurance.__file__).parent, "insurance.*")
         self.stamps = {
             "plain": f"{self.today} {ledger}",
             "off": f"{self.today} {ledger} {addon}",
-            "insured": f"{self.today} {ledger} {addon} {insured.hexdigest()[:12]}",
+            "insured": f"{self.today} {ledger} {addon} {insured}",
         }
 
     def name(self, kind):

@@ -109,8 +109,9 @@ def measure(cases, databases, repetitions, say=print):
     done = dict.fromkeys(cases, 0)
     for repetition in range(repetitions + WARM_UP):
         for case in cases:
-            slow = sum(sample.seconds for m in case.measures for sample in m.samples[:1])
-            if done[case] >= max(3, repetitions // (1 + int(slow / 2))):
+            first = [sample for one in case.measures for sample in one.samples[:1]]
+            slow = int(sum(sample.seconds for sample in first) / 2)
+            if done[case] >= max(3, repetitions // (1 + slow)):
                 continue
             keep = repetition >= WARM_UP
             for one in case.measures:

@@ -32,7 +32,8 @@ WHERE partner.is_company AND partner.customer_rank > 0 AND partner.parent_id IS 
 CREATE TEMP TABLE gen_limit ON COMMIT DROP AS
 SELECT id AS buyer, currency_id,
        CASE WHEN has_plenty THEN 5 * owed + 5000000
-            ELSE greatest(5000, round(owed * (0.5 + 1.5 * pg_temp.u(id, 51))::numeric, -3))
+            ELSE greatest(5000,
+                          round(owed * (0.5 + 1.5 * pg_temp.u(id, 51))::numeric, -3))
        END AS amount,
        NOT has_plenty AND pg_temp.u(id, 52) < 0.2 AS was_raised,
        %(today)s::date

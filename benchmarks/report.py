@@ -93,7 +93,7 @@ def write(text):
     """Put a section into RESULTS.md, in place of the former one of that size."""
     title = text.splitlines()[0].split(":")[0]
     old = RESULTS.read_text() if RESULTS.exists() else HEAD
-    head, *sections = old.split("\n## ")
+    _head, *sections = old.split("\n## ")
     others = [f"## {one.strip()}\n" for one in sections]
     kept = [one for one in others if one.splitlines()[0].split(":")[0] != title]
     RESULTS.write_text("\n".join([HEAD, *sorted([*kept, text], reverse=True)]))

@@ -6,7 +6,5 @@ from . import buyers, orders, screens
 def all_cases(databases):
     """Return the cases of all modules, in the order of the report."""
     return [
-        case
-        for module in (orders, screens, buyers)
-        for case in module.cases(databases)
+        case for module in (orders, screens, buyers) for case in module.cases(databases)
     ]

@@ -4,6 +4,7 @@ from odoo.tools import SQL
 
 from ..floors import floor
 from ..harness import Measure
+from . import orders
 from .case import Case
 
 ENGINE = "credit.insurance.position"
@@ -70,9 +71,47 @@ def same_buyers(ours, against):
     return ""
 
 
-def cases(_databases):
-    """Return the cases about all buyers."""
+def ask_about_one(rank):
+    """Return the measure of what the gate asks before one order."""
+
+    def call(env, partner):
+        [position] = env[ENGINE]._get_credit_position(partner, env.company).values()
+        return position.exposure
+
+    return Measure("engine", "insured", call, lambda env: orders.buyers(env, [rank]))
+
+
+def same_exposure(ours, against):
+    """Compare the one buyer's exposure."""
+    [(exposure, *_rest)] = against[0].values()
+    if abs(ours - float(exposure)) > CENT:
+        return f"{ours} instead of {exposure}"
+    return ""
+
+
+def cases(databases):
+    """Return the cases about the engine: one buyer, and all of them."""
     return [
+        *(
+            Case(
+                f"one-{who}",
+                f"position of one buyer, {description}",
+                ask_about_one(rank),
+                [
+                    floor(
+                        "SQL floor (b)",
+                        "cover",
+                        lambda env, rank=rank: orders.buyers(env, [rank]).ids,
+                    )
+                ],
+                agree=same_exposure,
+                needs=[(ENGINE, "")],
+            )
+            for who, description, rank in (
+                ("ordinary", "ordinary", databases.size.ordinary_rank),
+                ("largest", "the largest", 1),
+            )
+        ),
         Case(
             "all-exposure",
             "exposure of all buyers",

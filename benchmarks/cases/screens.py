@@ -2,8 +2,8 @@
 
 from lxml import etree
 
-from ..harness import Measure
 from ..floors import floor
+from ..harness import Measure
 from .case import Case
 from .orders import buyers, new_orders
 
@@ -31,7 +31,7 @@ def field_specification(env, model, view_type, view_id=False):
 
 
 def specification_of(env, model, node):
-    """Return the specification of the fields under ``node``, embedded views included."""
+    """Return the specification of the fields under ``node``, sub-lists included."""
     specification = {}
     for child in node:
         if child.tag != "field":
@@ -82,7 +82,7 @@ def list_buyers(label, kind, specifications, names=()):
 
     def prepare(env):
         specification = dict(specifications.get(env, "res.partner", "list"))
-        specification.update(dict.fromkeys(names, {}))
+        specification.update({name: {} for name in names})
         return buyers(env, range(1, LIST_LENGTH + 1)).ids, specification
 
     def call(env, prepared):

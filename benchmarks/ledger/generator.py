@@ -151,8 +151,9 @@ def find_references(cr):
     if missing:
         raise SystemExit(f"Not found in the database: {', '.join(missing)}.")
     # The id of a new row is its table's last id plus a counter from 1.
-    last = {table: value(f"SELECT coalesce(max(id), 0) FROM {table}") for table in TABLES}
-    return {**ids, **last}
+    for table in TABLES:
+        ids[table] = value(f"SELECT coalesce(max(id), 0) FROM {table}")
+    return ids
 
 
 def drop_indexes(cr):
