@@ -1,0 +1,17 @@
+"""What the add-on costs, measured against plain Odoo and hand-written SQL.
+
+``python -m benchmarks`` makes its own databases from nothing:
+
+* ``bench_plain_base``: Odoo with ``sale`` and ``account``, a chart of accounts, no
+  demo data;
+* ``bench_<size>_plain``: the same, filled with a generated exporter's ledger
+  (:mod:`benchmarks.ledger`), neutral to any add-on;
+* ``bench_<size>_off``: a copy with the add-on installed, and nothing set up;
+* ``bench_<size>_insured``: a copy of that with a policy and limits
+  (:mod:`benchmarks.insurance`).
+
+Then it runs every case once on each of them in turn, again and again, always rolled
+back (:mod:`benchmarks.harness`), and reports the medians as ratios
+(:mod:`benchmarks.report`).  Ratios of one run on one machine are what is promised;
+milliseconds are shown for information only.
+"""

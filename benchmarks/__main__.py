@@ -1,0 +1,77 @@
+"""Run the benchmarks: see ``python -m benchmarks --help``."""
+
+import argparse
+import os
+import sys
+
+from . import databases, harness, report
+from .cases import all_cases
+from .ledger import sizes
+
+
+def arguments():
+    """Return the options of the command line."""
+    parser = argparse.ArgumentParser(
+        prog="make bench", description="Measure the add-on against Odoo and plain SQL."
+    )
+    parser.add_argument(
+        "--size",
+        type=sizes.parse,
+        default="S",
+        help="S, M, L, or customers,invoices,orders (default: S)",
+    )
+    parser.add_argument(
+        "--rows", nargs="+", metavar="NAME", help="only these rows; unknown ones: list"
+    )
+    parser.add_argument("--repetitions", type=int, default=11, metavar="N")
+    parser.add_argument("--fresh", action="store_true", help="make the databases anew")
+    parser.add_argument("--write", action="store_true", help="write RESULTS.md")
+    parser.add_argument("--drop", action="store_true", help="remove the databases")
+    return parser.parse_args()
+
+
+def chosen(cases, names):
+    """Return the cases of the given names or beginnings of names."""
+    if not names:
+        return cases
+    found = [case for case in cases if case.key.startswith(tuple(names))]
+    if not found:
+        raise SystemExit(f"There are: {', '.join(case.key for case in cases)}.")
+    return found
+
+
+def install_facts(made):
+    """Say how long the installation on the ledger took when the database was made."""
+    [[on_ledger, on_nothing]] = databases.execute(
+        "SELECT on_ledger, on_nothing FROM bench_install", database=made.name("off")
+    )
+    return [
+        f"Installing the add-on on this ledger took {on_ledger:.1f} s, on an empty "
+        f"database {on_nothing:.1f} s."
+    ]
+
+
+def main():
+    """Make the databases, measure, report."""
+    options = arguments()
+    made = databases.Databases(options.size)
+    cases = chosen(all_cases(made), options.rows)
+    made.prepare(options.fresh)
+    harness.start(databases.configuration())
+    with harness.new_environment(made.name("insured")) as env:
+        possible = [case for case in cases if case.is_possible(env)]
+    waiting = [case.title for case in cases if case not in possible]
+    harness.measure(possible, made, options.repetitions)
+    text = report.section(made, possible, waiting, install_facts(made))
+    print(text)
+    if options.write:
+        report.write(text)
+    if options.drop:
+        made.drop()
+    return int(not all(case.is_met for case in possible))
+
+
+if __name__ == "__main__":
+    code = main()
+    sys.stdout.flush()
+    os._exit(code)  # Odoo's registries need no tidying up
