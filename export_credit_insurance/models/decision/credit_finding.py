@@ -23,6 +23,8 @@ FINDING_CODES = [
 SEVERITIES = [("block", "Blocks"), ("warn", "Warns"), ("ignore", "Ignored")]
 SANCTION_CODE = "country_sanctioned"
 
+# Why a policy leaves a debtor out, as the position says it.
+UNINSURED = ("public", "private", "related", "country_off")
 # Who a rule speaks of: see credit.insurance.check.rule.
 SCOPES = [
     ("insured", "Buyers insured by a policy"),
@@ -87,8 +89,8 @@ class OrderCase:
     debtor: Any
     position: Any
     scope: str
-    zone_id: int
-    band_id: int
+    zone_id: int | None
+    band: Any
     added: float
     secured: float
     added_company_currency: float
@@ -99,6 +101,10 @@ class OrderCase:
     @property
     def currency(self):
         return self.position.limit_currency
+
+    @property
+    def band_id(self):
+        return self.band.id or None if self.band else None
 
     @property
     def missing(self):
@@ -128,7 +134,7 @@ class OrderCase:
             position.stop_date
             or position.insolvency
             or position.country_status in ("off_cover", "sanctioned")
-            or position.exclusion
+            or position.exclusion in UNINSURED
         )
 
     @property
@@ -174,3 +180,16 @@ class Assessment:
     def missing(self):
         """The most that a blocking finding objects to, in the limit's currency."""
         return max((finding.amount for finding in self.blocking), default=0.0)
+
+    @property
+    def company_exposure_after(self):
+        """The debtor's exposure with this order, in the company's currency."""
+        return self._company(self.case.position.exposure, 1)
+
+    @property
+    def company_headroom_after(self):
+        return self._company(self.case.position.headroom, -1)
+
+    def _company(self, amount, sign):
+        currency = self.case.order.company_id.currency_id
+        return currency.round(amount + sign * self.case.added_company_currency)

@@ -42,7 +42,9 @@ class CreditInsuranceCheck(models.AbstractModel):
         return {order: found.findings for order, found in assessments.items()}
 
     @api.model
-    def _assess(self, orders, positions=None, together=True, paid=None):
+    def _assess(
+        self, orders, positions=None, together=True, paid=None, totals=None
+    ):
         """Check orders by id, each with what the ones before it have left.
 
         An order that is refused takes nothing from those after it, so that the answer
@@ -51,6 +53,7 @@ class CreditInsuranceCheck(models.AbstractModel):
         :param positions: {order: position}, read here if not given
         :param together: False to look at each order as if it were alone
         :param paid: orders that were paid for, looked up here if not given
+        :param totals: {order: total that it shall reach}, for those to be enlarged
         :return: {order: :class:`Assessment`}
         """
         if positions is None:
@@ -58,7 +61,7 @@ class CreditInsuranceCheck(models.AbstractModel):
         if paid is None:
             paid = orders._credit_prepaid_orders()
         groups = self._group_debtors(orders) if together else {}
-        arguments = (orders, positions, paid, groups, together)
+        arguments = (orders, positions, paid, groups, together, totals or {})
         assessments = self._assess_in_turn(*arguments, releases={})
         blocked = orders.filtered(lambda order: assessments[order].blocking)
         holds = self.env["credit.insurance.hold"]
@@ -67,7 +70,9 @@ class CreditInsuranceCheck(models.AbstractModel):
         return assessments
 
     @api.model
-    def _assess_in_turn(self, orders, positions, paid, groups, together, releases):
+    def _assess_in_turn(
+        self, orders, positions, paid, groups, together, totals, releases
+    ):
         taken = defaultdict(float)
         assessments = {}
         for order in orders.sorted(lambda order: order._origin.id):
@@ -75,8 +80,9 @@ class CreditInsuranceCheck(models.AbstractModel):
             debtor = order._credit_debtor()
             policy_key = position.policy.id or (order.company_id.id, "no policy")
             key = (groups.get(debtor.id, debtor.id), policy_key)
+            amount = order._credit_order_amount(position, totals.get(order))
             case = self._prepare_case(
-                order, debtor, position, taken[key], order in paid
+                order, debtor, position, amount, taken[key], order in paid
             )
             found = Assessment(case, self._find(case), releases.get(order))
             if together and found.passes:
@@ -90,16 +96,40 @@ class CreditInsuranceCheck(models.AbstractModel):
 
         One call of the engine per company, whatever the number of orders.
         """
-        engine = self.env["credit.insurance.position"].sudo()  # all open orders count
+        # sudo: every open document counts, not only those the salesperson may read
+        engine = self.env["credit.insurance.position"].sudo()
+        policies = self._get_single_policies(orders)
         positions = {}
-        for company, own in orders.grouped("company_id").items():
-            debtors = own._credit_debtor()
+        for (company, policy), own in orders.grouped(
+            lambda order: (order.company_id, policies.get(order._origin.id))
+        ).items():
             found = engine._get_credit_position(
-                debtors, company, excluded_orders=orders._origin
+                own._credit_debtor(), company, orders=orders._origin, policy=policy
             )
             for order in own:
                 positions[order] = found[order._credit_debtor()]
         return positions
+
+    @api.model
+    def _get_single_policies(self, orders):
+        """Return {order id: the single-transaction policy that names it}."""
+        modes = self.env["res.company"]._credit_check_modes()
+        if not any(
+            modes[company.id].single_transactions
+            for company in orders.company_id
+            if company.id in modes
+        ):
+            return {}
+        # sudo: the contract decides whoever asks
+        policies = self.env["credit.insurance.policy"].sudo().search(
+            [
+                ("state", "=", "active"),
+                ("kind", "=", "single"),
+                ("order_ids", "in", orders._origin.ids),
+            ],
+            order="sequence desc, id desc",
+        )
+        return {order.id: policy for policy in policies for order in policy.order_ids}
 
     @api.model
     def _group_debtors(self, orders):
@@ -131,19 +161,17 @@ class CreditInsuranceCheck(models.AbstractModel):
     # === CASE === #
 
     @api.model
-    def _prepare_case(self, order, debtor, position, taken, prepaid):
-        amount = order._credit_order_amount(position)
+    def _prepare_case(self, order, debtor, position, amount, taken, prepaid):
         secured = min(amount.security_limit_currency, amount.limit_currency)
-        rules = self.env["credit.insurance.check.rule"]
-        asks_band = rules._rules_ask_for_band()
-        zones = self.env["credit.insurance.zone"]._zone_by_country(order.company_id)
+        asks_band = self.env["credit.insurance.check.rule"]._bands_matter()
+        buyer = debtor.with_company(order.company_id)
         return OrderCase(
             order=order,
             debtor=debtor,
             position=position,
             scope=self._scope(order, debtor, position),
-            zone_id=zones.get(debtor.country_id.id),
-            band_id=debtor.credit_band_id.id if asks_band else None,
+            zone_id=buyer.credit_zone_id.id or None,
+            band=buyer.credit_band_id if asks_band else None,
             added=max(amount.limit_currency - secured, 0.0),
             secured=max(secured, 0.0),
             added_company_currency=amount.company_currency,

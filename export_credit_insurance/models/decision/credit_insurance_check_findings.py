@@ -20,32 +20,27 @@ class CreditInsuranceCheck(models.AbstractModel):
     def _find_country_sanctioned(self, case, rule):
         order = case.order
         countries = (
-            order.partner_invoice_id.country_id
-            | case.debtor.country_id
-            | order.partner_shipping_id.country_id
+            case.debtor | order.partner_invoice_id | order.partner_shipping_id
+        ).sudo().country_id  # sudo: addresses a salesperson may not read
+        statuses = self.env["credit.insurance.country.event"]._status(
+            countries, case.position.day
         )
-        periods = self.env["credit.insurance.country.event"]._periods(countries)
-        day = case.position.day
-        for country in countries:
-            for date_from, date_to, status, _event in periods.get(country.id, ()):
-                if (
-                    status == "sanctioned"
-                    and date_from <= day
-                    and (not date_to or day <= date_to)
-                ):
-                    return (
-                        case.secured + case.added,
-                        self.env._(
-                            "%(country)s is under sanctions since %(day)s.",
-                            country=country.name,
-                            day=fields.Date.to_string(date_from),
-                        ),
-                        self.env._(
-                            "Have the law checked: a manager may release the order on "
-                            "a legal basis, with a file."
-                        ),
-                    )
-        return None
+        sanctioned = [
+            country.name for country in countries if statuses[country] == "sanctioned"
+        ]
+        if not sanctioned:
+            return None
+        return (
+            case.secured + case.added,
+            self.env._(
+                "Sanctions are in force: %(countries)s.",
+                countries=", ".join(sanctioned),
+            ),
+            self.env._(
+                "Have the law checked: a manager may release the order on a legal "
+                "basis, with a file."
+            ),
+        )
 
     def _find_insolvent(self, case, rule):
         if not case.position.insolvency:
@@ -63,9 +58,10 @@ class CreditInsuranceCheck(models.AbstractModel):
 
     def _find_country_off_cover(self, case, rule):
         position = case.position
-        if position.country_status != "off_cover" and not (
-            position.exclusion == "country_off"
-            and position.country_status != "sanctioned"
+        if position.country_status == "sanctioned":
+            return None  # said already, and more gravely
+        if position.country_status != "off_cover" and (
+            position.exclusion != "country_off"
         ):
             return None
         return (
@@ -212,15 +208,14 @@ class CreditInsuranceCheck(models.AbstractModel):
         )
 
     def _find_band_no_credit(self, case, rule):
-        rules = self.env["credit.insurance.check.rule"]
-        if not case.band_id or case.band_id not in rules._bands_without_credit():
+        if not case.band or not case.band.no_credit:
             return None
         return (
             case.added,
             self.env._(
                 "%(buyer)s stands in the risk band “%(band)s”, which gets no credit.",
                 buyer=case.debtor.display_name,
-                band=case.debtor.credit_band_id.name,
+                band=case.band.name,
             ),
             self.env._("Obtain a security, or agree on prepayment."),
         )

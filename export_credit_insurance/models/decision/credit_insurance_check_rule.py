@@ -80,17 +80,6 @@ class CreditInsuranceCheckRule(models.Model):
                     )
                 )
 
-    @api.constrains("code", "band_id")
-    def _check_band(self):
-        for rule in self:
-            if rule.code == "band_no_credit" and not rule.band_id:
-                raise ValidationError(
-                    self.env._(
-                        "Say which risk band gets no credit: a rule for the finding "
-                        "“No Credit for This Risk Band” needs a band."
-                    )
-                )
-
     @api.onchange("code")
     def _onchange_code(self):
         if self.code == SANCTION_CODE:
@@ -148,17 +137,15 @@ class CreditInsuranceCheckRule(models.Model):
         )
 
     @api.model
-    def _bands_without_credit(self):
-        """Return the ids of bands that a rule of ``band_no_credit`` names."""
-        return {
-            band_id
-            for (code, _scope, _zone, band_id, _company), rule in self._rule_table()
-            if code == "band_no_credit" and rule.severity != "ignore"
-        }
-
-    @api.model
-    def _rules_ask_for_band(self):
-        return any(band_id for (_c, _s, _z, band_id, _co), _rule in self._rule_table())
+    @ormcache()
+    def _bands_matter(self):
+        """Whether a buyer's band decides on anything, so that it is worth reading."""
+        # sudo: like the rules
+        bands = self.env["credit.insurance.band"].sudo()
+        return bool(
+            self.sudo().search_count([("band_id", "!=", False)], limit=1)
+            or bands.search_count([("no_credit", "=", True)], limit=1)
+        )
 
     @api.model
     @ormcache()

@@ -1,7 +1,20 @@
+from typing import NamedTuple
+
 from psycopg2.extras import Json as PsycopgJson
 
 from odoo import api, fields, models
 from odoo.tools import SQL
+
+
+class Cleared(NamedTuple):
+    """What was cleared for an order, and what else there is about it."""
+
+    debtor_id: int | None
+    company_id: int | None
+    currency_id: int | None
+    amount: float | None
+    has_payments: bool
+    has_open_hold: bool
 
 
 class CreditInsuranceClearance(models.Model):
@@ -44,6 +57,13 @@ class CreditInsuranceClearance(models.Model):
     own_risk_amount = fields.Monetary(
         "At Our Own Risk", currency_field="limit_currency_id"
     )
+    company_currency_id = fields.Many2one(related="company_id.currency_id")
+    company_exposure_after = fields.Monetary(
+        "Exposure After (company)", currency_field="company_currency_id"
+    )
+    company_headroom_after = fields.Monetary(
+        "Headroom After (company)", currency_field="company_currency_id"
+    )
     findings = fields.Json(help="What the check found, with its true severity.")
     hold_id = fields.Many2one(
         "credit.insurance.hold", string="Released By", ondelete="set null"
@@ -57,24 +77,26 @@ class CreditInsuranceClearance(models.Model):
 
     @api.model
     def _get_cleared(self, orders):
-        """Return {order id: (debtor, company, currency ids, amount, paid online)}.
+        """Return {order id: :class:`Cleared`}.
 
-        One query also says which orders have payments, so that what was received is
-        only looked up for those.
+        One query also says which orders have payments or an open request for release,
+        so that these are only looked up where there are some.
         """
         rows = self.env.execute_query(
             SQL(
                 """
                 SELECT o.id, c.partner_id, c.company_id, c.currency_id, c.amount,
                        EXISTS (SELECT FROM sale_order_transaction_rel t
-                                WHERE t.sale_order_id = o.id)
+                                WHERE t.sale_order_id = o.id),
+                       EXISTS (SELECT FROM credit_insurance_hold h
+                                WHERE h.order_id = o.id AND h.state = 'open')
                   FROM unnest(%s) AS o(id)
              LEFT JOIN credit_insurance_clearance c ON c.order_id = o.id
                 """,
                 orders.ids,
             )
         )
-        return {row[0]: row[1:] for row in rows}
+        return {row[0]: Cleared(*row[1:]) for row in rows}
 
     @api.model
     def _record(self, values_by_order):
@@ -130,6 +152,8 @@ class CreditInsuranceClearance(models.Model):
             "headroom_after": 0.0,
             "insured_amount": 0.0,
             "own_risk_amount": 0.0,
+            "company_exposure_after": 0.0,
+            "company_headroom_after": 0.0,
             "findings": [],
             "hold_id": None,
             "cleared_on": fields.Datetime.now(),

@@ -1,7 +1,6 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
 
-from .credit_finding import SANCTION_CODE
+from .credit_finding import FINDING_CODES, SANCTION_CODE
 
 HOLD_STATES = [
     ("open", "To Decide"),
@@ -16,7 +15,6 @@ RELEASE_KINDS = [
     ("payment_announced", "Payment Announced"),
 ]
 CONTROLLER_GROUP = "export_credit_insurance.group_credit_controller"
-MANAGER_GROUP = "export_credit_insurance.group_credit_manager"
 ACTIVITY_DECIDE = "export_credit_insurance.mail_activity_type_credit_hold"
 ACTIVITY_TOLD = "export_credit_insurance.mail_activity_type_credit_decision"
 
@@ -61,7 +59,7 @@ class CreditInsuranceHold(models.Model):
         "credit.insurance.hold.finding", "hold_id", string="Findings", readonly=True
     )
     main_code = fields.Selection(
-        related="finding_ids.code", string="Main Finding", readonly=True
+        FINDING_CODES, string="Main Finding", readonly=True, help="The gravest one."
     )
     has_sanction = fields.Boolean(compute="_compute_has_sanction")
 
@@ -220,6 +218,7 @@ class CreditInsuranceHold(models.Model):
             [("order_id", "in", orders.ids), ("state", "=", "open")]
         )
         waiting._set_obsolete(self.env._("Replaced by a newer request."), tell=False)
+        waiting.flush_recordset(["state"])  # one open request per order
         # sudo: whoever may edit the order may ask; nobody may write holds
         holds = self.sudo().create(
             [
@@ -251,6 +250,7 @@ class CreditInsuranceHold(models.Model):
             "own_risk_amount": money(case.own_risk),
             "requested_by": self.env.uid,
             "request_reason": reason,
+            "main_code": found.blocking[0].code if found.blocking else None,
             "finding_ids": [
                 fields.Command.create(
                     {
@@ -284,159 +284,6 @@ class CreditInsuranceHold(models.Model):
                         summary=self.env._("Release asked for: %s", hold.name),
                     )
 
-    # === DECISION === #
-
-    def _release(self, vals):
-        """Release the order, if the acting user may.
-
-        :param vals: release_kind, release_amount, release_until, reason,
-            agreement_ref, legal_basis, attachment_ids (ids)
-        :raise AccessError: without the right
-        :raise ValidationError: where something is missing
-        """
-        self.ensure_one()
-        self._check_may_decide()
-        self._check_release(vals)
-        self._check_may_release(vals)
-        # sudo: decisions are written here and nowhere else, after these checks
-        hold = self.sudo()
-        hold.write(
-            {
-                "state": "released",
-                "release_kind": vals["release_kind"],
-                "release_amount": vals["release_amount"],
-                "release_until": vals["release_until"],
-                "reason": vals["reason"],
-                "agreement_ref": vals.get("agreement_ref"),
-                "legal_basis": vals.get("legal_basis"),
-                "attachment_ids": [
-                    fields.Command.set(vals.get("attachment_ids") or [])
-                ],
-                "decided_by": self.env.uid,
-                "decided_on": fields.Datetime.now(),
-            }
-        )
-        self.env["ir.attachment"].sudo().browse(vals.get("attachment_ids") or []).write(
-            {"res_model": self._name, "res_id": self.id}
-        )
-        hold._close_activities()
-        hold._tell_salesperson(
-            self.env._(
-                "Order released up to %(amount)s until %(day)s: it can be confirmed.",
-                amount=hold.currency_id.format(hold.release_amount),
-                day=fields.Date.to_string(hold.release_until),
-            )
-        )
-
-    def _refuse(self, reason):
-        """Refuse the release, if the acting user may decide."""
-        self.ensure_one()
-        self._check_may_decide()
-        if not (reason or "").strip():
-            raise ValidationError(self.env._("Say why the release is refused."))
-        hold = self.sudo()  # see _release
-        hold.write(
-            {
-                "state": "refused",
-                "reason": reason,
-                "decided_by": self.env.uid,
-                "decided_on": fields.Datetime.now(),
-            }
-        )
-        hold._close_activities()
-        hold._tell_salesperson(
-            self.env._("The release of this order was refused: %s", reason)
-        )
-
-    def _check_may_decide(self):
-        """Check group, company and that who asked does not grant.
-
-        :raise AccessError: where the acting user may not decide
-        """
-        if not self.env.user.has_group(CONTROLLER_GROUP):
-            raise AccessError(
-                self.env._("Only a credit controller decides on a release.")
-            )
-        self.check_access("read")
-        if closed := self.filtered(lambda hold: hold.state != "open"):
-            states = dict(self._fields["state"]._description_selection(self.env))
-            raise UserError(
-                self.env._(
-                    "The request for %(order)s is decided already: %(state)s.",
-                    order=closed[0].name,
-                    state=states[closed[0].state],
-                )
-            )
-        if self.filtered(lambda hold: hold.requested_by == self.env.user):
-            raise AccessError(
-                self.env._(
-                    "You asked for this release: somebody else has to decide on it."
-                )
-            )
-
-    def _check_may_release(self, vals):
-        """Check the ceiling, and that sanctions are released by a manager.
-
-        :raise AccessError: where a manager has to decide
-        """
-        if self.env.user.has_group(MANAGER_GROUP):
-            return
-        if self.has_sanction:
-            raise AccessError(
-                self.env._("Only a credit manager releases a sanctioned country.")
-            )
-        company = self.company_id.sudo()
-        ceiling = company.credit_controller_ceiling
-        amount = self.currency_id._convert(
-            vals["release_amount"],
-            company.currency_id,
-            company,
-            fields.Date.context_today(self),
-        )
-        if company.currency_id.compare_amounts(amount, ceiling) > 0:
-            raise AccessError(
-                self.env._(
-                    "%(amount)s is above the controllers' ceiling of %(ceiling)s: ask "
-                    "a credit manager.",
-                    amount=company.currency_id.format(amount),
-                    ceiling=company.currency_id.format(ceiling),
-                )
-            )
-
-    def _check_release(self, vals):
-        """Check that the release says all it has to.
-
-        :raise ValidationError: naming what is missing
-        """
-        today = fields.Date.context_today(self)
-        has_file = bool(vals.get("attachment_ids"))
-        if vals.get("release_kind") not in dict(RELEASE_KINDS):
-            message = self.env._("Say what kind of release this is.")
-        elif self.currency_id.compare_amounts(vals.get("release_amount") or 0, 0) <= 0:
-            message = self.env._(
-                "The released amount must be positive: the largest total, tax "
-                "included, that the order may reach."
-            )
-        elif not vals.get("release_until") or vals["release_until"] < today:
-            message = self.env._("The release must be valid until today or later.")
-        elif not (vals.get("reason") or "").strip():
-            message = self.env._("Say why the order is released.")
-        elif vals["release_kind"] == "insurer_agreement" and not (
-            (vals.get("agreement_ref") or "").strip() and has_file
-        ):
-            message = self.env._(
-                "The insurer's agreement needs its reference and the document."
-            )
-        elif self.has_sanction and not (
-            (vals.get("legal_basis") or "").strip() and has_file
-        ):
-            message = self.env._(
-                "A sanctioned country needs the legal basis of the release and a file."
-            )
-        else:
-            return
-        raise ValidationError(message)
-
     # === LIFE CYCLE === #
 
     def _set_obsolete(self, reason, tell=True):
@@ -456,11 +303,12 @@ class CreditInsuranceHold(models.Model):
             holds._tell_salesperson(reason)
 
     @api.model
-    def _settle_confirmed(self, assessments):
+    def _settle_confirmed(self, orders):
         """Close the open requests of orders that passed without a release."""
-        order_ids = [order.id for order in assessments]
+        if not orders:
+            return
         self.sudo().search(
-            [("order_id", "in", order_ids), ("state", "=", "open")]
+            [("order_id", "in", orders.ids), ("state", "=", "open")]
         )._set_obsolete(self.env._("The order passed without a release."), tell=False)
 
     @api.model

@@ -3,39 +3,47 @@ from typing import NamedTuple
 from odoo import api, fields, models
 from odoo.tools import ormcache
 
+CREDIT_GROUP = "export_credit_insurance.group_credit_user"
+
 
 class CheckMode(NamedTuple):
     """How the orders of a company are checked."""
 
     observation: bool  # every policy of the company is only being observed
     whole_turnover: bool  # a policy insures all buyers but those it leaves out
+    single_transactions: bool  # a policy serves only the orders it names
 
 
 class ResCompany(models.Model):
     _inherit = "res.company"
 
     credit_check_enabled = fields.Boolean(
+        groups=CREDIT_GROUP,
         string="Check Orders Without a Policy",
         help="Check orders against own-risk limits although no policy insures this "
         "company. With an active policy orders are checked in any case.",
     )
     credit_controller_id = fields.Many2one(
         "res.users",
+        groups=CREDIT_GROUP,
         string="Credit Controller",
         domain="[('share', '=', False), ('company_ids', 'in', id)]",
         help="Is told of every request for release. Empty: all credit controllers.",
     )
     credit_controller_ceiling = fields.Monetary(
+        groups=CREDIT_GROUP,
         string="Controller's Ceiling",
         default=50000.0,
         help="Releases above this amount need a credit manager. 0: all of them do.",
     )
     credit_release_days = fields.Integer(
+        groups=CREDIT_GROUP,
         string="Release Valid for (days)",
         default=30,
         help="Proposed when an order is released.",
     )
     credit_limit_expiring_days = fields.Integer(
+        groups=CREDIT_GROUP,
         string="Warn Before a Limit Expires (days)",
         default=30,
         help="Orders of buyers whose limit ends within these days warn.",
@@ -88,6 +96,7 @@ class ResCompany(models.Model):
             modes[company.id] = CheckMode(
                 observation=bool(own) and all(own.mapped("observation")),
                 whole_turnover="global" in own.mapped("kind"),
+                single_transactions="single" in own.mapped("kind"),
             )
         return modes
 

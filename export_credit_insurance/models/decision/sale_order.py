@@ -1,3 +1,5 @@
+import dataclasses
+
 from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, UserError
 from odoo.tools import SQL
@@ -35,54 +37,57 @@ class SaleOrder(models.Model):
         )
         if not orders:
             return
-        orders, paid = orders._credit_differing_from_clearance()
-        if not orders:
-            return
-        self.env["credit.insurance.anchor"]._bump((orders - paid)._credit_debtor())
-        assessments = self.env["credit.insurance.check"]._assess(orders, paid=paid)
-        if not all(found.passes for found in assessments.values()):
-            self._raise_credit_refusal(assessments)
-        self._record_credit_clearance(assessments)
+        cleared = self.env["credit.insurance.clearance"]._get_cleared(orders)
+        if orders := orders._credit_differing_from(cleared):
+            orders._check_credit_of(cleared)
 
-    def _credit_differing_from_clearance(self):
-        """Return the orders to check, and those of them that were paid for.
+    def _credit_differing_from(self, cleared):
+        """Return the orders that need a check.
 
-        An order whose total only went down is not checked; its clearance follows, so
-        that growing back is checked again.
+        An order whose total only went down needs none; its clearance follows, so that
+        growing back is checked again.
+
+        :param cleared: {order id: :class:`Cleared`}
         """
-        clearances = self.env["credit.insurance.clearance"]
-        cleared = clearances._get_cleared(self)
         differing = self.browse()
-        may_be_paid = self.browse()
         lowered = {}
         for order in self:
-            debtor, company, currency, amount, has_payments = cleared[order.id]
-            if has_payments:
-                may_be_paid += order
-            same = (debtor, company, currency) == (
+            row = cleared[order.id]
+            same = row[:3] == (
                 order._credit_debtor().id,
                 order.company_id.id,
                 order.currency_id.id,
             )
-            change = order.currency_id.compare_amounts(order.amount_total, amount or 0)
+            change = order.currency_id.compare_amounts(
+                order.amount_total, row.amount or 0.0
+            )
             if not same or change > 0:
                 differing += order
             elif change < 0:
                 lowered[order] = order.currency_id.round(order.amount_total)
-        clearances._lower(lowered)
-        return differing, (differing & may_be_paid)._credit_prepaid_orders()
+        self.env["credit.insurance.clearance"]._lower(lowered)
+        return differing
 
-    def _record_credit_clearance(self, assessments):
-        """Keep what was cleared, and on which figures."""
-        clearances = self.env["credit.insurance.clearance"]
-        clearances._record(
+    def _check_credit_of(self, cleared):
+        """Check these orders together; refuse them, or record what was cleared.
+
+        The anchors are written before anything of the position is read.
+        """
+        with_payments = self.filtered(lambda order: cleared[order.id].has_payments)
+        paid = with_payments._credit_prepaid_orders()
+        adding = (self - paid).filtered(lambda order: order.amount_total > 0)
+        self.env["credit.insurance.anchor"]._bump(adding._credit_debtor())
+        assessments = self.env["credit.insurance.check"]._assess(self, paid=paid)
+        if not all(found.passes for found in assessments.values()):
+            self._raise_credit_refusal(assessments)
+        self.env["credit.insurance.clearance"]._record(
             {
                 order: order._prepare_credit_clearance(found)
                 for order, found in assessments.items()
             }
         )
-        # holds were looked for only where something blocks: others may wait still
-        self.env["credit.insurance.hold"]._settle_confirmed(assessments)
+        waiting = self.filtered(lambda order: cleared[order.id].has_open_hold)
+        self.env["credit.insurance.hold"]._settle_confirmed(waiting)
 
     def _prepare_credit_clearance(self, found):
         case = found.case
@@ -100,6 +105,8 @@ class SaleOrder(models.Model):
             "headroom_after": money(case.headroom_after),
             "insured_amount": money(case.insured),
             "own_risk_amount": money(case.own_risk),
+            "company_exposure_after": found.company_exposure_after,
+            "company_headroom_after": found.company_headroom_after,
             "findings": [finding.to_json() for finding in found.findings],
             "hold_id": found.release.id if found.released else None,
         }
@@ -122,25 +129,39 @@ class SaleOrder(models.Model):
             >= 0
         )
 
-    def _credit_order_amount(self, position):
-        """Return what this order adds, as the engine or the open form says."""
+    def _credit_order_amount(self, position, total=None):
+        """Return what this order adds, as the engine or the open form says.
+
+        :param total: the total it shall reach, if it is to be enlarged
+        """
         self.ensure_one()
-        saved = position.order_amount(self._origin)
+        amount = position.order_amount(self._origin)
         if isinstance(self.id, int):
-            return saved
+            extra = max((total or 0.0) - self.amount_total, 0.0)
+            if not extra:
+                return amount
+            more = self._credit_convert_amount(position, extra)
+            return dataclasses.replace(
+                amount,
+                company_currency=amount.company_currency + more[0],
+                limit_currency=amount.limit_currency + more[1],
+            )
         # a form being edited: its lines are not in the database yet
-        base = self.amount_total
-        if position.policy.cover_tax_basis == "ex_tax":
-            base = self.amount_untaxed
-        company = self.company_id
-        return type(saved)(
-            company_currency=self.currency_id._convert(
-                self.amount_total, company.currency_id, company, position.day
-            ),
-            limit_currency=self.currency_id._convert(
-                base, position.limit_currency, company, position.day
-            ),
-            security_limit_currency=saved.security_limit_currency,
+        in_company, in_limit = self._credit_convert_amount(position, self.amount_total)
+        return dataclasses.replace(
+            amount, company_currency=in_company, limit_currency=in_limit
+        )
+
+    def _credit_convert_amount(self, position, total):
+        """Return a part of the order's total in company and in limit currency."""
+        base = total
+        if position.policy.cover_tax_basis == "ex_tax" and self.amount_total:
+            base = total * self.amount_untaxed / self.amount_total
+        company, day = self.company_id, position.day
+        convert = self.currency_id._convert
+        return (
+            convert(total, company.currency_id, company, day),
+            convert(base, position.limit_currency, company, day),
         )
 
     # === CRUD === #
