@@ -24,3 +24,4 @@ from .contract import test_security
 # package (test_manifest compares them with the files on disk). From the rooms:
 # from .reference import test_zone
 from . import test_manifest
+from .decision import test_gate

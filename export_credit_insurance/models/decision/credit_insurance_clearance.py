@@ -57,7 +57,9 @@ class CreditInsuranceClearance(models.Model):
     own_risk_amount = fields.Monetary(
         "At Our Own Risk", currency_field="limit_currency_id"
     )
-    company_currency_id = fields.Many2one(related="company_id.currency_id")
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company Currency"
+    )
     company_exposure_after = fields.Monetary(
         "Exposure After (company)", currency_field="company_currency_id"
     )

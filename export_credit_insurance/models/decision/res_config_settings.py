@@ -12,7 +12,7 @@ class ResConfigSettings(models.TransientModel):
     )
     credit_controller_ceiling = fields.Monetary(
         related="company_id.credit_controller_ceiling",
-        currency_field="company_currency_id",
+        currency_field="currency_id",
         readonly=False,
     )
     credit_release_days = fields.Integer(

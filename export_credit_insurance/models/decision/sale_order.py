@@ -5,6 +5,8 @@ from odoo.exceptions import RedirectWarning, UserError
 from odoo.tools import SQL
 
 CREDIT_GROUP = "export_credit_insurance.group_credit_user"
+# An order that differs from its clearance in one of these is checked again.
+GATE_FIELDS = ("amount_total", "partner_invoice_id", "company_id", "currency_id")
 
 
 class SaleOrder(models.Model):
@@ -19,9 +21,7 @@ class SaleOrder(models.Model):
 
     # === GATE === #
 
-    @api.constrains(
-        "state", "amount_total", "partner_invoice_id", "company_id", "currency_id"
-    )
+    @api.constrains("state", *GATE_FIELDS)
     def _check_credit(self):
         """Check orders that differ from what was cleared for them.
 
@@ -37,6 +37,8 @@ class SaleOrder(models.Model):
         )
         if not orders:
             return
+        for name in GATE_FIELDS:  # what waits to be computed comes through here first
+            orders.mapped(name)
         cleared = self.env["credit.insurance.clearance"]._get_cleared(orders)
         if orders := orders._credit_differing_from(cleared):
             orders._check_credit_of(cleared)
