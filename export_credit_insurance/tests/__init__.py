@@ -25,3 +25,4 @@ from .contract import test_security
 # from .reference import test_zone
 from . import test_manifest
 from .decision import test_gate
+from .decision import test_gate_queries

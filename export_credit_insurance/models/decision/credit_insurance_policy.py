@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import models
 
 # Fields whose change changes which companies' orders are checked and how.
 CHECK_FIELDS = {"state", "company_ids", "observation", "kind"}
@@ -7,17 +7,16 @@ CHECK_FIELDS = {"state", "company_ids", "observation", "kind"}
 class CreditInsurancePolicy(models.Model):
     _inherit = "credit.insurance.policy"
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        policies = super().create(vals_list)
-        if any(policy.state == "active" for policy in policies):
-            self.env["res.company"]._refresh_credit_checks()
-        return policies
-
     def write(self, vals):
         result = super().write(vals)
         if CHECK_FIELDS & vals.keys():
             self.env["res.company"]._refresh_credit_checks()
+        return result
+
+    def _write_state(self, vals):
+        # transitions do not pass through write
+        result = super()._write_state(vals)
+        self.env["res.company"]._refresh_credit_checks()
         return result
 
     def unlink(self):
