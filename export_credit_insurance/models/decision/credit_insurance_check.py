@@ -163,15 +163,15 @@ class CreditInsuranceCheck(models.AbstractModel):
     @api.model
     def _prepare_case(self, order, debtor, position, amount, taken, prepaid):
         secured = min(amount.security_limit_currency, amount.limit_currency)
-        asks_band = self.env["credit.insurance.check.rule"]._bands_matter()
+        rules = self.env["credit.insurance.check.rule"]
         buyer = debtor.with_company(order.company_id)
         return OrderCase(
             order=order,
             debtor=debtor,
             position=position,
             scope=self._scope(order, debtor, position),
-            zone_id=buyer.credit_zone_id.id or None,
-            band=buyer.credit_band_id if asks_band else None,
+            zone_id=buyer.credit_zone_id.id or None if rules._zones_matter() else None,
+            band=buyer.credit_band_id if rules._bands_matter() else None,
             added=max(amount.limit_currency - secured, 0.0),
             secured=max(secured, 0.0),
             added_company_currency=amount.company_currency,

@@ -138,6 +138,12 @@ class CreditInsuranceCheckRule(models.Model):
 
     @api.model
     @ormcache()
+    def _zones_matter(self):
+        """Whether a rule asks for the buyer's zone, so that it is worth reading."""
+        return any(zone_id for (_c, _s, zone_id, _b, _co), _rule in self._rule_table())
+
+    @api.model
+    @ormcache()
     def _bands_matter(self):
         """Whether a buyer's band decides on anything, so that it is worth reading."""
         # sudo: like the rules
