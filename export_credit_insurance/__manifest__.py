@@ -43,6 +43,17 @@
         # position
         "data/position/ir_cron_data.xml",
         # decision
+        "security/decision_rules.xml",
+        "data/decision/mail_activity_type_data.xml",
+        "data/decision/credit_insurance_check_rule_data.xml",
+        "data/decision/ir_cron_data.xml",
+        "views/decision/credit_insurance_hold_request_views.xml",
+        "views/decision/credit_insurance_hold_decision_views.xml",
+        "views/decision/credit_insurance_hold_views.xml",
+        "views/decision/credit_insurance_clearance_views.xml",
+        "views/decision/credit_insurance_check_rule_views.xml",
+        "views/decision/res_config_settings_views.xml",
+        "views/decision/sale_order_views.xml",
     ],
     "demo": [],
     "assets": {

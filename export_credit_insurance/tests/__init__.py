@@ -26,3 +26,5 @@ from .contract import test_security
 # from .reference import test_zone
 from . import test_manifest
 from .position import test_overdue_stop_cron
+from .decision import test_gate
+from .decision import test_gate_queries

@@ -215,6 +215,7 @@ class CreditInsuranceCommon(AccountTestInvoicingCommon):
             {
                 "partner_id": partner.id,
                 "company_id": cls.company.id,
+                "pricelist_id": False,  # the company's currency
                 "order_line": [Command.create(line)],
                 **values,
             }

@@ -65,3 +65,13 @@ class ResCompany(models.Model):
         if vals.keys() & {"currency_id", "country_id", "credit_count_draft_invoices"}:
             self.env.registry.clear_cache()
         return super().write(vals)
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    def write(self, vals):
+        # EXTENDS 'base': today depends on the company's and the user's time zone
+        if "tz" in vals:
+            self.env.registry.clear_cache()
+        return super().write(vals)

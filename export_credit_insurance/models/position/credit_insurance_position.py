@@ -62,8 +62,16 @@ class CreditInsurancePosition(models.AbstractModel):
     @api.model
     def _today(self, company):
         """Return the date in the company's time zone."""
-        zone = company.partner_id.tz or self.env.user.tz or "UTC"
+        zone = self._time_zone(company.id, self.env.uid)
         return fields.Date.context_today(self.with_context(tz=zone))
+
+    @api.model
+    @tools.ormcache("company_id", "user_id")
+    def _time_zone(self, company_id, user_id):
+        # sudo: a salesperson may not read the company's own contact
+        company = self.env["res.company"].sudo().browse(company_id)
+        user = self.env["res.users"].sudo().browse(user_id)
+        return company.partner_id.tz or user.tz or "UTC"
 
     @api.model
     def _query(self, company, day=None, partners=None, policy=None):

@@ -1,0 +1,195 @@
+"""What the check of an order works on and what it answers: plain values, no model."""
+
+import dataclasses
+from typing import Any
+
+# Every code, the gravest first: the order of messages, and the first is the reason.
+FINDING_CODES = [
+    ("country_sanctioned", "Country Under Sanctions"),
+    ("insolvent", "Buyer Insolvent"),
+    ("country_off_cover", "Country Off Cover"),
+    ("cover_stopped", "Cover Stopped"),
+    ("limit_refused", "Limit Refused or Withdrawn"),
+    ("limit_expired", "Limit Expired"),
+    ("no_limit", "No Limit"),
+    ("over_limit", "Over the Limit"),
+    ("terms_too_long", "Payment Terms Too Long"),
+    ("band_no_credit", "No Credit for This Risk Band"),
+    ("not_insurable", "Not Insurable"),
+    ("overdue", "Overdue Debt"),
+    ("wrong_entity", "Ordered by Another Company"),
+    ("limit_expiring", "Limit About to Expire"),
+]
+SEVERITIES = [("block", "Blocks"), ("warn", "Warns"), ("ignore", "Ignored")]
+SANCTION_CODE = "country_sanctioned"
+
+# Why a policy leaves a debtor out, as the position says it.
+UNINSURED = ("public", "private", "related", "country_off")
+# Who a rule speaks of: see credit.insurance.check.rule.
+SCOPES = [
+    ("insured", "Buyers insured by a policy"),
+    ("domestic", "Domestic buyers outside every policy"),
+    ("foreign", "Foreign buyers outside every policy"),
+    ("private", "Private persons"),
+]
+
+
+@dataclasses.dataclass(frozen=True)
+class Rule:
+    """How grave a finding is for one buyer."""
+
+    severity: str
+    min_amount: float = 0.0
+    tolerance_pct: float = 0.0
+
+
+@dataclasses.dataclass(frozen=True)
+class Finding:
+    """One thing the check has to say about an order.
+
+    ``severity`` is what counts now, ``rule_severity`` what the rule says: they differ
+    while the policy is in observation.
+    """
+
+    code: str
+    severity: str
+    amount: float
+    currency: Any
+    message: str
+    cure: str
+    rule_severity: str
+
+    @property
+    def blocks(self):
+        return self.severity == "block"
+
+    def to_json(self):
+        """Return the finding as a clearance keeps it."""
+        return {
+            "code": self.code,
+            "severity": self.rule_severity,
+            "amount": self.amount,
+            "currency": self.currency.name,
+            "message": self.message,
+            "cure": self.cure,
+        }
+
+
+@dataclasses.dataclass(frozen=True)
+class OrderCase:
+    """One order, its debtor's position and what the order may use of it.
+
+    Amounts are in the position's limit currency unless the name says otherwise.
+    ``added`` is what the order adds to the exposure beyond ``secured``, the part that
+    securities of its own absorb; ``available`` what the debtor may still use, less
+    what earlier orders of the same call have taken.
+    """
+
+    order: Any
+    debtor: Any
+    position: Any
+    scope: str
+    zone_id: int | None
+    band: Any
+    added: float
+    secured: float
+    added_company_currency: float
+    available: float
+    total_company_currency: float
+    prepaid: bool
+
+    @property
+    def currency(self):
+        return self.position.limit_currency
+
+    @property
+    def band_id(self):
+        return self.band.id or None if self.band else None
+
+    @property
+    def missing(self):
+        """What the order lacks, 0 when it fits."""
+        return max(self.added - self.available, 0.0) if self.added else 0.0
+
+    @property
+    def exposure_before(self):
+        """Exposure without this order, with the earlier orders of the call."""
+        position = self.position
+        return (
+            position.limit
+            + position.secured_limit_currency
+            + position.own_risk_limit_currency
+            - self.available
+        )
+
+    @property
+    def headroom_after(self):
+        return self.available - self.added
+
+    @property
+    def is_uninsurable(self):
+        """Whether nothing of the order would be insured whatever the limit."""
+        position = self.position
+        return bool(
+            position.stop_date
+            or position.insolvency
+            or position.country_status in ("off_cover", "sanctioned")
+            or position.exclusion in UNINSURED
+        )
+
+    @property
+    def insured(self):
+        """The part of the order that fits into the insured limit and securities."""
+        if self.is_uninsurable:
+            return self.secured
+        insurable = self.available - self.position.own_risk_limit_currency
+        return self.secured + min(self.added, max(insurable, 0.0))
+
+    @property
+    def own_risk(self):
+        """The rest: what the seller would lose (DESIGN 4, releases)."""
+        return self.secured + self.added - self.insured
+
+
+@dataclasses.dataclass(frozen=True)
+class Assessment:
+    """What the check says of one order, and the release that lets it pass, if any."""
+
+    case: OrderCase
+    findings: list
+    release: Any = None
+
+    @property
+    def blocking(self):
+        return [finding for finding in self.findings if finding.blocks]
+
+    @property
+    def released(self):
+        """Whether the order is blocked but a release covers it."""
+        return bool(
+            self.blocking
+            and self.release
+            and self.release._covers(self.case.order, self.blocking)
+        )
+
+    @property
+    def passes(self):
+        return not self.blocking or self.released
+
+    @property
+    def missing(self):
+        """The most that a blocking finding objects to, in the limit's currency."""
+        return max((finding.amount for finding in self.blocking), default=0.0)
+
+    @property
+    def company_exposure_after(self):
+        """The debtor's exposure with this order, in the company's currency."""
+        return self._company(self.case.position.exposure, 1)
+
+    @property
+    def company_headroom_after(self):
+        return self._company(self.case.position.headroom, -1)
+
+    def _company(self, amount, sign):
+        currency = self.case.order.company_id.currency_id
+        return currency.round(amount + sign * self.case.added_company_currency)

@@ -1,0 +1,45 @@
+from odoo import fields, models
+from odoo.tools import SQL
+
+
+class CreditInsuranceAnchor(models.Model):
+    """Serialise the checks of one buyer: a row that every check writes.
+
+    Two people who confirm at the same moment must not both pass. Odoo runs in
+    REPEATABLE READ, so a lock alone is not enough (the one who waited keeps his old
+    snapshot); a real write makes the second transaction fail and be replayed, and the
+    replay sees what the first one took (ODOO19 1.3). One row per commercial partner
+    for all companies, because a limit can be shared by several.
+    """
+
+    _name = "credit.insurance.anchor"
+    _description = "Credit Check Anchor"
+    _log_access = False
+
+    partner_id = fields.Many2one("res.partner", required=True, ondelete="cascade")
+    revision = fields.Integer(required=True, default=0)
+
+    _partner_unique = models.Constraint(
+        "UNIQUE (partner_id)", "A buyer has one anchor only."
+    )
+
+    def _bump(self, partners):
+        """Write the anchors of these buyers, in one order so that none deadlocks.
+
+        To be called before anything is read that the check depends on.
+
+        :param partners: commercial partners
+        """
+        if not partners:
+            return
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO credit_insurance_anchor (partner_id, revision)
+                SELECT buyer, 0 FROM unnest(%s::int[]) AS buyer ORDER BY buyer
+                ON CONFLICT (partner_id) DO UPDATE
+                SET revision = credit_insurance_anchor.revision + 1
+                """,
+                partners.ids,
+            )
+        )

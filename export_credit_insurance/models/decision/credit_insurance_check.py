@@ -1,0 +1,271 @@
+from collections import defaultdict
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from .credit_finding import (
+    SANCTION_CODE,
+    Assessment,
+    Finding,
+    OrderCase,
+)
+
+class CreditInsuranceCheck(models.AbstractModel):
+    """May these orders go? Reads positions, answers findings, writes nothing.
+
+    How it works
+        Every order becomes an :class:`OrderCase`: its debtor's position without the
+        order, and what is left after the orders before it in the same call. Each
+        method named by :meth:`_finding_methods` looks at the case and says nothing or
+        (amount, message, cure). The rule for its code, the buyer's zone and band gives
+        the severity.
+
+    How to extend
+        Append a code to the selection of ``credit.insurance.check.rule`` and a pair to
+        :meth:`_finding_methods`.
+    """
+
+    _name = "credit.insurance.check"
+    _description = "Credit Check of Orders"
+
+    # === API === #
+
+    @api.model
+    def _get_findings(self, orders, positions):
+        """Return what speaks against the orders, taken one after the other.
+
+        :param orders: orders to check, draft or confirmed
+        :param positions: {order: position of its debtor without these orders}
+        :return: {order: [Finding]}, the gravest first
+        """
+        assessments = self._assess(orders, positions)
+        return {order: found.findings for order, found in assessments.items()}
+
+    @api.model
+    def _assess(
+        self, orders, positions=None, together=True, paid=None, totals=None
+    ):
+        """Check orders by id, each with what the ones before it have left.
+
+        An order that is refused takes nothing from those after it, so that the answer
+        also says which would pass without it.
+
+        :param positions: {order: position}, read here if not given
+        :param together: False to look at each order as if it were alone
+        :param paid: orders that were paid for, looked up here if not given
+        :param totals: {order: total that it shall reach}, for those to be enlarged
+        :return: {order: :class:`Assessment`}
+        """
+        if positions is None:
+            positions = self._get_positions(orders)
+        if paid is None:
+            paid = orders._credit_prepaid_orders()
+        groups = self._group_debtors(orders) if together else {}
+        arguments = (orders, positions, paid, groups, together, totals or {})
+        assessments = self._assess_in_turn(*arguments, releases={})
+        blocked = orders.filtered(lambda order: assessments[order].blocking)
+        holds = self.env["credit.insurance.hold"]
+        if blocked and (releases := holds._get_releases(blocked)):
+            assessments = self._assess_in_turn(*arguments, releases=releases)
+        return assessments
+
+    @api.model
+    def _assess_in_turn(
+        self, orders, positions, paid, groups, together, totals, releases
+    ):
+        taken = defaultdict(float)
+        assessments = {}
+        for order in orders.sorted(lambda order: order._origin.id):
+            position = positions[order]
+            debtor = order._credit_debtor()
+            policy_key = position.policy.id or (order.company_id.id, "no policy")
+            key = (groups.get(debtor.id, debtor.id), policy_key)
+            amount = order._credit_order_amount(position, totals.get(order))
+            case = self._prepare_case(
+                order, debtor, position, amount, taken[key], order in paid
+            )
+            found = Assessment(case, self._find(case), releases.get(order))
+            if together and found.passes:
+                taken[key] += case.added
+            assessments[order] = found
+        return assessments
+
+    @api.model
+    def _get_positions(self, orders):
+        """Return {order: position of its debtor without these orders}.
+
+        One call of the engine per company, whatever the number of orders.
+        """
+        # sudo: every open document counts, not only those the salesperson may read
+        engine = self.env["credit.insurance.position"].sudo()
+        policies = self._get_single_policies(orders)
+        positions = {}
+        for (company, policy), own in orders.grouped(
+            lambda order: (order.company_id, policies.get(order._origin.id))
+        ).items():
+            found = engine._get_credit_position(
+                own._credit_debtor(), company, orders=orders._origin, policy=policy
+            )
+            for order in own:
+                positions[order] = found[order._credit_debtor()]
+        return positions
+
+    @api.model
+    def _get_single_policies(self, orders):
+        """Return {order id: the single-transaction policy that names it}."""
+        modes = self.env["res.company"]._credit_check_modes()
+        if not any(
+            modes[company.id].single_transactions
+            for company in orders.company_id
+            if company.id in modes
+        ):
+            return {}
+        # sudo: the contract decides whoever asks
+        policies = self.env["credit.insurance.policy"].sudo().search(
+            [
+                ("state", "=", "active"),
+                ("kind", "=", "single"),
+                ("order_ids", "in", orders._origin.ids),
+            ],
+            order="sequence desc, id desc",
+        )
+        return {order.id: policy for policy in policies for order in policy.order_ids}
+
+    @api.model
+    def _group_debtors(self, orders):
+        """Return {debtor id: id of the group that shares one limit with it}."""
+        debtors = orders._credit_debtor()
+        if len(debtors) < 2:
+            return {}
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT insurer_id, insurer_buyer_ref, partner_id
+                  FROM credit_insurance_limit
+                 WHERE insurer_buyer_ref IS NOT NULL AND partner_id = ANY(%s)
+                """,
+                debtors.ids,
+            )
+        )
+        groups = {debtor.id: debtor.id for debtor in debtors}
+        first = {}
+        for insurer, reference, partner in sorted(rows, key=lambda row: row[2]):
+            mate = first.setdefault((insurer, reference), partner)
+            merged = {groups[mate], groups[partner]}
+            groups = {
+                debtor: min(merged) if group in merged else group
+                for debtor, group in groups.items()
+            }
+        return groups
+
+    # === CASE === #
+
+    @api.model
+    def _prepare_case(self, order, debtor, position, amount, taken, prepaid):
+        secured = min(amount.security_limit_currency, amount.limit_currency)
+        rules = self.env["credit.insurance.check.rule"]
+        buyer = debtor.with_company(order.company_id)
+        return OrderCase(
+            order=order,
+            debtor=debtor,
+            position=position,
+            scope=self._scope(order, debtor, position),
+            zone_id=buyer.credit_zone_id.id or None if rules._zones_matter() else None,
+            band=buyer.credit_band_id if rules._bands_matter() else None,
+            added=max(amount.limit_currency - secured, 0.0),
+            secured=max(secured, 0.0),
+            added_company_currency=amount.company_currency,
+            available=position.headroom_limit_currency - taken,
+            total_company_currency=order.amount_total / (order.currency_rate or 1.0),
+            prepaid=prepaid,
+        )
+
+    @api.model
+    def _scope(self, order, debtor, position):
+        """Say which rules speak of this debtor (see SCOPES).
+
+        A buyer whom a policy leaves out for what it is (public, related) still stands
+        inside that policy's scope; one in a country that a whole-turnover policy puts
+        off cover too, unless it is a domestic one.
+        """
+        if debtor._credit_kind() == "private" and (
+            not position.policy or position.exclusion == "private"
+        ):
+            return "private"
+        if position.policy or position.exclusion in ("public", "related"):
+            return "insured"
+        country = debtor.country_id
+        if not country or country == order.company_id.country_id:
+            return "domestic"
+        mode = self.env["res.company"]._credit_check_modes().get(order.company_id.id)
+        if position.exclusion == "country_off" and mode and mode.whole_turnover:
+            return "insured"
+        return "foreign"
+
+    # === FINDINGS === #
+
+    @api.model
+    def _finding_methods(self):
+        """Return [(code, name of the method that looks for it)], the gravest first."""
+        return [
+            (SANCTION_CODE, "_find_country_sanctioned"),
+            ("insolvent", "_find_insolvent"),
+            ("country_off_cover", "_find_country_off_cover"),
+            ("cover_stopped", "_find_cover_stopped"),
+            ("limit_refused", "_find_limit_refused"),
+            ("limit_expired", "_find_limit_expired"),
+            ("no_limit", "_find_no_limit"),
+            ("over_limit", "_find_over_limit"),
+            ("terms_too_long", "_find_terms_too_long"),
+            ("band_no_credit", "_find_band_no_credit"),
+            ("not_insurable", "_find_not_insurable"),
+            ("overdue", "_find_overdue"),
+            ("wrong_entity", "_find_wrong_entity"),
+            ("limit_expiring", "_find_limit_expiring"),
+        ]
+
+    @api.model
+    def _find(self, case):
+        """Return the findings of one case that its rules do not ignore."""
+        findings = []
+        for code, method in self._finding_methods():
+            if code != SANCTION_CODE and (case.prepaid or not case.added):
+                break
+            rule = self._rule(case, code)
+            if rule.severity == "ignore":
+                continue
+            if code != SANCTION_CODE and case.total_company_currency < rule.min_amount:
+                continue
+            if answer := getattr(self, method)(case, rule):
+                findings.append(self._finding(case, code, rule, *answer))
+        return findings
+
+    @api.model
+    def _finding(self, case, code, rule, amount, message, cure):
+        severity = rule.severity
+        if severity == "block" and code != SANCTION_CODE and self._is_observed(case):
+            severity = "warn"
+        return Finding(
+            code=code,
+            severity=severity,
+            amount=case.currency.round(amount),
+            currency=case.currency,
+            message=message,
+            cure=cure,
+            rule_severity=rule.severity,
+        )
+
+    @api.model
+    def _rule(self, case, code):
+        return self.env["credit.insurance.check.rule"]._get_rule(
+            code, case.scope, case.zone_id, case.band_id, case.order.company_id.id
+        )
+
+    @api.model
+    def _is_observed(self, case):
+        if case.position.policy:
+            return case.position.policy.observation
+        mode = self.env["res.company"]._credit_check_modes().get(
+            case.order.company_id.id
+        )
+        return bool(mode and mode.observation)

@@ -1,0 +1,293 @@
+from odoo import fields, models
+
+# Why no limit is in force, by the state of the buyer's limit.
+LIMIT_CODES = {
+    "refused": "limit_refused",
+    "cancelled": "limit_refused",
+    "expired": "limit_expired",
+}
+
+
+class CreditInsuranceCheck(models.AbstractModel):
+    """The findings one by one.
+
+    Each method gets the case and the rule, and returns None or (amount in the limit's
+    currency, what is wrong, what helps).
+    """
+
+    _inherit = "credit.insurance.check"
+
+    def _find_country_sanctioned(self, case, rule):
+        order = case.order
+        countries = (
+            case.debtor | order.partner_invoice_id | order.partner_shipping_id
+        ).sudo().country_id  # sudo: addresses a salesperson may not read
+        statuses = self.env["credit.insurance.country.event"]._status(
+            countries, case.position.day
+        )
+        sanctioned = [
+            country.name for country in countries if statuses[country] == "sanctioned"
+        ]
+        if not sanctioned:
+            return None
+        return (
+            case.secured + case.added,
+            self.env._(
+                "Sanctions are in force: %(countries)s.",
+                countries=", ".join(sanctioned),
+            ),
+            self.env._(
+                "Have the law checked: a manager may release the order on a legal "
+                "basis, with a file."
+            ),
+        )
+
+    def _find_insolvent(self, case, rule):
+        if not case.position.insolvency:
+            return None
+        insolvency = case.position.insolvency
+        return (
+            case.added,
+            self.env._(
+                "%(buyer)s is insolvent since %(day)s.",
+                buyer=case.debtor.display_name,
+                day=fields.Date.to_string(insolvency.judgment_date),
+            ),
+            self.env._("Deliver against prepayment only."),
+        )
+
+    def _find_country_off_cover(self, case, rule):
+        position = case.position
+        if position.country_status == "sanctioned":
+            return None  # said already, and more gravely
+        if position.country_status != "off_cover" and (
+            position.exclusion != "country_off"
+        ):
+            return None
+        return (
+            case.added,
+            self.env._(
+                "%(country)s is off cover: nothing shipped there is insured.",
+                country=case.debtor.country_id.name,
+            ),
+            self.env._("Ask for a confirmed letter of credit or for prepayment."),
+        )
+
+    def _find_cover_stopped(self, case, rule):
+        position = case.position
+        if not position.stop_date or position.insolvency:
+            return None
+        return (
+            case.added,
+            self.env._(
+                "Cover for %(buyer)s is stopped since %(day)s: shipments are not "
+                "insured.",
+                buyer=case.debtor.display_name,
+                day=fields.Date.to_string(position.stop_date),
+            ),
+            self.env._(
+                "Collect the overdue invoices, obtain the insurer's written agreement, "
+                "or agree on prepayment."
+            ),
+        )
+
+    def _lacks_limit(self, case, code):
+        """Whether no limit is in force, and this code says best why.
+
+        It replaces ``over_limit``. What makes the buyer uninsurable altogether is
+        said by its own finding; own risk and securities may still carry the order.
+        """
+        position = case.position
+        return (
+            not position.limit
+            and not case.is_uninsurable
+            and case.currency.compare_amounts(case.missing, 0) > 0
+            and LIMIT_CODES.get(position.limit_state, "no_limit") == code
+        )
+
+    def _find_limit_refused(self, case, rule):
+        if not self._lacks_limit(case, "limit_refused"):
+            return None
+        return (
+            case.missing,
+            self.env._(
+                "The insurer refused or withdrew the limit of %(buyer)s: %(missing)s "
+                "would be at our own risk.",
+                buyer=case.debtor.display_name,
+                missing=case.currency.format(case.missing),
+            ),
+            self.env._(
+                "Ask the insurer again with newer information, obtain a security, or "
+                "agree on prepayment of %(missing)s.",
+                missing=case.currency.format(case.missing),
+            ),
+        )
+
+    def _find_limit_expired(self, case, rule):
+        if not self._lacks_limit(case, "limit_expired"):
+            return None
+        return (
+            case.missing,
+            self.env._(
+                "The limit of %(buyer)s has expired: %(missing)s would be at our own "
+                "risk.",
+                buyer=case.debtor.display_name,
+                missing=case.currency.format(case.missing),
+            ),
+            self.env._(
+                "Ask the insurer to prolong the limit, or agree on prepayment of "
+                "%(missing)s.",
+                missing=case.currency.format(case.missing),
+            ),
+        )
+
+    def _find_no_limit(self, case, rule):
+        if not self._lacks_limit(case, "no_limit"):
+            return None
+        return (
+            case.missing,
+            self.env._(
+                "No credit limit is in force for %(buyer)s: %(missing)s would be at "
+                "our own risk.",
+                buyer=case.debtor.display_name,
+                missing=case.currency.format(case.missing),
+            ),
+            self.env._(
+                "Ask the insurer for a limit, or agree on prepayment of %(missing)s.",
+                missing=case.currency.format(case.missing),
+            ),
+        )
+
+    def _find_over_limit(self, case, rule):
+        position = case.position
+        tolerated = position.limit * rule.tolerance_pct / 100
+        if (
+            not position.limit
+            or case.is_uninsurable
+            or case.currency.compare_amounts(case.missing, tolerated) <= 0
+        ):
+            return None
+        money = case.currency.format
+        return (
+            case.missing,
+            self.env._(
+                "%(buyer)s has %(available)s left of a limit of %(limit)s: this order "
+                "of %(order)s exceeds it by %(missing)s.",
+                buyer=case.debtor.display_name,
+                available=money(case.available),
+                limit=money(position.limit),
+                order=money(case.added),
+                missing=money(case.missing),
+            ),
+            self.env._(
+                "Ask the insurer for a higher limit, collect open invoices, or agree "
+                "on prepayment of %(missing)s.",
+                missing=money(case.missing),
+            ),
+        )
+
+    def _find_terms_too_long(self, case, rule):
+        longest = case.position.max_payment_days
+        if not longest or not case.position.policy or case.is_uninsurable:
+            return None
+        days = case.order.payment_term_id._credit_longest_days(case.position.day)
+        if days <= longest:
+            return None
+        return (
+            case.added,
+            self.env._(
+                "Payment after %(days)s days: beyond the %(longest)s days that the "
+                "policy allows, nothing of the order is insured.",
+                days=days,
+                longest=longest,
+            ),
+            self.env._(
+                "Agree on payment terms of at most %(longest)s days, or on prepayment.",
+                longest=longest,
+            ),
+        )
+
+    def _find_band_no_credit(self, case, rule):
+        if not case.band or not case.band.no_credit:
+            return None
+        return (
+            case.added,
+            self.env._(
+                "%(buyer)s stands in the risk band “%(band)s”, which gets no credit.",
+                buyer=case.debtor.display_name,
+                band=case.band.name,
+            ),
+            self.env._("Obtain a security, or agree on prepayment."),
+        )
+
+    def _find_not_insurable(self, case, rule):
+        if case.position.exclusion not in ("public", "private", "related"):
+            return None
+        kinds = dict(
+            case.debtor._fields["credit_party_kind"]._description_selection(self.env)
+        )
+        return (
+            case.added,
+            self.env._(
+                "%(buyer)s cannot be insured: the policy leaves out this kind of "
+                "debtor (%(kind)s).",
+                buyer=case.debtor.display_name,
+                kind=kinds[case.position.exclusion],
+            ),
+            self.env._("Obtain a security, or agree on prepayment."),
+        )
+
+    def _find_overdue(self, case, rule):
+        position = case.position
+        currency = case.order.company_id.currency_id
+        if currency.compare_amounts(position.overdue_amount, 0) <= 0:
+            return None
+        return (
+            currency._convert(
+                position.overdue_amount, case.currency, case.order.company_id,
+                position.day,
+            ),
+            self.env._(
+                "%(buyer)s owes %(amount)s overdue, the oldest for %(days)s days.",
+                buyer=case.debtor.display_name,
+                amount=currency.format(position.overdue_amount),
+                days=position.overdue_days,
+            ),
+            self.env._("Collect the overdue invoices before you deliver."),
+        )  # fmt: skip
+
+    def _find_wrong_entity(self, case, rule):
+        ordering = case.order.partner_id.commercial_partner_id
+        if ordering == case.debtor:
+            return None
+        return (
+            case.added,
+            self.env._(
+                "%(ordering)s orders but %(debtor)s is invoiced: the insurer pays only "
+                "for the company that ordered or received the goods.",
+                ordering=ordering.display_name,
+                debtor=case.debtor.display_name,
+            ),
+            self.env._(
+                "Invoice the company that orders, or have the insurer agree in writing."
+            ),
+        )
+
+    def _find_limit_expiring(self, case, rule):
+        position = case.position
+        last_day = position.limit_date_to
+        notice = case.order.company_id.credit_limit_expiring_days
+        if not position.limit or not last_day:
+            return None
+        if (last_day - position.day).days > notice:
+            return None
+        return (
+            0.0,
+            self.env._(
+                "The limit of %(buyer)s ends on %(day)s: what is shipped later is not "
+                "insured.",
+                buyer=case.debtor.display_name,
+                day=fields.Date.to_string(last_day),
+            ),
+            self.env._("Ask the insurer to prolong it, or ship before."),
+        )

@@ -1,0 +1,242 @@
+from typing import NamedTuple
+
+from psycopg2.extras import Json as PsycopgJson
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+
+class Cleared(NamedTuple):
+    """What was cleared for an order, and what else there is about it."""
+
+    debtor_id: int | None
+    company_id: int | None
+    currency_id: int | None
+    amount: float | None
+    has_payments: bool
+    has_open_hold: bool
+
+
+class CreditInsuranceClearance(models.Model):
+    """What was allowed for a confirmed order, and what it was allowed on.
+
+    The gate runs whenever the order differs from this row in debtor, company, currency
+    or amount. Nobody may write it: only the check itself does, as superuser, so a
+    forged clearance cannot open the gate (DESIGN 4, *Enforcement*). The figures are
+    those of the moment and never change afterwards.
+    """
+
+    _name = "credit.insurance.clearance"
+    _description = "Credit Clearance of an Order"
+    _order = "cleared_on desc, id desc"
+    _log_access = False
+    _rec_name = "order_id"
+
+    order_id = fields.Many2one("sale.order", required=True, ondelete="cascade")
+    partner_id = fields.Many2one(
+        "res.partner", string="Buyer", required=True, index=True, ondelete="restrict"
+    )
+    company_id = fields.Many2one("res.company", required=True, ondelete="cascade")
+    currency_id = fields.Many2one("res.currency", required=True, ondelete="restrict")
+    amount = fields.Monetary(help="The order's total that was cleared.")
+    baseline = fields.Boolean(
+        help="The order was confirmed before checks were switched on.", readonly=True
+    )
+    # what it was decided on
+    policy_id = fields.Many2one("credit.insurance.policy", ondelete="set null")
+    limit_currency_id = fields.Many2one("res.currency", ondelete="restrict")
+    limit_amount = fields.Monetary("Limit", currency_field="limit_currency_id")
+    exposure = fields.Monetary(
+        "Exposure Before", currency_field="limit_currency_id"
+    )
+    headroom_before = fields.Monetary(currency_field="limit_currency_id")
+    headroom_after = fields.Monetary(currency_field="limit_currency_id")
+    insured_amount = fields.Monetary(
+        "Within the Limit", currency_field="limit_currency_id"
+    )
+    own_risk_amount = fields.Monetary(
+        "At Our Own Risk", currency_field="limit_currency_id"
+    )
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company Currency"
+    )
+    company_exposure_after = fields.Monetary(
+        "Exposure After (company)", currency_field="company_currency_id"
+    )
+    company_headroom_after = fields.Monetary(
+        "Headroom After (company)", currency_field="company_currency_id"
+    )
+    findings = fields.Json(help="What the check found, with its true severity.")
+    hold_id = fields.Many2one(
+        "credit.insurance.hold", string="Released By", ondelete="set null"
+    )
+    cleared_on = fields.Datetime()
+    cleared_by = fields.Many2one("res.users", ondelete="set null")
+
+    _order_unique = models.Constraint(
+        "UNIQUE (order_id)", "An order has one clearance only."
+    )
+
+    @api.model
+    def _get_cleared(self, orders):
+        """Return {order id: :class:`Cleared`}.
+
+        One query also says which orders have payments or an open request for release,
+        so that these are only looked up where there are some.
+        """
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT o.id, c.partner_id, c.company_id, c.currency_id, c.amount,
+                       EXISTS (SELECT FROM sale_order_transaction_rel t
+                                WHERE t.sale_order_id = o.id),
+                       EXISTS (SELECT FROM credit_insurance_hold h
+                                WHERE h.order_id = o.id AND h.state = 'open')
+                  FROM unnest(%s) AS o(id)
+             LEFT JOIN credit_insurance_clearance c ON c.order_id = o.id
+                """,
+                orders.ids,
+            )
+        )
+        return {row[0]: Cleared(*row[1:]) for row in rows}
+
+    @api.model
+    def _record(self, values_by_order):
+        """Write the clearances in one statement, replacing older ones.
+
+        :param values_by_order: {order: values of the row}
+        """
+        if not values_by_order:
+            return
+        defaults = self._prepare_columns()
+        names = list(defaults)
+        rows = []
+        for order, values in values_by_order.items():
+            row = {**defaults, **values, "order_id": order.id}
+            row["findings"] = PsycopgJson(row["findings"])
+            rows.append(tuple(row[name] for name in names))
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO credit_insurance_clearance (%s) VALUES %s
+                ON CONFLICT (order_id) DO UPDATE SET %s
+                """,
+                SQL(", ").join(map(SQL.identifier, names)),
+                SQL(", ").join(rows),
+                SQL(", ").join(
+                    SQL(
+                        "%s = EXCLUDED.%s",
+                        SQL.identifier(name),
+                        SQL.identifier(name),
+                    )
+                    for name in names
+                    if name != "order_id"
+                ),
+            )
+        )
+        self.invalidate_model()
+
+    @api.model
+    def _prepare_columns(self):
+        """Return the columns of a clearance with what they hold by default."""
+        return {
+            "order_id": None,
+            "partner_id": None,
+            "company_id": None,
+            "currency_id": None,
+            "amount": 0.0,
+            "baseline": False,
+            "policy_id": None,
+            "limit_currency_id": None,
+            "limit_amount": 0.0,
+            "exposure": 0.0,
+            "headroom_before": 0.0,
+            "headroom_after": 0.0,
+            "insured_amount": 0.0,
+            "own_risk_amount": 0.0,
+            "company_exposure_after": 0.0,
+            "company_headroom_after": 0.0,
+            "findings": [],
+            "hold_id": None,
+            "cleared_on": fields.Datetime.now(),
+            "cleared_by": self.env.uid,
+        }
+
+    @api.model
+    def _lower(self, amounts):
+        """Let the amounts follow orders that shrank, without a check.
+
+        An order that grows back is checked again.
+
+        :param amounts: {order: new total}
+        """
+        if not amounts:
+            return
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE credit_insurance_clearance c
+                   SET amount = n.amount
+                  FROM unnest(%s::int[], %s::numeric[]) AS n(order_id, amount)
+                 WHERE c.order_id = n.order_id
+                """,
+                [order.id for order in amounts],
+                list(amounts.values()),
+            )
+        )
+        self.invalidate_model(["amount"])
+
+    @api.model
+    def _drop(self, orders):
+        """Forget what was cleared: the orders were cancelled or reset to draft."""
+        if not orders:
+            return
+        self.env.cr.execute(
+            SQL(
+                "DELETE FROM credit_insurance_clearance WHERE order_id = ANY(%s)",
+                orders.ids,
+            )
+        )
+        self.invalidate_model()
+
+    @api.model
+    def _take_stock(self, companies):
+        """Start checks in these companies: what is confirmed by now counts as cleared.
+
+        Otherwise lowering an old order of a buyer beyond its limit would be refused.
+        Rows of orders that were cancelled while checks were off go.
+
+        :param companies: companies in which checks have just been switched on
+        """
+        self.env["sale.order"].flush_model()
+        self.env["res.partner"].flush_model(["commercial_partner_id"])
+        self.env.cr.execute(
+            SQL(
+                """
+                DELETE FROM credit_insurance_clearance c
+                 USING sale_order o
+                 WHERE o.id = c.order_id AND o.company_id = ANY(%(companies)s)
+                   AND o.state <> 'sale'
+                """,
+                companies=companies.ids,
+            )
+        )
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO credit_insurance_clearance (
+                    order_id, partner_id, company_id, currency_id, amount,
+                    baseline, cleared_on, cleared_by)
+                SELECT o.id, p.commercial_partner_id, o.company_id, o.currency_id,
+                       COALESCE(o.amount_total, 0), TRUE, %(now)s, %(user)s
+                  FROM sale_order o
+                  JOIN res_partner p ON p.id = o.partner_invoice_id
+                 WHERE o.state = 'sale' AND o.company_id = ANY(%(companies)s)
+                ON CONFLICT (order_id) DO NOTHING
+                """,
+                companies=companies.ids,
+                now=fields.Datetime.now(),
+                user=self.env.uid,
+            )
+        )
+        self.invalidate_model()

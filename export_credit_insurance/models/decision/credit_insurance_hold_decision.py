@@ -1,0 +1,163 @@
+from odoo import fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+
+from .credit_insurance_hold import CONTROLLER_GROUP, RELEASE_KINDS
+
+MANAGER_GROUP = "export_credit_insurance.group_credit_manager"
+
+
+class CreditInsuranceHold(models.Model):
+    """Who may decide on a hold, and what a decision has to say."""
+
+    _inherit = "credit.insurance.hold"
+
+    def _release(self, vals):
+        """Release the order, if the acting user may.
+
+        :param vals: release_kind, release_amount, release_until, reason,
+            agreement_ref, legal_basis, attachment_ids (ids)
+        :raise AccessError: without the right
+        :raise ValidationError: where something is missing
+        """
+        self.ensure_one()
+        self._check_may_decide()
+        self._check_release(vals)
+        self._check_may_release(vals)
+        # sudo: decisions are written here and nowhere else, after these checks
+        hold = self.sudo()
+        hold.write(
+            {
+                "state": "released",
+                "release_kind": vals["release_kind"],
+                "release_amount": vals["release_amount"],
+                "release_until": vals["release_until"],
+                "reason": vals["reason"],
+                "agreement_ref": vals.get("agreement_ref"),
+                "legal_basis": vals.get("legal_basis"),
+                "attachment_ids": [
+                    fields.Command.set(vals.get("attachment_ids") or [])
+                ],
+                "decided_by": self.env.uid,
+                "decided_on": fields.Datetime.now(),
+            }
+        )
+        self.env["ir.attachment"].sudo().browse(vals.get("attachment_ids") or []).write(
+            {"res_model": self._name, "res_id": self.id}
+        )
+        hold._close_activities()
+        hold._tell_salesperson(
+            self.env._(
+                "Order released up to %(amount)s until %(day)s: it can be confirmed.",
+                amount=hold.currency_id.format(hold.release_amount),
+                day=fields.Date.to_string(hold.release_until),
+            )
+        )
+
+    def _refuse(self, reason):
+        """Refuse the release, if the acting user may decide."""
+        self.ensure_one()
+        self._check_may_decide()
+        if not (reason or "").strip():
+            raise ValidationError(self.env._("Say why the release is refused."))
+        hold = self.sudo()  # see _release
+        hold.write(
+            {
+                "state": "refused",
+                "reason": reason,
+                "decided_by": self.env.uid,
+                "decided_on": fields.Datetime.now(),
+            }
+        )
+        hold._close_activities()
+        hold._tell_salesperson(
+            self.env._("The release of this order was refused: %s", reason)
+        )
+
+    def _check_may_decide(self):
+        """Check group, company and that who asked does not grant.
+
+        :raise AccessError: where the acting user may not decide
+        """
+        if not self.env.user.has_group(CONTROLLER_GROUP):
+            raise AccessError(
+                self.env._("Only a credit controller decides on a release.")
+            )
+        self.check_access("read")
+        if closed := self.filtered(lambda hold: hold.state != "open"):
+            states = dict(self._fields["state"]._description_selection(self.env))
+            raise UserError(
+                self.env._(
+                    "The request for %(order)s is decided already: %(state)s.",
+                    order=closed[0].name,
+                    state=states[closed[0].state],
+                )
+            )
+        if self.filtered(lambda hold: hold.requested_by == self.env.user):
+            raise AccessError(
+                self.env._(
+                    "You asked for this release: somebody else has to decide on it."
+                )
+            )
+
+    def _check_may_release(self, vals):
+        """Check the ceiling, and that sanctions are released by a manager.
+
+        :raise AccessError: where a manager has to decide
+        """
+        if self.env.user.has_group(MANAGER_GROUP):
+            return
+        if self.has_sanction:
+            raise AccessError(
+                self.env._("Only a credit manager releases a sanctioned country.")
+            )
+        company = self.company_id.sudo()
+        ceiling = company.credit_controller_ceiling
+        amount = self.currency_id._convert(
+            vals["release_amount"],
+            company.currency_id,
+            company,
+            fields.Date.context_today(self),
+        )
+        if company.currency_id.compare_amounts(amount, ceiling) > 0:
+            raise AccessError(
+                self.env._(
+                    "%(amount)s is above the controllers' ceiling of %(ceiling)s: ask "
+                    "a credit manager.",
+                    amount=company.currency_id.format(amount),
+                    ceiling=company.currency_id.format(ceiling),
+                )
+            )
+
+    def _check_release(self, vals):
+        """Check that the release says all it has to.
+
+        :raise ValidationError: naming what is missing
+        """
+        today = fields.Date.context_today(self)
+        has_file = bool(vals.get("attachment_ids"))
+        if vals.get("release_kind") not in dict(RELEASE_KINDS):
+            message = self.env._("Say what kind of release this is.")
+        elif self.currency_id.compare_amounts(vals.get("release_amount") or 0, 0) <= 0:
+            message = self.env._(
+                "The released amount must be positive: the largest total, tax "
+                "included, that the order may reach."
+            )
+        elif not vals.get("release_until") or vals["release_until"] < today:
+            message = self.env._("The release must be valid until today or later.")
+        elif not (vals.get("reason") or "").strip():
+            message = self.env._("Say why the order is released.")
+        elif vals["release_kind"] == "insurer_agreement" and not (
+            (vals.get("agreement_ref") or "").strip() and has_file
+        ):
+            message = self.env._(
+                "The insurer's agreement needs its reference and the document."
+            )
+        elif self.has_sanction and not (
+            (vals.get("legal_basis") or "").strip() and has_file
+        ):
+            message = self.env._(
+                "A sanctioned country needs the legal basis of the release and a file."
+            )
+        else:
+            return
+        raise ValidationError(message)

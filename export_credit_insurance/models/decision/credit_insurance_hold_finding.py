@@ -1,0 +1,24 @@
+from odoo import fields, models
+
+from .credit_finding import FINDING_CODES, SEVERITIES
+
+
+class CreditInsuranceHoldFinding(models.Model):
+    """What the check said when a release was asked for, kept as it was."""
+
+    _name = "credit.insurance.hold.finding"
+    _description = "Finding of a Credit Hold"
+    _order = "sequence, id"
+    _rec_name = "code"
+
+    hold_id = fields.Many2one(
+        "credit.insurance.hold", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="hold_id.company_id", store=True)
+    sequence = fields.Integer()
+    code = fields.Selection(FINDING_CODES, string="Finding", required=True)
+    severity = fields.Selection(SEVERITIES, required=True)
+    amount = fields.Monetary()
+    currency_id = fields.Many2one("res.currency", required=True, ondelete="restrict")
+    message = fields.Char()
+    cure = fields.Char(string="What Helps")

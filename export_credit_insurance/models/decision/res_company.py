@@ -1,0 +1,110 @@
+from typing import NamedTuple
+
+from odoo import api, fields, models
+from odoo.tools import ormcache
+
+CREDIT_GROUP = "export_credit_insurance.group_credit_user"
+
+
+class CheckMode(NamedTuple):
+    """How the orders of a company are checked."""
+
+    observation: bool  # every policy of the company is only being observed
+    whole_turnover: bool  # a policy insures all buyers but those it leaves out
+    single_transactions: bool  # a policy serves only the orders it names
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    credit_check_enabled = fields.Boolean(
+        groups=CREDIT_GROUP,
+        string="Check Orders Without a Policy",
+        help="Check orders against own-risk limits although no policy insures this "
+        "company. With an active policy orders are checked in any case.",
+    )
+    credit_controller_id = fields.Many2one(
+        "res.users",
+        groups=CREDIT_GROUP,
+        string="Credit Controller",
+        domain="[('share', '=', False), ('company_ids', 'in', id)]",
+        help="Is told of every request for release. Empty: all credit controllers.",
+    )
+    credit_controller_ceiling = fields.Monetary(
+        groups=CREDIT_GROUP,
+        string="Controller's Ceiling",
+        default=50000.0,
+        help="Releases above this amount need a credit manager. 0: all of them do.",
+    )
+    credit_release_days = fields.Integer(
+        groups=CREDIT_GROUP,
+        string="Release Valid for (days)",
+        default=30,
+        help="Proposed when an order is released.",
+    )
+    credit_limit_expiring_days = fields.Integer(
+        groups=CREDIT_GROUP,
+        string="Warn Before a Limit Expires (days)",
+        default=30,
+        help="Orders of buyers whose limit ends within these days warn.",
+    )
+
+    _credit_controller_ceiling_positive = models.Constraint(
+        "CHECK (credit_controller_ceiling >= 0)",
+        "The controller's ceiling cannot be negative: use 0 to let a manager decide.",
+    )
+    _credit_release_days_positive = models.Constraint(
+        "CHECK (credit_release_days >= 0 AND credit_limit_expiring_days >= 0)",
+        "Days of a release and before a limit expires cannot be negative.",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # EXTENDS 'base'
+        companies = super().create(vals_list)
+        if any(vals.get("credit_check_enabled") for vals in vals_list):
+            self._refresh_credit_checks()
+        return companies
+
+    def write(self, vals):
+        # EXTENDS 'base'
+        result = super().write(vals)
+        if "credit_check_enabled" in vals:
+            self._refresh_credit_checks()
+        return result
+
+    def _credit_checks_on(self):
+        """Return the companies of self whose orders are checked.
+
+        The gate's first line: no query where nothing is insured (DESIGN 4,
+        *Installing changes nothing*).
+        """
+        modes = self._credit_check_modes()
+        return self.filtered(lambda company: company.id in modes)
+
+    @api.model
+    @ormcache(cache="stable")
+    def _credit_check_modes(self):
+        """Return {id of a company whose orders are checked: :class:`CheckMode`}."""
+        # sudo: whoever confirms an order, the policies of all companies decide
+        companies = self.sudo().search([("credit_check_enabled", "=", True)])
+        policies = self.env["credit.insurance.policy"].sudo()
+        active = policies.search([("state", "=", "active")])
+        modes = {}
+        for company in companies | active.company_ids:
+            own = active.filtered(lambda policy: company in policy.company_ids)  # noqa: B023
+            modes[company.id] = CheckMode(
+                observation=bool(own) and all(own.mapped("observation")),
+                whole_turnover="global" in own.mapped("kind"),
+                single_transactions="single" in own.mapped("kind"),
+            )
+        return modes
+
+    @api.model
+    def _refresh_credit_checks(self):
+        """Reread the flag; where checks have just begun, take stock of the orders."""
+        before = self._credit_check_modes().keys()
+        self.env.registry.clear_cache("stable")
+        begun = self._credit_check_modes().keys() - before
+        if begun:
+            self.env["credit.insurance.clearance"]._take_stock(self.browse(begun))

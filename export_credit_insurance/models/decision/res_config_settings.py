@@ -1,0 +1,23 @@
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    credit_check_enabled = fields.Boolean(
+        related="company_id.credit_check_enabled", readonly=False
+    )
+    credit_controller_id = fields.Many2one(
+        related="company_id.credit_controller_id", readonly=False
+    )
+    credit_controller_ceiling = fields.Monetary(
+        related="company_id.credit_controller_ceiling",
+        currency_field="currency_id",
+        readonly=False,
+    )
+    credit_release_days = fields.Integer(
+        related="company_id.credit_release_days", readonly=False
+    )
+    credit_limit_expiring_days = fields.Integer(
+        related="company_id.credit_limit_expiring_days", readonly=False
+    )

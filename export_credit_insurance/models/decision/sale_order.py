@@ -1,0 +1,290 @@
+import dataclasses
+
+from odoo import api, fields, models
+from odoo.exceptions import RedirectWarning, UserError
+from odoo.tools import SQL
+
+CREDIT_GROUP = "export_credit_insurance.group_credit_user"
+# An order that differs from its clearance in one of these is checked again.
+GATE_FIELDS = ("amount_total", "partner_invoice_id", "company_id", "currency_id")
+
+
+class SaleOrder(models.Model):
+    """The gate: no order becomes or stays ``sale`` beyond what its debtor may use.
+
+    The guarantee is a constraint, so every door leads through it: button, mass action,
+    RPC, ``write``, ``create``, import, and whatever enlarges a confirmed order or moves
+    it to another debtor, company or currency (DESIGN 4, *Enforcement*).
+    """
+
+    _inherit = "sale.order"
+
+    # === GATE === #
+
+    @api.constrains("state", *GATE_FIELDS)
+    def _check_credit(self):
+        """Check orders that differ from what was cleared for them.
+
+        Runs as superuser, once for the whole batch. The first line costs no query: it
+        is all that happens where no policy is active.
+        """
+        checked_companies = self.env["res.company"]._credit_check_modes()
+        if not checked_companies:
+            return
+        orders = self.filtered(
+            lambda order: order.state == "sale"
+            and order.company_id.id in checked_companies
+        )
+        if not orders:
+            return
+        for name in GATE_FIELDS:  # what waits to be computed comes through here first
+            orders.mapped(name)
+        cleared = self.env["credit.insurance.clearance"]._get_cleared(orders)
+        if orders := orders._credit_differing_from(cleared):
+            orders._check_credit_of(cleared)
+
+    def _credit_differing_from(self, cleared):
+        """Return the orders that need a check.
+
+        An order whose total only went down needs none; its clearance follows, so that
+        growing back is checked again.
+
+        :param cleared: {order id: :class:`Cleared`}
+        """
+        differing = self.browse()
+        lowered = {}
+        for order in self:
+            row = cleared[order.id]
+            same = row[:3] == (
+                order._credit_debtor().id,
+                order.company_id.id,
+                order.currency_id.id,
+            )
+            change = order.currency_id.compare_amounts(
+                order.amount_total, row.amount or 0.0
+            )
+            if not same or change > 0:
+                differing += order
+            elif change < 0:
+                lowered[order] = order.currency_id.round(order.amount_total)
+        self.env["credit.insurance.clearance"]._lower(lowered)
+        return differing
+
+    def _check_credit_of(self, cleared):
+        """Check these orders together; refuse them, or record what was cleared.
+
+        The anchors are written before anything of the position is read.
+        """
+        with_payments = self.filtered(lambda order: cleared[order.id].has_payments)
+        paid = with_payments._credit_prepaid_orders()
+        adding = (self - paid).filtered(lambda order: order.amount_total > 0)
+        self.env["credit.insurance.anchor"]._bump(adding._credit_debtor())
+        assessments = self.env["credit.insurance.check"]._assess(self, paid=paid)
+        if not all(found.passes for found in assessments.values()):
+            self._raise_credit_refusal(assessments)
+        self.env["credit.insurance.clearance"]._record(
+            {
+                order: order._prepare_credit_clearance(found)
+                for order, found in assessments.items()
+            }
+        )
+        waiting = self.filtered(lambda order: cleared[order.id].has_open_hold)
+        self.env["credit.insurance.hold"]._settle_confirmed(waiting)
+
+    def _prepare_credit_clearance(self, found):
+        case = found.case
+        money = case.currency.round
+        return {
+            "partner_id": case.debtor.id,
+            "company_id": self.company_id.id,
+            "currency_id": self.currency_id.id,
+            "amount": self.currency_id.round(self.amount_total),
+            "policy_id": case.position.policy.id or None,
+            "limit_currency_id": case.currency.id,
+            "limit_amount": money(case.position.limit),
+            "exposure": money(case.exposure_before),
+            "headroom_before": money(case.available),
+            "headroom_after": money(case.headroom_after),
+            "insured_amount": money(case.insured),
+            "own_risk_amount": money(case.own_risk),
+            "company_exposure_after": found.company_exposure_after,
+            "company_headroom_after": found.company_headroom_after,
+            "findings": [finding.to_json() for finding in found.findings],
+            "hold_id": found.release.id if found.released else None,
+        }
+
+    # === DEBTOR AND AMOUNT === #
+
+    def _credit_debtor(self):
+        """Return the buyers whose credit the orders use: the invoiced entities."""
+        # sudo: the salesperson may not read every partner that is invoiced
+        return self.sudo().partner_invoice_id.commercial_partner_id
+
+    def _credit_prepaid_orders(self):
+        """Return the orders whose whole total was paid for: they add nothing."""
+        # sudo: payment transactions are read by accountants only
+        return self.filtered(
+            lambda order: order.amount_total > 0
+            and order.currency_id.compare_amounts(
+                order.sudo().amount_paid, order.amount_total
+            )
+            >= 0
+        )
+
+    def _credit_order_amount(self, position, total=None):
+        """Return what this order adds, as the engine or the open form says.
+
+        :param total: the total it shall reach, if it is to be enlarged
+        """
+        self.ensure_one()
+        amount = position.order_amount(self._origin)
+        if isinstance(self.id, int):
+            extra = max((total or 0.0) - self.amount_total, 0.0)
+            if not extra:
+                return amount
+            more = self._credit_convert_amount(position, extra)
+            return dataclasses.replace(
+                amount,
+                company_currency=amount.company_currency + more[0],
+                limit_currency=amount.limit_currency + more[1],
+            )
+        # a form being edited: its lines are not in the database yet
+        in_company, in_limit = self._credit_convert_amount(position, self.amount_total)
+        return dataclasses.replace(
+            amount, company_currency=in_company, limit_currency=in_limit
+        )
+
+    def _credit_convert_amount(self, position, total):
+        """Return a part of the order's total in company and in limit currency."""
+        base = total
+        if position.policy.cover_tax_basis == "ex_tax" and self.amount_total:
+            base = total * self.amount_untaxed / self.amount_total
+        company, day = self.company_id, position.day
+        convert = self.currency_id._convert
+        return (
+            convert(total, company.currency_id, company, day),
+            convert(base, position.limit_currency, company, day),
+        )
+
+    # === CRUD === #
+
+    def write(self, vals):
+        # EXTENDS 'sale': a cancelled or reopened order has to be cleared again
+        result = super().write(vals)
+        if "state" in vals and vals["state"] != "sale":
+            self._forget_credit_clearance(vals["state"])
+        return result
+
+    def _forget_credit_clearance(self, state):
+        """Drop clearances, and requests for release of cancelled orders.
+
+        Where no company is checked nothing is looked up; rows left from former checks
+        go when checks begin again.
+        """
+        if not self.env["res.company"]._credit_check_modes():
+            return
+        self.env["credit.insurance.clearance"]._drop(self)
+        if state == "cancel":
+            self.env["credit.insurance.hold"]._settle_cancelled(self)
+
+    # === REFUSAL === #
+
+    def _raise_credit_refusal(self, assessments):
+        """Refuse: nothing is stored; the button asks for release in a new request.
+
+        :raise RedirectWarning: for employees, with the way to ask for release
+        :raise UserError: for everybody else, without a word about credit
+        """
+        user = self.env.user
+        refused = self.browse(
+            [order.id for order, found in assessments.items() if not found.passes]
+        )
+        if not user._is_internal():
+            raise UserError(
+                self.env._(
+                    "This order cannot be confirmed yet. We will contact you shortly."
+                )
+            )
+        message = self._credit_refusal_message(assessments)
+        if self.env.context.get("import_file"):
+            raise UserError(message)  # an import lists errors, it has no buttons
+        action = self.env.ref("export_credit_insurance.action_credit_release_request")
+        raise RedirectWarning(
+            message,
+            action.id,
+            self.env._("Ask for Credit Release"),
+            {
+                "active_model": "sale.order",
+                "active_id": refused[:1].id,
+                "active_ids": refused.ids,
+                "credit_requested_amounts": {
+                    str(order.id): order.amount_total for order in refused
+                },
+            },
+        )
+
+    def _credit_refusal_message(self, assessments):
+        """Name every order refused, with figures and cure, and those that pass."""
+        is_insider = self.env.user.has_group(CREDIT_GROUP)
+        refused = {o: found for o, found in assessments.items() if not found.passes}
+        passing = [order for order, found in assessments.items() if found.passes]
+        parts = [
+            order._credit_order_refusal(found, is_insider)
+            for order, found in refused.items()
+        ]
+        if passing:
+            parts.append(
+                self.env._(
+                    "Would pass without them: %(orders)s. Nothing was confirmed.",
+                    orders=", ".join(order.name for order in passing),
+                )
+            )
+        return "\n\n".join(parts)
+
+    def _credit_order_refusal(self, found, is_insider):
+        self.ensure_one()
+        case = found.case
+        lines = [
+            self.env._(
+                "%(order)s, %(buyer)s, %(total)s:",
+                order=self.name,
+                buyer=case.debtor.display_name,
+                total=self.currency_id.format(self.amount_total),
+            )
+        ]
+        if is_insider:
+            for finding in found.blocking:
+                lines.append(f"- {finding.message} {finding.cure}")
+        else:
+            lines.append(f"- {self._credit_public_message(found)}")
+        if hold := self._credit_open_hold_message():
+            lines.append(hold)
+        return "\n".join(lines)
+
+    def _credit_public_message(self, found):
+        """Say what any employee may know: the amount, never insurer, grade or reason.
+
+        Limits and their conditions are confidential to the insured (DESIGN 7).
+        """
+        case = found.case
+        cure = self.env._("Ask for a release, or agree on prepayment.")
+        if any(finding.code == "country_sanctioned" for finding in found.blocking):
+            cure = self.env._("Ask for a release.")
+        return self.env._(
+            "Authorised credit exceeded by %(amount)s. %(cure)s",
+            amount=case.currency.format(found.missing),
+            cure=cure,
+        )
+
+    def _credit_open_hold_message(self):
+        hold = self.sudo().credit_hold_id  # shows its state only
+        if hold.state == "open":
+            return self.env._(
+                "A release was asked for on %(day)s by %(user)s; credit control has "
+                "not decided yet.",
+                day=fields.Date.to_string(hold.create_date),
+                user=hold.requested_by.name,
+            )
+        if hold.state == "refused":
+            return self.env._("A release was refused: %(reason)s", reason=hold.reason)
+        return ""

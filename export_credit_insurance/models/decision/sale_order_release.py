@@ -1,0 +1,165 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from .credit_insurance_hold import HOLD_STATES
+
+
+class SaleOrder(models.Model):
+    """Asking that an order may go although the check refuses it."""
+
+    _inherit = "sale.order"
+
+    credit_hold_ids = fields.One2many(
+        "credit.insurance.hold",
+        "order_id",
+        string="Credit Holds",
+        groups="export_credit_insurance.group_credit_user",
+    )
+    credit_hold_id = fields.Many2one(
+        "credit.insurance.hold",
+        string="Credit Hold",
+        compute="_compute_credit_hold_id",
+        compute_sudo=True,
+        search="_search_credit_hold_id",
+        groups="base.group_user",
+        help="The latest request for release of this order.",
+    )
+    credit_hold_state = fields.Selection(
+        HOLD_STATES,
+        compute="_compute_credit_hold_id",
+        compute_sudo=True,
+        search="_search_credit_hold_state",
+        groups="base.group_user",
+    )
+
+    # === COMPUTE === #
+
+    @api.depends("credit_hold_ids.state")
+    def _compute_credit_hold_id(self):
+        self.credit_hold_id = self.credit_hold_state = False
+        if not self.env["res.company"]._credit_check_modes():
+            return
+        latest = {
+            hold.order_id.id: hold
+            for hold in self.env["credit.insurance.hold"].search_fetch(
+                [("order_id", "in", self._origin.ids)], order="id"
+            )
+        }
+        for order in self:
+            if hold := latest.get(order._origin.id):
+                order.credit_hold_id = hold
+                order.credit_hold_state = hold.state
+
+    def _search_credit_hold_id(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return self._credit_hold_domain("id", value)
+
+    def _search_credit_hold_state(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return self._credit_hold_domain("state", value)
+
+    @api.model
+    def _credit_hold_domain(self, column, values):
+        """Find the orders whose latest hold has one of these values.
+
+        It says which orders are on hold and nothing of the holds, which a salesperson
+        may not read.
+        """
+        self.env["credit.insurance.hold"].flush_model(["order_id", "state"])
+        latest = SQL(
+            """
+            SELECT order_id FROM (
+                SELECT DISTINCT ON (order_id) order_id, id, state
+                  FROM credit_insurance_hold
+                 ORDER BY order_id, id DESC
+            ) latest
+            """
+        )
+        found = Domain(
+            "id",
+            "in",
+            SQL(
+                "(%s WHERE %s = ANY(%s))",
+                latest,
+                SQL.identifier("latest", column),
+                [value for value in values if value],
+            ),
+        )
+        if False in values:
+            found |= Domain("id", "not in", SQL("(%s)", latest))
+        return found
+
+    # === ACTIONS === #
+
+    def action_request_credit_release(self, reason=None, amounts=None):
+        """Ask credit control to let these orders go.
+
+        Runs in its own request: the refusal itself stores nothing.
+
+        :param reason: why the order should go, for who decides
+        :param amounts: {order id: total asked for} where an order shall grow
+        :raise UserError: where nothing stands against the orders
+        """
+        self.check_access("write")
+        totals = {
+            order: float(amount)
+            for order_id, amount in (amounts or {}).items()
+            if (order := self.filtered(lambda o, wanted=int(order_id): o.id == wanted))
+        }
+        self._check_credit_release_possible()
+        # sudo: the check reads the whole position, the request says only what it found
+        assessments = self.env["credit.insurance.check"]._assess(
+            self.sudo(), together=False, totals={o.sudo(): t for o, t in totals.items()}
+        )
+        held = {
+            order.sudo(False): found
+            for order, found in assessments.items()
+            if not found.passes
+        }
+        if not held:
+            raise UserError(
+                self.env._(
+                    "Nothing stands against %(orders)s: confirm without a release.",
+                    orders=", ".join(self.mapped("name")),
+                )
+            )
+        self.env["credit.insurance.hold"]._request(held, reason or "", totals)
+        for order in held:
+            order._note_credit_request(reason)
+        return True
+
+    def _check_credit_release_possible(self):
+        if not self:
+            raise UserError(self.env._("Choose the orders that should be released."))
+        if cancelled := self.filtered(lambda order: order.state == "cancel"):
+            raise UserError(
+                self.env._(
+                    "%(orders)s: a cancelled order cannot be released.",
+                    orders=", ".join(cancelled.mapped("name")),
+                )
+            )
+        if self.company_id - self.company_id._credit_checks_on():
+            raise UserError(
+                self.env._("Orders of this company are not checked: confirm them.")
+            )
+
+    def _note_credit_request(self, reason):
+        """Leave an internal note: no follower outside the company reads it."""
+        body = self.env._("Credit release asked for.")
+        if reason:
+            body = self.env._("Credit release asked for: %s", reason)
+        self.message_post(body=body, subtype_xmlid="mail.mt_note")
+
+    def action_open_credit_hold(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Credit Hold"),
+            "res_model": "credit.insurance.hold",
+            "res_id": self.credit_hold_id.id,
+            "view_mode": "form",
+        }

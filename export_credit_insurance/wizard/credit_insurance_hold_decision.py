@@ -1,0 +1,75 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+from ..models.decision.credit_insurance_hold import RELEASE_KINDS
+
+
+class CreditInsuranceHoldDecision(models.TransientModel):
+    """Release or refuse an order on hold; the hold itself checks who may."""
+
+    _name = "credit.insurance.hold.decision"
+    _description = "Decision on a Credit Hold"
+
+    hold_id = fields.Many2one("credit.insurance.hold", required=True, ondelete="cascade")
+    decision = fields.Selection(
+        [("release", "Release"), ("refuse", "Refuse")], required=True
+    )
+    release_kind = fields.Selection(RELEASE_KINDS, default="own_risk")
+    release_amount = fields.Monetary(
+        compute="_compute_proposal",
+        store=True,
+        readonly=False,
+        help="The order may be confirmed and grow up to this total, tax included.",
+    )
+    currency_id = fields.Many2one(related="hold_id.currency_id")
+    release_until = fields.Date(
+        compute="_compute_proposal",
+        store=True,
+        readonly=False,
+        help="After this day confirmation, growth and delivery are checked again.",
+    )
+    agreement_ref = fields.Char("Insurer's Reference")
+    legal_basis = fields.Char()
+    attachment_ids = fields.Many2many("ir.attachment", string="Files")
+    reason = fields.Text()
+    # what is decided on
+    limit_currency_id = fields.Many2one(related="hold_id.limit_currency_id")
+    insured_amount = fields.Monetary(
+        related="hold_id.insured_amount", currency_field="limit_currency_id"
+    )
+    own_risk_amount = fields.Monetary(
+        related="hold_id.own_risk_amount", currency_field="limit_currency_id"
+    )
+    missing_amount = fields.Monetary(
+        related="hold_id.missing_amount", currency_field="limit_currency_id"
+    )
+    has_sanction = fields.Boolean(related="hold_id.has_sanction")
+    request_reason = fields.Text(related="hold_id.request_reason")
+
+    @api.depends("hold_id")
+    def _compute_proposal(self):
+        today = fields.Date.context_today(self)
+        for decision in self:
+            days = decision.hold_id.company_id.credit_release_days
+            decision.release_amount = decision.hold_id.amount
+            decision.release_until = today + timedelta(days=days)
+
+    def action_confirm(self):
+        """Decide; the hold checks rights, ceiling and what a release has to say."""
+        self.ensure_one()
+        if self.decision == "refuse":
+            self.hold_id._refuse(self.reason)
+        else:
+            self.hold_id._release(
+                {
+                    "release_kind": self.release_kind,
+                    "release_amount": self.release_amount,
+                    "release_until": self.release_until,
+                    "reason": self.reason,
+                    "agreement_ref": self.agreement_ref,
+                    "legal_basis": self.legal_basis,
+                    "attachment_ids": self.attachment_ids.ids,
+                }
+            )
+        return {"type": "ir.actions.act_window_close"}

@@ -1,0 +1,74 @@
+from odoo import api, fields, models
+
+
+class CreditInsuranceHoldRequest(models.TransientModel):
+    """Ask credit control to let orders go, with a word why."""
+
+    _name = "credit.insurance.hold.request"
+    _description = "Request for Credit Release"
+
+    line_ids = fields.One2many("credit.insurance.hold.request.line", "request_id")
+    reason = fields.Text(
+        string="Why should it go?",
+        required=True,
+        help="Credit control reads this: a payment announced, a security on its way, "
+        "what the customer said.",
+    )
+
+    @api.model
+    def default_get(self, fields_list):
+        # EXTENDS 'base': the orders at hand, with the totals that were refused
+        defaults = super().default_get(fields_list)
+        if "line_ids" in fields_list and self.env.context.get("active_ids"):
+            orders = self.env["sale.order"].browse(self.env.context["active_ids"])
+            wanted = self.env.context.get("credit_requested_amounts") or {}
+            defaults["line_ids"] = [
+                fields.Command.create(
+                    {
+                        "order_id": order.id,
+                        "amount": max(
+                            wanted.get(str(order.id), 0.0), order.amount_total
+                        ),
+                    }
+                )
+                for order in orders.exists()
+            ]
+        return defaults
+
+    def action_send(self):
+        """Send the request; say so without leaving the order."""
+        self.ensure_one()
+        orders = self.line_ids.order_id
+        orders.action_request_credit_release(
+            reason=self.reason,
+            amounts={line.order_id.id: line.amount for line in self.line_ids},
+        )
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._(
+                    "Release of %(orders)s asked for. You will be told what was "
+                    "decided.",
+                    orders=", ".join(orders.mapped("name")),
+                ),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+
+
+class CreditInsuranceHoldRequestLine(models.TransientModel):
+    _name = "credit.insurance.hold.request.line"
+    _description = "Order of a Request for Credit Release"
+
+    request_id = fields.Many2one(
+        "credit.insurance.hold.request", required=True, ondelete="cascade"
+    )
+    order_id = fields.Many2one("sale.order", required=True, ondelete="cascade")
+    partner_id = fields.Many2one(related="order_id.partner_invoice_id")
+    currency_id = fields.Many2one(related="order_id.currency_id")
+    amount = fields.Monetary(
+        string="Total Asked For",
+        help="The largest total, tax included, that the order shall reach.",
+    )
