@@ -1,4 +1,5 @@
 from .position import test_alfa
+from .position import test_explanation
 from .reference import test_access
 from .reference import test_band
 from .reference import test_buyer_score

@@ -4,6 +4,7 @@ from . import cache
 from . import credit_insurance_position_table
 from . import credit_insurance_exposure
 from . import credit_insurance_cover
+from . import position_explanation
 from . import res_partner
 from . import account_move
 from . import credit_insurance_stop

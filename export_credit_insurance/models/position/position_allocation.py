@@ -498,11 +498,14 @@ class PositionAllocation:
                    round(base * COALESCE(political_pct, 0) / 100, digits)
                        AS covered_political
               FROM (
-                SELECT judged.*, GREATEST(LEAST(eligible, usable_limit - (%(before)s)), 0)
-                           AS base
-                  FROM judged
-                WINDOW upto AS (PARTITION BY group_id, policy_id
-                                ORDER BY shipment_date, seq, id)
+                SELECT preceded.*,
+                       GREATEST(LEAST(eligible, usable_limit - used_before), 0) AS base
+                  FROM (
+                    SELECT judged.*, %(before)s AS used_before
+                      FROM judged
+                    WINDOW upto AS (PARTITION BY group_id, policy_id
+                                    ORDER BY shipment_date, seq, id)
+                  ) preceded
               ) allocated
             )""",
             before=before,

@@ -76,6 +76,21 @@ class PositionQuery(
         ctes["exposure"] = self.exposure_cte()
         return self._with(ctes, SQL("SELECT * FROM exposure"))
 
+    def documents(self, partner_id):
+        """What one buyer's exposure is made of, one row per document and component."""
+        self.company_ids = self.order_company_ids = [self.company.id]
+        return self._with(self._base_ctes(), self.document_select(partner_id))
+
+    def use(self, partner_id):
+        """What uses one buyer's limit, per partner and company that share it."""
+        ctes = {
+            **self._allocation(),
+            "latest_decision": self.latest_decision_cte(),
+            "today": self.today_cte(),
+            "flow": self.flow_cte(),
+        }
+        return self._with(ctes, self.use_select(partner_id))
+
     def _allocation(self):
         return {
             **self._base_ctes(),
@@ -100,7 +115,7 @@ class PositionQuery(
                        cover.limit_currency_id, cover.limit_kind, cover.usable_limit,
                        cover.insured_pct, cover.reason AS exclusion_reason,
                        cover.payment_days,
-                       cover.lc_excluded,
+                       cover.lc_excluded, cover.used_before,
                        %(own)s AS currency_id,
                        cover.open_company AS open_amount,
                        %(amounts)s,

@@ -154,7 +154,11 @@ class PositionSources:
                AND NOT ordered.is_downpayment
              GROUP BY link.order_line_id
             )""",
-            companies=self.order_company_ids,
+            companies=[
+                company_id
+                for company_id in self.order_company_ids
+                if company_id not in self.draft_company_ids
+            ],
         )
 
     def order_line_cte(self):
@@ -323,8 +327,9 @@ class PositionSources:
         """Draft invoices of companies that count them, per buyer."""
         return SQL(
             """
-            SELECT move.commercial_partner_id AS partner_id, move.company_id,
-                   move.currency_id,
+            SELECT move.id AS move_id, move.commercial_partner_id AS partner_id,
+                   move.company_id, move.currency_id, move.invoice_date,
+                   move.invoice_date_due,
                    move.amount_total * sign.value AS amount,
                    move.amount_untaxed * sign.value AS untaxed
               FROM account_move move

@@ -87,6 +87,88 @@ class PositionSummary:
             self.component_select(),
         )
 
+    def document_select(self, partner_id):
+        """The exposure by document: the same amounts, converted line by line."""
+        parts = [
+            self._document_part(
+                "CASE WHEN source.amount > 0 THEN 'receivable' ELSE 'unallocated' END",
+                "receivable",
+                "source.amount",
+                model="'account.move'",
+                res_id="source.move_id",
+                day="source.invoice_date",
+                due="source.date_maturity",
+                partner_id=partner_id,
+            )
+        ]
+        for component, amount, condition in (
+            ("'delivered'", "source.open_delivered", "TRUE"),
+            ("'ordered'", "source.open_ordered", "NOT source.is_deferred"),
+            ("'deferred'", "source.open_ordered", "source.is_deferred"),
+        ):
+            parts.append(
+                self._document_part(
+                    component,
+                    "order_open",
+                    amount,
+                    model="'sale.order'",
+                    res_id="source.order_id",
+                    day="source.shipment_date",
+                    due="NULL::date",
+                    partner_id=partner_id,
+                    condition=condition,
+                )
+            )
+        if self.company.id in self.draft_company_ids:
+            parts.append(
+                self._document_part(
+                    "'draft'",
+                    "draft_invoice",
+                    "source.amount",
+                    model="'account.move'",
+                    res_id="source.move_id",
+                    day="source.invoice_date",
+                    due="source.invoice_date_due",
+                    partner_id=partner_id,
+                )
+            )
+        return SQL(
+            """
+            SELECT component, model, res_id, date, due_date,
+                   currency_id AS document_currency_id,
+                   sum(amount) AS document_amount, sum(company_amount) AS amount
+              FROM (%s) part
+             WHERE amount <> 0
+             GROUP BY component, model, res_id, date, due_date, currency_id
+             ORDER BY component, date, res_id, due_date
+            """,
+            SQL(" UNION ALL ").join(parts),
+        )
+
+    def _document_part(self, component, source, amount, condition="TRUE", **columns):
+        return SQL(
+            """
+            SELECT %(component)s AS component, %(model)s AS model, %(res_id)s AS res_id,
+                   %(day)s AS date, %(due)s AS due_date, source.currency_id,
+                   %(amount)s AS amount, %(company_amount)s AS company_amount
+              FROM %(source)s source
+              LEFT JOIN rate ON rate.id = source.currency_id
+             WHERE source.partner_id = %(partner)s AND source.company_id = %(company)s
+               AND %(condition)s
+            """,
+            component=SQL(component),
+            model=SQL(columns["model"]),
+            res_id=SQL(columns["res_id"]),
+            day=SQL(columns["day"]),
+            due=SQL(columns["due"]),
+            amount=SQL(amount),
+            company_amount=self.to_company(SQL(amount), "source.currency_id", "rate"),
+            source=SQL.identifier(source),
+            partner=columns["partner_id"],
+            company=self.company.id,
+            condition=SQL(condition),
+        )
+
     # ------------------------------------------------------------ today's limit
 
     def today_cte(self):
@@ -208,8 +290,41 @@ class PositionSummary:
     def used_cte(self):
         """Use of each buyer's limit, over every company the policy insures."""
         return SQL(
-            """(
-            SELECT today.partner_id, sum(%(amount)s) AS amount
+            "(SELECT today.partner_id, sum(%s) AS amount %s GROUP BY today.partner_id)",
+            self._use_amount(),
+            self._use_source(),
+        )
+
+    def use_select(self, partner_id):
+        """The same, apart for each partner and company that use the limit."""
+        return SQL(
+            """
+            SELECT flow.partner_id, flow.company_id, today.cover_tax_basis,
+                   sum(%(amount)s) AS amount
+            %(source)s AND today.partner_id = %(partner)s
+             GROUP BY flow.partner_id, flow.company_id, today.cover_tax_basis
+             ORDER BY flow.company_id, flow.partner_id
+            """,
+            amount=self._use_amount(),
+            source=self._use_source(),
+            partner=partner_id,
+        )
+
+    def _use_amount(self):
+        return self.convert(
+            SQL(
+                "CASE WHEN today.cover_tax_basis = 'ex_tax'"
+                " THEN round(flow.untaxed, own.digits) ELSE flow.amount END"
+            ),
+            "flow.currency_id",
+            "own.id",
+            "source",
+            "own",
+        )
+
+    def _use_source(self):
+        return SQL(
+            """
               FROM today
               JOIN buyer mate ON mate.group_id = today.group_id
               JOIN flow ON flow.partner_id = mate.partner_id
@@ -220,18 +335,7 @@ class PositionSummary:
                         WHERE insured.policy_id = today.policy_id
                           AND insured.company_id = flow.company_id))
                AND %(single)s
-             GROUP BY today.partner_id
-            )""",
-            amount=self.convert(
-                SQL(
-                    "CASE WHEN today.cover_tax_basis = 'ex_tax'"
-                    " THEN round(flow.untaxed, own.digits) ELSE flow.amount END"
-                ),
-                "flow.currency_id",
-                "own.id",
-                "source",
-                "own",
-            ),
+            """,
             company=self.company.id,
             single=self._single_condition(),
         )

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
 from .credit_insurance_exposure import COVER_STATES, LIMIT_STATES
@@ -148,6 +149,22 @@ class ResPartner(models.Model):
             for name, column in POSITION_FIELDS.items():
                 partner[name] = row.get(column) or EMPTY_SELECTIONS.get(name, False)
             partner.cover_state_reason = position._explain_cover_state(row)
+
+    def credit_explanation(self):
+        """Return what the figures of the buyer are made of, for the panel *Explain*.
+
+        :return: see ``credit.insurance.position._explain``
+        :raise AccessError: for users without a credit group
+        """
+        self.ensure_one()
+        if not self.env.user.has_group(CREDIT_GROUP):
+            raise AccessError(
+                self.env._("Only credit users may see what the exposure is made of.")
+            )
+        self.check_access("read")
+        return self.env["credit.insurance.position"]._explain(
+            self.commercial_partner_id, self.env.company
+        )
 
     def _field_to_sql(self, alias, field_expr, query=None):
         # EXTENDS 'base': the engine's figures sort, filter and group

@@ -1,0 +1,2 @@
+from . import test_alfa
+from . import test_explanation
