@@ -29,3 +29,4 @@ from . import test_manifest
 from .position import test_overdue_stop_cron
 from .decision import test_gate
 from .decision import test_gate_queries
+from .decision import test_release_tour
