@@ -48,7 +48,7 @@ def make_policy(env, today):
     insurer = env["credit.insurance.insurer"].create(
         {"name": "Benchmark", "code": "BENCH", "kind": "private"}
     )
-    return env["credit.insurance.policy"].create(
+    policy = env["credit.insurance.policy"].create(
         {
             "name": "Benchmark",
             "number": "BENCH-1",
@@ -62,7 +62,8 @@ def make_policy(env, today):
             "insured_pct_named": 90,
             "max_payment_days": 180,
             "mep_days": 210,
-            "state": "active",
-            "observation": False,
         }
     )
+    policy.action_activate()
+    policy.action_end_observation()
+    return policy

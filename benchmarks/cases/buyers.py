@@ -53,7 +53,8 @@ def search_uncovered():
     """Return the measure of the search that finance directors make every morning."""
 
     def call(env, _prepared):
-        return set(env["res.partner"].search([("credit_uncovered", ">", 0)]).ids)
+        domain = [("credit_uncovered", ">", 0), ("parent_id", "=", False)]
+        return set(env["res.partner"].search(domain).ids)
 
     return Measure("search", "insured", call)
 
