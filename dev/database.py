@@ -50,8 +50,8 @@ class Databases:
         command = [python, "-c", QUERY, database, sql]
         done = subprocess.run(command, text=True, capture_output=True, check=False)
         if done.returncode:
-            lines = done.stderr.strip().splitlines()
-            die(f"PostgreSQL at {os.environ['PGHOST']}: {lines[-1]}")
+            said = done.stderr.rpartition("psycopg2.")[2].split()
+            die(f"PostgreSQL at {os.environ['PGHOST']}: {' '.join(said)}")
         return json.loads(done.stdout)
 
     def exists(self, database):
