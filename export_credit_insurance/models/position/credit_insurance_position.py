@@ -1,7 +1,7 @@
 import json
 from typing import NamedTuple
 
-from odoo import api, fields, models, tools
+from odoo import api, models, tools
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
@@ -62,8 +62,7 @@ class CreditInsurancePosition(models.AbstractModel):
     @api.model
     def _today(self, company):
         """Return the date in the company's time zone."""
-        zone = company.partner_id.tz or self.env.user.tz or "UTC"
-        return fields.Date.context_today(self.with_context(tz=zone))
+        return company._credit_today()
 
     @api.model
     def _query(self, company, day=None, partners=None, policy=None):
