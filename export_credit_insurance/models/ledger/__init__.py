@@ -3,6 +3,7 @@ from . import res_config_settings
 from . import res_partner
 from . import account_move
 from . import account_move_line
+from . import account_move_reversal
 from . import sale_order
 from . import sale_order_line
 from . import credit_insurance_stop

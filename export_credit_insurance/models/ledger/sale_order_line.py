@@ -16,14 +16,38 @@ class SaleOrderLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         # EXTENDS 'sale'
-        return super().create([self._with_shipment_date(vals) for vals in vals_list])
+        lines = super().create(vals_list)
+        delivered = [
+            bool(vals.get("qty_delivered")) and "insured_shipment_date" not in vals
+            for vals in vals_list
+        ]
+        if any(delivered):
+            lines.browse(
+                [
+                    line.id
+                    for line, is_delivered in zip(lines, delivered, strict=True)
+                    if is_delivered
+                ]
+            )._date_shipment()
+        return lines
 
     def write(self, vals):
         # EXTENDS 'sale'
-        return super().write(self._with_shipment_date(vals))
+        shipped = self.browse()
+        if vals.get("qty_delivered") and "insured_shipment_date" not in vals:
+            shipped = self.filtered(
+                lambda line: line.qty_delivered < vals["qty_delivered"]
+            )
+        res = super().write(vals)
+        shipped._date_shipment()
+        return res
 
-    def _with_shipment_date(self, vals):
-        """Date a delivery that somebody records by hand (stock dates its own)."""
-        if not vals.get("qty_delivered") or "insured_shipment_date" in vals:
-            return vals
-        return {**vals, "insured_shipment_date": fields.Date.context_today(self)}
+    def _date_shipment(self):
+        """Date a delivery that somebody records by hand (stock dates its own).
+
+        A quantity taken back is no shipment.
+        """
+        if not self:
+            return
+        # sudo: who delivers need not read credit data; the day is a fact
+        self.sudo().insured_shipment_date = fields.Date.context_today(self)

@@ -80,7 +80,7 @@ class AccountMove(models.Model):
         "partner_id",
     )
     def _compute_cover(self):
-        """Read the allocation of the invoices' buyers, in one query."""
+        """Read the allocation of the invoices' buyers, in one query per company."""
         lines = self._cover_lines()
         for move in self:
             own = lines.get(move._origin.id, [])
@@ -90,13 +90,13 @@ class AccountMove(models.Model):
 
     def _cover_lines(self):
         """Return {move id: rows of its open instalments, the earliest first}."""
-        buyers = self.commercial_partner_id
-        if not buyers.ids:
-            return {}
         position = self.env["credit.insurance.position"]
-        query = position._query(self.env.company, partners=buyers)
+        rows = []
+        known = self.filtered(lambda move: move.company_id and move.partner_id)
+        for company, moves in known.grouped("company_id").items():
+            query = position._query(company, partners=moves.commercial_partner_id)
+            rows += position._execute(query.cover(0))
         found = {}
-        rows = position._execute(query.cover(0))
         for row in sorted(rows, key=lambda row: (row["due_date"], row["id"])):
             found.setdefault(row["move_id"], []).append(row)
         return found
@@ -145,14 +145,18 @@ class AccountMove(models.Model):
             return super()._field_to_sql(alias, field_expr, query)
         self._check_field_access(self._fields[field_expr], "read")
         joined = query.make_alias(alias, "credit_cover")
+        lines = self.env["credit.insurance.cover.line"]
         query.add_join(
             "LEFT JOIN",
             joined,
             SQL(
                 "(SELECT move_id, sum(covered_amount) AS covered_amount,"
-                " sum(uncovered_amount) AS uncovered_amount FROM %s line"
+                " sum(uncovered_amount) AS uncovered_amount FROM (%s) line"
                 " GROUP BY move_id)",
-                self.env["credit.insurance.cover.line"]._table_sql,
+                SQL(" UNION ALL ").join(
+                    SQL("SELECT * FROM %s line", lines.with_company(company)._table_sql)
+                    for company in self.env.companies
+                ),
             ),
             SQL("%s = %s", SQL.identifier(joined, "move_id"), SQL.identifier(alias, "id")),
         )

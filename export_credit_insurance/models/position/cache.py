@@ -42,9 +42,19 @@ class CreditInsurancePolicyCountryTerm(models.Model):
     ]
 
 
+class CreditInsurancePolicyYear(models.Model):
+    _name = "credit.insurance.policy.year"
+    _inherit = ["credit.insurance.policy.year", "credit.insurance.position.cached"]
+
+
 class CreditInsuranceSecurity(models.Model):
     _name = "credit.insurance.security"
     _inherit = ["credit.insurance.security", "credit.insurance.position.cached"]
+
+
+class ResCountry(models.Model):
+    _name = "res.country"
+    _inherit = ["res.country", "credit.insurance.position.cached"]
 
 
 class ResCurrency(models.Model):

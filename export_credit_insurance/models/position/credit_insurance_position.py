@@ -1,7 +1,7 @@
 import json
 from typing import NamedTuple
 
-from odoo import api, fields, models, tools
+from odoo import api, models, tools
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
@@ -62,16 +62,7 @@ class CreditInsurancePosition(models.AbstractModel):
     @api.model
     def _today(self, company):
         """Return the date in the company's time zone."""
-        zone = self._time_zone(company.id, self.env.uid)
-        return fields.Date.context_today(self.with_context(tz=zone))
-
-    @api.model
-    @tools.ormcache("company_id", "user_id")
-    def _time_zone(self, company_id, user_id):
-        # sudo: a salesperson may not read the company's own contact
-        company = self.env["res.company"].sudo().browse(company_id)
-        user = self.env["res.users"].sudo().browse(user_id)
-        return company.partner_id.tz or user.tz or "UTC"
+        return company._credit_today()
 
     @api.model
     def _query(self, company, day=None, partners=None, policy=None):

@@ -43,7 +43,7 @@ class PositionAllocation:
                 company_id int, country_class int, party_kind text, date_from date,
                 date_to date, policy_id int, sequence int, scope text, reason text,
                 country_status text, pct_named numeric, pct_express numeric,
-                pct_unnamed numeric, political_pct_named numeric,
+                pct_topup numeric, pct_unnamed numeric, political_pct_named numeric,
                 political_pct_unnamed numeric, max_payment_days int, mep_days int)
             )""",
             self.terms_json,
@@ -99,8 +99,8 @@ class PositionAllocation:
         return SQL(
             """(
             SELECT debt.*, buyer.group_id, chosen.policy_id, chosen.reason AS off_reason,
-                   chosen.pct_named, chosen.pct_express, chosen.pct_unnamed,
-                   chosen.political_pct_named, chosen.political_pct_unnamed,
+                   chosen.pct_named, chosen.pct_express, chosen.pct_topup,
+                   chosen.pct_unnamed, chosen.political_pct_named, chosen.political_pct_unnamed,
                    chosen.max_payment_days, chosen.mep_days,
                    own.id AS limit_currency_id, own.digits,
                    %(open)s AS open,
@@ -109,7 +109,8 @@ class PositionAllocation:
               JOIN buyer ON buyer.partner_id = debt.partner_id
               %(choice)s
               LEFT JOIN credit_insurance_policy policy ON policy.id = chosen.policy_id
-              LEFT JOIN group_currency latest ON latest.group_id = buyer.group_id
+              LEFT JOIN group_currency latest ON latest.policy_id = chosen.policy_id
+                                             AND latest.group_id = buyer.group_id
               JOIN rate own ON own.id = COALESCE(
                        latest.currency_id, policy.currency_id, %(company_currency)s)
               LEFT JOIN rate debt_rate ON debt_rate.id = debt.currency_id
@@ -202,66 +203,98 @@ class PositionAllocation:
     def credit_ctes(self):
         """Credit notes lower the invoice they reverse, the rest the oldest debt."""
         return {
-            "credit": SQL(
-                """(
-                SELECT receivable.reversed_entry_id, receivable.company_id,
-                       buyer.group_id, %(amount)s AS amount
-                  FROM receivable
-                  JOIN buyer ON buyer.partner_id = receivable.partner_id
-                  JOIN (SELECT DISTINCT group_id, limit_currency_id FROM item) held
-                    ON held.group_id = buyer.group_id
-                  JOIN rate own ON own.id = held.limit_currency_id
-                  LEFT JOIN rate credit_rate ON credit_rate.id = receivable.currency_id
-                 WHERE receivable.amount < 0
-                )""",
-                amount=self.convert(
-                    SQL("-receivable.amount"),
-                    "receivable.currency_id",
-                    "own.id",
-                    "credit_rate",
-                    "own",
-                ),
-            ),
-            "credited": SQL(
-                """(
-                SELECT item.id, item.group_id, item.company_id, GREATEST(LEAST(item.open,
-                           reversal.amount - (sum(item.open) OVER (
-                               PARTITION BY item.move_id ORDER BY item.due_date, item.id
-                           ) - item.open)), 0) AS amount
-                  FROM (SELECT reversed_entry_id, sum(amount) AS amount FROM credit
-                         WHERE reversed_entry_id IS NOT NULL GROUP BY 1) reversal
-                  JOIN item ON item.seq = 0 AND item.move_id = reversal.reversed_entry_id
-                )"""
-            ),
-            "pool": SQL(
-                """(
-                SELECT group_id, company_id, sum(amount) AS amount
-                  FROM (SELECT group_id, company_id, amount FROM credit
-                        UNION ALL
-                        SELECT group_id, company_id, -amount FROM credited) unmatched
-                 GROUP BY group_id, company_id HAVING sum(amount) > 0
-                )"""
-            ),
-            "received": SQL(
-                """(
-                SELECT seq, id, GREATEST(LEAST(due, pool_amount - (sum(due) OVER (
-                           PARTITION BY group_id, company_id
-                           ORDER BY shipment_date, seq, id) - due)), 0) AS amount
-                  FROM (
-                    SELECT item.seq, item.id, item.group_id, item.company_id,
-                           item.shipment_date, pool.amount AS pool_amount,
-                           item.open - COALESCE(credited.amount, 0) AS due
-                      FROM pool
-                      JOIN item ON item.group_id = pool.group_id
-                               AND item.company_id = pool.company_id
-                      LEFT JOIN credited ON item.seq = 0 AND credited.id = item.id
-                      LEFT JOIN credit_insurance_policy policy
-                        ON policy.id = item.policy_id
-                     WHERE policy.receipt_imputation IS DISTINCT FROM 'as_matched'
-                  ) debt
-                )"""
-            ),
+            "credited": self._credited_cte(),
+            "pool": self._pool_cte(),
+            "received": self._received_cte(),
         }
+
+    def _credited_cte(self):
+        """What the credit notes of an invoice take off its instalments, in turn."""
+        return SQL(
+            """(
+            SELECT id, group_id, company_id, currency_id, taken,
+                   CASE WHEN taken = due THEN open
+                        ELSE round(open * taken / due, digits) END AS amount
+              FROM (
+                SELECT item.id, item.group_id, item.company_id, item.currency_id,
+                       item.open, item.digits, item.amount AS due,
+                       GREATEST(LEAST(item.amount, reversal.amount - (
+                           sum(item.amount) OVER (
+                               PARTITION BY item.move_id ORDER BY item.due_date, item.id
+                           ) - item.amount)), 0) AS taken
+                  FROM (SELECT reversed_entry_id, currency_id, sum(-amount) AS amount
+                          FROM receivable
+                         WHERE amount < 0 AND reversed_entry_id IS NOT NULL
+                         GROUP BY reversed_entry_id, currency_id) reversal
+                  JOIN item ON item.seq = 0 AND item.move_id = reversal.reversed_entry_id
+                           AND item.currency_id = reversal.currency_id
+              ) instalment
+            )"""
+        )
+
+    def _pool_cte(self):
+        """Credits that no invoice took, per buyer and company, in one currency."""
+        return SQL(
+            """(
+            SELECT unmatched.group_id, unmatched.company_id, held.currency_id,
+                   pool_rate.rate, pool_rate.digits, sum(%(amount)s) AS amount
+              FROM (SELECT buyer.group_id, receivable.company_id,
+                           receivable.currency_id, -receivable.amount AS amount
+                      FROM receivable
+                      JOIN buyer ON buyer.partner_id = receivable.partner_id
+                     WHERE receivable.amount < 0
+                    UNION ALL
+                    SELECT group_id, company_id, currency_id, -taken
+                      FROM credited) unmatched
+              JOIN (SELECT group_id, min(limit_currency_id) AS currency_id
+                      FROM item GROUP BY group_id) held
+                ON held.group_id = unmatched.group_id
+              JOIN rate pool_rate ON pool_rate.id = held.currency_id
+              LEFT JOIN rate source ON source.id = unmatched.currency_id
+             GROUP BY unmatched.group_id, unmatched.company_id, held.currency_id,
+                      pool_rate.rate, pool_rate.digits
+            HAVING sum(%(amount)s) > 0
+            )""",
+            amount=self.convert(
+                SQL("unmatched.amount"),
+                "unmatched.currency_id",
+                "held.currency_id",
+                "source",
+                "pool_rate",
+            ),
+        )
+
+    def _received_cte(self):
+        """Spread the pool over the debts, the oldest first."""
+        return SQL(
+            """(
+            SELECT seq, id, round(due * GREATEST(LEAST(pooled, pool_amount - (
+                       sum(pooled) OVER (PARTITION BY group_id, company_id
+                                         ORDER BY shipment_date, seq, id) - pooled)), 0)
+                       / NULLIF(pooled, 0), digits) AS amount
+              FROM (
+                SELECT item.seq, item.id, item.group_id, item.company_id, item.digits,
+                       item.shipment_date, pool.amount AS pool_amount,
+                       item.open - COALESCE(credited.amount, 0) AS due,
+                       %(pooled)s AS pooled
+                  FROM pool
+                  JOIN item ON item.group_id = pool.group_id
+                           AND item.company_id = pool.company_id
+                  JOIN rate own ON own.id = item.limit_currency_id
+                  LEFT JOIN credited ON item.seq = 0 AND credited.id = item.id
+                  LEFT JOIN credit_insurance_policy policy
+                    ON policy.id = item.policy_id
+                 WHERE policy.receipt_imputation IS DISTINCT FROM 'as_matched'
+              ) debt
+            )""",
+            pooled=self.convert(
+                SQL("(item.open - COALESCE(credited.amount, 0))"),
+                "item.limit_currency_id",
+                "pool.currency_id",
+                "own",
+                "pool",
+            ),
+        )
 
     def owed_cte(self):
         """What the buyer owes on each debt, and when its extension period ends."""
@@ -279,6 +312,7 @@ class PositionAllocation:
                    COALESCE(NULLIF(step.insured_pct, 0), CASE step.kind
                        WHEN 'discretionary' THEN item.pct_unnamed
                        WHEN 'express' THEN item.pct_express
+                       WHEN 'topup' THEN item.pct_topup
                        ELSE item.pct_named END) AS insured_pct,
                    CASE step.kind WHEN 'discretionary' THEN item.political_pct_unnamed
                         ELSE item.political_pct_named END AS political_pct,
@@ -319,6 +353,7 @@ class PositionAllocation:
             """(
             SELECT * FROM (
                 SELECT owed.group_id, owed.policy_id,
+                       owed.limit_currency_id AS stop_currency_id,
                        min(owed.mep_end) FILTER (WHERE late) + 1 AS stop_from,
                        (array_agg(owed.id ORDER BY owed.mep_end, owed.id)
                            FILTER (WHERE late))[1] AS line_id,
@@ -328,7 +363,7 @@ class PositionAllocation:
                   CROSS JOIN LATERAL (SELECT seq = 0 AND is_significant
                       AND owed.owed >= residue AND mep_end < %(day)s) judged(late)
                  WHERE owed.policy_id IS NOT NULL AND (%(whole)s OR late)
-                 GROUP BY owed.group_id, owed.policy_id
+                 GROUP BY owed.group_id, owed.policy_id, owed.limit_currency_id
               ) late
              WHERE stop_from IS NOT NULL AND %(threshold)s
             )""",
@@ -342,10 +377,20 @@ class PositionAllocation:
             return SQL("TRUE")
         return SQL(
             """EXISTS (SELECT 1 FROM credit_insurance_policy policy
+                JOIN rate source ON source.id = policy.currency_id
+                JOIN rate own ON own.id = late.stop_currency_id
                 WHERE policy.id = late.policy_id
-                  AND late.amount > COALESCE(policy.stop_min_amount, 0)
-                  AND late.amount * 100 > late.total * COALESCE(policy.stop_min_pct, 0))
-            """
+                  AND late.amount > %(amount)s
+                  AND late.amount * 100
+                      > late.total * COALESCE(policy.stop_min_pct, 0)::numeric)
+            """,
+            amount=self.convert(
+                SQL("COALESCE(policy.stop_min_amount, 0)"),
+                "policy.currency_id",
+                "late.stop_currency_id",
+                "source",
+                "own",
+            ),
         )
 
     def stopped_cte(self):
@@ -358,7 +403,8 @@ class PositionAllocation:
             """(
             SELECT owed.seq, owed.id
               FROM credit_insurance_stop stop
-              JOIN owed ON owed.partner_id = stop.partner_id
+              JOIN buyer ON buyer.partner_id = stop.partner_id
+              JOIN owed ON owed.group_id = buyer.group_id
                        AND owed.policy_id = COALESCE(stop.policy_id, owed.policy_id)
               JOIN credit_insurance_policy policy ON policy.id = owed.policy_id
              WHERE owed.shipment_date >= stop.date_from
@@ -368,7 +414,8 @@ class PositionAllocation:
             UNION
             SELECT owed.seq, owed.id
               FROM credit_insurance_insolvency insolvency
-              JOIN owed ON owed.partner_id = insolvency.partner_id
+              JOIN buyer ON buyer.partner_id = insolvency.partner_id
+              JOIN owed ON owed.group_id = buyer.group_id
              WHERE owed.shipment_date >= insolvency.judgment_date
                AND (insolvency.date_end IS NULL
                     OR owed.shipment_date <= insolvency.date_end)
@@ -377,31 +424,63 @@ class PositionAllocation:
 
     # ------------------------------------------------------ securities, disputes
 
-    def secured_cte(self):
-        """What each security absorbs of the debts it serves, oldest first.
+    def secured_ctes(self):
+        """What securities absorb of the debts they serve, oldest first.
 
-        It serves shipments within its validity; expired today, it secures nothing.
+        A security for named orders first, then a general one on what is left. It
+        serves shipments within its validity; expired today, it secures nothing.
         """
         if not self.has_securities:
-            return SQL(
-                "(SELECT NULL::int AS seq, NULL::int AS id, 0::numeric AS amount,"
-                " FALSE AS is_excluded WHERE FALSE)"
-            )
+            return {
+                "secured": SQL(
+                    "(SELECT NULL::int AS seq, NULL::int AS id, 0::numeric AS amount,"
+                    " FALSE AS is_excluded WHERE FALSE)"
+                )
+            }
+        named = self._absorbed(SQL("owed.owed"), SQL("NOT served.is_general"), SQL())
+        general = self._absorbed(
+            SQL("(owed.owed - COALESCE(before.amount, 0))"),
+            SQL("served.is_general"),
+            SQL(
+                "LEFT JOIN secured_by_name before"
+                " ON before.seq = owed.seq AND before.id = owed.id"
+            ),
+        )
+        return {
+            "served": self.served_cte(),
+            "secured_by_name": named,
+            "secured": SQL(
+                """(
+                SELECT seq, id, sum(amount) AS amount, bool_or(is_excluded)
+                           AS is_excluded
+                  FROM (SELECT * FROM secured_by_name UNION ALL SELECT * FROM %s) part
+                 GROUP BY seq, id
+                )""",
+                SQL("%s general", general),
+            ),
+        }
+
+    def _absorbed(self, due, condition, join):
         return SQL(
             """(
-            SELECT seq, id, sum(amount) AS amount,
+            SELECT seq, id, LEAST(sum(amount), max(due)) AS amount,
                    bool_or(is_excluded AND amount > 0) AS is_excluded
               FROM (
-                SELECT owed.seq, owed.id, served.is_excluded,
-                       GREATEST(LEAST(owed.owed, served.amount - (sum(owed.owed) OVER (
+                SELECT owed.seq, owed.id, served.is_excluded, %(due)s AS due,
+                       GREATEST(LEAST(%(due)s, served.amount - (sum(%(due)s) OVER (
                            PARTITION BY served.id
-                           ORDER BY owed.shipment_date, owed.seq, owed.id)
-                           - owed.owed)), 0) AS amount
+                           ORDER BY served.is_named DESC, owed.shipment_date, owed.seq,
+                                    owed.id) - %(due)s)), 0) AS amount
                   FROM served
                   JOIN owed ON owed.seq = served.seq AND owed.id = served.debt_id
+                  %(join)s
+                 WHERE %(condition)s
               ) taken
              GROUP BY seq, id
-            )"""
+            )""",
+            due=due,
+            condition=condition,
+            join=join,
         )
 
     def served_cte(self):
@@ -409,6 +488,7 @@ class PositionAllocation:
         return SQL(
             """(
             SELECT security.id, owed.seq, owed.id AS debt_id, %(amount)s AS amount,
+                   security.is_general, named.is_named,
                    security.kind = 'lc_confirmed' AND policy.exclude_confirmed_lc
                        OR security.kind = 'lc_unconfirmed'
                           AND policy.exclude_unconfirmed_lc AS is_excluded
@@ -418,14 +498,15 @@ class PositionAllocation:
               LEFT JOIN credit_insurance_policy policy ON policy.id = owed.policy_id
               LEFT JOIN rate source ON source.id = security.currency_id
               JOIN rate own ON own.id = owed.limit_currency_id
-             WHERE owed.shipment_date >= security.date_from
-               AND owed.shipment_date <= COALESCE(
-                       security.latest_shipment_date, security.date_to, %(last_day)s)
-               AND (security.is_general OR EXISTS (
+              CROSS JOIN LATERAL (SELECT EXISTS (
                        SELECT 1 FROM served_document served
                         WHERE served.security_id = security.id
                           AND (served.order_id = owed.order_id
-                               OR served.move_id = owed.move_id)))
+                               OR served.move_id = owed.move_id))) named(is_named)
+             WHERE owed.shipment_date >= security.date_from
+               AND owed.shipment_date <= COALESCE(
+                       security.latest_shipment_date, security.date_to, %(last_day)s)
+               AND (security.is_general OR named.is_named)
             )""",
             amount=self.convert(
                 SQL("security.amount"), "security.currency_id", "own.id", "source", "own"
@@ -525,8 +606,7 @@ class PositionAllocation:
     def cover_ctes(self):
         return {
             "stopped": self.stopped_cte(),
-            **({"served": self.served_cte()} if self.has_securities else {}),
-            "secured": self.secured_cte(),
+            **self.secured_ctes(),
             "disputed": self.disputed_cte(),
             "judged": self.judged_cte(),
             "cover": self.cover_cte(),
@@ -538,9 +618,11 @@ REASON = SQL(
     """CASE
         WHEN owed.policy_id IS NULL THEN COALESCE(owed.off_reason, 'country_off')
         WHEN owed.off_reason IS NOT NULL THEN owed.off_reason
-        WHEN owed.seq = 0 AND owed.final_due_date - owed.invoice_date > owed.payment_days
+        WHEN owed.seq = 0 AND owed.payment_days > 0
+             AND owed.final_due_date - owed.invoice_date > owed.payment_days
             THEN 'terms_exceeded'
-        WHEN owed.invoice_date - owed.shipment_date > owed.max_invoicing_days
+        WHEN owed.max_invoicing_days > 0
+             AND owed.invoice_date - owed.shipment_date > owed.max_invoicing_days
             THEN 'invoiced_late'
         WHEN owed.shipment_date >= late.stop_from OR stopped.id IS NOT NULL
             THEN 'shipped_after_stop'

@@ -80,6 +80,7 @@ READ_FIELDS = {
         "payment_id",
         "sale_order_ids",
     ),
+    "account.payment": ("move_id", "state"),
     "credit.insurance.policy": (
         "state",
         "company_ids",
@@ -113,9 +114,7 @@ READ_FIELDS = {
         "date_from",
         "date_to",
         "decision_date",
-        "request_date",
         "conditions_met",
-        "conditions_met_on",
         "insurer_buyer_ref",
         "insured_pct",
         "max_payment_days",

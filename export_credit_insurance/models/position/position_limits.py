@@ -28,7 +28,7 @@ class PositionLimits:
                         ELSE 'private' END AS party_kind
               FROM res_partner partner
               LEFT JOIN shared ON shared.partner_id = partner.id
-              LEFT JOIN country ON country.id = partner.country_id
+              LEFT JOIN country ON country.id = COALESCE(partner.country_id, 0)
              WHERE partner.commercial_partner_id = partner.id
                AND %(scope)s
             )""",
@@ -63,7 +63,7 @@ class PositionLimits:
                    line.date_to, line.insured_pct::numeric AS insured_pct,
                    line.max_payment_days,
                    line.mep_days, line.request_type, line.cancelled_by,
-                   line.decision_date, line.request_date, line.conditions_met_on,
+                   line.decision_date,
                    line.state IN %(granted)s
                        AND (line.state <> 'conditional' OR line.conditions_met)
                        AND line.amount > 0 AND line.date_from IS NOT NULL AS is_granted
@@ -76,27 +76,41 @@ class PositionLimits:
         )
 
     def group_currency_cte(self):
-        """Each buyer is computed in the currency of the latest limit granted."""
+        """Each buyer is computed in the currency of the limit in force under a policy.
+
+        Where none is, in that of the last one that was, else of the next.
+        """
         return SQL(
             """(
-            SELECT DISTINCT ON (group_id) group_id, currency_id
+            SELECT DISTINCT ON (policy_id, group_id) policy_id, group_id, currency_id
               FROM buyer_limit
              WHERE is_granted
-             ORDER BY group_id, date_from DESC, id DESC
-            )"""
+             ORDER BY policy_id, group_id, date_from > %(day)s,
+                      COALESCE(date_to, %(last_day)s) < %(day)s,
+                      kind = 'discretionary', kind = 'express', date_from DESC, id DESC
+            )""",
+            day=self.day,
+            last_day=self.last_day,
         )
 
     def granted_cte(self):
-        """Granted lines with the days they were in force, in the buyer's currency."""
+        """Granted lines with the days they were in force, in the buyer's currency.
+
+        The line of the lowest rank leads: its terms hold for the sum.
+        """
         return SQL(
             """(
-            SELECT line.id, line.policy_id, line.group_id, line.kind, line.amount_mode,
+            SELECT line.id, line.policy_id, line.group_id, line.kind,
+                   CASE line.kind WHEN 'named' THEN 2 WHEN 'express' THEN 3
+                        WHEN 'topup' THEN 5 WHEN 'discretionary' THEN 6
+                        ELSE CASE line.amount_mode WHEN 'total' THEN 1 ELSE 4 END
+                   END AS rank,
                    line.insured_pct, line.max_payment_days, line.mep_days,
-                   GREATEST(line.date_from, line.conditions_met_on) AS date_from,
-                   COALESCE(line.date_to, %(last_day)s) AS date_to,
+                   line.date_from, COALESCE(line.date_to, %(last_day)s) AS date_to,
                    %(amount)s AS amount
               FROM buyer_limit line
-              JOIN group_currency own ON own.group_id = line.group_id
+              JOIN group_currency own ON own.policy_id = line.policy_id
+                                      AND own.group_id = line.group_id
               LEFT JOIN rate line_rate ON line_rate.id = line.currency_id
               LEFT JOIN rate own_rate ON own_rate.id = own.currency_id
              WHERE line.is_granted
@@ -134,30 +148,20 @@ class PositionLimits:
         """
         return SQL(
             """(
-            SELECT policy_id, group_id, date_from, date_to, mep_days, max_payment_days,
-                   date_limit,
-                   CASE WHEN firm > 0 THEN firm ELSE discretionary END AS amount,
-                   CASE WHEN firm > 0 THEN kind
-                        WHEN discretionary > 0 THEN 'discretionary' END AS kind,
-                   CASE WHEN firm > 0 THEN insured_pct
-                        ELSE discretionary_pct END AS insured_pct
+            SELECT step.policy_id, step.group_id, step.date_from, step.date_to,
+                   leader.kind, leader.insured_pct, leader.mep_days,
+                   leader.max_payment_days,
+                   LEAST(CASE WHEN leader.rank NOT IN (4, 5) THEN leader.date_to END,
+                         step.added_to) AS date_limit,
+                   CASE WHEN leader.rank IN (4, 5) THEN 0 ELSE leader.amount END
+                       + step.added AS amount
               FROM (
                 SELECT step.policy_id, step.group_id, step.date_from, step.date_to,
-                       COALESCE(%(total)s, %(named)s, %(express)s, 0)
-                           + COALESCE(sum(line.amount) FILTER (
-                               WHERE line.kind = 'topup' OR line.kind = 'temporary'
-                                 AND line.amount_mode = 'additional'), 0) AS firm,
-                       CASE WHEN killed.day <= step.date_from THEN 0
-                            ELSE COALESCE(%(discretionary)s, 0) END AS discretionary,
-                       CASE WHEN bool_or(line.kind = 'named') THEN 'named'
-                            WHEN bool_or(line.kind = 'express') THEN 'express'
-                            WHEN bool_or(line.kind = 'temporary') THEN 'temporary'
-                            ELSE 'topup' END AS kind,
-                       %(insured_pct)s AS insured_pct,
-                       %(discretionary_pct)s AS discretionary_pct,
-                       COALESCE(max(line.mep_days), 0) AS mep_days,
-                       COALESCE(max(line.max_payment_days), 0) AS max_payment_days,
-                       min(line.date_to) AS date_limit
+                       killed.day <= step.date_from AS is_killed,
+                       %(firm)s AS firm_id, %(blind)s AS blind_id,
+                       COALESCE(sum(line.amount) FILTER (
+                           WHERE line.rank IN (4, 5)), 0) AS added,
+                       min(line.date_to) FILTER (WHERE line.rank IN (4, 5)) AS added_to
                   FROM limit_period step
                   LEFT JOIN killed ON killed.policy_id = step.policy_id
                                   AND killed.group_id = step.group_id
@@ -167,18 +171,22 @@ class PositionLimits:
                                    AND line.date_to >= step.date_from
                  GROUP BY step.policy_id, step.group_id, step.date_from, step.date_to,
                           killed.day
-              ) summed
+              ) step
+              JOIN granted leader ON leader.id = COALESCE(
+                       step.firm_id,
+                       CASE WHEN step.is_killed IS NOT TRUE THEN step.blind_id END)
             )""",
-            total=_latest(
-                "amount", "line.kind = 'temporary' AND line.amount_mode = 'total'"
+            firm=SQL(
+                """(array_agg(line.id ORDER BY line.rank,
+                       CASE WHEN line.rank <= 3 THEN DATE '2000-01-01' - line.date_from
+                            ELSE line.date_from - DATE '2000-01-01' END,
+                       CASE WHEN line.rank <= 3 THEN -line.id ELSE line.id END)
+                    FILTER (WHERE line.rank < 6))[1]"""
             ),
-            named=_latest("amount", "line.kind = 'named'"),
-            express=_latest("amount", "line.kind = 'express'"),
-            discretionary=_latest("amount", "line.kind = 'discretionary'"),
-            insured_pct=_latest(
-                "insured_pct", "line.kind IN ('named', 'express', 'temporary')"
+            blind=SQL(
+                """(array_agg(line.id ORDER BY line.date_from DESC, line.id DESC)
+                    FILTER (WHERE line.rank = 6))[1]"""
             ),
-            discretionary_pct=_latest("insured_pct", "line.kind = 'discretionary'"),
         )
 
     def limit_period_cte(self):
@@ -217,12 +225,3 @@ class PositionLimits:
             "limit_step": self.limit_step_cte(),
         }
 
-
-def _latest(column, condition):
-    """The value of the newest line in force that fulfils the condition."""
-    return SQL(
-        "(array_agg(%s ORDER BY line.date_from DESC, line.id DESC)"
-        " FILTER (WHERE %s))[1]",
-        SQL(f"line.{column}"),
-        SQL(condition),
-    )

@@ -87,6 +87,7 @@ class PositionQuery(
             **self._allocation(),
             "latest_decision": self.latest_decision_cte(),
             "today": self.today_cte(),
+            "owed_tax": self.owed_tax_cte(),
             "flow": self.flow_cte(),
         }
         return self._with(ctes, self.use_select(partner_id))
@@ -173,6 +174,7 @@ class PositionQuery(
             "exposure": self.exposure_cte(),
             "latest_decision": self.latest_decision_cte(),
             "today": self.today_cte(),
+            "owed_tax": self.owed_tax_cte(),
             "flow": self.flow_cte(),
             "used": self.used_cte(),
             **({"security_use": self.security_use_cte()} if self.has_securities else {}),
@@ -234,11 +236,11 @@ class PositionQuery(
                            AS headroom_limit_currency,
                        LEAST(halt.date_from, insolvent.date_from, late.stop_from)
                            AS stop_date,
-                       CASE WHEN insolvent.id IS NOT NULL THEN 'insolvency'
-                            WHEN halt.partner_id IS NOT NULL THEN halt.cause
-                            WHEN late.stop_from IS NOT NULL THEN 'overdue' END
-                           AS stop_cause,
-                       COALESCE(halt.move_line_id, late.line_id) AS stop_move_line_id,
+                       CASE LEAST(halt.date_from, insolvent.date_from, late.stop_from)
+                            WHEN insolvent.date_from THEN 'insolvency'
+                            WHEN halt.date_from THEN halt.cause
+                            WHEN late.stop_from THEN 'overdue' END AS stop_cause,
+                       COALESCE(late.line_id, halt.move_line_id) AS stop_move_line_id,
                        insolvent.id AS insolvency_id,
                        near_stop.day AS near_stop_date,
                        order_amount.amounts AS order_amounts,
@@ -257,7 +259,7 @@ class PositionQuery(
                   LEFT JOIN near_stop ON near_stop.group_id = today.group_id
                                      AND near_stop.policy_id = today.policy_id
                   LEFT JOIN halt ON halt.partner_id = today.partner_id
-                  LEFT JOIN insolvent ON insolvent.partner_id = today.partner_id
+                  LEFT JOIN insolvent ON insolvent.group_id = today.group_id
                   LEFT JOIN order_amount ON order_amount.partner_id = today.partner_id
                   %(cover_join)s
                  WHERE %(wanted)s
@@ -333,6 +335,7 @@ COVER_STATE = SQL(
              OR late.stop_from IS NOT NULL OR today.exclusion IS NOT NULL THEN 'stopped'
         WHEN today.usable_limit = 0 THEN 'not_insured'
         WHEN near_stop.day IS NOT NULL
-             OR today.usable_limit < COALESCE(used.amount, 0) THEN 'warning'
+             OR today.usable_limit + COALESCE(secured_total.amount, 0)
+                < COALESCE(used.amount, 0) THEN 'warning'
         ELSE 'ok' END"""
 )

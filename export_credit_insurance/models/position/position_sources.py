@@ -6,6 +6,7 @@ OPEN_ITEM = SQL(
     " AND line.account_id = ANY(ARRAY("
     "SELECT id FROM account_account WHERE account_type = 'asset_receivable'))"
 )
+ORDER_PARTS = ("ordered", "ordered_untaxed", "delivered", "delivered_untaxed")
 INVOICE_TYPES = SQL("('out_invoice', 'out_refund', 'out_receipt')")
 
 
@@ -115,7 +116,8 @@ class PositionSources:
                    CASE WHEN move.move_type IN %(invoice_types)s
                              AND move.amount_total <> 0
                         THEN move.amount_untaxed / move.amount_total
-                        ELSE 1 END AS untaxed_share
+                        ELSE 1 END AS untaxed_share,
+                   move.move_type NOT IN %(invoice_types)s AS is_payment
               FROM account_move_line line
               JOIN res_partner contact ON contact.id = line.partner_id
               JOIN account_move move ON move.id = line.move_id
@@ -226,11 +228,12 @@ class PositionSources:
         )
 
     def order_credit_cte(self):
-        """What lowers an order's open amount: deposits invoiced, money not booked.
+        """What lowers an order: deposits invoiced, money not booked, negative lines.
 
         A deposit invoice is a receivable, paid or not, so its amount leaves the
         order until the final invoice takes it off. A payment that is no entry in
-        the books yet lowers the order too, once.
+        the books yet lowers the order too, once. Discounts and returns lower the
+        rest of their order, not other debts.
         """
         return SQL(
             """(
@@ -252,16 +255,29 @@ class PositionSources:
                    AND so.company_id = ANY(%(companies)s)
                    AND %(scope)s
                 UNION ALL
-                SELECT so.id, tx.amount, tx.amount * CASE WHEN so.amount_total = 0
+                SELECT so.id, tx.amount * share.of_order,
+                       tx.amount * share.of_order * CASE WHEN so.amount_total = 0
                            THEN 1 ELSE so.amount_untaxed / so.amount_total END
                   FROM payment_transaction tx
                   JOIN sale_order_transaction_rel link ON link.transaction_id = tx.id
                   JOIN sale_order so ON so.id = link.sale_order_id
+                  LEFT JOIN account_payment payment ON payment.id = tx.payment_id
+                  CROSS JOIN LATERAL (
+                      SELECT COALESCE(so.amount_total / NULLIF(sum(paid.amount_total), 0),
+                                      1) AS of_order
+                        FROM sale_order_transaction_rel other
+                        JOIN sale_order paid ON paid.id = other.sale_order_id
+                       WHERE other.transaction_id = tx.id) share
                  WHERE tx.state = 'done'
-                   AND tx.payment_id IS NULL
+                   AND (tx.payment_id IS NULL OR payment.move_id IS NULL
+                        AND payment.state = 'in_process')
                    AND tx.currency_id = so.currency_id
                    AND so.company_id = ANY(%(companies)s)
                    AND %(scope)s
+                UNION ALL
+                SELECT order_id, -LEAST(ordered, 0) - LEAST(delivered, 0),
+                       -LEAST(ordered_untaxed, 0) - LEAST(delivered_untaxed, 0)
+                  FROM order_line WHERE ordered < 0 OR delivered < 0
               ) credit
              GROUP BY order_id
             )""",
@@ -275,15 +291,18 @@ class PositionSources:
         return SQL(
             """(
             SELECT line.*,
-                   line.ordered - COALESCE(credit.ordered, 0) AS open_ordered,
-                   line.ordered_untaxed - COALESCE(credit.ordered_untaxed, 0)
-                       AS open_ordered_untaxed,
-                   line.delivered - COALESCE(credit.delivered, 0) AS open_delivered,
-                   line.delivered_untaxed - COALESCE(credit.delivered_untaxed, 0)
-                       AS open_delivered_untaxed
+                   %(open)s
               FROM order_line line
               LEFT JOIN order_line_credit credit ON credit.id = line.id
-            )"""
+            )""",
+            open=SQL(", ").join(
+                SQL(
+                    "GREATEST(line.%(part)s, 0) - COALESCE(credit.%(part)s, 0)"
+                    " AS open_%(part)s",
+                    part=SQL(part),
+                )
+                for part in ORDER_PARTS
+            ),
         )
 
     def order_line_credit_cte(self):
@@ -294,7 +313,9 @@ class PositionSources:
                    %(delivered)s AS delivered,
                    %(delivered_untaxed)s AS delivered_untaxed
               FROM (
-                SELECT line.*, credit.total, credit.untaxed,
+                SELECT line.id, line.order_id, line.ordered, line.ordered_untaxed,
+                       line.delivered, line.delivered_untaxed, credit.total,
+                       credit.untaxed,
                        sum(line.ordered) OVER upto AS upto_ordered,
                        sum(line.ordered_untaxed) OVER upto AS upto_ordered_untaxed,
                        sum(line.ordered) OVER whole
@@ -302,12 +323,16 @@ class PositionSources:
                        sum(line.ordered_untaxed) OVER whole
                            + sum(line.delivered_untaxed) OVER upto
                            AS upto_delivered_untaxed
-                  FROM order_line line
+                  FROM (SELECT id, order_id, %(positive)s FROM order_line) line
                   JOIN order_credit credit ON credit.order_id = line.order_id
                 WINDOW whole AS (PARTITION BY line.order_id),
                        upto AS (PARTITION BY line.order_id ORDER BY line.id)
               ) spread
             )""",
+            positive=SQL(", ").join(
+                SQL("GREATEST(%(part)s, 0) AS %(part)s", part=SQL(part))
+                for part in ORDER_PARTS
+            ),
             ordered=_taken("total", "ordered"),
             ordered_untaxed=_taken("untaxed", "ordered_untaxed"),
             delivered=_taken("total", "delivered"),

@@ -1,5 +1,7 @@
 from odoo.tools import SQL
 
+from ..contract.credit_insurance_limit import GRANTED_STATES
+
 
 class PositionSummary:
     """One row per buyer: exposure, today's limit, what is left of it, and the stops."""
@@ -190,7 +192,8 @@ class PositionSummary:
               FROM buyer
               %(choice)s
               LEFT JOIN credit_insurance_policy policy ON policy.id = chosen.policy_id
-              LEFT JOIN group_currency held ON held.group_id = buyer.group_id
+              LEFT JOIN group_currency held ON held.policy_id = chosen.policy_id
+                                           AND held.group_id = buyer.group_id
               JOIN rate own ON own.id = COALESCE(
                        held.currency_id, policy.currency_id, %(company_currency)s)
               LEFT JOIN limit_step step ON step.policy_id = chosen.policy_id
@@ -202,7 +205,8 @@ class PositionSummary:
             pct=SQL(
                 "COALESCE(NULLIF(step.insured_pct, 0), CASE step.kind"
                 " WHEN 'discretionary' THEN chosen.pct_unnamed"
-                " WHEN 'express' THEN chosen.pct_express ELSE chosen.pct_named END)"
+                " WHEN 'express' THEN chosen.pct_express"
+                " WHEN 'topup' THEN chosen.pct_topup ELSE chosen.pct_named END)"
             ),
             last_day=self.last_day,
             choice=self._today_choice(),
@@ -248,43 +252,78 @@ class PositionSummary:
         )
 
     def latest_decision_cte(self):
-        """The last word on each buyer, for those without a limit in force."""
+        """Why there is nothing in force: the latest entered of the lines that tell.
+
+        As ``credit.insurance.limit._nothing_in_force`` says it.
+        """
         return SQL(
             """(
-            SELECT DISTINCT ON (policy_id, group_id) policy_id, group_id, state
+            SELECT DISTINCT ON (policy_id, group_id) policy_id, group_id,
+                   CASE WHEN state IN ('requested', 'refused', 'cancelled') THEN state
+                        ELSE 'expired' END AS state
               FROM buyer_limit
-             WHERE state <> 'draft' AND kind <> 'discretionary'
-             ORDER BY policy_id, group_id, COALESCE(decision_date, request_date) DESC,
-                      id DESC
-            )"""
+             WHERE state = 'requested'
+                OR state = 'refused' AND request_type = 'new'
+                   AND COALESCE(date_from, decision_date) <= %(day)s
+                OR state IN %(granted)s AND request_type IS DISTINCT FROM 'cancel'
+                   AND date_to < %(day)s
+             ORDER BY policy_id, group_id, id DESC
+            )""",
+            day=self.day,
+            granted=GRANTED_STATES,
         )
 
     # ------------------------------------------------------- use of the limit
 
     def flow_cte(self):
-        """Everything that uses a limit, signed, with and without tax."""
+        """Everything that uses a limit, signed, with and without tax.
+
+        Money received carries no tax of its own: it is taken to pay the tax share of
+        what the buyer owes. What is ordered has no shipment date yet.
+        """
         drafts = SQL(
             """
             UNION ALL
             SELECT partner_id, company_id, currency_id, amount, untaxed,
-                   NULL::int, NULL::int FROM draft_invoice
+                   NULL::int, NULL::int, NULL FROM draft_invoice
             """
         )
         return SQL(
             """(
-            SELECT partner_id, company_id, currency_id, amount,
-                   amount * untaxed_share AS untaxed, move_id, NULL::int AS order_id
-              FROM receivable
+            SELECT line.partner_id, line.company_id, line.currency_id, line.amount,
+                   line.amount * CASE WHEN line.is_payment AND line.amount < 0
+                       THEN COALESCE(owed_tax.untaxed_share, 1)
+                       ELSE line.untaxed_share END AS untaxed,
+                   line.move_id, NULL::int AS order_id, line.shipment_date
+              FROM receivable line
+              LEFT JOIN owed_tax ON line.is_payment AND line.amount < 0
+                                AND owed_tax.partner_id = line.partner_id
+                                AND owed_tax.company_id = line.company_id
             UNION ALL
-            SELECT partner_id, company_id, currency_id,
-                   open_delivered + CASE WHEN is_deferred THEN 0 ELSE open_ordered END,
-                   open_delivered_untaxed
-                       + CASE WHEN is_deferred THEN 0 ELSE open_ordered_untaxed END,
-                   NULL, order_id
-              FROM order_open WHERE NOT is_candidate
+            SELECT partner_id, company_id, currency_id, open_delivered,
+                   open_delivered_untaxed, NULL, order_id, shipment_date
+              FROM order_open WHERE NOT is_candidate AND open_delivered <> 0
+            UNION ALL
+            SELECT partner_id, company_id, currency_id, open_ordered,
+                   open_ordered_untaxed, NULL, order_id, NULL
+              FROM order_open
+             WHERE NOT is_candidate AND NOT is_deferred AND open_ordered <> 0
             %s
             )""",
             drafts if self.draft_company_ids else SQL(),
+        )
+
+    def owed_tax_cte(self):
+        """The untaxed share of what buyers with unmatched money owe."""
+        return SQL(
+            """(
+            SELECT partner_id, company_id,
+                   sum(amount * untaxed_share) / sum(amount) AS untaxed_share
+              FROM receivable
+             WHERE amount > 0 AND partner_id = ANY(ARRAY(
+                   SELECT partner_id FROM receivable WHERE is_payment AND amount < 0))
+             GROUP BY partner_id, company_id
+            )"""
         )
 
     def used_cte(self):
@@ -405,6 +444,10 @@ class PositionSummary:
               LEFT JOIN flow ON flow.partner_id = security.partner_id
                             AND flow.company_id = security.company_id
                             AND flow.amount > 0
+                            AND COALESCE(flow.shipment_date, %(day)s) BETWEEN
+                                security.date_from AND COALESCE(
+                                    security.latest_shipment_date, security.date_to,
+                                    %(last_day)s)
                             AND (security.is_general OR EXISTS (
                                 SELECT 1 FROM served_document served
                                  WHERE served.security_id = security.id
@@ -430,19 +473,36 @@ class PositionSummary:
                 "own",
             ),
             day=self.day,
+            last_day=self.last_day,
         )
 
     def secured_total_cte(self):
+        """Securities of named orders for what they absorb, general ones in full.
+
+        Two securities of one order absorb no more than it owes.
+        """
         if not self.has_securities:
             return SQL(
                 "(SELECT NULL::int AS partner_id, 0::numeric AS amount WHERE FALSE)"
             )
         return SQL(
             """(
-            SELECT partner_id, sum(absorbed
-                       + CASE WHEN is_general THEN available ELSE 0 END) AS amount
+            SELECT partner_id, COALESCE(sum(absorbed + available)
+                       FILTER (WHERE is_general), 0)
+                   + LEAST(COALESCE(sum(absorbed) FILTER (WHERE NOT is_general), 0),
+                           (SELECT COALESCE(sum(%(flow)s), 0)
+                              FROM flow
+                              JOIN today ON today.partner_id = flow.partner_id
+                              JOIN rate own ON own.id = today.limit_currency_id
+                              LEFT JOIN rate source ON source.id = flow.currency_id
+                             WHERE flow.partner_id = security_use.partner_id
+                               AND flow.amount > 0 AND EXISTS (
+                                   SELECT 1 FROM served_document served
+                                    WHERE served.order_id = flow.order_id
+                                       OR served.move_id = flow.move_id))) AS amount
               FROM security_use GROUP BY partner_id
-            )"""
+            )""",
+            flow=self._use_amount(),
         )
 
     def own_risk_cte(self):
@@ -519,7 +579,8 @@ class PositionSummary:
                 SELECT DISTINCT ON (today.partner_id) today.partner_id,
                        stop.date_from, stop.cause, stop.move_line_id
                   FROM credit_insurance_stop stop
-                  JOIN today ON today.partner_id = stop.partner_id
+                  JOIN buyer ON buyer.partner_id = stop.partner_id
+                  JOIN today ON today.group_id = buyer.group_id
                   LEFT JOIN account_move_line unpaid ON unpaid.id = stop.move_line_id
                  WHERE stop.date_from <= %(day)s
                    AND (stop.cause <> 'overdue' OR unpaid.reconciled IS NOT TRUE)
@@ -531,15 +592,15 @@ class PositionSummary:
             ),
             "insolvent": SQL(
                 """(
-                SELECT partner_id, min(id) AS id, min(judgment_date) AS date_from
-                  FROM credit_insurance_insolvency
-                 WHERE judgment_date <= %(day)s
-                   AND (date_end IS NULL OR date_end >= %(day)s)
-                   AND %(scope)s
-                 GROUP BY partner_id
+                SELECT DISTINCT ON (buyer.group_id) buyer.group_id, insolvency.id,
+                       insolvency.judgment_date AS date_from
+                  FROM credit_insurance_insolvency insolvency
+                  JOIN buyer ON buyer.partner_id = insolvency.partner_id
+                 WHERE insolvency.judgment_date <= %(day)s
+                   AND (insolvency.date_end IS NULL OR insolvency.date_end >= %(day)s)
+                 ORDER BY buyer.group_id, insolvency.judgment_date, insolvency.id
                 )""",
                 day=self.day,
-                scope=self.in_scope("partner_id", "scope_partner"),
             ),
             "near_stop": SQL(
                 """(

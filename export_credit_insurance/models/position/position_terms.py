@@ -31,6 +31,7 @@ class Term(NamedTuple):
     country_status: str
     pct_named: float
     pct_express: float
+    pct_topup: float
     pct_unnamed: float
     political_pct_named: float
     political_pct_unnamed: float
@@ -64,7 +65,8 @@ def build_terms(policies_by_company, countries, events):
         for company in policies_by_company
     }
     classes, members = {}, {}
-    for country in countries:
+    # a buyer without a country is insured where no country term says otherwise
+    for country in [*countries, countries.browse()]:
         signature = (
             tuple(events.get(country.id, ())),
             tuple(
@@ -72,7 +74,7 @@ def build_terms(policies_by_company, countries, events):
                 for company, policies in policies_by_company.items()
             ),
         )
-        members[country.id] = classes.setdefault(signature, (len(classes) + 1, country))
+        members[country.id or 0] = classes.setdefault(signature, (len(classes) + 1, country))
     terms = []
     for number, country in classes.values():
         for company, policies in policies_by_company.items():
@@ -89,14 +91,22 @@ def build_terms(policies_by_company, countries, events):
 def _signature(policies, country, zone_id):
     """What of the policies tells this country from others."""
     named = (
-        *policies.country_term_ids.filtered(lambda term: term.country_id == country),
-        *policies.percentage_ids.filtered(lambda line: line.country_id == country),
+        *policies.country_term_ids.filtered(lambda term: _is_for(term, country)),
+        *policies.percentage_ids.filtered(lambda line: _is_for(line, country)),
     )
     zonal = (
-        *policies.country_term_ids.filtered(lambda term: term.zone_id.id == zone_id),
-        *policies.percentage_ids.filtered(lambda line: line.zone_id.id == zone_id),
+        *policies.country_term_ids.filtered(lambda term: _is_zonal(term, zone_id)),
+        *policies.percentage_ids.filtered(lambda line: _is_zonal(line, zone_id)),
     )
     return tuple((line._name, line.id) for line in (*named, *zonal))
+
+
+def _is_for(term, country):
+    return bool(country) and term.country_id == country
+
+
+def _is_zonal(term, zone_id):
+    return bool(zone_id) and term.zone_id.id == zone_id
 
 
 def _scope(policy):
@@ -139,6 +149,9 @@ class _CountryResolver:
             cuts.add(scope.date_from)
             if scope.date_to < LAST_DAY:
                 cuts.add(scope.date_to + ONE_DAY)
+            for year in scope.policy.year_ids:
+                if year.insured_pct_named or year.insured_pct_unnamed:
+                    cuts.update((year.date_from, year.date_to + ONE_DAY))
         for date_from, date_to, _status, _event in self.events:
             cuts.add(date_from)
             if date_to:
@@ -162,13 +175,15 @@ class _CountryResolver:
             return None
         return Term(
             self.company.id, self.number, party_kind, first, last, None, 10**6,
-            scope, reason, status, 0, 0, 0, 0, 0, 0, 0,
+            scope, reason, status, 0, 0, 0, 0, 0, 0, 0, 0,
         )  # fmt: skip
 
     def _covered(self, policy, party_kind, first, last, scope, reason):
         country_term = self._country_term(policy)
         political = policy.political_cover
-        percentage = _Percentages(policy, self.country, self.zone_id, country_term)
+        percentage = _Percentages(
+            policy, self.country, self.zone_id, country_term, first
+        )
         return Term(
             company_id=self.company.id,
             country_class=self.number,
@@ -182,6 +197,7 @@ class _CountryResolver:
             country_status=self._policy_status(first, country_term),
             pct_named=percentage.of("named", "commercial"),
             pct_express=percentage.of("express", "commercial"),
+            pct_topup=percentage.of("topup", "commercial"),
             pct_unnamed=percentage.of("discretionary", "commercial"),
             political_pct_named=percentage.of("named", "political") if political else 0,
             political_pct_unnamed=(
@@ -205,9 +221,9 @@ class _CountryResolver:
     def _country_term(self, policy):
         """The policy's term for the country, else for its zone."""
         terms = policy.country_term_ids
-        own = terms.filtered(lambda term: term.country_id == self.country)
-        return (own or terms.filtered(lambda term: term.zone_id.id == self.zone_id
-                                      and term.zone_id))[:1]  # fmt: skip
+        own = terms.filtered(lambda term: _is_for(term, self.country))
+        zonal = terms.filtered(lambda term: _is_zonal(term, self.zone_id))
+        return (own or zonal)[:1]
 
     def _status(self, day):
         found = {
@@ -231,11 +247,12 @@ class _Percentages:
     """The insured percentage: the most specific line wins (DOMAIN 1.3).
 
     A percentage for the country, the country term's own, one for the zone, a general
-    one for this kind and cause, else the policy's.
+    one for this kind and cause, the policy year's, else the policy's.
     """
 
-    def __init__(self, policy, country, zone_id, country_term):
+    def __init__(self, policy, country, zone_id, country_term, day):
         self.policy = policy
+        self.day = day
         self.country = country
         self.zone_id = zone_id
         self.country_term = country_term
@@ -244,10 +261,8 @@ class _Percentages:
         lines = self.policy.percentage_ids.filtered(
             lambda line: line.cover_kind == kind and line.cause == cause
         )
-        by_country = lines.filtered(lambda line: line.country_id == self.country)
-        by_zone = lines.filtered(
-            lambda line: line.zone_id and line.zone_id.id == self.zone_id
-        )
+        by_country = lines.filtered(lambda line: _is_for(line, self.country))
+        by_zone = lines.filtered(lambda line: _is_zonal(line, self.zone_id))
         general = lines.filtered(lambda line: not line.country_id and not line.zone_id)
         return (
             by_country[:1].percentage
@@ -265,6 +280,8 @@ class _Percentages:
         return self.country_term.insured_pct_named
 
     def _of_policy(self, kind):
-        if kind == "discretionary":
-            return self.policy.insured_pct_unnamed
-        return self.policy.insured_pct_named
+        name = "insured_pct_unnamed" if kind == "discretionary" else "insured_pct_named"
+        year = self.policy.year_ids.filtered(
+            lambda year: year.date_from <= self.day <= year.date_to
+        )
+        return year[:1][name] or self.policy[name]

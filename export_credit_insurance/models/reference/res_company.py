@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import ormcache
 
 CREDIT_GROUP = "export_credit_insurance.group_credit_user"
 
@@ -49,6 +50,8 @@ class ResCompany(models.Model):
             self.env["res.partner"]._forget_credit_scores()
         if {"country_id", "partner_id"} & vals.keys():
             self.env["credit.insurance.zone"]._forget_zone_map()
+        if "partner_id" in vals:
+            self.env.registry.clear_cache()
         return result
 
     def _credit_weights(self):
@@ -63,6 +66,11 @@ class ResCompany(models.Model):
     def _credit_today(self):
         """Return today's date in the company's time zone."""
         self.ensure_one()
-        # sudo: whoever works for the company may know what day it is there
-        timezone = self.sudo().partner_id.tz or "UTC"
+        timezone = self._credit_time_zone(self.id)
         return fields.Date.context_today(self.with_context(tz=timezone))
+
+    @api.model
+    @ormcache("company_id")
+    def _credit_time_zone(self, company_id):
+        # sudo: whoever works for the company may know what day it is there
+        return self.sudo().browse(company_id).partner_id.tz or "UTC"

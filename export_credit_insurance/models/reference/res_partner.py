@@ -140,6 +140,12 @@ class ResPartner(models.Model):
             SQL.identifier(zone_map, "zone_id"),
         )
 
+    def write(self, vals):
+        # EXTENDS 'base': the company's day depends on its contact's time zone
+        if "tz" in vals:
+            self.env.registry.clear_cache()
+        return super().write(vals)
+
     # === Score === #
 
     @api.depends(
