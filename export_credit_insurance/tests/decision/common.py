@@ -125,6 +125,9 @@ class DecisionCommon(CreditInsuranceCommon):
             return rule
         return rules.create(values)
 
+    def set_amount(self, order, amount):
+        order.order_line.write({"product_uom_qty": amount, "price_unit": 1.0})
+
     def add_line(self, order, amount):
         order.write(
             {
