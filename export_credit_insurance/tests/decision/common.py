@@ -59,10 +59,12 @@ class DecisionCommon(CreditInsuranceCommon):
         cls.make_order(cls.alfa, 20000.0)
 
     def make_quotation(self, amount, partner=None, user=None, **values):
+        user = user or self.salesman
+        values.setdefault("user_id", user.id)
         order = self.make_order(
             partner or self.alfa, amount, confirm=False, **values
         )
-        return order.with_user(user or self.salesman)
+        return order.with_user(user)
 
     def clearance_of(self, order):
         return (
@@ -105,6 +107,18 @@ class DecisionCommon(CreditInsuranceCommon):
             self.env["ir.attachment"]
             .with_user(user or self.controller)
             .create({"name": "agreement.txt", "raw": b"agreed"})
+        )
+
+    def make_event(self, status, country="br"):
+        return self.env["credit.insurance.country.event"].create(
+            {
+                "name": "Event",
+                "kind": "embargo",
+                "country_ids": [(6, 0, self.env.ref(f"base.{country}").ids)],
+                "cover_status": status,
+                "date_from": "2026-09-01",
+                "source": "Official journal",
+            }
         )
 
     def set_rule(self, code, severity="block", scope="insured", **values):
