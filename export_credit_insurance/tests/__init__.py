@@ -35,4 +35,5 @@ from .decision import test_decision_security
 from .decision import test_findings
 from .decision import test_gate
 from .decision import test_gate_queries
+from .decision import test_race
 from .decision import test_release

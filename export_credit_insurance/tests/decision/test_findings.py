@@ -121,10 +121,6 @@ class TestFindings(DecisionCommon):
     def test_band_without_credit(self):
         self.make_limit(self.beta, 5000.0)
         band = self.env["credit.insurance.band"].search([("code", "=", "E")])
-        source = self.env["credit.insurance.rating.source"].search(
-            [("code", "=", "OECD")], limit=1
-        )
-        self.assertTrue(band and source)
         self.assertFound(self.order_of(3000.0))
         # every score falls into one band, which gets no credit
         self.env["credit.insurance.band"].search([("id", "!=", band.id)]).active = False
@@ -273,7 +269,8 @@ class TestFindings(DecisionCommon):
 
     def pay(self, order, amount=None):
         provider = self.env["payment.provider"].sudo().search([], limit=1)
-        method = self.env["payment.method"].sudo().search([], limit=1)
+        methods = self.env["payment.method"].sudo().with_context(active_test=False)
+        method = methods.search([], limit=1)
         self.env["payment.transaction"].sudo().create(
             {
                 "provider_id": provider.id,
