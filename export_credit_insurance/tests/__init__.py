@@ -30,3 +30,10 @@ from .position import test_overdue_stop_cron
 from .decision import test_gate
 from .decision import test_gate_queries
 from .decision import test_release_tour
+from .decision import test_banner
+from .decision import test_decision_security
+from .decision import test_findings
+from .decision import test_gate
+from .decision import test_gate_queries
+from .decision import test_race
+from .decision import test_release

@@ -17,14 +17,14 @@ class CreditInsuranceHoldDecision(models.TransientModel):
     )
     release_kind = fields.Selection(RELEASE_KINDS, default="own_risk")
     release_amount = fields.Monetary(
-        compute="_compute_proposal",
+        compute="_compute_release_amount",
         store=True,
         readonly=False,
         help="The order may be confirmed and grow up to this total, tax included.",
     )
     currency_id = fields.Many2one(related="hold_id.currency_id")
     release_until = fields.Date(
-        compute="_compute_proposal",
+        compute="_compute_release_until",
         store=True,
         readonly=False,
         help="After this day confirmation, growth and delivery are checked again.",
@@ -48,11 +48,15 @@ class CreditInsuranceHoldDecision(models.TransientModel):
     request_reason = fields.Text(related="hold_id.request_reason")
 
     @api.depends("hold_id")
-    def _compute_proposal(self):
+    def _compute_release_amount(self):
+        for decision in self:
+            decision.release_amount = decision.hold_id.amount
+
+    @api.depends("hold_id")
+    def _compute_release_until(self):
         today = fields.Date.context_today(self)
         for decision in self:
             days = decision.hold_id.company_id.credit_release_days
-            decision.release_amount = decision.hold_id.amount
             decision.release_until = today + timedelta(days=days)
 
     def action_confirm(self):

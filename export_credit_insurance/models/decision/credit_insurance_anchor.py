@@ -41,5 +41,6 @@ class CreditInsuranceAnchor(models.Model):
                 SET revision = credit_insurance_anchor.revision + 1
                 """,
                 partners.ids,
-            )
+            ),
+            log_exceptions=False,  # losing the race is no error: it is replayed
         )

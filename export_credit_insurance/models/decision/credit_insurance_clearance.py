@@ -208,7 +208,6 @@ class CreditInsuranceClearance(models.Model):
 
         :param companies: companies in which checks have just been switched on
         """
-        self.env["sale.order"].flush_model()
         self.env["res.partner"].flush_model(["commercial_partner_id"])
         self.env.cr.execute(
             SQL(

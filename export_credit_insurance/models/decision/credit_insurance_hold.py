@@ -361,15 +361,15 @@ class CreditInsuranceHold(models.Model):
         self.activity_unlink([ACTIVITY_DECIDE])
 
     def _tell_salesperson(self, message):
-        """Leave an internal note on the order and an activity for who sells.
+        """Leave an internal note on the order, an activity for who sells and who asked.
 
         Never a message that followers who are customers would receive (DESIGN 7).
         """
         for hold in self:
             order = hold.order_id.sudo()  # a controller need not edit orders
             order.message_post(body=message, subtype_xmlid="mail.mt_note")
-            user = order.user_id or hold.requested_by
-            if user.active and not user.share:
-                order.activity_schedule(
-                    ACTIVITY_TOLD, user_id=user.id, summary=message
-                )
+            for user in order.user_id | hold.requested_by:
+                if user.active and not user.share:
+                    order.activity_schedule(
+                        ACTIVITY_TOLD, user_id=user.id, summary=message
+                    )

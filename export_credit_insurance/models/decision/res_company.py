@@ -103,6 +103,7 @@ class ResCompany(models.Model):
     @api.model
     def _refresh_credit_checks(self):
         """Reread the flag; where checks have just begun, take stock of the orders."""
+        self.env["sale.order"].flush_model()  # what came before is not checked
         before = self._credit_check_modes().keys()
         self.env.registry.clear_cache("stable")
         begun = self._credit_check_modes().keys() - before

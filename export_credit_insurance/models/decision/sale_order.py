@@ -37,11 +37,16 @@ class SaleOrder(models.Model):
         )
         if not orders:
             return
-        for name in GATE_FIELDS:  # what waits to be computed comes through here first
-            orders.mapped(name)
+        orders._settle_credit_fields()
         cleared = self.env["credit.insurance.clearance"]._get_cleared(orders)
         if orders := orders._credit_differing_from(cleared):
             orders._check_credit_of(cleared)
+
+    def _settle_credit_fields(self):
+        """Compute what waits to be, so that the whole batch is checked in one go."""
+        if self.env["res.company"]._credit_check_modes():
+            for name in GATE_FIELDS:
+                self.mapped(name)
 
     def _credit_differing_from(self, cleared):
         """Return the orders that need a check.
@@ -170,6 +175,8 @@ class SaleOrder(models.Model):
 
     def write(self, vals):
         # EXTENDS 'sale': a cancelled or reopened order has to be cleared again
+        if vals.get("state") == "sale":
+            self._settle_credit_fields()
         result = super().write(vals)
         if "state" in vals and vals["state"] != "sale":
             self._forget_credit_clearance(vals["state"])

@@ -59,10 +59,12 @@ class DecisionCommon(CreditInsuranceCommon):
         cls.make_order(cls.alfa, 20000.0)
 
     def make_quotation(self, amount, partner=None, user=None, **values):
+        user = user or self.salesman
+        values.setdefault("user_id", user.id)
         order = self.make_order(
             partner or self.alfa, amount, confirm=False, **values
         )
-        return order.with_user(user or self.salesman)
+        return order.with_user(user)
 
     def clearance_of(self, order):
         return (
@@ -107,6 +109,18 @@ class DecisionCommon(CreditInsuranceCommon):
             .create({"name": "agreement.txt", "raw": b"agreed"})
         )
 
+    def make_event(self, status, country="br"):
+        return self.env["credit.insurance.country.event"].create(
+            {
+                "name": "Event",
+                "kind": "embargo",
+                "country_ids": [(6, 0, self.env.ref(f"base.{country}").ids)],
+                "cover_status": status,
+                "date_from": "2026-09-01",
+                "source": "Official journal",
+            }
+        )
+
     def set_rule(self, code, severity="block", scope="insured", **values):
         """Make or change the general rule of a finding."""
         rules = self.env["credit.insurance.check.rule"]
@@ -124,6 +138,9 @@ class DecisionCommon(CreditInsuranceCommon):
             rule.write(values)
             return rule
         return rules.create(values)
+
+    def set_amount(self, order, amount):
+        order.order_line.write({"product_uom_qty": amount, "price_unit": 1.0})
 
     def add_line(self, order, amount):
         order.write(

@@ -1,0 +1,94 @@
+from freezegun import freeze_time
+
+from odoo.tests import Form, tagged
+
+from .common import DecisionCommon
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-10-01 12:00:00")
+class TestBanner(DecisionCommon):
+    """What the quotation shows, and to whom."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.make_alfa_debt()
+
+    def test_calm_line_when_all_is_well(self):
+        # 130 000 - 102 000 - 20 000 = 8 000
+        order = self.make_quotation(20000.0, user=self.user)
+        self.assertEqual(order.credit_check_state, "ok")
+        self.assertIn("8,000.00", order.credit_check_summary)
+        self.assertEqual(order.credit_exposure_after, 122000.0)
+        self.assertEqual(order.credit_headroom_after, 8000.0)
+        self.assertEqual(
+            order.credit_gauge,
+            {
+                "currency_id": self.euro.id,
+                "limit": 130000.0,
+                "used_before": 102000.0,
+                "order": 20000.0,
+                "headroom_after": 8000.0,
+                "secured": 0.0,
+                "own_risk": 0.0,
+            },
+        )
+
+    def test_blocked_with_numbers_and_cure(self):
+        order = self.make_quotation(45000.0, user=self.user)
+        self.assertEqual(order.credit_check_state, "blocked")
+        summary = order.credit_check_summary
+        for text in ("17,000.00", "130,000.00", "28,000.00", "prepayment"):
+            self.assertIn(text, summary)
+        self.assertEqual(order.credit_headroom_after, -17000.0)
+
+    def test_states_of_a_request(self):
+        order = self.make_quotation(45000.0)
+        hold = self.ask_release(order)
+        self.assertEqual(order.credit_check_state, "held")
+        self.assertIn("Sam", order.credit_check_summary)
+        self.release(hold)
+        self.assertEqual(order.credit_check_state, "warning")
+        self.assertIn("Released up to", order.credit_check_summary)
+        order.action_confirm()
+        self.assertEqual(order.credit_check_state, "warning")
+        self.assertEqual(order.credit_exposure_after, 147000.0)
+
+    def test_banner_follows_the_open_form(self):
+        form = Form(self.env["sale.order"].with_user(self.user))
+        form.partner_id = self.alfa
+        with form.order_line.new() as line:
+            line.product_id = self.product
+            line.product_uom_qty = 20
+            line.tax_ids.clear()
+        self.assertEqual(form.credit_check_state, "ok")
+        with form.order_line.edit(0) as line:
+            line.product_uom_qty = 45
+        self.assertEqual(form.credit_check_state, "blocked")
+        self.assertIn("17,000.00", form.credit_check_summary)
+
+    def test_nothing_shows_where_nothing_is_checked(self):
+        order = self.make_quotation(45000.0)
+        self.policy.action_close()
+        self.env.invalidate_all()
+        self.assertFalse(order.credit_check_state)
+        self.assertFalse(order.credit_check_summary)
+        self.assertFalse(order.credit_gauge)
+        self.assertFalse(order.credit_hold_state)
+
+    def test_list_costs_as_much_for_thirty_rows_as_for_two(self):
+        orders = self.env["sale.order"]
+        for number in range(30):
+            buyer = self.make_buyer(f"Buyer {number}")
+            orders += self.make_order(buyer, 1000.0, confirm=False)
+        names = ["credit_check_state", "credit_check_summary", "credit_gauge"]
+        counts = []
+        for rows in (orders[:2], orders):
+            rows.read(names)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            rows.read(names)
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(counts[0], counts[1])

@@ -1,0 +1,303 @@
+from freezegun import freeze_time
+
+from odoo import Command
+from odoo.exceptions import RedirectWarning, ValidationError
+from odoo.tests import tagged
+
+from .common import DecisionCommon
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-10-01 12:00:00")
+class TestFindings(DecisionCommon):
+    """What speaks against an order, how gravely, and which of several reasons counts."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.beta = cls.make_buyer("BETA")
+
+    def order_of(self, amount, partner=None, **values):
+        return self.make_quotation(amount, partner=partner or self.beta, **values)
+
+    def assertFound(self, order, **severities):
+        found = self.find(order)
+        self.assertEqual(
+            {code: finding.severity for code, finding in found.items()}, severities
+        )
+        return found
+
+    # ------------------------------------------------------------ the limit
+
+    def test_no_limit(self):
+        found = self.assertFound(self.order_of(3000.0), no_limit="block")
+        self.assertEqual(found["no_limit"].amount, 3000.0)
+        self.assertIn("prepayment", found["no_limit"].cure)
+
+    def test_refused_limit_replaces_no_limit(self):
+        self.make_limit(
+            self.beta, 0.0, state="refused", request_type="new", requested_amount=5000.0
+        )
+        self.assertFound(self.order_of(3000.0), limit_refused="block")
+
+    def test_expired_limit(self):
+        self.make_limit(self.beta, 5000.0, date_to="2026-09-30", state="expired")
+        self.assertFound(self.order_of(3000.0), limit_expired="block")
+
+    def test_over_limit(self):
+        self.make_limit(self.beta, 5000.0)
+        self.assertFound(self.order_of(5000.0))
+        found = self.assertFound(self.order_of(5001.0), over_limit="block")
+        self.assertEqual(found["over_limit"].amount, 1.0)
+
+    def test_own_risk_carries_what_no_limit_does(self):
+        # 4 000 at own risk: 4 000 pass, 4 001 do not
+        self.env["credit.insurance.own.risk"].create(
+            {
+                "partner_id": self.beta.id,
+                "company_id": self.company.id,
+                "amount": 4000.0,
+                "date_from": "2026-01-01",
+                "reason": "Old customer",
+            }
+        )
+        self.assertFound(self.order_of(4000.0))
+        found = self.assertFound(self.order_of(4001.0), no_limit="block")
+        self.assertEqual(found["no_limit"].amount, 1.0)
+
+    def test_limit_expiring(self):
+        self.make_limit(self.beta, 5000.0, date_to="2026-10-31")
+        self.assertFound(self.order_of(3000.0), limit_expiring="warn")
+        self.company.credit_limit_expiring_days = 29
+        self.assertFound(self.order_of(3000.0))
+
+    def test_tolerance_is_a_share_of_the_limit(self):
+        # 10 % of 5 000: up to 5 500
+        self.make_limit(self.beta, 5000.0)
+        self.set_rule("over_limit", tolerance_pct=10.0)
+        self.assertFound(self.order_of(5500.0))
+        self.assertFound(self.order_of(5501.0), over_limit="block")
+
+    # ---------------------------------------------------- the buyer's situation
+
+    def test_insolvent_says_it_all(self):
+        self.make_limit(self.beta, 5000.0)
+        self.env["credit.insurance.insolvency"].create(
+            {"partner_id": self.beta.id, "judgment_date": "2026-09-15"}
+        )
+        self.assertFound(self.order_of(3000.0), insolvent="block")
+
+    def test_cover_stopped(self):
+        self.make_limit(self.beta, 5000.0)
+        self.env["credit.insurance.stop"].create(
+            {"partner_id": self.beta.id, "date_from": "2026-09-15", "cause": "insurer"}
+        )
+        found = self.assertFound(self.order_of(3000.0), cover_stopped="block")
+        self.assertEqual(found["cover_stopped"].amount, 3000.0)
+
+    def test_country_off_cover(self):
+        self.make_limit(self.beta, 5000.0)
+        self.make_event("off_cover")
+        self.assertFound(self.order_of(3000.0), country_off_cover="block")
+
+    def test_country_put_off_cover_by_the_policy(self):
+        self.policy.country_term_ids = [
+            Command.create(
+                {
+                    "country_id": self.env.ref("base.br").id,
+                    "cover_status": "off_cover",
+                }
+            )
+        ]
+        self.assertFound(self.order_of(3000.0), country_off_cover="block")
+
+    def test_overdue(self):
+        self.make_limit(self.beta, 50000.0)
+        self.make_invoice(self.beta, 2000.0, day="2026-08-01", due="2026-09-11")
+        found = self.assertFound(self.order_of(3000.0), overdue="warn")
+        self.assertEqual(found["overdue"].amount, 2000.0)
+        self.assertIn("20 days", found["overdue"].message)
+
+    def test_band_without_credit(self):
+        self.make_limit(self.beta, 5000.0)
+        band = self.env["credit.insurance.band"].search([("code", "=", "E")])
+        self.assertFound(self.order_of(3000.0))
+        # every score falls into one band, which gets no credit
+        self.env["credit.insurance.band"].search([("id", "!=", band.id)]).active = False
+        band.write({"score_max": 100.0, "no_credit": True})
+        self.assertTrue(self.beta.credit_band_id, "Brazil is rated")
+        self.assertFound(self.order_of(3000.0), band_no_credit="block")
+
+    def test_public_buyer_is_not_insurable(self):
+        self.beta.credit_party_kind = "public"
+        self.assertFound(self.order_of(3000.0), not_insurable="warn")
+
+    def test_wrong_entity(self):
+        self.make_limit(self.beta, 5000.0)
+        order = self.order_of(3000.0, partner=self.alfa, partner_invoice_id=self.beta.id)
+        self.assertFound(order, wrong_entity="warn")
+
+    def test_terms_too_long(self):
+        self.make_limit(self.beta, 5000.0)
+        term = self.env["account.payment.term"].create(
+            {
+                "name": "30 % at once, 70 % after 180 days",
+                "line_ids": [
+                    Command.create(
+                        {"value": "percent", "value_amount": 30.0, "nb_days": 0}
+                    ),
+                    Command.create(
+                        {"value": "percent", "value_amount": 70.0, "nb_days": 180}
+                    ),
+                ],
+            }
+        )
+        order = self.order_of(3000.0, payment_term_id=term.id)
+        self.assertFound(order)
+        term.line_ids[1].nb_days = 181
+        found = self.assertFound(order, terms_too_long="block")
+        self.assertIn("181 days", found["terms_too_long"].message)
+
+    # -------------------------------------------------------------- sanctions
+
+    def test_sanctions_on_the_delivery_country_and_prepaid_orders(self):
+        self.make_limit(self.beta, 5000.0)
+        self.make_event("sanctioned", country="cu")
+        address = self.env["res.partner"].create(
+            {
+                "name": "Warehouse",
+                "type": "delivery",
+                "parent_id": self.beta.id,
+                "country_id": self.env.ref("base.cu").id,
+            }
+        )
+        order = self.order_of(10.0, partner_shipping_id=address.id)
+        self.assertFound(order, country_sanctioned="block")
+        self.pay(order)
+        self.assertFound(order, country_sanctioned="block")
+
+    def test_sanctions_hold_for_private_persons_and_in_observation(self):
+        self.make_event("sanctioned", country="fr")
+        self.policy.sudo()._write_state({"observation": True})
+        person = self.make_buyer("Jean", country="fr", is_company=False)
+        self.assertFound(self.order_of(10.0, person), country_sanctioned="block")
+
+    def test_no_rule_ignores_or_tolerates_sanctions(self):
+        for values in (
+            {"severity": "ignore"},
+            {"severity": "warn"},
+            {"tolerance_pct": 5.0, "min_amount": 0.0},
+            {"min_amount": 500.0},
+        ):
+            with self.subTest(values), self.assertRaises(ValidationError):
+                self.set_rule("country_sanctioned", **values)
+
+    # ------------------------------------------------------------------ rules
+
+    def test_defaults_outside_every_policy(self):
+        self.policy.country_term_ids = [
+            Command.create(
+                {"country_id": self.env.ref("base.br").id, "cover_status": "covered"}
+            )
+        ]
+        self.policy.kind = "country"
+        french = self.make_buyer("Lyon SA", country="fr")
+        german = self.make_buyer("Berlin AG", country="de")
+        person = self.make_buyer("Hans", country="de", is_company=False)
+        self.assertFound(self.order_of(3000.0, french))
+        self.assertFound(self.order_of(3000.0, german), country_off_cover="warn")
+        self.assertFound(self.order_of(3000.0, person))
+        self.assertFound(self.order_of(3000.0), no_limit="block")
+
+    def test_small_orders_raise_nothing_but_count(self):
+        self.make_limit(self.beta, 600.0)
+        self.make_order(self.beta, 499.0)
+        self.make_order(self.beta, 499.0)
+        self.assertEqual(self.get_position(self.beta).exposure, 998.0)
+        self.assertFound(self.order_of(500.0), over_limit="block")
+
+    def test_most_specific_rule_decides(self):
+        zone = self.beta.credit_zone_id
+        band = self.beta.credit_band_id
+        self.assertTrue(zone and band)
+        order = self.order_of(3000.0)
+        steps = (
+            ({"company_id": self.company.id}, "warn"),
+            ({"band_id": band.id}, "block"),
+            ({"zone_id": zone.id}, "warn"),
+            ({"zone_id": zone.id, "band_id": band.id}, "block"),
+        )
+        for values, severity in steps:
+            self.set_rule("no_limit", severity, **values)
+            self.assertFound(order, no_limit=severity)
+        self.set_rule("no_limit", "ignore", zone_id=zone.id, band_id=band.id)
+        self.assertFound(order)
+
+    def test_rules_of_other_zones_do_not_apply(self):
+        other = self.make_buyer("Berlin AG", country="de").credit_zone_id
+        self.set_rule("no_limit", "ignore", zone_id=other.id)
+        self.assertFound(self.order_of(3000.0), no_limit="block")
+
+    def test_observation_lists_but_holds_nothing(self):
+        self.policy.sudo()._write_state({"observation": True})
+        order = self.order_of(3000.0)
+        found = self.assertFound(order, no_limit="warn")
+        self.assertEqual(found["no_limit"].rule_severity, "block")
+        self.assertEqual(order.credit_check_state, "warning")
+        order.action_confirm()
+        self.assertEqual(order.state, "sale")
+        self.assertEqual(
+            [
+                (finding["code"], finding["severity"])
+                for finding in self.clearance_of(order).findings
+            ],
+            [("no_limit", "block")],
+        )
+        self.policy.action_end_observation()
+        with self.assertRaises(RedirectWarning):
+            self.order_of(3000.0).action_confirm()
+
+    def test_checks_without_a_policy(self):
+        self.policy.action_close()
+        self.company.credit_check_enabled = True
+        self.set_rule(False, "block", scope="foreign")
+        self.assertFound(self.order_of(3000.0), no_limit="block")
+        self.company.credit_check_enabled = False
+        self.order_of(3000.0).action_confirm()
+
+    # ---------------------------------------------------------------- prepaid
+
+    def pay(self, order, amount=None):
+        provider = self.env["payment.provider"].sudo().search([], limit=1)
+        methods = self.env["payment.method"].sudo().with_context(active_test=False)
+        method = methods.search([], limit=1)
+        self.env["payment.transaction"].sudo().create(
+            {
+                "provider_id": provider.id,
+                "payment_method_id": method.id,
+                "reference": f"pay-{order.id}-{amount}",
+                "amount": order.amount_total if amount is None else amount,
+                "currency_id": order.currency_id.id,
+                "partner_id": order.partner_id.id,
+                "state": "done",
+                "sale_order_ids": [Command.set(order.ids)],
+            }
+        )
+
+    def test_prepaid_order_is_never_held(self):
+        order = self.order_of(3000.0)
+        self.pay(order, 2999.0)
+        with self.assertRaises(RedirectWarning):
+            order.action_confirm()
+        self.pay(order, 1.0)
+        self.assertFound(order)
+        order.action_confirm()
+        self.assertEqual(order.state, "sale")
+
+    def test_partly_paid_order_needs_the_rest(self):
+        # 3 000 less 1 000 received, no entry in the books: 2 000 to insure
+        self.make_limit(self.beta, 2000.0)
+        order = self.order_of(3000.0)
+        self.assertFound(order, over_limit="block")
+        self.pay(order, 1000.0)
+        self.assertFound(order)

@@ -1,0 +1,325 @@
+from freezegun import freeze_time
+
+from odoo.exceptions import AccessError, RedirectWarning, UserError, ValidationError
+from odoo.tests import Form, tagged
+
+from .common import DecisionCommon
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-10-01 12:00:00")
+class TestRelease(DecisionCommon):
+    """Who may let an order go, up to what, until when; a release creates no cover."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.make_alfa_debt()
+
+    def test_request_keeps_the_figures(self):
+        # 45 000 against 28 000 left: 28 000 within the limit, 17 000 at own risk
+        order = self.make_quotation(45000.0)
+        hold = self.ask_release(order)
+        self.assertRecordValues(
+            hold,
+            [
+                {
+                    "state": "open",
+                    "partner_id": self.alfa.id,
+                    "company_id": self.company.id,
+                    "amount": 45000.0,
+                    "limit_amount": 130000.0,
+                    "exposure": 102000.0,
+                    "headroom_before": 28000.0,
+                    "order_amount": 45000.0,
+                    "missing_amount": 17000.0,
+                    "insured_amount": 28000.0,
+                    "own_risk_amount": 17000.0,
+                    "requested_by": self.salesman.id,
+                    "main_code": "over_limit",
+                }
+            ],
+        )
+        self.assertRecordValues(
+            hold.finding_ids,
+            [
+                {"code": "over_limit", "severity": "block", "amount": 17000.0},
+            ],
+        )
+        self.assertEqual(order.credit_hold_id, hold)
+        self.assertEqual(order.credit_check_state, "held")
+        self.assertEqual(order.state, "draft")
+
+    def test_controllers_are_told_but_not_who_asks(self):
+        hold = self.ask_release(self.make_quotation(45000.0, user=self.controller))
+        told = hold.activity_ids.user_id
+        self.assertIn(self.manager, told)
+        self.assertNotIn(self.controller, told)
+        self.assertNotIn(self.salesman, told)
+        self.company.sudo().credit_controller_id = self.manager
+        hold = self.ask_release(self.make_quotation(46000.0))
+        self.assertEqual(hold.activity_ids.user_id, self.manager)
+
+    def test_released_order_is_confirmed(self):
+        order = self.make_quotation(45000.0)
+        hold = self.ask_release(order)
+        self.release(hold)
+        self.assertRecordValues(
+            hold,
+            [
+                {
+                    "state": "released",
+                    "release_kind": "own_risk",
+                    "release_amount": 45000.0,
+                    "decided_by": self.controller.id,
+                }
+            ],
+        )
+        self.assertEqual(str(hold.release_until), "2026-10-31")
+        self.assertFalse(hold.activity_ids)
+        self.assertEqual(order.sudo().activity_ids.user_id, self.salesman)
+        note = order.sudo().message_ids[0]
+        self.assertTrue(note.subtype_id.internal or note.is_internal)
+        order.action_confirm()
+        self.assertEqual(order.state, "sale")
+        clearance = self.clearance_of(order)
+        self.assertEqual(clearance.hold_id, hold)
+        self.assertEqual(clearance.own_risk_amount, 17000.0)
+        self.assertEqual(clearance.headroom_after, -17000.0)
+
+    def test_dialogue_from_the_refusal(self):
+        order = self.make_quotation(45000.0)
+        with self.assertRaises(RedirectWarning) as refusal:
+            order.action_confirm()
+        context = refusal.exception.args[3]
+        requests = self.env["credit.insurance.hold.request"].with_user(self.salesman)
+        form = Form(requests.with_context(**context))
+        form.reason = "The customer pays on Friday."
+        form.save().action_send()
+        self.assertEqual(order.credit_hold_state, "open")
+        found = (
+            self.env["sale.order"]
+            .with_user(self.salesman)
+            .search([("credit_hold_state", "=", "open")])
+        )
+        self.assertEqual(found, order)
+        self.assertIn(
+            order,
+            self.env["sale.order"].search([("credit_hold_id", "!=", False)]),
+        )
+
+    def test_growth_is_released_up_to_what_was_asked(self):
+        order = self.make_quotation(28000.0)
+        order.action_confirm()
+        with self.assertRaises(RedirectWarning) as refusal:
+            self.add_line(order, 2000.0)
+        self.assertEqual(
+            refusal.exception.args[3]["credit_requested_amounts"],
+            {str(order.id): 30000.0},
+        )
+        order.action_request_credit_release("Spare parts", {order.id: 30000.0})
+        hold = order.sudo().credit_hold_id
+        self.assertEqual((hold.amount, hold.missing_amount), (30000.0, 2000.0))
+        self.release(hold)
+        self.add_line(order, 2000.0)
+        self.env.flush_all()
+        self.assertEqual(self.clearance_of(order).amount, 30000.0)
+        with self.assertRaises(RedirectWarning):
+            self.add_line(order, 1.0)
+
+    def test_nothing_to_release(self):
+        order = self.make_quotation(28000.0)
+        with self.assertRaisesRegex(UserError, "Nothing stands against"):
+            order.action_request_credit_release()
+
+    def test_second_request_replaces_the_first(self):
+        order = self.make_quotation(45000.0)
+        first = self.ask_release(order)
+        self.set_amount(order, 50000.0)
+        second = self.ask_release(order)
+        self.assertEqual((first.state, second.state), ("obsolete", "open"))
+        self.assertEqual(second.missing_amount, 22000.0)
+
+    # ----------------------------------------------------------- what it covers
+
+    def test_release_ends_with_its_amount(self):
+        order = self.make_quotation(45000.0)
+        hold = self.ask_release(order)
+        self.release(hold, release_amount=44999.0)
+        with self.assertRaises(RedirectWarning):
+            order.action_confirm()
+        self.set_amount(order, 44999.0)
+        order.action_confirm()
+        self.assertEqual(order.state, "sale")
+
+    def test_release_ends_with_its_day(self):
+        order = self.make_quotation(45000.0)
+        self.release(self.ask_release(order), release_until="2026-10-10")
+        with freeze_time("2026-10-11 12:00:00"), self.assertRaises(RedirectWarning):
+            order.action_confirm()
+        with freeze_time("2026-10-10 12:00:00"):
+            order.action_confirm()
+        self.assertEqual(order.state, "sale")
+
+    def test_release_serves_one_debtor(self):
+        order = self.make_quotation(45000.0)
+        self.release(self.ask_release(order))
+        order.partner_invoice_id = self.make_buyer("BETA")
+        with self.assertRaises(RedirectWarning):
+            order.action_confirm()
+
+    def test_release_is_not_taken_along_by_copy_or_cancel(self):
+        order = self.make_quotation(45000.0)
+        hold = self.ask_release(order)
+        self.release(hold)
+        copy = order.copy()
+        with self.assertRaises(RedirectWarning):
+            copy.action_confirm()
+        order.action_confirm()
+        order.action_cancel()
+        self.assertEqual(hold.state, "obsolete")
+        order.action_draft()
+        with self.assertRaises(RedirectWarning):
+            order.action_confirm()
+
+    def test_released_order_uses_the_headroom(self):
+        order = self.make_quotation(45000.0)
+        self.release(self.ask_release(order))
+        order.action_confirm()
+        with self.assertRaises(RedirectWarning):
+            self.make_quotation(1000.0).action_confirm()
+
+    # ------------------------------------------------------------ who may decide
+
+    def test_who_asks_cannot_grant(self):
+        for user in (self.controller, self.manager):
+            order = self.make_quotation(45000.0, user=user)
+            hold = self.ask_release(order)
+            with self.assertRaises(AccessError):
+                hold.with_user(user).action_release()
+            with self.assertRaises(AccessError):
+                self.release(hold, user=user)
+            with self.assertRaises(AccessError):
+                hold.with_user(user)._refuse("no")
+            self.assertEqual(hold.state, "open")
+
+    def test_users_without_the_group_cannot_decide(self):
+        hold = self.ask_release(self.make_quotation(45000.0))
+        for user in (self.salesman, self.user):
+            with self.assertRaises(AccessError):
+                hold.with_user(user).action_release()
+            with self.assertRaises(AccessError):
+                hold.with_user(user)._release({})
+            with self.assertRaises(AccessError):
+                self.release(hold, user=user)
+
+    def test_controller_stops_at_the_ceiling(self):
+        self.company.credit_controller_ceiling = 45000.0
+        hold = self.ask_release(self.make_quotation(45000.0))
+        with self.assertRaisesRegex(AccessError, "ceiling"):
+            self.release(hold, release_amount=45000.01)
+        self.release(hold, release_amount=45000.0)
+        hold = self.ask_release(self.make_quotation(46000.0))
+        with self.assertRaises(AccessError):
+            self.release(hold)
+        self.release(hold, user=self.manager)
+        self.assertEqual(hold.state, "released")
+
+    def test_release_says_all_it_has_to(self):
+        hold = self.ask_release(self.make_quotation(45000.0))
+        for values in (
+            {"release_amount": 0.0},
+            {"release_amount": -1.0},
+            {"release_until": "2026-09-30"},
+            {"reason": " "},
+            {"release_kind": "insurer_agreement"},
+            {"release_kind": "insurer_agreement", "agreement_ref": "AG-1"},
+            {"release_kind": False},
+        ):
+            with self.subTest(values), self.assertRaises(ValidationError):
+                self.release(hold, **values)
+        document = self.make_file()
+        self.release(
+            hold,
+            release_kind="insurer_agreement",
+            agreement_ref="AG-1",
+            attachment_ids=document.ids,
+        )
+        self.assertEqual(hold.attachment_ids, document)
+        self.assertEqual(document.res_id, hold.id)
+
+    def test_decided_once(self):
+        hold = self.ask_release(self.make_quotation(45000.0))
+        self.release(hold)
+        with self.assertRaises(UserError):
+            self.release(hold, user=self.manager)
+        with self.assertRaises(UserError):
+            hold.with_user(self.manager)._refuse("no")
+
+    def test_refusal_is_told(self):
+        order = self.make_quotation(45000.0)
+        hold = self.ask_release(order)
+        with self.assertRaises(ValidationError):
+            hold.with_user(self.controller)._refuse("")
+        self.env["credit.insurance.hold.decision"].with_user(self.controller).create(
+            {"hold_id": hold.id, "decision": "refuse", "reason": "Pays late"}
+        ).action_confirm()
+        self.assertEqual(hold.state, "refused")
+        self.assertEqual(hold.reason, "Pays late")
+        self.assertEqual(order.sudo().activity_ids.user_id, self.salesman)
+        self.assertEqual(order.credit_check_state, "blocked")
+        with self.assertRaises(RedirectWarning):
+            order.action_confirm()
+
+    # ------------------------------------------------------------------ sanctions
+
+    def test_sanctions_need_another_manager_a_basis_and_a_file(self):
+        self.make_event("sanctioned")
+        order = self.make_quotation(100.0)
+        hold = self.ask_release(order)
+        self.assertEqual(hold.main_code, "country_sanctioned")
+        document = self.make_file(self.manager)
+        full = {"legal_basis": "Licence 12", "attachment_ids": document.ids}
+        with self.assertRaises(AccessError):
+            self.release(hold, user=self.controller, legal_basis="Licence 12",
+                         attachment_ids=self.make_file().ids)  # fmt: skip
+        for values in ({}, {"legal_basis": "Licence 12"}):
+            with self.assertRaises(ValidationError):
+                self.release(hold, user=self.manager, **values)
+        self.release(hold, user=self.manager, **full)
+        order.action_confirm()
+        self.assertEqual(order.state, "sale")
+
+    def test_older_release_does_not_cover_sanctions(self):
+        order = self.make_quotation(45000.0)
+        self.release(self.ask_release(order))
+        self.make_event("sanctioned")
+        with self.assertRaises(RedirectWarning):
+            order.action_confirm()
+
+    # ----------------------------------------------------------------- life cycle
+
+    def test_hold_is_obsolete_once_cover_comes_back(self):
+        order = self.make_quotation(45000.0)
+        other = self.make_quotation(60000.0)
+        hold, stays = self.ask_release(order), self.ask_release(other)
+        self.make_receipt(self.alfa, 17000.0, day="2026-10-01")
+        with self.enter_registry_test_mode():
+            self.env.ref(
+                "export_credit_insurance.ir_cron_refresh_credit_holds"
+            ).method_direct_trigger()
+        self.assertEqual((hold.state, stays.state), ("obsolete", "open"))
+        self.assertEqual(order.sudo().activity_ids.user_id, self.salesman)
+        order.action_confirm()
+        self.assertEqual(order.state, "sale")
+
+    def test_hold_is_obsolete_once_the_order_passes_or_is_cancelled(self):
+        order = self.make_quotation(45000.0)
+        hold = self.ask_release(order)
+        self.set_amount(order, 20000.0)
+        order.action_confirm()
+        self.assertEqual(hold.state, "obsolete")
+        other = self.make_quotation(60000.0)
+        hold = self.ask_release(other)
+        other.action_cancel()
+        self.assertEqual(hold.state, "obsolete")
