@@ -19,10 +19,11 @@ class AccountMove(models.Model):
 
     insurability = fields.Selection(
         [
-            ("insurable", "Insurable"),
-            ("partly", "Partly Insurable"),
-            ("not_insurable", "Not Insurable"),
+            ("insurable", "Insured"),
+            ("partly", "Partly Insured"),
+            ("not_insurable", "Not Insured"),
         ],
+        string="Insurance",
         compute="_compute_cover",
         groups=CREDIT_GROUP,
     )
