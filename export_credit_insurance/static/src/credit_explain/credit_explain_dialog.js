@@ -3,9 +3,14 @@ import { deserializeDate, formatDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
 import { formatMonetary } from "@web/views/fields/formatters";
-import { Component, onWillStart, useState } from "@odoo/owl";
+import { Component, onWillStart } from "@odoo/owl";
 
-/** What a buyer's figures are made of, down to the documents. */
+/**
+ * What a buyer's figures are made of, down to the documents.
+ *
+ * `section` names the figure that opens first: exposure, eligible, covered, uncovered
+ * or headroom.
+ */
 export class CreditExplainDialog extends Component {
     static template = "export_credit_insurance.CreditExplainDialog";
     static components = { Dialog };
@@ -20,13 +25,10 @@ export class CreditExplainDialog extends Component {
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
-        this.state = useState({ sections: [], currencyId: false });
         onWillStart(async () => {
-            const found = await this.orm.call("res.partner", "credit_explanation", [
+            this.explanation = await this.orm.call("res.partner", "credit_explanation", [
                 [this.props.partnerId],
             ]);
-            this.state.currencyId = found.currency_id;
-            this.state.sections = found.sections;
         });
     }
 
@@ -34,16 +36,48 @@ export class CreditExplainDialog extends Component {
         return _t("How the figures of %s come about", this.props.partnerName);
     }
 
+    get sections() {
+        return this.explanation.sections.filter((section) => section.rows.length);
+    }
+
+    /** The components of the exposure, which have a total of their own. */
+    get components() {
+        return this.sections.filter((section) => section.group === "exposure");
+    }
+
+    get figures() {
+        return this.sections.filter((section) => section.group !== "exposure");
+    }
+
+    get isEmpty() {
+        return !this.sections.some((section) => section.amount);
+    }
+
     isOpen(section) {
-        return section.key === this.props.section;
+        const wanted = this.props.section === "uncovered" ? "covered" : this.props.section;
+        return section.group === wanted;
     }
 
-    money(amount, currencyId) {
-        return formatMonetary(amount, { currencyId: currencyId || this.state.currencyId });
+    money(amount, currencyId = this.explanation.currency_id) {
+        return formatMonetary(amount, { currencyId });
     }
 
-    day(row) {
-        return row.date ? formatDate(deserializeDate(row.date)) : "";
+    /** A figure kept in the limit's currency, as the company's screens show it. */
+    companyMoney(section) {
+        const isForeign = section.currency_id !== this.explanation.currency_id;
+        const amount = this.explanation[section.key];
+        return isForeign && amount !== undefined ? `(${this.money(amount)})` : "";
+    }
+
+    /** The amount of the document, where it is in another currency. */
+    documentMoney(row, section) {
+        const currencyId = row.document_currency_id;
+        const isForeign = currencyId && currencyId !== section.currency_id;
+        return isForeign ? this.money(row.document_amount, currencyId) : "";
+    }
+
+    day(value) {
+        return value ? formatDate(deserializeDate(value)) : "";
     }
 
     open(row) {
