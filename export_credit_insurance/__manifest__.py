@@ -27,8 +27,13 @@
         "views/reference/credit_insurance_band_views.xml",
         "views/reference/credit_insurance_buyer_rating_views.xml",
         "views/reference/res_country_views.xml",
+        "views/reference/res_config_settings_views.xml",
         "views/reference/reference_menus.xml",
         # ledger
+        "views/ledger/credit_insurance_stop_views.xml",
+        "views/ledger/credit_insurance_insolvency_views.xml",
+        "views/ledger/res_config_settings_views.xml",
+        "views/ledger/ledger_menus.xml",
         # contract
         "security/contract_rules.xml",
         "data/credit_insurance_insurer_data.xml",
@@ -42,6 +47,13 @@
         "views/contract/contract_menus.xml",
         # position
         "data/position/ir_cron_data.xml",
+        "views/position/res_partner_views.xml",
+        "views/position/credit_insurance_exposure_views.xml",
+        "views/position/credit_insurance_cover_line_views.xml",
+        "views/position/credit_insurance_cover_delivery_views.xml",
+        "views/position/account_move_views.xml",
+        "views/position/res_config_settings_views.xml",
+        "views/position/position_menus.xml",
         # decision
         "security/decision_rules.xml",
         "data/decision/mail_activity_type_data.xml",
@@ -64,6 +76,7 @@
             "export_credit_insurance/static/tests/tours/**/*",
         ],
     },
+    "images": ["static/description/banner.png"],
     "application": True,
     "pre_init_hook": "pre_init_hook",
     "uninstall_hook": "uninstall_hook",

@@ -16,6 +16,12 @@ class ResPartner(models.Model):
         string="Own risk accepted",
         groups="export_credit_insurance.group_credit_user",
     )
+    credit_security_ids = fields.One2many(
+        "credit.insurance.security",
+        "partner_id",
+        string="Securities",
+        groups="export_credit_insurance.group_credit_user",
+    )
     own_risk_limit = fields.Monetary(
         compute="_compute_own_risk_limit",
         groups="export_credit_insurance.group_credit_user",

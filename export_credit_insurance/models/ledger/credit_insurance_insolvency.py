@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import format_date
 
 INSOLVENCY_KINDS = [
     ("safeguard", "Safeguard Proceedings"),
@@ -36,11 +37,14 @@ class CreditInsuranceInsolvency(models.Model):
     def _compute_display_name(self):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for insolvency in self:
+            if not insolvency.partner_id:
+                insolvency.display_name = ""
+                continue
             insolvency.display_name = self.env._(
                 "%(buyer)s: %(kind)s of %(day)s",
                 buyer=insolvency.partner_id.display_name,
                 kind=kinds.get(insolvency.kind, ""),
-                day=insolvency.judgment_date,
+                day=format_date(self.env, insolvency.judgment_date),
             )
 
     @api.constrains("partner_id")

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_date
 
 STOP_CAUSES = [
     ("overdue", "Overdue Beyond the Extension Period"),
@@ -52,10 +53,13 @@ class CreditInsuranceStop(models.Model):
     @api.depends("partner_id", "date_from")
     def _compute_display_name(self):
         for stop in self:
+            if not stop.partner_id:
+                stop.display_name = ""
+                continue
             stop.display_name = self.env._(
                 "%(buyer)s: cover stopped from %(day)s",
                 buyer=stop.partner_id.display_name,
-                day=stop.date_from,
+                day=format_date(self.env, stop.date_from),
             )
 
     @api.constrains("partner_id")

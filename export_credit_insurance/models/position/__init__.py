@@ -1,5 +1,6 @@
 from . import credit_insurance_position
 from . import res_company
+from . import res_config_settings
 from . import cache
 from . import credit_insurance_position_table
 from . import credit_insurance_exposure

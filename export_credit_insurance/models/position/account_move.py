@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .credit_insurance_cover import INSURABILITY_REASONS
+from .credit_insurance_cover import INSURABILITY_REASONS, uninsured_reason
 from .position_search import search_position
 
 CREDIT_GROUP = "export_credit_insurance.group_credit_user"
@@ -19,10 +19,11 @@ class AccountMove(models.Model):
 
     insurability = fields.Selection(
         [
-            ("insurable", "Insurable"),
-            ("partly", "Partly Insurable"),
-            ("not_insurable", "Not Insurable"),
+            ("insurable", "Insured"),
+            ("partly", "Partly Insured"),
+            ("not_insurable", "Not Insured"),
         ],
+        string="Insurance",
         compute="_compute_cover",
         groups=CREDIT_GROUP,
     )
@@ -122,7 +123,9 @@ class AccountMove(models.Model):
         )
         reason = next(filter(None, map(uninsured_reason, rows)), False)
         return {
-            "insurability": "not_insurable"
+            "insurability": False
+            if due <= 0
+            else "not_insurable"
             if not base
             else "insurable"
             if base >= due
@@ -162,24 +165,6 @@ class AccountMove(models.Model):
         )
         column = SQL.identifier(joined, COVER_AMOUNTS[field_expr])
         return SQL("COALESCE(%s, 0)", column)
-
-
-def uninsured_reason(row):
-    """Return the first reason for which a part of the instalment is not insured."""
-    due = row["open_amount"] - row["credited_amount"] - row["received_amount"]
-    if row["exclusion_reason"]:
-        return row["exclusion_reason"]
-    if row["secured_amount"]:
-        return "lc" if row["lc_excluded"] else "secured"
-    if row["disputed_amount"]:
-        return "dispute"
-    if row["eligible_amount"] < due:
-        return "vat"
-    if not row["usable_limit"]:
-        return "no_limit"
-    if row["base_amount"] < row["eligible_amount"]:
-        return "over_limit"
-    return None
 
 
 def deadline(row, policy, base, days):

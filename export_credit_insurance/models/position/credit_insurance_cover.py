@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 INSURABILITY_REASONS = [
@@ -61,12 +61,35 @@ class CreditInsuranceCover(models.AbstractModel):
     uncovered_amount = fields.Monetary(string="Uncovered", readonly=True)
     exclusion_reason = fields.Selection(
         INSURABILITY_REASONS,
-        string="Not Insured Because",
+        string="Left Out Because",
         readonly=True,
         help="The first reason for which the whole amount is not insured.",
     )
+    uninsured_reason = fields.Selection(
+        INSURABILITY_REASONS,
+        string="Not Insured Because",
+        compute="_compute_uninsured_reason",
+        help="The first reason for which a part of the amount is not insured. The own"
+        " share needs none.",
+    )
     lc_excluded = fields.Boolean(readonly=True)
     cover_stop_date = fields.Date(string="Cover Stopped From", readonly=True)
+
+    @api.depends("exclusion_reason", "eligible_amount", "base_amount")
+    def _compute_uninsured_reason(self):
+        for row in self:
+            row.uninsured_reason = uninsured_reason(row)
+
+    def action_open_document(self):
+        """Open the invoice or order behind the row."""
+        self.ensure_one()
+        document = self[self._rec_name]
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": document._name,
+            "res_id": document.id,
+            "views": [(False, "form")],
+        }
 
 
 class CreditInsuranceCoverLine(models.Model):
@@ -122,3 +145,23 @@ class CreditInsuranceCoverDelivery(models.Model):
 
 def _buyers(query, ids):
     return SQL("ARRAY(%s)", SQL(query, ids))
+
+
+def uninsured_reason(row):
+    """Return the first reason for which a part of the instalment is not insured."""
+    due = row["open_amount"] - row["credited_amount"] - row["received_amount"]
+    if round(due, 6) <= 0:
+        return None
+    if row["exclusion_reason"]:
+        return row["exclusion_reason"]
+    if row["secured_amount"]:
+        return "lc" if row["lc_excluded"] else "secured"
+    if row["disputed_amount"]:
+        return "dispute"
+    if round(due - row["eligible_amount"], 6) > 0:  # records hold floats
+        return "vat"
+    if not row["usable_limit"]:
+        return "no_limit"
+    if row["base_amount"] < row["eligible_amount"]:
+        return "over_limit"
+    return None

@@ -7,6 +7,7 @@ from . import credit_insurance_country_event
 from . import credit_insurance_band
 from . import credit_insurance_buyer_rating
 from . import res_company
+from . import res_config_settings
 from . import res_country
 from . import res_country_group
 from . import res_partner

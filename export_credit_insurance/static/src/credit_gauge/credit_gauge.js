@@ -1,0 +1,86 @@
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { formatMonetary } from "@web/views/fields/formatters";
+import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import { Component } from "@odoo/owl";
+
+import { CreditBar } from "../credit_bar/credit_bar";
+
+/**
+ * The buyer's authorised credit before and after an order.
+ *
+ * Reads a Json field: {currency_id, limit, used_before, order, headroom_after, secured,
+ * own_risk}, amounts in the limit's currency. Nothing is shown without a value.
+ */
+export class CreditGauge extends Component {
+    static template = "export_credit_insurance.CreditGauge";
+    static components = { CreditBar };
+    static props = { ...standardFieldProps };
+
+    get gauge() {
+        return this.props.record.data[this.props.name];
+    }
+
+    get authorised() {
+        const { limit, secured, own_risk } = this.gauge;
+        return limit + secured + own_risk;
+    }
+
+    get isExceeded() {
+        return this.gauge.headroom_after < 0;
+    }
+
+    get parts() {
+        const { used_before, order, headroom_after } = this.gauge;
+        const after = this.isExceeded
+            ? this.part("over", _t("Beyond the authorised credit"), -headroom_after, "danger")
+            : this.part("left", _t("Left after it"), headroom_after, "free");
+        const parts = [
+            this.part("used", _t("Used before"), used_before, "neutral"),
+            this.part("order", _t("This order"), order, this.isExceeded ? "warning" : "success"),
+            after,
+        ];
+        if (this.isExceeded) {
+            // within the credit: what was used before, then what is left for this order
+            parts[0].value = Math.min(used_before, this.authorised);
+            parts[1].value = Math.max(this.authorised - used_before, 0);
+        }
+        return parts;
+    }
+
+    get authorisedText() {
+        const { limit, secured, own_risk } = this.gauge;
+        if (!secured && !own_risk) {
+            return this.money(limit);
+        }
+        const terms = [[_t("limit"), limit]];
+        if (secured) {
+            terms.push([_t("securities"), secured]);
+        }
+        if (own_risk) {
+            terms.push([_t("own risk"), own_risk]);
+        }
+        const detail = terms.map(([label, value]) => `${label} ${this.money(value)}`);
+        return `${this.money(this.authorised)} (${detail.join(" + ")})`;
+    }
+
+    get label() {
+        return _t("Authorised credit %s", this.authorisedText);
+    }
+
+    part(key, label, value, tone) {
+        return { key, label, value, tone, text: this.money(value) };
+    }
+
+    money(value) {
+        return formatMonetary(value, { currencyId: this.gauge.currency_id });
+    }
+}
+
+export const creditGauge = {
+    component: CreditGauge,
+    displayName: _t("Credit Gauge"),
+    supportedTypes: ["json"],
+};
+
+registry.category("fields").add("credit_gauge", creditGauge);
