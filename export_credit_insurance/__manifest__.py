@@ -59,6 +59,7 @@
         "demo/credit_insurance_company_demo.xml",
         "demo/credit_insurance_contract_demo.xml",
         "demo/credit_insurance_document_demo.xml",
+        "demo/credit_insurance_hold_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [
