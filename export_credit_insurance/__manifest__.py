@@ -67,7 +67,12 @@
         "views/decision/res_config_settings_views.xml",
         "views/decision/sale_order_views.xml",
     ],
-    "demo": [],
+    "demo": [
+        "demo/credit_insurance_company_demo.xml",
+        "demo/credit_insurance_contract_demo.xml",
+        "demo/credit_insurance_document_demo.xml",
+        "demo/credit_insurance_hold_demo.xml",
+    ],
     "assets": {
         "web.assets_backend": [
             "export_credit_insurance/static/src/**/*",

@@ -1,0 +1,122 @@
+import csv
+import re
+from datetime import timedelta
+
+from odoo import Command, api, models
+from odoo.tools import file_open
+
+MODULE = "export_credit_insurance"
+DAYS = re.compile(r"[+-]?\d+d")
+
+
+class CreditInsuranceDemo(models.AbstractModel):
+    """What tells the story of the demo data: documents with days relative to today.
+
+    The tables are ordinary Odoo CSV files, but a cell such as ``-40d`` or ``+30d`` is
+    the day that lies so many days from today. Only demo/*.xml call these methods; the
+    company is the one of the caller's context. Without demo data nothing here runs.
+    """
+
+    _name = "credit.insurance.demo"
+    _description = "Demo Data of Credit Insurance"
+
+    @api.model
+    def _load_table(self, model, name=None):
+        """Load demo/tables/NAME.csv, by default the one named like the model.
+
+        :return: the records, in the order of the rows
+        :raise ValueError: where a row could not be loaded
+        """
+        return self._load_rows(model, *self._read_table(name or model))
+
+    @api.model
+    def _load_invoices(self):
+        """Load and post invoices and credit notes; match the latter."""
+        moves = self._load_table("account.move")
+        moves.action_post()
+        for refund in moves.filtered("reversed_entry_id"):
+            self._match(refund | refund.reversed_entry_id)
+
+    @api.model
+    def _load_receipts(self):
+        """Load and post what buyers paid; match it with the invoice it settles."""
+        header, rows = self._read_table("account.payment")
+        settles = header.index("settles")
+        invoices = [row.pop(settles) for row in rows]
+        header.pop(settles)
+        payments = self._load_rows("account.payment", header, rows)
+        payments.action_post()
+        for payment, invoice in zip(payments, invoices, strict=True):
+            if invoice:
+                self._match(payment.move_id | self.env.ref(f"{MODULE}.{invoice}"))
+
+    @api.model
+    def _confirm_orders(self):
+        """Confirm orders of the past on their day, as the table says; deliver them.
+
+        Every one of them passes the gate.
+        """
+        header, rows = self._read_table("progress")
+        for row in rows:
+            step = dict(zip(header, row, strict=True))
+            order = self.env.ref(f"{MODULE}.{step['id']}")
+            ordered_on = order.date_order
+            order.action_confirm()
+            order.date_order = ordered_on
+            if step["deposit"]:
+                self._bill_deposit(order, float(step["deposit"]), step["deposit_on"])
+            if step["delivered"]:
+                order.order_line.write(
+                    {
+                        "qty_delivered": float(step["delivered"]),
+                        "insured_shipment_date": step["delivered_on"],
+                    }
+                )
+            if step["billed_on"]:
+                invoice = order._create_invoices()
+                invoice.invoice_date = step["billed_on"]
+                invoice.action_post()
+
+    @api.model
+    def _bill_deposit(self, order, percentage, day):
+        """Ask a share of the order in advance; the buyer has not paid it yet."""
+        wizard = self.env["sale.advance.payment.inv"].create(
+            {
+                "advance_payment_method": "percentage",
+                "amount": percentage,
+                "sale_order_ids": [Command.set(order.ids)],
+            }
+        )
+        invoice = wizard._create_invoices(order)
+        invoice.invoice_date = day
+        invoice.action_post()
+
+    # === HELPERS === #
+
+    def _read_table(self, name):
+        """Return header and rows of a table, with days counted from today."""
+        today = self.env.company._credit_today()
+        with file_open(f"{MODULE}/demo/tables/{name}.csv") as file:
+            header, *rows = csv.reader(file)
+
+        def read(cell):
+            if not DAYS.fullmatch(cell):
+                return cell
+            return str(today + timedelta(days=int(cell[:-1])))
+
+        return header, [[read(cell) for cell in row] for row in rows if any(row)]
+
+    def _load_rows(self, model, header, rows):
+        loader = self.env[model].with_context(
+            module=MODULE, mode="init", noupdate=True, tracking_disable=True
+        )
+        result = loader.load(header, rows)
+        if problems := [found["message"] for found in result["messages"]]:
+            raise ValueError(f"{model}: " + "\n".join(problems))
+        return self.env[model].browse(result["ids"])
+
+    def _match(self, moves):
+        """Match the receivables of these entries with each other."""
+        moves.line_ids.filtered(
+            lambda line: line.account_type == "asset_receivable"
+        ).reconcile()
