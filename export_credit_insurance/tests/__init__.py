@@ -29,3 +29,7 @@ from . import test_manifest
 from .position import test_overdue_stop_cron
 from .decision import test_gate
 from .decision import test_gate_queries
+from .access import test_access_companies
+from .access import test_access_fields
+from .access import test_access_matrix
+from .access import test_access_rpc

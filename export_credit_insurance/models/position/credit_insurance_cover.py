@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 INSURABILITY_REASONS = [
@@ -82,6 +82,12 @@ class CreditInsuranceCoverLine(models.Model):
     move_id = fields.Many2one("account.move", string="Invoice", readonly=True)
     due_date = fields.Date(string="Original Due Date", readonly=True)
     mep_end = fields.Date(string="Extension Period Ends", readonly=True)
+
+    @api.depends("move_id")
+    def _compute_display_name(self):
+        for line in self:
+            # sudo: the invoice's name alone, for credit users who read no invoices
+            line.display_name = line.move_id.sudo().display_name
 
     def _position_query(self, query):
         return query.cover(0)
