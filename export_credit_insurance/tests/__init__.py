@@ -37,3 +37,7 @@ from .decision import test_gate
 from .decision import test_gate_queries
 from .decision import test_race
 from .decision import test_release
+from .access import test_access_companies
+from .access import test_access_fields
+from .access import test_access_matrix
+from .access import test_access_rpc

@@ -106,6 +106,12 @@ class CreditInsuranceCoverLine(models.Model):
     due_date = fields.Date(string="Original Due Date", readonly=True)
     mep_end = fields.Date(string="Extension Period Ends", readonly=True)
 
+    @api.depends("move_id")
+    def _compute_display_name(self):
+        for line in self:
+            # sudo: the invoice's name alone, for credit users who read no invoices
+            line.display_name = line.move_id.sudo().display_name
+
     def _position_query(self, query):
         return query.cover(0)
 

@@ -1,0 +1,312 @@
+"""Users of every role, and a record of every model to try each access on."""
+
+from contextlib import contextmanager
+from datetime import timedelta
+
+from odoo import Command
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import new_test_user
+
+from ..decision.common import DecisionCommon
+
+ADDON = "export_credit_insurance"
+OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
+
+
+def models_of_addon(env):
+    """The models that this add-on defines, but not the abstract ones."""
+    return {
+        name
+        for name, model in env.registry.items()
+        if model._original_module == ADDON and not model._abstract
+    }
+
+
+def fields_on_core_models(env):
+    """Pairs of a core model and a field that this add-on puts on it.
+
+    Fields that come through delegation (partners' on users) included.
+    """
+    return [
+        (name, field)
+        for name, model in env.registry.items()
+        if model._original_module != ADDON and not model._abstract
+        for field in model._fields.values()
+        if ADDON in field._modules
+    ]
+
+
+class AccessCommon(DecisionCommon):
+    """One user per role, and a sample of every model."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        company = {"company_id": cls.company.id, "company_ids": [(6, 0, cls.company.ids)]}
+        cls.users = {
+            "public": cls.env.ref("base.public_user"),
+            "portal": cls.make_user("portal", "base.group_portal", **company),
+            "salesperson": cls.make_user(
+                "seller", "sales_team.group_sale_salesman", **company
+            ),
+            "accountant": cls.make_user(
+                "accountant", "account.group_account_manager", **company
+            ),
+        }
+        for name in ("user", "controller", "manager"):
+            group = f"{ADDON}.group_credit_{name}"
+            cls.users[name] = cls.make_user(name, group, **company)
+        cls.counter = 0
+        cls.zones = cls.env["credit.insurance.zone"].search([])
+        cls.countries = cls.env["res.country"].search([])
+        cls.source = cls.env["credit.insurance.rating.source"].create(
+            {
+                "name": "Barometer",
+                "code": "barometer",
+                "criterion": "country",
+                "scale": "grade",
+                "grade_ids": [Command.create({"code": "1", "rank": 1, "score": 90.0})],
+            }
+        )
+        cls.grade = cls.source.grade_ids
+        cls.own_order = cls.make_order(
+            cls.alfa, 1000.0, confirm=False, user_id=cls.users["salesperson"].id
+        )
+        cls.edition = cls.env["credit.insurance.rating.edition"]
+        # what dialogues are about; empty until made
+        cls.limit = cls.env["credit.insurance.limit"]
+        cls.hold = cls.env["credit.insurance.hold"]
+        cls.request = cls.env["credit.insurance.hold.request"]
+        cls.edition = cls.make_sample("credit.insurance.rating.edition")
+        cls.limit = cls.make_sample("credit.insurance.limit")
+        cls.hold = cls.make_sample("credit.insurance.hold")
+
+    @classmethod
+    def make_user(cls, name, groups, **values):
+        return new_test_user(cls.env, f"access-{name}", groups, **values)
+
+    @contextmanager
+    def undone(self):
+        """Roll back what is done within, the caches too."""
+        savepoint = self.cr.savepoint()
+        try:
+            yield
+        finally:
+            self.env.invalidate_all(flush=False)
+            savepoint.close(rollback=True)
+
+    def outcome(self, action):
+        """Return "ok", "access" where the user may not, or what else stopped it.
+
+        Nothing of the action stays.
+        """
+        with self.undone():
+            try:
+                action()
+                self.env.flush_all()
+            except AccessError:
+                return "access"
+            except UserError as error:
+                return f"{type(error).__name__}: {error}"
+        return "ok"
+
+    # === SAMPLES === #
+
+    @classmethod
+    def sample(cls, model):
+        """Values of a new record of this model, and a change that its rules allow."""
+        cls.counter += 1
+        rooms = (cls._reference, cls._ledger, cls._contract, cls._decision)
+        for room in rooms:
+            if model in (samples := room(model, f"A{cls.counter}")):
+                return samples[model]
+        # a model that is read only, over the engine
+        return {"partner_id": cls.alfa.id}, {"partner_id": cls.alfa.id}
+
+    @classmethod
+    def make_sample(cls, model, user=None):
+        values = cls.sample(model)[0]
+        return cls.env[model].with_user(user or cls.env.user).sudo(not user).create(values)
+
+    @classmethod
+    def _reference(cls, model, code):
+        source = {"source_id": cls.source.id}
+        country = {"country_id": cls.countries[cls.counter % len(cls.countries)].id}
+        buyer = {"partner_id": cls.alfa.id}
+        day = cls.today - timedelta(days=cls.counter)
+        named = {"name": code, "code": code}
+        agency = cls.env.ref(f"{ADDON}.credit_insurance_rating_source_creditsafe")
+        return {
+            "credit.insurance.zone": (named, {"transport_days": 9}),
+            "credit.insurance.band": (
+                {**named, "score_min": 0.0, "score_max": 1.0, "active": False},
+                {"color": 3},
+            ),
+            "credit.insurance.rating.source": (
+                {**named, "criterion": "agency", "scale": "number"},
+                {"website": "https://example.com"},
+            ),
+            "credit.insurance.rating.grade": (
+                {**source, "code": code, "rank": 99, "score": 50.0},
+                {"name": "Good"},
+            ),
+            "credit.insurance.rating.edition": (
+                {**source, "name": code, "date": "2025-01-01"},
+                {"citation": "Page 1"},
+            ),
+            "credit.insurance.rating.import": (
+                {**source, "file": b"YQ=="},
+                {"name": "2026"},
+            ),
+            "credit.insurance.country.rating": (
+                {
+                    **source,
+                    **country,
+                    "grade_id": cls.grade.id,
+                    "date": "2025-01-01",
+                },
+                {"edition_id": cls.edition.id},
+            ),
+            "credit.insurance.country.event": (
+                {
+                    "name": code,
+                    "country_ids": [Command.set([country["country_id"]])],
+                    "source": "Press",
+                },
+                {"source": "Law"},
+            ),
+            "credit.insurance.buyer.rating": (
+                {**buyer, "source_id": agency.id, "value": 50.0, "date": day},
+                {"note": "Phone"},
+            ),
+        }
+
+    @classmethod
+    def _ledger(cls, model, code):
+        buyer = {"partner_id": cls.alfa.id}
+        return {
+            "credit.insurance.stop": (
+                {**buyer, "policy_id": cls.policy.id, "date_from": "2026-09-01"},
+                {"note": "Phone"},
+            ),
+            "credit.insurance.insolvency": (
+                {**buyer, "judgment_date": "2026-09-01"},
+                {"court": "Lyon"},
+            ),
+        }
+
+    @classmethod
+    def _contract(cls, model, code):
+        policy = {"policy_id": cls.policy.id}
+        buyer = {"partner_id": cls.alfa.id}
+        day = cls.today + timedelta(days=cls.counter)
+        year = {"date_from": day + timedelta(days=3650)}
+        year["date_to"] = year["date_from"]
+        country = {"country_id": cls.countries[cls.counter % len(cls.countries)].id}
+        return {
+            "credit.insurance.insurer": (
+                {"name": code, "code": code},
+                {"website": "https://example.com"},
+            ),
+            "credit.insurance.policy": (
+                {
+                    "name": code,
+                    "number": code,
+                    "insurer_id": cls.insurer.id,
+                    "company_ids": [Command.set(cls.company.ids)],
+                    "currency_id": cls.euro.id,
+                    "date_start": "2026-01-01",
+                },
+                {"dcl_amount": 20000.0},
+            ),
+            "credit.insurance.policy.year": (
+                {**policy, **year},
+                {"premium_amount": 1.0},
+            ),
+            "credit.insurance.policy.percentage": (
+                {**policy, **country, "percentage": 85.0},
+                {"percentage": 80.0},
+            ),
+            "credit.insurance.policy.country.term": (
+                {**policy, **country},
+                {"max_payment_days": 90},
+            ),
+            "credit.insurance.limit": (
+                {**policy, **buyer, "requested_amount": 1000.0},
+                {"requested_amount": 2000.0},
+            ),
+            "credit.insurance.limit.decision": (
+                {"limit_id": cls.limit.id},
+                {"reason": "Letter"},
+            ),
+            "credit.insurance.security": (
+                {
+                    **buyer,
+                    "name": code,
+                    "company_id": cls.company.id,
+                    "currency_id": cls.euro.id,
+                    "amount": 1000.0,
+                    "date_to": "2027-06-30",
+                },
+                {"note": "Original at the bank"},
+            ),
+            "credit.insurance.own.risk": (
+                {
+                    **buyer,
+                    "company_id": cls.company.id,
+                    "amount": 1000.0,
+                    "date_from": day,
+                    "date_to": day,
+                    "reason": "Known for long",
+                },
+                {"date_to": day},
+            ),
+        }
+
+    @classmethod
+    def _decision(cls, model, code):
+        order = cls.own_order
+        if model in ("credit.insurance.clearance", "credit.insurance.hold"):
+            order = cls.make_order(cls.alfa, 1000.0, confirm=False)  # one each
+        order = {"order_id": order.id, "partner_id": cls.alfa.id}
+        money = {"company_id": cls.company.id, "currency_id": cls.euro.id}
+        hold = {"hold_id": cls.hold.id}
+        is_anchor = model == "credit.insurance.anchor"
+        buyer = cls.make_buyer(code) if is_anchor else cls.alfa
+        zone = cls.zones[cls.counter % len(cls.zones)]
+        return {
+            "credit.insurance.anchor": (
+                {"partner_id": buyer.id},
+                {"revision": 5},
+            ),
+            "credit.insurance.check.rule": (
+                {"company_id": cls.company.id, "code": "overdue", "zone_id": zone.id},
+                {"severity": "ignore"},
+            ),
+            "credit.insurance.clearance": (
+                {**order, **money, "amount": 1000.0, "limit_currency_id": cls.euro.id},
+                {"amount": 1e9},
+            ),
+            "credit.insurance.hold": ({**order, **money}, {"state": "released"}),
+            "credit.insurance.hold.finding": (
+                {
+                    **hold,
+                    "code": "overdue",
+                    "severity": "warn",
+                    "currency_id": cls.euro.id,
+                },
+                {"amount": 1.0},
+            ),
+            "credit.insurance.hold.decision": (
+                {**hold, "decision": "refuse"},
+                {"reason": "Good customer"},
+            ),
+            "credit.insurance.hold.request": (
+                {"reason": "Friday"},
+                {"reason": "Saturday"},
+            ),
+            "credit.insurance.hold.request.line": (
+                {"order_id": cls.own_order.id, "request_id": cls.request.id},
+                {"amount": 1.0},
+            ),
+        }

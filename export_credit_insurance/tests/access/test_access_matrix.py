@@ -1,0 +1,110 @@
+from odoo.tests import tagged
+
+from .samples import OPERATIONS, AccessCommon, models_of_addon
+
+# What credit users, controllers and managers may do: read, write, create, unlink.
+# Everybody else may do nothing, but for EMPLOYEES.
+RIGHTS = {
+    # reference
+    "credit.insurance.zone": ("r", "r", "rwcu"),
+    "credit.insurance.band": ("r", "r", "rwcu"),
+    "credit.insurance.rating.source": ("r", "r", "rwcu"),
+    "credit.insurance.rating.grade": ("r", "r", "rwcu"),
+    "credit.insurance.rating.edition": ("r", "rwc", "rwcu"),
+    "credit.insurance.rating.import": ("", "rwcu", "rwcu"),
+    "credit.insurance.country.rating": ("r", "rwc", "rwcu"),
+    "credit.insurance.country.event": ("r", "rwc", "rwcu"),
+    "credit.insurance.buyer.rating": ("r", "rwc", "rwcu"),
+    # ledger
+    "credit.insurance.stop": ("r", "rwc", "rwc"),
+    "credit.insurance.insolvency": ("r", "rwc", "rwcu"),
+    # contract
+    "credit.insurance.insurer": ("r", "r", "rwcu"),
+    "credit.insurance.policy": ("r", "r", "rwcu"),
+    "credit.insurance.policy.year": ("r", "r", "rwcu"),
+    "credit.insurance.policy.percentage": ("r", "r", "rwcu"),
+    "credit.insurance.policy.country.term": ("r", "r", "rwcu"),
+    "credit.insurance.limit": ("rwc", "rwcu", "rwcu"),
+    "credit.insurance.limit.decision": ("", "rwcu", "rwcu"),
+    "credit.insurance.security": ("r", "rwcu", "rwcu"),
+    "credit.insurance.own.risk": ("r", "rwcu", "rwcu"),
+    # position
+    "credit.insurance.exposure": ("r", "r", "r"),
+    "credit.insurance.cover.line": ("r", "r", "r"),
+    "credit.insurance.cover.delivery": ("r", "r", "r"),
+    # decision: what the check and the decisions write, nobody may
+    "credit.insurance.anchor": ("", "", "r"),
+    "credit.insurance.check.rule": ("r", "r", "rwcu"),
+    "credit.insurance.clearance": ("r", "r", "r"),
+    "credit.insurance.hold": ("r", "r", "r"),
+    "credit.insurance.hold.finding": ("r", "r", "r"),
+    "credit.insurance.hold.decision": ("", "rwc", "rwc"),
+    "credit.insurance.hold.request": ("rwc", "rwc", "rwc"),
+    "credit.insurance.hold.request.line": ("rwcu", "rwcu", "rwcu"),
+}
+# Whoever sells may ask for a release.
+EMPLOYEES = {
+    "credit.insurance.hold.request": "rwc",
+    "credit.insurance.hold.request.line": "rwcu",
+}
+ROLES = ("user", "controller", "manager")
+
+
+@tagged("post_install", "-at_install")
+class TestAccessMatrix(AccessCommon):
+    """Every role tries every operation on every model, through the ORM."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.make_alfa_debt()
+
+    def expected(self, role, model):
+        if role in ROLES:
+            return RIGHTS[model][ROLES.index(role)]
+        if role in ("public", "portal"):
+            return ""
+        return EMPLOYEES.get(model, "")
+
+    def test_every_model_is_listed(self):
+        self.assertEqual(models_of_addon(self.env), set(RIGHTS))
+
+    def test_matrix(self):
+        for role in self.users:
+            for model in RIGHTS:
+                with self.subTest(role=role, model=model), self.undone():
+                    expected = self.expected(role, model)
+                    self.assertEqual(self.attempt(role, model), expected)
+
+    def attempt(self, role, model):
+        """The letters of the operations that succeed; an error other than a lack of
+        rights fails the test."""
+        user = self.users[role]
+        record = self.find_sample(model, user if "c" in self.expected(role, model) else None)
+        values, change = self.sample(model)
+        mine = record.with_user(user).sudo(False)
+        actions = {
+            "r": lambda: mine.read(),
+            "w": lambda: mine.write(change),
+            "c": lambda: mine.create(values),
+            "u": lambda: mine.unlink(),
+        }
+        done = ""
+        for letter, action in actions.items():
+            outcome = self.outcome(action)
+            self.assertIn(outcome, ("ok", "access"), OPERATIONS[letter])
+            self.assertEqual(
+                mine.has_access(OPERATIONS[letter]), outcome == "ok", OPERATIONS[letter]
+            )
+            done += letter if outcome == "ok" else ""
+        return done
+
+    def find_sample(self, model, user):
+        """A record that exists; of the user's own making, if it is a dialogue's."""
+        if not self.env.registry[model]._auto:
+            found = self.env[model].sudo().search([("partner_id", "=", self.alfa.id)])
+            return found[0]
+        transient = self.env.registry[model]._transient
+        if model == "credit.insurance.hold.request.line":
+            type(self).request = self.make_sample("credit.insurance.hold.request", user)
+        return self.make_sample(model, user if transient else None)
