@@ -26,3 +26,8 @@ from .contract import test_security
 # from .reference import test_zone
 from . import test_manifest
 from .position import test_overdue_stop_cron
+from .position import test_exposure_currency
+from .position import test_exposure_deposit
+from .position import test_exposure_order
+from .position import test_exposure_receivable
+from .position import test_tax_basis
