@@ -41,3 +41,8 @@ from .access import test_access_companies
 from .access import test_access_fields
 from .access import test_access_matrix
 from .access import test_access_rpc
+from .position import test_exposure_currency
+from .position import test_exposure_deposit
+from .position import test_exposure_order
+from .position import test_exposure_receivable
+from .position import test_tax_basis

@@ -36,6 +36,8 @@ class CreditInsuranceCommon(AccountTestInvoicingCommon):
         cls.company.write(
             {"currency_id": cls.euro.id, "country_id": cls.env.ref("base.fr").id}
         )
+        # made with the company, in its former currency
+        cls.env["product.pricelist"].search([]).currency_id = cls.euro
         cls.insurer = cls.env["credit.insurance.insurer"].create(
             {"name": "Atlas Credit Insurance", "code": "ATLAS"}
         )

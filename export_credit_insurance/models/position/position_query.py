@@ -159,9 +159,8 @@ class PositionQuery(
         in full is covered to the cent in every currency.
         """
         return SQL(
-            "CASE WHEN limit_currency_id = %(own)s THEN %(amount)s"
+            "CASE WHEN open = open_company THEN %(amount)s"
             " ELSE round(open_company * (%(amount)s) / NULLIF(open, 0), %(digits)s) END",
-            own=self.company.currency_id.id,
             amount=SQL(f"({expression})"),
             digits=self.company.currency_id.decimal_places,
         )
@@ -228,11 +227,11 @@ class PositionQuery(
                        today.limit_date_to, %(limit_state)s AS limit_state,
                        today.max_payment_days,
                        COALESCE(today.country_status, 'open') AS country_status,
-                       COALESCE(used.amount, 0) AS exposure_limit_currency,
+                       %(used)s AS exposure_limit_currency,
                        COALESCE(secured_total.amount, 0) AS secured_limit_currency,
                        %(own_risk)s AS own_risk_limit_currency,
                        today.usable_limit + COALESCE(secured_total.amount, 0)
-                           + %(own_risk)s - COALESCE(used.amount, 0)
+                           + %(own_risk)s - %(used)s
                            AS headroom_limit_currency,
                        LEAST(halt.date_from, insolvent.date_from, late.stop_from)
                            AS stop_date,
@@ -269,9 +268,14 @@ class PositionQuery(
             own_rate=self.own_rate,
             company=self.company.id,
             components=SQL(", ").join(
-                SQL("COALESCE(exposure.%(name)s, 0) AS %(name)s", name=SQL(name))
+                SQL(
+                    "COALESCE(exposure.%(name)s, 0) %(booked)s AS %(name)s",
+                    name=SQL(name),
+                    booked=SQL(BOOKED if name in ("unallocated", "exposure") else ""),
+                )
                 for name in COMPONENTS
             ),
+            used=USED,
             limit_state=LIMIT_STATE,
             own_risk=own_risk,
             cover_state=COVER_STATE,
@@ -305,6 +309,8 @@ COMPONENTS = (
     "exposure",
     "overdue_amount",
 )
+BOOKED = "+ COALESCE(order_amount.booked_company, 0)"
+USED = SQL("(COALESCE(used.amount, 0) + COALESCE(order_amount.booked_limit, 0))")
 COVER_AMOUNTS = {
     "credited": "credited_amount",
     "received": "received_amount",
@@ -336,6 +342,7 @@ COVER_STATE = SQL(
         WHEN today.usable_limit = 0 THEN 'not_insured'
         WHEN near_stop.day IS NOT NULL
              OR today.usable_limit + COALESCE(secured_total.amount, 0)
-                < COALESCE(used.amount, 0) THEN 'warning'
+                < COALESCE(used.amount, 0) + COALESCE(order_amount.booked_limit, 0)
+             THEN 'warning'
         ELSE 'ok' END"""
 )

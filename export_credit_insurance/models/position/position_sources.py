@@ -153,7 +153,7 @@ class PositionSources:
              WHERE move.state = 'draft'
                AND move.move_type IN ('out_invoice', 'out_refund')
                AND move.company_id = ANY(%(companies)s)
-               AND NOT ordered.is_downpayment
+               AND ordered.is_downpayment IS NOT TRUE
              GROUP BY link.order_line_id
             )""",
             companies=[

@@ -520,12 +520,37 @@ class PositionSummary:
         )
 
     def order_amount_cte(self):
-        """What each order asked about adds, and what securities hold for it alone."""
+        """What each order asked about adds, and what securities hold for it alone.
+
+        Money booked for an order and not matched yet is that order's: it lowers what
+        the order adds, and no longer the rest of the exposure.
+        """
         return SQL(
             """(
             SELECT partner_id, json_object_agg(order_id, json_build_array(
-                       company_amount, limit_amount, %(security)s)) AS amounts
+                       company_amount - booked_company, limit_amount - booked_limit,
+                       %(security)s)) AS amounts,
+                   sum(booked_company) AS booked_company,
+                   sum(booked_limit) AS booked_limit
               FROM (
+                SELECT asked.*,
+                       LEAST(asked.company_amount, COALESCE(booked.company_amount, 0))
+                           AS booked_company,
+                       LEAST(asked.limit_amount, COALESCE(booked.limit_amount, 0))
+                           AS booked_limit
+                  FROM (%(asked)s) asked
+                  LEFT JOIN (%(booked)s) booked ON booked.order_id = asked.order_id
+              ) candidate
+             GROUP BY partner_id
+            )""",
+            security=self._order_security(),
+            asked=self._asked_select(),
+            booked=self._booked_select(),
+        )
+
+    def _asked_select(self):
+        return SQL(
+            """
                 SELECT today.partner_id, line.order_id,
                        sum(%(company_amount)s) AS company_amount,
                        sum(%(limit_amount)s) AS limit_amount
@@ -535,10 +560,7 @@ class PositionSummary:
                   LEFT JOIN rate source ON source.id = line.currency_id
                  WHERE line.is_candidate
                  GROUP BY today.partner_id, line.order_id
-              ) candidate
-             GROUP BY partner_id
-            )""",
-            security=self._order_security(),
+            """,
             company_amount=self.to_company(
                 SQL("(line.open_delivered + line.open_ordered)"),
                 "line.currency_id",
@@ -554,6 +576,30 @@ class PositionSummary:
                 "own.id",
                 "source",
                 "own",
+            ),
+        )
+
+    def _booked_select(self):
+        """Open receipts in the books that were paid online for the orders asked about."""
+        return SQL(
+            """
+                SELECT link.sale_order_id AS order_id, sum(%(company)s) AS company_amount,
+                       sum(%(limit)s) AS limit_amount
+                  FROM sale_order_transaction_rel link
+                  JOIN payment_transaction tx ON tx.id = link.transaction_id
+                  JOIN account_payment payment ON payment.id = tx.payment_id
+                  JOIN receivable line ON line.move_id = payment.move_id
+                                      AND line.amount < 0
+                  JOIN today ON today.partner_id = line.partner_id
+                  JOIN rate own ON own.id = today.limit_currency_id
+                  LEFT JOIN rate source ON source.id = line.currency_id
+                 WHERE link.sale_order_id = ANY(%(orders)s)
+                 GROUP BY link.sale_order_id
+            """,
+            orders=self.orders,
+            company=self.to_company(SQL("-line.amount"), "line.currency_id", "source"),
+            limit=self.convert(
+                SQL("-line.amount"), "line.currency_id", "own.id", "source", "own"
             ),
         )
 
