@@ -33,8 +33,6 @@ from .decision import test_release_tour
 from .decision import test_banner
 from .decision import test_decision_security
 from .decision import test_findings
-from .decision import test_gate
-from .decision import test_gate_queries
 from .decision import test_race
 from .decision import test_release
 from .access import test_access_companies

@@ -11,7 +11,9 @@ class CreditInsuranceHoldDecision(models.TransientModel):
     _name = "credit.insurance.hold.decision"
     _description = "Decision on a Credit Hold"
 
-    hold_id = fields.Many2one("credit.insurance.hold", required=True, ondelete="cascade")
+    hold_id = fields.Many2one(
+        "credit.insurance.hold", required=True, ondelete="cascade"
+    )
     decision = fields.Selection(
         [("release", "Release"), ("refuse", "Refuse")], required=True
     )

@@ -9,7 +9,8 @@ class CreditInsuranceAnchor(models.Model):
     REPEATABLE READ, so a lock alone is not enough (the one who waited keeps his old
     snapshot); a real write makes the second transaction fail and be replayed, and the
     replay sees what the first one took (ODOO19 1.3). One row per commercial partner
-    for all companies, because a limit can be shared by several.
+    for all companies, because a limit can be shared by several; and one insurer's
+    number can stand for several partners, so theirs are written too.
     """
 
     _name = "credit.insurance.anchor"
@@ -36,11 +37,22 @@ class CreditInsuranceAnchor(models.Model):
             SQL(
                 """
                 INSERT INTO credit_insurance_anchor (partner_id, revision)
-                SELECT buyer, 0 FROM unnest(%s::int[]) AS buyer ORDER BY buyer
+                SELECT id, 0 FROM (
+                    SELECT unnest(%(partners)s::int[]) AS id
+                    UNION
+                    SELECT mate.partner_id
+                      FROM credit_insurance_limit own
+                      JOIN credit_insurance_limit mate
+                        ON mate.insurer_id = own.insurer_id
+                       AND mate.insurer_buyer_ref = own.insurer_buyer_ref
+                     WHERE own.partner_id = ANY(%(partners)s)
+                       AND own.insurer_buyer_ref IS NOT NULL
+                ) buyer
+                ORDER BY id
                 ON CONFLICT (partner_id) DO UPDATE
                 SET revision = credit_insurance_anchor.revision + 1
                 """,
-                partners.ids,
+                partners=partners.ids,
             ),
             log_exceptions=False,  # losing the race is no error: it is replayed
         )

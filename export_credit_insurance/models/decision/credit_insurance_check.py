@@ -10,6 +10,7 @@ from .credit_finding import (
     OrderCase,
 )
 
+
 class CreditInsuranceCheck(models.AbstractModel):
     """May these orders go? Reads positions, answers findings, writes nothing.
 
@@ -42,9 +43,7 @@ class CreditInsuranceCheck(models.AbstractModel):
         return {order: found.findings for order, found in assessments.items()}
 
     @api.model
-    def _assess(
-        self, orders, positions=None, together=True, paid=None, totals=None
-    ):
+    def _assess(self, orders, positions=None, together=True, paid=None, totals=None):
         """Check orders by id, each with what the ones before it have left.
 
         An order that is refused takes nothing from those after it, so that the answer
@@ -121,13 +120,17 @@ class CreditInsuranceCheck(models.AbstractModel):
         ):
             return {}
         # sudo: the contract decides whoever asks
-        policies = self.env["credit.insurance.policy"].sudo().search(
-            [
-                ("state", "=", "active"),
-                ("kind", "=", "single"),
-                ("order_ids", "in", orders._origin.ids),
-            ],
-            order="sequence desc, id desc",
+        policies = (
+            self.env["credit.insurance.policy"]
+            .sudo()
+            .search(
+                [
+                    ("state", "=", "active"),
+                    ("kind", "=", "single"),
+                    ("order_ids", "in", orders._origin.ids),
+                ],
+                order="sequence desc, id desc",
+            )
         )
         return {order.id: policy for policy in policies for order in policy.order_ids}
 
@@ -265,7 +268,7 @@ class CreditInsuranceCheck(models.AbstractModel):
     def _is_observed(self, case):
         if case.position.policy:
             return case.position.policy.observation
-        mode = self.env["res.company"]._credit_check_modes().get(
-            case.order.company_id.id
+        mode = (
+            self.env["res.company"]._credit_check_modes().get(case.order.company_id.id)
         )
         return bool(mode and mode.observation)

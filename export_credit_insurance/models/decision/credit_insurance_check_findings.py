@@ -20,8 +20,10 @@ class CreditInsuranceCheck(models.AbstractModel):
     def _find_country_sanctioned(self, case, rule):
         order = case.order
         countries = (
-            case.debtor | order.partner_invoice_id | order.partner_shipping_id
-        ).sudo().country_id  # sudo: addresses a salesperson may not read
+            (case.debtor | order.partner_invoice_id | order.partner_shipping_id)
+            .sudo()
+            .country_id
+        )  # sudo: addresses a salesperson may not read
         statuses = self.env["credit.insurance.country.event"]._status(
             countries, case.position.day
         )

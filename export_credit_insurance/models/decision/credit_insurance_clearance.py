@@ -46,9 +46,7 @@ class CreditInsuranceClearance(models.Model):
     policy_id = fields.Many2one("credit.insurance.policy", ondelete="set null")
     limit_currency_id = fields.Many2one("res.currency", ondelete="restrict")
     limit_amount = fields.Monetary("Limit", currency_field="limit_currency_id")
-    exposure = fields.Monetary(
-        "Exposure Before", currency_field="limit_currency_id"
-    )
+    exposure = fields.Monetary("Exposure Before", currency_field="limit_currency_id")
     headroom_before = fields.Monetary(currency_field="limit_currency_id")
     headroom_after = fields.Monetary(currency_field="limit_currency_id")
     insured_amount = fields.Monetary(

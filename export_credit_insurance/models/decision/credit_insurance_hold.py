@@ -76,9 +76,7 @@ class CreditInsuranceHold(models.Model):
     exposure = fields.Monetary(
         "Exposure Before", currency_field="limit_currency_id", readonly=True
     )
-    headroom_before = fields.Monetary(
-        currency_field="limit_currency_id", readonly=True
-    )
+    headroom_before = fields.Monetary(currency_field="limit_currency_id", readonly=True)
     order_amount = fields.Monetary(
         "Order Adds", currency_field="limit_currency_id", readonly=True
     )
@@ -345,8 +343,7 @@ class CreditInsuranceHold(models.Model):
         passing = self.filtered(
             lambda hold: hold.order_id in orders
             and (
-                hold.order_id not in checked
-                or not assessments[hold.order_id].blocking
+                hold.order_id not in checked or not assessments[hold.order_id].blocking
             )
         )
         passing._set_obsolete(

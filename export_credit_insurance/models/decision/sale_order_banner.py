@@ -134,7 +134,7 @@ class SaleOrder(models.Model):
         )
         if over:
             return self.env._(
-                "Authorised credit exceeded by %(amount)s. This order can be confirmed.",
+                "Authorised credit exceeded by %(amount)s. The order can be confirmed.",
                 amount=found.case.currency.format(over),
             )
         if found.case.scope != "insured":

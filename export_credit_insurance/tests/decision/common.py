@@ -16,7 +16,10 @@ class DecisionCommon(CreditInsuranceCommon):
         super().setUpClass()
         cls.env.user.group_ids += cls.env.ref("sales_team.group_sale_manager")
         cls.env = cls.env(context={**cls.env.context, "tracking_disable": True})
-        company = {"company_id": cls.company.id, "company_ids": [(6, 0, cls.company.ids)]}
+        company = {
+            "company_id": cls.company.id,
+            "company_ids": [(6, 0, cls.company.ids)],
+        }
         cls.salesman = new_test_user(
             cls.env,
             "credit-sam",
@@ -61,9 +64,7 @@ class DecisionCommon(CreditInsuranceCommon):
     def make_quotation(self, amount, partner=None, user=None, **values):
         user = user or self.salesman
         values.setdefault("user_id", user.id)
-        order = self.make_order(
-            partner or self.alfa, amount, confirm=False, **values
-        )
+        order = self.make_order(partner or self.alfa, amount, confirm=False, **values)
         return order.with_user(user)
 
     def clearance_of(self, order):

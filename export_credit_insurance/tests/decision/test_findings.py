@@ -134,7 +134,9 @@ class TestFindings(DecisionCommon):
 
     def test_wrong_entity(self):
         self.make_limit(self.beta, 5000.0)
-        order = self.order_of(3000.0, partner=self.alfa, partner_invoice_id=self.beta.id)
+        order = self.order_of(
+            3000.0, partner=self.alfa, partner_invoice_id=self.beta.id
+        )
         self.assertFound(order, wrong_entity="warn")
 
     def test_terms_too_long(self):

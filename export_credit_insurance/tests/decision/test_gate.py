@@ -190,9 +190,7 @@ class TestGate(DecisionCommon):
         self.make_limit(beta, 5000.0)
         order = self.make_quotation(20000.0)
         order.action_confirm()
-        self.assertRefused(
-            order, lambda: order.write({"partner_invoice_id": beta.id})
-        )
+        self.assertRefused(order, lambda: order.write({"partner_invoice_id": beta.id}))
         self.make_limit(self.make_buyer("GAMMA"), 50000.0)
         gamma = self.env["res.partner"].search([("name", "=", "GAMMA")])
         order.write({"partner_invoice_id": gamma.id})

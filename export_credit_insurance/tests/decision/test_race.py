@@ -41,7 +41,9 @@ class TestRace(BaseCase):
             {"name": "Race Sister", "currency_id": company.currency_id.id}
         )
         cls.company_ids = [company.id, cls.sister.id]
-        insurer = env["credit.insurance.insurer"].create({"name": "Race Insurer", "code": "RACE"})
+        insurer = env["credit.insurance.insurer"].create(
+            {"name": "Race Insurer", "code": "RACE"}
+        )
         policy = env["credit.insurance.policy"].create(
             {
                 "name": "RACE",
@@ -174,7 +176,7 @@ class TestRace(BaseCase):
             except RedirectWarning:
                 env.cr.rollback()
                 outcomes[order_id] = "refused"
-            except Exception as error:  # noqa: BLE001
+            except Exception as error:
                 env.cr.rollback()
                 outcomes[order_id] = repr(error)
 
