@@ -41,3 +41,5 @@ from .access import test_access_companies
 from .access import test_access_fields
 from .access import test_access_matrix
 from .access import test_access_rpc
+from .ledger import test_ledger_views
+from .position import test_position_views
