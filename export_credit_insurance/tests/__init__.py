@@ -44,3 +44,5 @@ from .position import test_exposure_deposit
 from .position import test_exposure_order
 from .position import test_exposure_receivable
 from .position import test_tax_basis
+from .ledger import test_ledger_views
+from .position import test_position_views

@@ -6,3 +6,4 @@ from . import test_exposure_order
 from . import test_exposure_receivable
 from . import test_overdue_stop_cron
 from . import test_tax_basis
+from . import test_position_views

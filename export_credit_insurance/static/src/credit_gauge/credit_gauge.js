@@ -48,24 +48,22 @@ export class CreditGauge extends Component {
         return parts;
     }
 
-    get authorisedText() {
+    /** What the authorised credit is made of, where it is more than the limit. */
+    get detail() {
         const { limit, secured, own_risk } = this.gauge;
         if (!secured && !own_risk) {
-            return this.money(limit);
+            return "";
         }
-        const terms = [[_t("limit"), limit]];
-        if (secured) {
-            terms.push([_t("securities"), secured]);
-        }
-        if (own_risk) {
-            terms.push([_t("own risk"), own_risk]);
-        }
-        const detail = terms.map(([label, value]) => `${label} ${this.money(value)}`);
-        return `${this.money(this.authorised)} (${detail.join(" + ")})`;
+        const terms = [
+            [_t("limit"), limit],
+            [_t("securities"), secured],
+            [_t("own risk"), own_risk],
+        ].filter(([, value]) => value);
+        return terms.map(([label, value]) => `${label} ${this.money(value)}`).join(" + ");
     }
 
     get label() {
-        return _t("Authorised credit %s", this.authorisedText);
+        return _t("Authorised credit %s", this.money(this.authorised));
     }
 
     part(key, label, value, tone) {
