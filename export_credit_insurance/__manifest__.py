@@ -69,6 +69,8 @@
     ],
     "demo": [
         "demo/credit_insurance_company_demo.xml",
+        "demo/credit_insurance_user_demo.xml",
+        "demo/credit_insurance_trade_demo.xml",
         "demo/credit_insurance_contract_demo.xml",
         "demo/credit_insurance_document_demo.xml",
         "demo/credit_insurance_hold_demo.xml",
