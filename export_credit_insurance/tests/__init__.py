@@ -46,3 +46,4 @@ from .position import test_exposure_receivable
 from .position import test_tax_basis
 from .ledger import test_ledger_views
 from .position import test_position_views
+from .position import test_ordinary

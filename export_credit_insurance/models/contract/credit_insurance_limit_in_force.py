@@ -106,30 +106,7 @@ class CreditInsuranceLimit(models.Model):
 
     def _combine(self, policy, buyer, zone, date):
         """Add up the lines of one buyer under one policy on a day."""
-        granted = self.filtered(
-            lambda line: (
-                line.state in GRANTED_STATES
-                and line._is_effective()
-                and line.date_from <= date
-                and (not line.date_to or date <= line.date_to)
-            )
-        ).sorted(lambda line: (line.date_from, line.id))
-
-        def of_kind(kind, mode=None):
-            return granted.filtered(
-                lambda line: line.kind == kind and mode in (None, line.amount_mode)
-            )
-
-        base = (
-            of_kind("temporary", "total")[-1:]
-            or of_kind("named")[-1:]
-            or of_kind("express")[-1:]
-        )
-        counted = base | of_kind("temporary", "additional") | of_kind("topup")
-        state = "in_force"
-        if not counted and not self._is_discretionary_dead(date):
-            counted = of_kind("discretionary")[-1:]
-            state = "discretionary"
+        counted, state = self._counted(date)
         if not counted:
             return self._nothing_in_force(policy, date)
         leader = counted[0]
@@ -173,7 +150,47 @@ class CreditInsuranceLimit(models.Model):
             if line.kind != "discretionary"
         )
 
+    def _counted(self, date):
+        """Return (lines in force on a day, the leading one first; their state)."""
+        granted = self.filtered(
+            lambda line: (
+                line.state in GRANTED_STATES
+                and line._is_effective()
+                and line.date_from <= date
+                and (not line.date_to or date <= line.date_to)
+            )
+        ).sorted(lambda line: (line.date_from, line.id))
+
+        def of_kind(kind, mode=None):
+            return granted.filtered(
+                lambda line: line.kind == kind and mode in (None, line.amount_mode)
+            )
+
+        base = (
+            of_kind("temporary", "total")[-1:]
+            or of_kind("named")[-1:]
+            or of_kind("express")[-1:]
+        )
+        counted = base | of_kind("temporary", "additional") | of_kind("topup")
+        if counted:
+            return counted, "in_force"
+        if self._is_discretionary_dead(date):
+            return counted, "none"
+        return of_kind("discretionary")[-1:], "discretionary"
+
     def _nothing_in_force(self, policy, date):
+        """Say that there is nothing, and why."""
+        return LimitInForce(
+            0.0,
+            policy.currency_id,
+            False,
+            0.0,
+            False,
+            self._reason_of_nothing(date),
+            self.browse(),
+        )
+
+    def _reason_of_nothing(self, date):
         """Say why there is nothing: the latest entered of the lines that tell."""
         reason = "none"
         for line in self.sorted("id"):
@@ -189,6 +206,4 @@ class CreditInsuranceLimit(models.Model):
                 and line.date_to < date
             ):
                 reason = "cancelled" if line.state == "cancelled" else "expired"
-        return LimitInForce(
-            0.0, policy.currency_id, False, 0.0, False, reason, self.browse()
-        )
+        return reason

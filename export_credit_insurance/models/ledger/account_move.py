@@ -15,7 +15,7 @@ class AccountMove(models.Model):
         copy=False,
         groups=CREDIT_GROUP,
         help="The due date at first posting. The insurer counts every delay from it; "
-        "postponing the invoice moves nothing (DOMAIN 1.8).",
+        "postponing the invoice moves nothing.",
     )
     credit_shipment_date = fields.Date(
         string="Corrected Shipment Date",
@@ -28,7 +28,7 @@ class AccountMove(models.Model):
         inverse="_inverse_insured_shipment_date",
         groups=CREDIT_GROUP,
         help="The day the goods left or the service was rendered: the limit in force "
-        "on it decides the cover (DOMAIN 1.5). The invoice date unless corrected.",
+        "on it decides the cover. The invoice date unless corrected.",
     )
     credit_dispute_amount = fields.Monetary(
         string="Disputed Amount",
@@ -36,7 +36,7 @@ class AccountMove(models.Model):
         tracking=True,
         groups=CREDIT_GROUP,
         help="The part the customer contests, in the invoice's currency. It is not "
-        "insured until settled or judged (DOMAIN 1.15); it stays in the exposure.",
+        "insured until settled or judged; it stays in the exposure.",
     )
 
     _credit_disputed_idx = models.Index("(id) WHERE credit_dispute_amount > 0")

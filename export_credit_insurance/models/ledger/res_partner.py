@@ -16,7 +16,7 @@ class ResPartner(models.Model):
         string="Kind of Debtor",
         groups="export_credit_insurance.group_credit_user",
         help="Policies often leave out public buyers, private persons and companies "
-        "of the same group (DOMAIN 1.15). Empty: a company, or a private person "
+        "of the same group. Empty: a company, or a private person "
         "where the contact is an individual.",
     )
     credit_insolvency_ids = fields.One2many(

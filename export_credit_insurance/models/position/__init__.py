@@ -1,4 +1,5 @@
 from . import credit_insurance_position
+from . import credit_insurance_position_ordinary
 from . import res_company
 from . import res_config_settings
 from . import cache

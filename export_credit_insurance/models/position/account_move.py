@@ -59,7 +59,7 @@ class AccountMove(models.Model):
         compute="_compute_cover",
         groups=CREDIT_GROUP,
         help="Shipments to the buyer from this day on are not insured while the "
-        "earliest instalment stays unpaid (DOMAIN 1.8).",
+        "earliest instalment stays unpaid.",
     )
     overdue_notice_deadline = fields.Date(
         compute="_compute_cover",
@@ -168,7 +168,7 @@ class AccountMove(models.Model):
 
 
 def deadline(row, policy, base, days):
-    """Return a deadline of the insurer: calendar days, never moved (DOMAIN 1.9)."""
+    """Return a deadline of the insurer: calendar days, never moved."""
     if not policy:
         return False
     day = {

@@ -2,6 +2,15 @@
 
 from odoo import api, models
 
+COMPANY_FACTS = {
+    "currency_id",
+    "country_id",
+    "partner_id",
+    "credit_count_draft_invoices",
+    "credit_cover_warning_days",
+    "credit_order_horizon_days",
+}
+
 
 class CachedByPosition(models.AbstractModel):
     _name = "credit.insurance.position.cached"
@@ -72,16 +81,6 @@ class ResCompany(models.Model):
 
     def write(self, vals):
         # EXTENDS 'base'
-        if vals.keys() & {"currency_id", "country_id", "credit_count_draft_invoices"}:
-            self.env.registry.clear_cache()
-        return super().write(vals)
-
-
-class ResPartner(models.Model):
-    _inherit = "res.partner"
-
-    def write(self, vals):
-        # EXTENDS 'base': today depends on the company's and the user's time zone
-        if "tz" in vals:
+        if vals.keys() & COMPANY_FACTS:
             self.env.registry.clear_cache()
         return super().write(vals)

@@ -1,33 +1,14 @@
 import json
-from typing import NamedTuple
 
 from odoo import api, models, tools
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
 from .credit_position import CreditPosition, OrderAmount
+from .position_facts import PolicyFacts, PositionFacts
 from .position_fields import READ_FIELDS
 from .position_query import PositionQuery
 from .position_terms import build_terms
-from .prepared_statement import PreparedStatement
-
-class PositionFacts(NamedTuple):
-    """What the queries need to know of a company's contract, made once and cached."""
-
-    company_ids: tuple
-    draft_company_ids: tuple
-    policy_ids: tuple
-    has_single: bool
-    has_buyer_policies: bool
-    has_stop_share: bool
-    has_stacking_policies: bool
-    has_invoice_rates: bool
-    has_securities: bool
-    own_rate: float
-    rates_json: str
-    terms_json: str
-    country_classes: dict
-
 
 class CreditInsurancePosition(models.AbstractModel):
     """What is owed, what is eligible, what is covered: the one place that computes.
@@ -123,28 +104,24 @@ class CreditInsurancePosition(models.AbstractModel):
         if not partners:
             return {}
         self._flush()
-        statement = self._position_statement(company.id, day, policy.id if policy else 0)
-        rows = statement.run(self.env.cr, partners.ids, orders.ids if orders else [])
-        found = {row["partner_id"]: row for row in rows}
+        rows = None
+        if not policy:
+            rows = self._get_ordinary_rows(partners, company, day, orders)
+        if rows is None:
+            rows = self._get_full_rows(partners, company, day, orders, policy)
         return {
-            partner: self._make_position(partner, company, day, found[partner.id])
+            partner: self._make_position(partner, company, day, rows[partner.id])
             for partner in partners
         }
 
     @api.model
-    @tools.ormcache("company_id", "day", "policy_id")
-    def _position_statement(self, company_id, day, policy_id):
-        # sudo: the company's currency, whoever asks
-        company = self.env["res.company"].sudo().browse(company_id)
-        query = PositionQuery(
-            self._facts(company_id, day),
-            company,
-            day,
-            partners=SQL("$1::int[]"),
-            orders=SQL("$2::int[]"),
-            policy_id=policy_id or None,
-        )
-        return PreparedStatement(f"position_{company_id}_{policy_id}", query.position())
+    def _get_full_rows(self, partners, company, day, orders=None, policy=None):
+        """Return {partner id: row of the position} of any buyers."""
+        query = self._query(company, day, partners, policy)
+        if orders:
+            query.orders = SQL("%s::int[]", orders.ids)
+        self.env.cr.execute(query.position())
+        return {row["partner_id"]: row for row in self.env.cr.dictfetchall()}
 
     @api.model
     def _make_position(self, partner, company, day, row):
@@ -209,25 +186,26 @@ class CreditInsurancePosition(models.AbstractModel):
     def _get_order_positions(self, orders, day=None):
         """Return the position each order is judged by, {order: CreditPosition}.
 
-        The buyer is the invoiced entity. Orders that a single-transaction policy
-        names are judged by that policy alone.
+        The buyer is the invoiced entity; the orders themselves are left out of the
+        exposure. Orders that a single-transaction policy names are judged by that
+        policy alone.
         """
         positions = {}
-        named = self._single_policies(orders)
+        named = self._get_single_policies(orders)
         for (company, policy), group in orders.grouped(
-            lambda order: (order.company_id, named.get(order.id))
+            lambda order: (order.company_id, named.get(order._origin.id))
         ).items():
-            buyers = group.partner_invoice_id.commercial_partner_id
+            buyers = group.partner_invoice_id.commercial_partner_id._origin
             found = self._get_credit_position(
-                buyers, company, day, orders=group, policy=policy
+                buyers, company, day, orders=group._origin, policy=policy
             )
             for order in group:
-                buyer = order.partner_invoice_id.commercial_partner_id
+                buyer = order.partner_invoice_id.commercial_partner_id._origin
                 positions[order] = found[buyer]
         return positions
 
     @api.model
-    def _single_policies(self, orders):
+    def _get_single_policies(self, orders):
         """Return {order id: the single-transaction policy in force that names it}."""
         if not any(
             self._facts(company.id, self._today(company)).has_single
@@ -235,13 +213,17 @@ class CreditInsurancePosition(models.AbstractModel):
         ):
             return {}
         # sudo: a salesperson's order is judged by policies they may not read
-        policies = self.env["credit.insurance.policy"].sudo().search(
-            [
-                ("kind", "=", "single"),
-                ("state", "=", "active"),
-                ("order_ids", "in", orders.ids),
-            ],
-            order="sequence desc, id desc",
+        policies = (
+            self.env["credit.insurance.policy"]
+            .sudo()
+            .search(
+                [
+                    ("kind", "=", "single"),
+                    ("state", "=", "active"),
+                    ("order_ids", "in", orders._origin.ids),
+                ],
+                order="sequence desc, id desc",
+            )
         )
         return {order.id: policy for policy in policies for order in policy.order_ids}
 
@@ -317,34 +299,37 @@ class CreditInsurancePosition(models.AbstractModel):
             countries,
             self.env["credit.insurance.country.event"].sudo()._periods(countries),
         )
-        own_rate, rates = self._rates(company, day)
+        rates = self._rates(company, day)
+        securities = self.env["credit.insurance.security"].sudo()
         return PositionFacts(
+            company_id=company_id,
             company_ids=tuple(companies.ids),
+            own_partner_ids=frozenset(
+                partner.id
+                for (partner,) in company._read_group([], ["partner_id"])
+            ),
             draft_company_ids=tuple(
                 companies.filtered("credit_count_draft_invoices").ids
             ),
-            policy_ids=tuple(policies.ids),
-            has_single="single" in policies.mapped("kind"),
-            has_buyer_policies="buyer" in policies.mapped("kind"),
-            has_stop_share=any(
-                policy.stop_min_amount or policy.stop_min_pct for policy in policies
-            ),
-            has_stacking_policies=not all(policies.mapped("excess_uses_limit")),
-            has_invoice_rates="invoice_date" in policies.mapped("rate_rule"),
-            has_securities=bool(
-                self.env["credit.insurance.security"]
-                .sudo()
-                .search_count([("state", "=", "active")], limit=1)
-            ),
-            own_rate=own_rate,
-            rates_json=json.dumps(rates),
-            terms_json=json.dumps([term._asdict() for term in terms], default=str),
+            warning_days=company.credit_cover_warning_days,
+            horizons={each.id: each.credit_order_horizon_days for each in companies},
+            policies={policy.id: PolicyFacts.of(policy) for policy in policies},
+            terms=tuple(terms),
             country_classes=classes,
+            rates={rate["id"]: rate for rate in rates},
+            own_rate=next(
+                rate["rate"]
+                for rate in rates
+                if rate["id"] == company.currency_id.id
+            ),
+            has_securities=bool(
+                securities.search_count([("state", "=", "active")], limit=1)
+            ),
         )
 
     @api.model
     def _rates(self, company, day):
-        """Return (rate of the company's currency, rates of all currencies in use)."""
+        """Return today's rates of all currencies in use, as rows for the SQL."""
         used = self.env["res.currency"].sudo().with_context(active_test=False)
         rated = self.env["res.currency.rate"].sudo()._read_group([], ["currency_id"])
         currencies = used.search([("active", "=", True)])
@@ -352,7 +337,7 @@ class CreditInsurancePosition(models.AbstractModel):
             currencies |= currency
         currencies |= company.currency_id
         found = currencies._get_rates(company, day)
-        return found[company.currency_id.id], [
+        return [
             {
                 "id": currency.id,
                 "rate": found[currency.id],

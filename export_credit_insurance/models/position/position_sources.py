@@ -222,8 +222,8 @@ class PositionSources:
             orders=self.orders,
             companies=self.order_company_ids,
             scope=self.in_scope("so.partner_invoice_id"),
-            unit_total=_unit_price("price_total"),
-            unit_untaxed=_unit_price("price_subtotal"),
+            unit_total=unit_price("price_total"),
+            unit_untaxed=unit_price("price_subtotal"),
             quantity=OPEN_QUANTITY,
         )
 
@@ -389,7 +389,7 @@ OPEN_QUANTITY = SQL(
 )
 
 
-def _unit_price(column):
+def unit_price(column):
     return SQL(
         "CASE WHEN sol.product_uom_qty <> 0 THEN %s / sol.product_uom_qty"
         " ELSE sol.price_unit * (1 - COALESCE(sol.discount, 0) / 100) END",

@@ -38,6 +38,14 @@ class Term(NamedTuple):
     max_payment_days: int
     mep_days: int
 
+    def percentage(self, limit_kind):
+        """The commercial percentage of a limit of this kind."""
+        return {
+            "express": self.pct_express,
+            "topup": self.pct_topup,
+            "discretionary": self.pct_unnamed,
+        }.get(limit_kind, self.pct_named)
+
 
 class PolicyScope(NamedTuple):
     """One policy with the days on which it insures shipments."""

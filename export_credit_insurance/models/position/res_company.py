@@ -8,7 +8,7 @@ class ResCompany(models.Model):
         string="Cover Warning (days)",
         default=15,
         help="A buyer turns to warning this many days before an unpaid instalment "
-        "stops the cover (DOMAIN 1.8).",
+        "stops the cover.",
     )
 
     _credit_cover_warning_days_positive = models.Constraint(

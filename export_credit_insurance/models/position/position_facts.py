@@ -1,0 +1,92 @@
+import functools
+import json
+from typing import NamedTuple
+
+
+class PolicyFacts(NamedTuple):
+    """What the position needs of a policy without reading it."""
+
+    kind: str
+    currency_id: int
+    company_ids: tuple
+    cover_tax_basis: str
+    limit_basis: str
+    mep_base: str
+    rate_rule: str
+    excess_uses_limit: bool
+    has_stop_share: bool
+
+    @classmethod
+    def of(cls, policy):
+        return cls(
+            kind=policy.kind,
+            currency_id=policy.currency_id.id,
+            company_ids=tuple(policy.company_ids.ids),
+            cover_tax_basis=policy.cover_tax_basis,
+            limit_basis=policy.limit_basis,
+            mep_base=policy.mep_base,
+            rate_rule=policy.rate_rule,
+            excess_uses_limit=policy.excess_uses_limit,
+            has_stop_share=bool(policy.stop_min_amount or policy.stop_min_pct),
+        )
+
+
+class PositionFacts:
+    """What the queries need to know of a company's contract, made once and cached.
+
+    :param company_id: the company that asks
+    :param company_ids: it and those insured by the same policies
+    :param own_partner_ids: the contacts of all companies of the database
+    :param draft_company_ids: companies that count draft invoices as exposure
+    :param warning_days: how long before a stop of cover a buyer turns to warning
+    :param horizons: {company id: days within which ordered lines count}
+    :param policies: {policy id: :class:`PolicyFacts`}, in their sequence
+    :param terms: the :class:`~.position_terms.Term` of all companies
+    :param country_classes: {country id: class of the terms}
+    :param rates: {currency id: row with rate and digits}
+    :param own_rate: the rate of the company's currency
+    :param has_securities: whether there is any active security
+    """
+
+    def __init__(self, **facts):
+        self.__dict__.update(facts)
+        policies = self.policies.values()
+        self.policy_ids = tuple(self.policies)
+        self.has_single = any(policy.kind == "single" for policy in policies)
+        self.has_buyer_policies = any(policy.kind == "buyer" for policy in policies)
+        self.has_stop_share = any(policy.has_stop_share for policy in policies)
+        self.has_stacking_policies = not all(
+            policy.excess_uses_limit for policy in policies
+        )
+        self.has_invoice_rates = any(
+            policy.rate_rule == "invoice_date" for policy in policies
+        )
+        self.mep_bases = {policy.mep_base for policy in policies}
+        self.shortest_mep = min(
+            (term.mep_days for term in self.terms if term.policy_id), default=0
+        )
+
+    @functools.cached_property
+    def rates_json(self):
+        return json.dumps(list(self.rates.values()))
+
+    @functools.cached_property
+    def terms_json(self):
+        return json.dumps([term._asdict() for term in self.terms], default=str)
+
+    @functools.cached_property
+    def _general_terms(self):
+        found = {}
+        for term in self.terms:
+            if term.company_id == self.company_id and term.scope == "general":
+                key = (term.country_class, term.party_kind)
+                found.setdefault(key, []).append(term)
+        return found
+
+    def find_term(self, country_id, party_kind, day):
+        """Return the term that holds for a debtor on a day, None without any."""
+        key = (self.country_classes.get(country_id), party_kind)
+        for term in self._general_terms.get(key, ()):
+            if term.date_from <= day <= term.date_to:
+                return term
+        return None
