@@ -31,3 +31,6 @@ from .position import test_exposure_deposit
 from .position import test_exposure_order
 from .position import test_exposure_receivable
 from .position import test_tax_basis
+from .position import test_cover_stop
+from .position import test_eligibility
+from .position import test_run_off
