@@ -47,3 +47,6 @@ from .position import test_tax_basis
 from .ledger import test_ledger_views
 from .position import test_position_views
 from .position import test_ordinary
+from .position import test_cover_stop
+from .position import test_eligibility
+from .position import test_run_off

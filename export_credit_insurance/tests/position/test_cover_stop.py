@@ -17,6 +17,9 @@ class TestCoverStop(PositionCommon):
             cls.alfa, 20000.0, day="2026-01-15", due="2026-03-16"
         )
 
+    def ship(self, day):
+        return self.make_invoice(self.alfa, 100.0, day=day, due="2026-10-15")
+
     def reason(self, invoice, day=None):
         return self.rows(invoice.partner_id, day)[invoice.id]["exclusion_reason"]
 
@@ -30,8 +33,8 @@ class TestCoverStop(PositionCommon):
         self.assertEqual(after.stop_date, date(2026, 5, 16))
         self.assertEqual(after.stop_cause, "overdue")
         self.assertEqual(after.stop_move_line.move_id, self.late)
-        shipped_in = self.make_invoice(self.alfa, 100.0, day="2026-05-15")
-        shipped_out = self.make_invoice(self.alfa, 100.0, day="2026-05-16")
+        shipped_in = self.ship("2026-05-15")
+        shipped_out = self.ship("2026-05-16")
         self.assertIsNone(self.reason(shipped_in))
         self.assertEqual(self.reason(shipped_out), "shipped_after_stop")
         # the overdue itself stays insured
@@ -96,7 +99,7 @@ class TestCoverStop(PositionCommon):
     def test_payment_lifts_it(self):
         self._register_payment(self.late)
         self.assertFalse(self.get_position(self.alfa).stop_date)
-        shipped = self.make_invoice(self.alfa, 100.0, day="2026-06-01")
+        shipped = self.ship("2026-06-01")
         self.assertIsNone(self.reason(shipped))
 
     def test_money_not_matched_lifts_it(self):
@@ -127,8 +130,8 @@ class TestCoverStop(PositionCommon):
         self.assertEqual(position.stop_cause, "insolvency")
         self.assertEqual(position.stop_date, date(2026, 8, 1))
         self.assertTrue(position.insolvency)
-        before = self.make_invoice(self.alfa, 100.0, day="2026-07-31")
-        after = self.make_invoice(self.alfa, 100.0, day="2026-08-01")
+        before = self.ship("2026-07-31")
+        after = self.ship("2026-08-01")
         self.assertIsNone(self.reason(before))
         self.assertEqual(self.reason(after), "shipped_after_stop")
 
@@ -153,8 +156,8 @@ class TestCoverStop(PositionCommon):
                 "cause": "insurer",
             }
         )
-        inside = self.make_invoice(self.alfa, 100.0, day="2026-06-30")
-        outside = self.make_invoice(self.alfa, 100.0, day="2026-07-01")
+        inside = self.ship("2026-06-30")
+        outside = self.ship("2026-07-01")
         self.assertEqual(self.reason(inside), "shipped_after_stop")
         self.assertIsNone(self.reason(outside))
         self.assertEqual(self.get_position(self.alfa).cover_state, "ok")
@@ -175,7 +178,7 @@ class TestCoverStop(PositionCommon):
             }
         )
         self.assertEqual(self.get_position(self.alfa).cover_state, "ok")
-        invoice = self.make_invoice(self.alfa, 100.0, day="2026-06-30")
+        invoice = self.ship("2026-06-30")
         self.assertIsNone(self.reason(invoice))
 
 

@@ -169,6 +169,7 @@ class TestCountryCover(PositionCommon):
                 "name": "Event",
                 "country_ids": [(6, 0, self.brazil.ids)],
                 "kind": "embargo",
+                "source": "Gazette",
                 "cover_status": status,
                 "date_from": date_from,
                 "date_to": date_to,

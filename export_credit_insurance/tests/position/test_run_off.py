@@ -1,3 +1,5 @@
+from datetime import date, timedelta
+
 from odoo.tests import tagged
 
 from .position_common import PositionCommon
@@ -13,7 +15,8 @@ class TestRunOff(PositionCommon):
         cls.gamma = cls.make_buyer("GAMMA")
 
     def ship(self, amount, day, partner=None):
-        return self.make_invoice(partner or self.gamma, amount, day=day)
+        due = date.fromisoformat(day) + timedelta(days=120)
+        return self.make_invoice(partner or self.gamma, amount, day=day, due=due)
 
     def test_gross_limit(self):
         """Debt 40 000, limit 30 000, 90 % → 27 000."""
@@ -124,8 +127,8 @@ class TestRunOff(PositionCommon):
     def test_delivery_takes_its_place_among_invoices(self):
         self.make_limit(self.gamma, 100.0)
         order = self.make_order(self.gamma, 60.0, delivered=60.0)
-        order.order_line.insured_shipment_date = "2026-08-15"
-        invoice = self.ship(70.0, "2026-09-01")
+        order.order_line.insured_shipment_date = "2026-09-05"
+        invoice = self.ship(70.0, "2026-09-10")
         rows = self.rows(self.gamma)
         self.assertCover(rows["order", order.id], base_amount=60.0)
         self.assertCover(rows[invoice.id], base_amount=40.0)
@@ -170,6 +173,8 @@ class TestRunOff(PositionCommon):
         credit = new._reverse_moves([{"invoice_date": "2026-09-05"}])
         credit.invoice_line_ids.price_unit = 300.0
         credit.action_post()
+        # Odoo matches them at once; some take it apart again
+        credit.line_ids.remove_move_reconcile()
         rows = self.rows(self.gamma)
         self.assertCover(rows[old.id], credited_amount=0.0, eligible_amount=1000.0)
         self.assertCover(rows[new.id], credited_amount=300.0, eligible_amount=500.0)
@@ -177,11 +182,11 @@ class TestRunOff(PositionCommon):
     def test_credit_note_above_its_invoice_goes_to_the_oldest(self):
         self.make_limit(self.gamma, 100000.0)
         old = self.ship(1000.0, "2026-08-01")
-        new = self.ship(800.0, "2026-09-01")
-        self._register_payment(new, amount=700.0)
+        new = self.ship(100.0, "2026-09-01")
         credit = new._reverse_moves([{"invoice_date": "2026-09-05"}])
         credit.invoice_line_ids.price_unit = 300.0
         credit.action_post()
+        credit.line_ids.remove_move_reconcile()
         rows = self.rows(self.gamma)
         # 100 of the invoice it reverses, 200 of the oldest
         self.assertCover(rows[new.id], credited_amount=100.0, eligible_amount=0.0)

@@ -1,0 +1,165 @@
+from odoo.tests import tagged
+
+from .position_common import PositionCommon
+
+
+@tagged("post_install", "-at_install")
+class TestSecurityUse(PositionCommon):
+    """A security absorbs the debts it serves, and raises no limit (DESIGN 4)."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.make_limit(cls.alfa, 10000.0)
+
+    def make_security(self, amount, orders=None, **values):
+        security = self.env["credit.insurance.security"].create(
+            {
+                "name": f"SEC {amount}",
+                "kind": "bank_guarantee",
+                "partner_id": self.alfa.id,
+                "company_id": self.company.id,
+                "currency_id": self.euro.id,
+                "amount": amount,
+                "date_from": "2026-01-01",
+                "date_to": "2026-12-31",
+                "order_ids": [(6, 0, orders.ids)] if orders else False,
+                **values,
+            }
+        )
+        security.action_activate()
+        return security
+
+    def test_named_order(self):
+        order = self.make_order(self.alfa, 6000.0)
+        self.make_order(self.alfa, 1000.0)
+        self.make_security(4000.0, order)
+        position = self.get_position(self.alfa)
+        # 4 000 of 6 000 no longer use the limit: 10 000 + 4 000 − 7 000
+        self.assertEqual(position.secured_limit_currency, 4000.0)
+        self.assertEqual(position.headroom_limit_currency, 7000.0)
+        self.assertEqual(position.limit, 10000.0)
+
+    def test_rest_serves_no_other_order(self):
+        order = self.make_order(self.alfa, 1000.0)
+        self.make_order(self.alfa, 2000.0)
+        self.make_security(5000.0, order)
+        # 10 000 + 1 000 − 3 000
+        self.assertEqual(self.get_position(self.alfa).headroom_limit_currency, 8000.0)
+
+    def test_rest_of_a_general_one_serves_any(self):
+        order = self.make_order(self.alfa, 1000.0)
+        self.make_order(self.alfa, 2000.0)
+        self.make_security(5000.0, order, is_general=True)
+        # 10 000 + 5 000 − 3 000
+        self.assertEqual(
+            self.get_position(self.alfa).headroom_limit_currency, 12000.0
+        )
+
+    def test_order_asked_about_gets_its_own(self):
+        order = self.make_order(self.alfa, 6000.0, confirm=False)
+        self.make_security(4000.0, order)
+        position = self.get_position(self.alfa, orders=order)
+        amount = position.order_amount(order)
+        self.assertEqual(position.headroom_limit_currency, 10000.0)
+        self.assertEqual(amount.limit_currency, 6000.0)
+        self.assertEqual(amount.security_limit_currency, 4000.0)
+
+    def test_two_securities_of_one_order_absorb_it_once(self):
+        order = self.make_order(self.alfa, 6000.0)
+        self.make_security(5000.0, order)
+        self.make_security(4000.0, order)
+        # 10 000 + 6 000 − 6 000
+        self.assertEqual(
+            self.get_position(self.alfa).headroom_limit_currency, 10000.0
+        )
+
+    def test_absorbed_debt_is_not_eligible(self):
+        order = self.make_order(self.alfa, 6000.0)
+        self.make_security(4000.0, order)
+        order.order_line.qty_delivered = 6000.0
+        invoice = self.invoice_order(order)
+        row = self.rows(self.alfa)[invoice.id]
+        self.assertCover(
+            row, secured_amount=4000.0, eligible_amount=2000.0, covered_amount=1800.0
+        )
+        self.make_security(3000.0, order)
+        row = self.rows(self.alfa)[invoice.id]
+        # no more than what is owed
+        self.assertCover(row, secured_amount=6000.0, eligible_amount=0.0)
+
+    def test_general_one_after_the_named_one(self):
+        order = self.make_order(self.alfa, 100.0, delivered=100.0)
+        first = self.invoice_order(order, day="2026-09-01")
+        second = self.make_invoice(self.alfa, 100.0, day="2026-09-10")
+        self.make_security(60.0, order)
+        self.make_security(90.0, is_general=True)
+        rows = self.rows(self.alfa)
+        # 60 + 40 of the first, 50 of the second
+        self.assertCover(rows[first.id], secured_amount=100.0, eligible_amount=0.0)
+        self.assertCover(rows[second.id], secured_amount=50.0, eligible_amount=50.0)
+
+    def test_shipped_outside_its_validity(self):
+        order = self.make_order(self.alfa, 1000.0, delivered=1000.0)
+        invoice = self.invoice_order(order, day="2026-09-20")
+        security = self.make_security(
+            1000.0, order, latest_shipment_date="2026-09-19"
+        )
+        self.assertCover(self.rows(self.alfa)[invoice.id], secured_amount=0.0)
+        self.assertEqual(self.get_position(self.alfa).headroom_limit_currency, 9000.0)
+        security.latest_shipment_date = "2026-09-20"
+        self.assertCover(self.rows(self.alfa)[invoice.id], secured_amount=1000.0)
+        self.assertEqual(
+            self.get_position(self.alfa).headroom_limit_currency, 10000.0
+        )
+
+    def test_not_valid_yet_or_expired(self):
+        order = self.make_order(self.alfa, 1000.0)
+        security = self.make_security(1000.0, order, date_from="2026-11-01")
+        self.assertEqual(self.get_position(self.alfa).headroom_limit_currency, 9000.0)
+        security.write({"date_from": "2026-01-01", "date_to": "2026-09-30"})
+        self.assertEqual(self.get_position(self.alfa).headroom_limit_currency, 9000.0)
+        security.date_to = "2026-10-01"
+        self.assertEqual(
+            self.get_position(self.alfa).headroom_limit_currency, 10000.0
+        )
+
+    def test_letters_of_credit_left_out_say_so(self):
+        order = self.make_order(self.alfa, 1000.0, delivered=1000.0)
+        invoice = self.invoice_order(order)
+        security = self.make_security(1000.0, order, kind="lc_confirmed")
+        row = self.rows(self.alfa)[invoice.id]
+        self.assertTrue(row["lc_excluded"])
+        security.kind = "lc_unconfirmed"
+        self.assertFalse(self.rows(self.alfa)[invoice.id]["lc_excluded"])
+        self.policy.exclude_unconfirmed_lc = True
+        self.assertTrue(self.rows(self.alfa)[invoice.id]["lc_excluded"])
+
+    def test_security_in_another_currency(self):
+        self.clear_rates()
+        self.set_rate(self.dollar, 1.25)
+        order = self.make_order(self.alfa, 6000.0)
+        self.make_security(5000.0, order, currency_id=self.dollar.id)
+        # USD 5 000 / 1.25
+        self.assertEqual(
+            self.get_position(self.alfa).secured_limit_currency, 4000.0
+        )
+
+    def test_own_risk(self):
+        self.env["credit.insurance.own.risk"].create(
+            {
+                "partner_id": self.alfa.id,
+                "company_id": self.company.id,
+                "amount": 500.0,
+                "date_from": "2026-09-01",
+                "date_to": "2026-10-01",
+                "reason": "Old customer",
+            }
+        )
+        self.assertEqual(
+            self.get_position(self.alfa).headroom_limit_currency, 10500.0
+        )
+        self.assertEqual(
+            self.get_position(self.alfa, "2026-10-02").headroom_limit_currency,
+            10000.0,
+        )
