@@ -437,7 +437,7 @@ class PositionAllocation:
                     " FALSE AS is_excluded WHERE FALSE)"
                 )
             }
-        named = self._absorbed(SQL("owed.owed"), SQL("NOT served.is_general"), SQL())
+        named = self._absorbed(SQL("owed.owed"), SQL("served.is_general IS NOT TRUE"), SQL())
         general = self._absorbed(
             SQL("(owed.owed - COALESCE(before.amount, 0))"),
             SQL("served.is_general"),

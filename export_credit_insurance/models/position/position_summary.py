@@ -489,7 +489,7 @@ class PositionSummary:
             """(
             SELECT partner_id, COALESCE(sum(absorbed + available)
                        FILTER (WHERE is_general), 0)
-                   + LEAST(COALESCE(sum(absorbed) FILTER (WHERE NOT is_general), 0),
+                   + LEAST(COALESCE(sum(absorbed) FILTER (WHERE is_general IS NOT TRUE), 0),
                            (SELECT COALESCE(sum(%(flow)s), 0)
                               FROM flow
                               JOIN today ON today.partner_id = flow.partner_id
@@ -612,7 +612,7 @@ class PositionSummary:
               FROM served_document served
               JOIN security_use ON security_use.id = served.security_id
              WHERE served.order_id = candidate.order_id
-               AND NOT security_use.is_general), 0)"""
+               AND security_use.is_general IS NOT TRUE), 0)"""
         )
 
     # ------------------------------------------------------------ stops today

@@ -10,7 +10,7 @@ from .common import DecisionCommon
 @tagged("post_install", "-at_install")
 @freeze_time("2026-10-01 12:00:00")
 class TestFindings(DecisionCommon):
-    """What speaks against an order, how gravely, and which of several reasons counts."""
+    """What speaks against an order, how gravely, and which reason counts."""
 
     @classmethod
     def setUpClass(cls):
@@ -64,6 +64,46 @@ class TestFindings(DecisionCommon):
         self.assertFound(self.order_of(4000.0))
         found = self.assertFound(self.order_of(4001.0), no_limit="block")
         self.assertEqual(found["no_limit"].amount, 1.0)
+
+    def make_security(self, amount, **values):
+        return self.env["credit.insurance.security"].create(
+            {
+                "name": "Guarantee",
+                "kind": "bank_guarantee",
+                "partner_id": self.beta.id,
+                "company_id": self.company.id,
+                "amount": amount,
+                "currency_id": self.euro.id,
+                "date_from": "2026-01-01",
+                "date_to": "2027-12-31",
+                "state": "active",
+                **values,
+            }
+        )
+
+    def test_security_of_the_order_carries_it(self):
+        # a guarantee of 2 500 for this order alone: 500 of 3 000 stay at own risk
+        order = self.order_of(3000.0)
+        self.make_security(2500.0, order_ids=[Command.set(order.ids)])
+        found = self.assertFound(order, no_limit="block")
+        self.assertEqual(found["no_limit"].amount, 500.0)
+        self.assertFound(self.order_of(2500.0), no_limit="block")
+        self.set_amount(order, 2500.0)
+        self.assertFound(order)
+
+    def test_single_transaction_policy_serves_its_orders_only(self):
+        order = self.order_of(50000.0)
+        policy = self.make_policy(
+            name="SR-1",
+            kind="single",
+            order_ids=[Command.set(order.ids)],
+        )
+        self.assertFound(order, no_limit="block")
+        self.make_limit(self.beta, 50000.0, policy=policy)
+        self.assertFound(order)
+        order.action_confirm()
+        self.assertEqual(self.clearance_of(order).policy_id, policy)
+        self.assertFound(self.order_of(3000.0), no_limit="block")
 
     def test_limit_expiring(self):
         self.make_limit(self.beta, 5000.0, date_to="2026-10-31")
