@@ -4,7 +4,7 @@ import { Component } from "@odoo/owl";
  * A stacked horizontal bar with its legend in words, for readers who see no colours.
  *
  * Each part says what it is, how much it is, and whether it is good news:
- * `success`, `warning`, `danger`, `neutral`, or `free` for what is still empty.
+ * `success`, `info`, `warning`, `danger`, `neutral`, or `free` for what is still empty.
  */
 export class CreditBar extends Component {
     static template = "export_credit_insurance.CreditBar";

@@ -42,7 +42,9 @@ export class CreditExposureBar extends Component {
                 : this.part("over", _t("Not insured"), split.over, "neutral"),
             this.part("free", _t("Headroom"), split.free, "free"),
         ];
-        return parts.filter((part) => part.key === "insured" || part.value);
+        // while cover is stopped the headroom insures nothing: it is not shown
+        const shown = cover_state === "stopped" ? parts.slice(0, -1) : parts;
+        return shown.filter((part) => part.key === "insured" || part.value);
     }
 
     part(key, label, value, tone) {

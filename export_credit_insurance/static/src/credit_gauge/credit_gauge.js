@@ -33,11 +33,11 @@ export class CreditGauge extends Component {
     get parts() {
         const { used_before, order, headroom_after } = this.gauge;
         const after = this.isExceeded
-            ? this.part("over", _t("Beyond the authorised credit"), -headroom_after, "danger")
+            ? this.part("over", _t("Exceeded by"), -headroom_after, "danger")
             : this.part("left", _t("Left after it"), headroom_after, "free");
         const parts = [
             this.part("used", _t("Used before"), used_before, "neutral"),
-            this.part("order", _t("This order"), order, this.isExceeded ? "warning" : "success"),
+            this.part("order", _t("This order"), order, this.isExceeded ? "warning" : "info"),
             after,
         ];
         if (this.isExceeded) {
