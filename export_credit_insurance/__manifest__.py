@@ -34,6 +34,7 @@
         "views/ledger/credit_insurance_insolvency_views.xml",
         "views/ledger/res_config_settings_views.xml",
         "views/ledger/ledger_menus.xml",
+        "security/ledger_rules.xml",
         # contract
         "security/contract_rules.xml",
         "data/credit_insurance_insurer_data.xml",
@@ -46,6 +47,7 @@
         "views/contract/credit_insurance_own_risk_views.xml",
         "views/contract/contract_menus.xml",
         # position
+        "security/position_rules.xml",
         "data/position/ir_cron_data.xml",
         "views/position/res_partner_views.xml",
         "views/position/credit_insurance_exposure_views.xml",

@@ -49,6 +49,11 @@ class CreditInsuranceHoldDecision(models.TransientModel):
     has_sanction = fields.Boolean(related="hold_id.has_sanction")
     request_reason = fields.Text(related="hold_id.request_reason")
 
+    @api.constrains("hold_id")
+    def _check_hold_access(self):
+        """A dialogue shows no hold that its user may not read."""
+        self.sudo(False).hold_id.check_access("read")  # constraints run as superuser
+
     @api.depends("hold_id")
     def _compute_release_amount(self):
         for decision in self:

@@ -72,3 +72,8 @@ class CreditInsuranceHoldRequestLine(models.TransientModel):
         string="Total Asked For",
         help="The largest total, tax included, that the order shall reach.",
     )
+
+    @api.constrains("order_id")
+    def _check_order_access(self):
+        """A request shows no order that its user may not read."""
+        self.sudo(False).order_id.check_access("read")  # constraints run as superuser

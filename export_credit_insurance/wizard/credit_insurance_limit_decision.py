@@ -87,6 +87,11 @@ class CreditInsuranceLimitDecision(models.TransientModel):
     )
     attachment_ids = fields.Many2many("ir.attachment", string="Insurer's document")
 
+    @api.constrains("limit_id")
+    def _check_limit_access(self):
+        """A dialogue shows no limit that its user may not read."""
+        self.sudo(False).limit_id.check_access("read")  # constraints run as superuser
+
     @api.depends("limit_id")
     def _compute_is_request(self):
         for wizard in self:

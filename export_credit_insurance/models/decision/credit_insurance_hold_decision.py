@@ -41,7 +41,8 @@ class CreditInsuranceHold(models.Model):
                 "decided_on": fields.Datetime.now(),
             }
         )
-        self.env["ir.attachment"].sudo().browse(vals.get("attachment_ids") or []).write(
+        # the files of the dialogue move to the hold; those of other records stay there
+        hold.attachment_ids.filtered(lambda file: not file.res_id).write(
             {"res_model": self._name, "res_id": self.id}
         )
         hold._close_activities()

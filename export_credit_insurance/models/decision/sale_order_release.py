@@ -53,11 +53,13 @@ class SaleOrder(models.Model):
                 order.credit_hold_state = hold.state
 
     def _search_credit_hold_id(self, operator, value):
+        self._check_field_access(self._fields["credit_hold_id"], "read")
         if operator != "in":
             return NotImplemented
         return self._credit_hold_domain("id", value)
 
     def _search_credit_hold_state(self, operator, value):
+        self._check_field_access(self._fields["credit_hold_state"], "read")
         if operator != "in":
             return NotImplemented
         return self._credit_hold_domain("state", value)

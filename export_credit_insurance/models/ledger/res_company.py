@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from .account_move import CREDIT_GROUP
+
 
 class ResCompany(models.Model):
     _inherit = "res.company"
@@ -7,11 +9,13 @@ class ResCompany(models.Model):
     credit_order_horizon_days = fields.Integer(
         string="Order Horizon (days)",
         default=180,
+        groups=CREDIT_GROUP,
         help="Order lines planned later than this many days from today are shown "
         "but not counted in the exposure. 0 counts all of them.",
     )
     credit_count_draft_invoices = fields.Boolean(
         string="Draft Invoices Count",
+        groups=CREDIT_GROUP,
         help="Count draft customer invoices as exposure. Otherwise what they bill "
         "stays counted through its order.",
     )

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..ledger.account_move import CREDIT_GROUP
+
 
 class ResCompany(models.Model):
     _inherit = "res.company"
@@ -7,6 +9,7 @@ class ResCompany(models.Model):
     credit_cover_warning_days = fields.Integer(
         string="Cover Warning (days)",
         default=15,
+        groups=CREDIT_GROUP,
         help="A buyer turns to warning this many days before an unpaid instalment "
         "stops the cover.",
     )

@@ -50,6 +50,7 @@ class ResCountry(models.Model):
             country.credit_zone_id = zone_by_country.get(country._origin.id)
 
     def _search_credit_zone_id(self, operator, value):
+        self._check_field_access(self._fields["credit_zone_id"], "read")
         Zone = self.env["credit.insurance.zone"]
         zone_ids = Zone._searched_ids(operator, value)
         if zone_ids is None:
@@ -68,6 +69,7 @@ class ResCountry(models.Model):
             country.credit_status = status.get(country._origin, "open")
 
     def _search_credit_status(self, operator, value):
+        self._check_field_access(self._fields["credit_status"], "read")
         if operator != "in":
             return NotImplemented
         Event = self.env["credit.insurance.country.event"]
