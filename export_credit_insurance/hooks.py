@@ -25,7 +25,18 @@ def pre_init_hook(env):
 
 
 def uninstall_hook(env):
-    """Drop what the ORM does not know of: the running total behind the cover."""
+    """Let Odoo drop the tables without deleting their rows one by one.
+
+    Rows that people added still point at records of data files, so deleting those
+    fails with an error each. The tables go with their models. The running total behind the
+    cover is unknown to the ORM.
+    """
+    env.cr.execute(
+        """
+        DELETE FROM ir_model_data
+         WHERE module = 'export_credit_insurance' AND model LIKE 'credit.%'
+        """
+    )
     env.cr.execute(
         """
         DROP AGGREGATE IF EXISTS credit_insurance_fill(numeric, numeric);
