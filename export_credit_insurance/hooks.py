@@ -28,8 +28,8 @@ def uninstall_hook(env):
     """Let Odoo drop the tables without deleting their rows one by one.
 
     Rows that people added still point at records of data files, so deleting those
-    fails with an error each. The tables go with their models. The running total behind the
-    cover is unknown to the ORM.
+    fails with an error each. The tables go with their models. The running total
+    behind the cover is unknown to the ORM.
     """
     env.cr.execute(
         """

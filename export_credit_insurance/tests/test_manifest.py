@@ -63,7 +63,14 @@ class TestManifest(BaseCase):
 
     def test_demo_files_are_loaded(self):
         found = self.files_in("demo", ".xml", ".csv")
-        self.assertFalse(found - set(self.manifest["demo"]))
+        tables = {name for name in found if name.startswith("demo/tables/")}
+        self.assertFalse(found - tables - set(self.manifest["demo"]))
+        loaders = [*self.folder.glob("demo/*.xml"), *self.folder.glob("demo/*.py")]
+        text = "".join(path.read_text() for path in loaders)
+        for name in tables:
+            with self.subTest(table=name):
+                table = name.removeprefix("demo/tables/").removesuffix(".csv")
+                self.assertRegex(text, rf"[>\"]{re.escape(table)}[<\"]")
 
     def test_hooks_exist(self):
         package = __import__(f"odoo.addons.{ADDON}", fromlist=["*"])
