@@ -50,3 +50,14 @@ from .position import test_ordinary
 from .position import test_cover_stop
 from .position import test_eligibility
 from .position import test_run_off
+from .position import test_limit_timeline
+from .position import test_security_use
+from .position import test_shared_limit
+from .position import test_invariants
+from .position import test_invoice_fields
+from .position import test_position_fields
+from .position import test_prepared_statement
+from .ledger import test_dispute
+from .ledger import test_original_due_date
+from .ledger import test_shipment_date
+from .ledger import test_stop_history

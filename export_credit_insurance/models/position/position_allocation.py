@@ -540,7 +540,7 @@ class PositionAllocation:
                            WHEN 'ex_tax' THEN untaxed_share ELSE 1 END, digits)
                        END AS eligible,
                    CASE WHEN limit_basis = 'net' AND insured_pct > 0
-                        THEN round(granted * 100 / insured_pct, digits)
+                        THEN round(COALESCE(granted, 0) * 100 / insured_pct, digits)
                         ELSE COALESCE(granted, 0) END AS usable_limit
               FROM (
                 SELECT owed.*,

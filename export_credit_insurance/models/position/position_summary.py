@@ -184,7 +184,7 @@ class PositionSummary:
                    own.id AS limit_currency_id, own.digits,
                    policy.cover_tax_basis,
                    CASE WHEN policy.limit_basis = 'net' AND %(pct)s > 0
-                        THEN round(step.amount * 100 / %(pct)s, own.digits)
+                        THEN round(COALESCE(step.amount, 0) * 100 / %(pct)s, own.digits)
                         ELSE COALESCE(step.amount, 0) END AS usable_limit,
                    step.kind AS limit_kind, step.amount AS granted,
                    NULLIF(step.date_limit, %(last_day)s) AS limit_date_to,

@@ -6,7 +6,14 @@ from . import test_exposure_currency
 from . import test_exposure_deposit
 from . import test_exposure_order
 from . import test_exposure_receivable
+from . import test_invariants
+from . import test_invoice_fields
+from . import test_limit_timeline
 from . import test_overdue_stop_cron
+from . import test_position_fields
+from . import test_prepared_statement
 from . import test_run_off
+from . import test_security_use
+from . import test_shared_limit
 from . import test_tax_basis
 from . import test_position_views

@@ -1,0 +1,119 @@
+from odoo.tests import tagged
+
+from .position_common import PositionCommon
+
+
+@tagged("post_install", "-at_install")
+class TestPreparedStatement(PositionCommon):
+    """The position is planned once per connection, and is never stale."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.make_limit(cls.alfa, 1000.0)
+        cls.make_invoice(cls.alfa, 300.0)
+
+    def prepared(self):
+        self.env.cr.execute(
+            "SELECT name FROM pg_prepared_statements WHERE name LIKE %s",
+            [f"credit_position_{self.company.id}_0_%"],
+        )
+        return [name for (name,) in self.env.cr.fetchall()]
+
+    def test_one_statement_per_company(self):
+        self.assertEqual(self.get_position(self.alfa).headroom, 700.0)
+        first = self.prepared()
+        self.assertEqual(len(first), 1)
+        self.get_position(self.alfa)
+        self.assertEqual(self.prepared(), first)
+        # another day replaces it
+        self.get_position(self.alfa, "2026-10-02")
+        self.assertEqual(len(self.prepared()), 1)
+        self.assertNotEqual(self.prepared(), first)
+
+    def test_one_query(self):
+        buyers = self.alfa + self.make_buyer("BETA")
+        self.get_position(self.alfa)
+        self.env.flush_all()
+        for some in (self.alfa, buyers):
+            with self.assertQueryCount(1):
+                self.position._get_credit_position(some, self.company, self.today)
+
+    def test_survives_a_rollback(self):
+        with self.env.cr.savepoint() as savepoint:
+            self.assertEqual(self.get_position(self.alfa).headroom, 700.0)
+            savepoint.rollback()
+        self.env.invalidate_all()
+        self.assertEqual(self.get_position(self.alfa).headroom, 700.0)
+
+    def test_survives_a_failed_transaction(self):
+        self.get_position(self.alfa)
+        try:
+            with self.env.cr.savepoint():
+                self.get_position(self.alfa, "2026-10-03")
+                self.env.cr.execute("SELECT 1 / 0", log_exceptions=False)
+        except Exception as error:
+            self.assertIn("division by zero", str(error))
+        self.assertEqual(self.get_position(self.alfa, "2026-10-03").headroom, 700.0)
+
+    def test_survives_a_changed_table(self):
+        self.get_position(self.alfa)
+        self.env.cr.execute(
+            "ALTER TABLE account_move_line ADD COLUMN credit_test_column int"
+        )
+        self.assertEqual(self.get_position(self.alfa).headroom, 700.0)
+
+    def test_follows_the_policy(self):
+        self.assertEqual(self.get_position(self.alfa).max_payment_days, 180)
+        self.policy.max_payment_days = 90
+        self.assertEqual(self.get_position(self.alfa).max_payment_days, 90)
+        self.policy.country_term_ids = [
+            (0, 0, {"country_id": self.alfa.country_id.id, "max_payment_days": 60})
+        ]
+        self.assertEqual(self.get_position(self.alfa).max_payment_days, 60)
+        self.policy.country_term_ids.unlink()
+        self.assertEqual(self.get_position(self.alfa).max_payment_days, 90)
+
+    def test_follows_policy_years_zones_and_drafts(self):
+        self.assertEqual(float(self.get_totals(self.alfa)["covered"]), 270.0)
+        year = self.policy.year_ids[:1] or self.policy.year_ids.create(
+            {
+                "policy_id": self.policy.id,
+                "date_from": "2026-01-01",
+                "date_to": "2026-12-31",
+            }
+        )
+        year.insured_pct_named = 50.0
+        self.assertEqual(float(self.get_totals(self.alfa)["covered"]), 150.0)
+        self.make_invoice(self.alfa, 100.0, post=False)
+        self.company.credit_count_draft_invoices = True
+        self.assertEqual(self.get_position(self.alfa).draft, 100.0)
+
+    def test_follows_a_policy_activated_later(self):
+        beta = self.make_buyer("State", credit_party_kind="public")
+        self.assertFalse(self.get_position(beta).policy)
+        second = self.make_policy(name="PUB", exclude_public=False, sequence=99)
+        self.assertEqual(self.get_position(beta).policy, second)
+
+    def test_follows_rates(self):
+        self.clear_rates()
+        self.set_rate(self.dollar, 1.0)
+        self.make_invoice(self.alfa, 100.0, currency_id=self.dollar.id)
+        self.assertEqual(self.get_position(self.alfa).exposure, 400.0)
+        self.set_rate(self.dollar, 2.0, day="2026-10-01")
+        self.assertEqual(self.get_position(self.alfa).exposure, 350.0)
+
+    def test_two_companies_two_statements(self):
+        other = self.setup_other_company()["company"]
+        self.get_position(self.alfa)
+        found = self.position._get_credit_position(self.alfa, other, self.today)
+        self.assertEqual(found[self.alfa].exposure, 0.0)
+        self.assertEqual(self.get_position(self.alfa).exposure, 300.0)
+
+    def test_nobody_asked_about(self):
+        self.assertEqual(
+            self.position._get_credit_position(
+                self.env["res.partner"], self.company, self.today
+            ),
+            {},
+        )
