@@ -1,3 +1,8 @@
+from odoo.tools.sql import drop_constraint
+
+ADDON = "export_credit_insurance"
+
+
 def pre_init_hook(env):
     """Fill the stored columns on Odoo's own tables with one UPDATE each.
 
@@ -25,10 +30,41 @@ def pre_init_hook(env):
 
 
 def uninstall_hook(env):
-    """Drop what the ORM does not know of: the running total behind the cover."""
+    """Prepare for the removal of the tables, and drop what the ORM does not know of.
+
+    History that may never be deleted row by row goes with its tables: without their
+    foreign keys it does not stand in the way of each other's removal.
+    """
+    env["mail.activity"].search(
+        [("activity_type_id", "in", _activity_types(env).ids)]
+    ).unlink()
+    tables = [
+        model._table
+        for model in env.registry.values()
+        if model._original_module == ADDON and model._auto and not model._abstract
+    ]
+    env.cr.execute(
+        """
+        SELECT conrelid::regclass::text, conname
+          FROM pg_constraint
+         WHERE contype = 'f' AND confrelid = ANY(%s::regclass[])
+        """,
+        [tables],
+    )
+    for table, constraint in env.cr.fetchall():
+        drop_constraint(env.cr, table, constraint)
+    # the running total behind the cover
     env.cr.execute(
         """
         DROP AGGREGATE IF EXISTS credit_insurance_fill(numeric, numeric);
         DROP FUNCTION IF EXISTS credit_insurance_fill_step(numeric, numeric, numeric)
         """
     )
+
+
+def _activity_types(env):
+    """The kinds of activity that are of this add-on, wherever they are planned."""
+    records = env["ir.model.data"].search(
+        [("module", "=", ADDON), ("model", "=", "mail.activity.type")]
+    )
+    return env["mail.activity.type"].browse(records.mapped("res_id"))
