@@ -1,9 +1,9 @@
 """The add-on's life in a real database: install, update, use, uninstall, install again.
 
-Every step is a process of Odoo of its own, as an administrator would start it, and its
-log must hold no warning. Between the steps the schema and the records of the system are
-compared (:func:`snapshot`), and :mod:`dev.lifecycle_probe` does Odoo's ordinary work and
-counts its queries: with the add-on installed and no policy there are none more.
+Every step is a process of Odoo of its own, as an administrator would start it, and
+its log must hold no warning. Between the steps the schema and the records of the system
+are compared, and :mod:`dev.lifecycle_probe` does Odoo's ordinary work and counts its
+queries: with the add-on installed and no policy there are none more.
 """
 
 import json
@@ -76,9 +76,9 @@ select 'default ' || id from ir_default
 """
 
 
-def lifecycle():
+def lifecycle(environment=None):
     """Take the add-on through all of it; end at the first thing that is wrong."""
-    Life(Environment()).run()
+    Life(environment or Environment()).run()
 
 
 class Life:
@@ -99,8 +99,8 @@ class Life:
             self.odoo(f"{turn} update", "-u", ADDON)
         self.probe("use")
         self.uninstall()
-        left = sorted(self.snapshot() - clean)
-        lost = sorted(clean - self.snapshot())
+        after = self.snapshot()
+        left, lost = sorted(after - clean), sorted(clean - after)
         if left or lost:
             die("uninstalling " + explain("leaves", left) + explain("takes away", lost))
         say("uninstalling leaves nothing behind")
@@ -108,6 +108,7 @@ class Life:
         self.odoo("installation once more", "-i", ADDON)
         self.check_original_due_dates()
         self.databases.drop(self.database)
+        say("install, update, use, uninstall, install again: nothing to complain about")
 
     # === STEPS === #
 
@@ -115,7 +116,9 @@ class Life:
         """Into a copy of a database with demo data, French loaded."""
         database = self.databases.name("life_demo")
         self.databases.copy(self.databases.template(demo=True), database)
-        self.odoo("installation with demo data", "-i", ADDON, "--with-demo", on=database)
+        self.odoo(
+            "installation with demo data", "-i", ADDON, "--with-demo", on=database
+        )
         found = f"select demo from ir_module_module where name = '{ADDON}'"
         if not self.databases.query(found, database)[0][0]:
             die("the demo data were not loaded")
@@ -176,13 +179,13 @@ class Life:
         return {row[0] for row in rows}
 
     def check_original_due_dates(self):
-        """Open customer invoices have one, which the hook filled; paid ones have not."""
+        """Open customer invoices have one, filled by the hook; paid ones have not."""
         wrong = self.databases.query(
             """
             select name, payment_state, insured_due_date from account_move
              where move_type = 'out_invoice' and state = 'posted'
-               and (insured_due_date is distinct from
-                    case when payment_state = 'paid' then null else invoice_date_due end)
+               and insured_due_date is distinct from
+                   case when payment_state <> 'paid' then invoice_date_due end
             """,
             self.database,
         )
