@@ -2,7 +2,8 @@
 
 Start it as ``python3 -m dev COMMAND`` from the top of the checkout, or through make.
 Only Python's own library is used here, except in the modules that say they run inside
-the virtual environment (`devtools`, `shots`). Nothing of this ships in the wheel.
+the virtual environment (`devtools`, `shots`, `lifecycle_probe`).
+Nothing of this ships in the wheel.
 
 =================  ==========================================================
 settings           where things are, what is pinned
@@ -14,6 +15,8 @@ programs, browser  what Odoo looks for on PATH: wkhtmltopdf, Chromium
 postgres           the server: the user's, the machine's or one from a wheel
 database           templates, copies, what is installed where
 environment        all of the above together, as the commands need it
+lifecycle          install, update, use, uninstall, install again
+odoo_tests         Odoo's own tests, without the add-on and with it
 demo, testing, lint, packaging, commands   the commands themselves
 devtools, shots    screenshots in a real browser
 =================  ==========================================================

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 
-from . import demo, lint, packaging, testing
+from . import demo, lifecycle, lint, odoo_tests, packaging, testing
 from .console import die, run
 from .environment import Environment
 from .postgres import get_server
@@ -15,13 +15,17 @@ from .settings import ADDON, DEV_DIR, ROOT
 from .virtualenv import VirtualEnvironment, make_locks
 
 
+def name_of(command):
+    return command.__name__.removeprefix("cmd_").replace("_", "-")
+
+
 def options_of(command, arguments, **known):
     """Take a command's own options out of the arguments; the rest is passed through.
 
     :param known: name of an option -> its help, or (type, help) if it takes a value
     """
     parser = argparse.ArgumentParser(
-        prog=f"python3 -m dev {command.__name__.removeprefix('cmd_')}",
+        prog=f"python3 -m dev {name_of(command)}",
         description=command.__doc__,
         allow_abbrev=False,
     )
@@ -65,6 +69,22 @@ def cmd_lint(arguments):
     if others:
         die(f"lint does not know {' '.join(others)}")
     lint.lint(**own)
+
+
+def cmd_lifecycle(arguments):
+    """Install, update, use, uninstall, install again: clean logs, nothing left."""
+    lifecycle.lifecycle()
+
+
+def cmd_odoo_tests(arguments):
+    """Run Odoo's own tests of sales and invoices with and without the add-on."""
+    own, others = options_of(
+        cmd_odoo_tests,
+        arguments,
+        plain="only without the add-on",
+        installed="only with the add-on",
+    )
+    odoo_tests.odoo_tests(**own, options=others)
 
 
 def cmd_bench(arguments):
@@ -174,7 +194,7 @@ def start(command):
 
 
 COMMANDS = {
-    name.removeprefix("cmd_"): function
+    name_of(function): function
     for name, function in list(globals().items())
     if name.startswith("cmd_")
 }

@@ -6,13 +6,17 @@ from pathlib import Path
 
 from .demo import free_port
 from .environment import Environment
+from .lifecycle import lifecycle
 from .settings import ADDON, DEV_DIR, ROOT
 
 SUITES = (ADDON, "dev/tests")
 
 
 def test(demo=False, fresh=False, reuse=False, native=False, options=()):
-    """Run the tests on a database of their own and end with their exit code."""
+    """Run the tests on a database of their own and end with their exit code.
+
+    A run of the whole suite takes the add-on through its life afterwards.
+    """
     environment = Environment(browser=True)
     databases = environment.databases
     database = databases.name("test")
@@ -27,6 +31,8 @@ def test(demo=False, fresh=False, reuse=False, native=False, options=()):
         command = pytest_command(environment, database)
         command += [] if names_tests(options) else SUITES
     done = subprocess.run([*command, *options], cwd=ROOT, check=False)
+    if not (done.returncode or options or demo or reuse or native):
+        lifecycle(environment)
     sys.exit(done.returncode)
 
 

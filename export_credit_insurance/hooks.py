@@ -1,3 +1,8 @@
+from odoo.tools.sql import drop_constraint
+
+ADDON = "export_credit_insurance"
+
+
 def pre_init_hook(env):
     """Fill the stored columns on Odoo's own tables with one UPDATE each.
 
@@ -25,21 +30,41 @@ def pre_init_hook(env):
 
 
 def uninstall_hook(env):
-    """Let Odoo drop the tables without deleting their rows one by one.
+    """Prepare for the removal of the tables, and drop what the ORM does not know of.
 
-    Rows that people added still point at records of data files, so deleting those
-    fails with an error each. The tables go with their models. The running total
-    behind the cover is unknown to the ORM.
+    History that may never be deleted row by row goes with its tables: without their
+    foreign keys it does not stand in the way of each other's removal.
     """
+    env["mail.activity"].search(
+        [("activity_type_id", "in", _activity_types(env).ids)]
+    ).unlink()
+    tables = [
+        model._table
+        for model in env.registry.values()
+        if model._original_module == ADDON and model._auto and not model._abstract
+    ]
     env.cr.execute(
         """
-        DELETE FROM ir_model_data
-         WHERE module = 'export_credit_insurance' AND model LIKE 'credit.%'
-        """
+        SELECT conrelid::regclass::text, conname
+          FROM pg_constraint
+         WHERE contype = 'f' AND confrelid = ANY(%s::regclass[])
+        """,
+        [tables],
     )
+    for table, constraint in env.cr.fetchall():
+        drop_constraint(env.cr, table, constraint)
+    # the running total behind the cover
     env.cr.execute(
         """
         DROP AGGREGATE IF EXISTS credit_insurance_fill(numeric, numeric);
         DROP FUNCTION IF EXISTS credit_insurance_fill_step(numeric, numeric, numeric)
         """
     )
+
+
+def _activity_types(env):
+    """The kinds of activity that are of this add-on, wherever they are planned."""
+    records = env["ir.model.data"].search(
+        [("module", "=", ADDON), ("model", "=", "mail.activity.type")]
+    )
+    return env["mail.activity.type"].browse(records.mapped("res_id"))

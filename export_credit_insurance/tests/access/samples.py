@@ -42,7 +42,10 @@ class AccessCommon(DecisionCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        company = {"company_id": cls.company.id, "company_ids": [(6, 0, cls.company.ids)]}
+        company = {
+            "company_id": cls.company.id,
+            "company_ids": [(6, 0, cls.company.ids)],
+        }
         cls.users = {
             "public": cls.env.ref("base.public_user"),
             "portal": cls.make_user("portal", "base.group_portal", **company),
@@ -126,7 +129,9 @@ class AccessCommon(DecisionCommon):
     @classmethod
     def make_sample(cls, model, user=None):
         values = cls.sample(model)[0]
-        return cls.env[model].with_user(user or cls.env.user).sudo(not user).create(values)
+        return (
+            cls.env[model].with_user(user or cls.env.user).sudo(not user).create(values)
+        )
 
     @classmethod
     def _reference(cls, model, code):

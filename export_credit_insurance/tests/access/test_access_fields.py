@@ -89,6 +89,7 @@ class TestAccessFields(AccessCommon):
                         attempt()
                 except ValueError as error:
                     self.assertIn(what, ("order", "group"), error)
+
     def test_portal_reads_none_of_our_fields(self):
         """Not even of the own partner, order and invoice, which portal users read."""
         portal = self.users["portal"]

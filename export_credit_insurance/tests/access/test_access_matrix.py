@@ -80,7 +80,9 @@ class TestAccessMatrix(AccessCommon):
         """The letters of the operations that succeed; an error other than a lack of
         rights fails the test."""
         user = self.users[role]
-        record = self.find_sample(model, user if "c" in self.expected(role, model) else None)
+        record = self.find_sample(
+            model, user if "c" in self.expected(role, model) else None
+        )
         values, change = self.sample(model)
         mine = record.with_user(user).sudo(False)
         actions = {

@@ -1,0 +1,211 @@
+"""The add-on's life in a real database: install, update, use, uninstall, install again.
+
+Every step is a process of Odoo of its own, as an administrator would start it, and
+its log must hold no warning. Between the steps the schema and the records of the system
+are compared, and :mod:`dev.lifecycle_probe` does Odoo's ordinary work and counts its
+queries: with the add-on installed and no policy there are none more.
+"""
+
+import json
+import re
+import subprocess
+
+from .console import die, say, step
+from .environment import Environment
+from .settings import ADDON, DEV_DIR, ROOT
+
+TROUBLE = re.compile(r" (WARNING|ERROR|CRITICAL) |demo data failed|Traceback")
+# Said by Odoo of the machine, not of an add-on.
+HARMLESS = ("Running as user 'root' is a security risk",)
+
+# What an add-on can leave behind, as one text per thing. Rows of the system are named
+# by what they are about, their ids change from installation to installation.
+SNAPSHOT = """
+select 'column ' || table_name || '.' || column_name
+  from information_schema.columns where table_schema = 'public'
+union all
+select 'relation ' || relname from pg_class
+  join pg_namespace on pg_namespace.oid = relnamespace where nspname = 'public'
+union all
+select 'constraint ' || conrelid::regclass || ' ' || conname from pg_constraint
+  join pg_namespace on pg_namespace.oid = connamespace where nspname = 'public'
+union all
+select 'function ' || proname || '(' || pg_get_function_arguments(pg_proc.oid) || ')'
+  from pg_proc join pg_namespace on pg_namespace.oid = pronamespace
+ where nspname = 'public'
+union all
+select 'trigger ' || tgname || ' on ' || tgrelid::regclass from pg_trigger
+ where not tgisinternal
+union all
+select 'model ' || model from ir_model
+union all
+select 'field ' || model || '.' || name from ir_model_fields
+union all
+select 'cron ' || cron_name from ir_cron
+union all
+select 'parameter ' || key from ir_config_parameter
+union all
+select 'rule ' || coalesce(name, '') from ir_rule
+union all
+select 'right ' || name from ir_model_access
+union all
+select 'group ' || (name ->> 'en_US') from res_groups
+union all
+select 'privilege ' || (name ->> 'en_US') from res_groups_privilege
+union all
+select 'activity type ' || (name ->> 'en_US') from mail_activity_type
+union all
+select 'menu ' || (name ->> 'en_US') from ir_ui_menu
+union all
+select 'view ' || name from ir_ui_view
+union all
+select 'action ' || type || ' ' || (name ->> 'en_US') from ir_actions
+union all
+select 'record ' || module || '.' || name from ir_model_data
+ where module = '{addon}'
+union all
+select 'message of ' || model from mail_message where model like 'credit.%'
+union all
+select 'activity of ' || res_model from mail_activity where res_model like 'credit.%'
+union all
+select 'attachment of ' || res_model from ir_attachment where res_model like 'credit.%'
+union all
+select 'follower of ' || res_model from mail_followers where res_model like 'credit.%'
+union all
+select 'default ' || id from ir_default
+"""
+
+
+def lifecycle(environment=None):
+    """Take the add-on through all of it; end at the first thing that is wrong."""
+    Life(environment or Environment()).run()
+
+
+class Life:
+    def __init__(self, environment):
+        self.environment = environment
+        self.databases = environment.databases
+        self.database = self.databases.name("life")
+
+    def run(self):
+        self.install_with_demo_data()
+        self.databases.copy(self.databases.template(demo=False), self.database)
+        before = self.probe("history")
+        clean = self.snapshot()
+        self.odoo("installation into a database with history", "-i", ADDON)
+        self.check_original_due_dates()
+        self.compare(before, self.probe("count"), "with the add-on and no policy")
+        for turn in ("first", "second"):
+            self.odoo(f"{turn} update", "-u", ADDON)
+        self.probe("use")
+        self.uninstall()
+        after = self.snapshot()
+        left, lost = sorted(after - clean), sorted(clean - after)
+        if left or lost:
+            die("uninstalling " + explain("leaves", left) + explain("takes away", lost))
+        say("uninstalling leaves nothing behind")
+        self.compare(before, self.probe("count"), "after uninstalling")
+        self.odoo("installation once more", "-i", ADDON)
+        self.check_original_due_dates()
+        self.databases.drop(self.database)
+        say("install, update, use, uninstall, install again: nothing to complain about")
+
+    # === STEPS === #
+
+    def install_with_demo_data(self):
+        """Into a copy of a database with demo data, French loaded."""
+        database = self.databases.name("life_demo")
+        self.databases.copy(self.databases.template(demo=True), database)
+        self.odoo(
+            "installation with demo data", "-i", ADDON, "--with-demo", on=database
+        )
+        found = f"select demo from ir_module_module where name = '{ADDON}'"
+        if not self.databases.query(found, database)[0][0]:
+            die("the demo data were not loaded")
+        self.databases.drop(database)
+
+    def odoo(self, what, *options, on=None):
+        """Start Odoo with options until it has loaded all."""
+        once = ("--stop-after-init", "--no-http", "--max-cron-threads=0")
+        command = self.environment.odoo_command(
+            *("-d", on or self.database, *options, *once)
+        )
+        self.start(what, command)
+
+    def uninstall(self):
+        command = self.environment.odoo_command(
+            *("uninstall", "-d", self.database, ADDON), command="module"
+        )
+        # the subcommand comes before the configuration
+        where = command.index("uninstall")
+        command.insert(command.index("-c"), command.pop(where))
+        self.start("uninstallation", command)
+
+    def start(self, what, command):
+        """Run a process of Odoo; its log must have nothing to complain about."""
+        log = DEV_DIR / "lifecycle.log"
+        with step(what), open(log, "w") as file:
+            done = subprocess.run(
+                command, cwd=ROOT, stdout=file, stderr=subprocess.STDOUT, check=False
+            )
+        lines = log.read_text().splitlines()
+        bad = [
+            line
+            for line in lines
+            if TROUBLE.search(line) and not any(text in line for text in HARMLESS)
+        ]
+        if bad or done.returncode:
+            shown = "\n".join(bad or lines[-30:])
+            die(f"{what} is not clean ({done.returncode}; {log}):\n{shown}")
+
+    def probe(self, task):
+        """Do ordinary work in the database: what it answers, as JSON."""
+        command = self.environment.python_command(
+            *("-m", "dev.lifecycle_probe", task, self.database),
+            self.environment.configuration,
+        )
+        with step(f"ordinary work: {task}"):
+            done = subprocess.run(
+                command, cwd=ROOT, text=True, stdout=subprocess.PIPE, check=False
+            )
+        if done.returncode:
+            die(f"ordinary work fails: {' '.join(command)}")
+        return json.loads(done.stdout or "null")
+
+    # === CHECKS === #
+
+    def snapshot(self):
+        rows = self.databases.query(SNAPSHOT.format(addon=ADDON), self.database)
+        return {row[0] for row in rows}
+
+    def check_original_due_dates(self):
+        """Open customer invoices have one, filled by the hook; paid ones have not."""
+        wrong = self.databases.query(
+            """
+            select name, payment_state, insured_due_date from account_move
+             where move_type = 'out_invoice' and state = 'posted'
+               and insured_due_date is distinct from
+                   case when payment_state <> 'paid' then invoice_date_due end
+            """,
+            self.database,
+        )
+        some = self.databases.query(
+            "select count(*) from account_move where insured_due_date is not null",
+            self.database,
+        )
+        if wrong or not some[0][0]:
+            die(f"original due dates after installation: {wrong or 'none at all'}")
+
+    def compare(self, before, now, when):
+        """Print the queries of each piece of work; die if there are more."""
+        more = []
+        for name, queries in before.items():
+            say(f"  {name:36} {queries:4} queries, {when} {now[name]:4}")
+            if now[name] > queries:
+                more.append(name)
+        if more:
+            die(f"more queries {when}: {', '.join(more)}")
+
+
+def explain(verb, things):
+    return f"{verb}\n  " + "\n  ".join(things) + "\n" if things else ""
