@@ -16,6 +16,8 @@ class CreditInsuranceCommon(AccountTestInvoicingCommon):
     """
 
     today = TODAY
+    # Policies are only observed: no order is held, whatever its buyer owes.
+    observation = True
 
     @classmethod
     def get_default_groups(cls):
@@ -58,7 +60,7 @@ class CreditInsuranceCommon(AccountTestInvoicingCommon):
 
     @classmethod
     def make_policy(cls, company=None, **values):
-        """An active POL-26, out of observation, of the test's company."""
+        """An active POL-26 of the test's company."""
         policy = cls.env["credit.insurance.policy"].create(
             {
                 "name": "Policy",
@@ -86,7 +88,7 @@ class CreditInsuranceCommon(AccountTestInvoicingCommon):
             }
         )
         if "state" not in values:
-            policy.write({"state": "active", "observation": False})
+            policy.write({"state": "active", "observation": cls.observation})
         return policy
 
     @classmethod

@@ -11,6 +11,8 @@ class DecisionCommon(CreditInsuranceCommon):
     ordered, not invoiced: 102 000 used of 130 000, so 28 000 are left.
     """
 
+    observation = False
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
