@@ -22,13 +22,60 @@ class Screen(NamedTuple):
     record: str = ""
 
 
-CUSTOMERS = "/odoo/action-account.res_partner_action_customer"
+ADDON = "export_credit_insurance"
+ACTION = f"/odoo/action-{ADDON}."
+
+
+def _demo(name):
+    return f"{ADDON}.demo_{name}"
+
 
 SCREENS = (
-    Screen("apps", "/odoo/apps"),
-    Screen("quotations", "/odoo/sales", login="demo"),
-    Screen("quotation", "/odoo/sales/{id}", login="demo", record="sale.sale_order_1"),
-    Screen("customers", CUSTOMERS),
-    Screen("customer", f"{CUSTOMERS}/{{id}}", record="base.res_partner_2"),
-    Screen("invoices", "/odoo/customer-invoices"),
+    Screen("buyers", "/odoo/credit-buyers", login="director"),
+    Screen(
+        "buyer", "/odoo/credit-buyers/{id}", "controller", record=_demo("buyer_alfa")
+    ),
+    Screen(
+        "buyer_explained",
+        "/odoo/credit-buyers/{id}",
+        login="controller",
+        clicks=("button.o_credit_explain",),
+        record=_demo("buyer_alfa"),
+    ),
+    Screen(
+        "quotation_calm",
+        "/odoo/sales/{id}",
+        login="sales",
+        record=_demo("quotation_calm"),
+    ),
+    Screen(
+        "quotation_over_limit",
+        "/odoo/sales/{id}",
+        login="sales",
+        record=_demo("quotation_over_limit"),
+    ),
+    Screen(
+        "quotation_refused",
+        "/odoo/sales/{id}",
+        login="controller",
+        clicks=("button[name=action_confirm]:not(.d-none)",),
+        record=_demo("quotation_over_limit"),
+    ),
+    Screen("holds", ACTION + "action_credit_insurance_hold", login="controller"),
+    Screen("limits", ACTION + "credit_insurance_limit_action", login="controller"),
+    Screen(
+        "policy",
+        ACTION + "credit_insurance_policy_action/{id}",
+        login="director",
+        record=_demo("policy_26"),
+    ),
+    Screen("exposure", "/odoo/credit-exposure", login="director"),
+    Screen("cover_by_invoice", "/odoo/credit-cover-invoices", login="director"),
+    Screen(
+        "invoice",
+        "/odoo/customer-invoices/{id}",
+        login="accountant",
+        record=_demo("invoice_alfa_1"),
+    ),
+    Screen("settings", ACTION + "res_config_settings_action"),
 )

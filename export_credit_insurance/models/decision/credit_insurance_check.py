@@ -91,48 +91,10 @@ class CreditInsuranceCheck(models.AbstractModel):
 
     @api.model
     def _get_positions(self, orders):
-        """Return {order: position of its debtor without these orders}.
-
-        One call of the engine per company, whatever the number of orders.
-        """
+        """Return {order: position of its debtor without these orders}."""
         # sudo: every open document counts, not only those the salesperson may read
         engine = self.env["credit.insurance.position"].sudo()
-        policies = self._get_single_policies(orders)
-        positions = {}
-        for (company, policy), own in orders.grouped(
-            lambda order: (order.company_id, policies.get(order._origin.id))
-        ).items():
-            found = engine._get_credit_position(
-                own._credit_debtor(), company, orders=orders._origin, policy=policy
-            )
-            for order in own:
-                positions[order] = found[order._credit_debtor()]
-        return positions
-
-    @api.model
-    def _get_single_policies(self, orders):
-        """Return {order id: the single-transaction policy that names it}."""
-        modes = self.env["res.company"]._credit_check_modes()
-        if not any(
-            modes[company.id].single_transactions
-            for company in orders.company_id
-            if company.id in modes
-        ):
-            return {}
-        # sudo: the contract decides whoever asks
-        policies = (
-            self.env["credit.insurance.policy"]
-            .sudo()
-            .search(
-                [
-                    ("state", "=", "active"),
-                    ("kind", "=", "single"),
-                    ("order_ids", "in", orders._origin.ids),
-                ],
-                order="sequence desc, id desc",
-            )
-        )
-        return {order.id: policy for policy in policies for order in policy.order_ids}
+        return engine._get_order_positions(orders)
 
     @api.model
     def _group_debtors(self, orders):

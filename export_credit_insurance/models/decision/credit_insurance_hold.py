@@ -310,6 +310,13 @@ class CreditInsuranceHold(models.Model):
         )._set_obsolete(self.env._("The order passed without a release."), tell=False)
 
     @api.model
+    def _settle_released(self, orders):
+        """Take the reminder to confirm off orders that were confirmed by a release."""
+        if orders:
+            # sudo: the reminder may be another's
+            orders.sudo().activity_unlink([ACTIVITY_TOLD])
+
+    @api.model
     def _settle_cancelled(self, orders):
         """Close requests and releases of cancelled orders: they cannot be reused."""
         self.sudo().search(

@@ -92,8 +92,13 @@ class SaleOrder(models.Model):
                 for order, found in assessments.items()
             }
         )
-        waiting = self.filtered(lambda order: cleared[order.id].has_open_hold)
-        self.env["credit.insurance.hold"]._settle_confirmed(waiting)
+        holds = self.env["credit.insurance.hold"]
+        holds._settle_confirmed(
+            self.filtered(lambda order: cleared[order.id].has_open_hold)
+        )
+        holds._settle_released(
+            self.filtered(lambda order: assessments[order].released)
+        )
 
     def _prepare_credit_clearance(self, found):
         case = found.case

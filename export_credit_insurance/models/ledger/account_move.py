@@ -80,13 +80,14 @@ class AccountMove(models.Model):
             super()._field_to_sql(alias, "date", query),
         )
 
-    @api.constrains("credit_dispute_amount")
+    @api.constrains("credit_dispute_amount", "state")
     def _check_credit_dispute_amount(self):
         for move in self:
             amount = move.credit_dispute_amount
-            if amount < 0 or move.currency_id.compare_amounts(
-                amount, move.amount_total
-            ) == 1:
+            is_above = move.state == "posted" and (
+                move.currency_id.compare_amounts(amount, move.amount_total) == 1
+            )
+            if amount < 0 or is_above:
                 raise ValidationError(
                     self.env._(
                         "The disputed amount of %(invoice)s must lie between 0 and "

@@ -195,12 +195,13 @@ class CreditInsurancePosition(models.AbstractModel):
         for (company, policy), group in orders.grouped(
             lambda order: (order.company_id, named.get(order._origin.id))
         ).items():
-            buyers = group.partner_invoice_id.commercial_partner_id._origin
+            # sudo: the salesperson may not read every partner that is invoiced
+            buyers = group.sudo().partner_invoice_id.commercial_partner_id._origin
             found = self._get_credit_position(
                 buyers, company, day, orders=group._origin, policy=policy
             )
             for order in group:
-                buyer = order.partner_invoice_id.commercial_partner_id._origin
+                buyer = order.sudo().partner_invoice_id.commercial_partner_id._origin
                 positions[order] = found[buyer]
         return positions
 
@@ -245,6 +246,8 @@ class CreditInsurancePosition(models.AbstractModel):
             }
             other = self.env._("Cover stopped from %(day)s", day=stopped)
             return texts.get(row["stop_cause"], other)
+        if row["policy_id"] is None and row["covered"]:
+            return self.env._("Only orders named by a single policy are insured")
         if row["policy_id"] is None or reason:
             texts = {
                 "country_off": self.env._("The country is off cover"),
@@ -260,7 +263,8 @@ class CreditInsurancePosition(models.AbstractModel):
                 "An unpaid invoice stops cover on %(day)s",
                 day=format_date(self.env, row["near_stop_date"]),
             )
-        if row["exposure_limit_currency"] > row["insured_limit"]:
+        usable = row["insured_limit"] + row["secured_limit_currency"]
+        if row["exposure_limit_currency"] > usable:
             return self.env._("The exposure exceeds the insured limit")
         return self.env._("Within the insured limit")
 

@@ -169,21 +169,21 @@ class _CountryResolver:
 
     def _term(self, policies, party_kind, first, last, scope):
         status = self._status(first)
-        reason = "outside_period"
+        reason = None  # why the first policy in sequence does not apply
         for policy, date_from, date_to in policies:
             if not date_from <= first <= date_to:
                 continue
             left_out = self._left_out(policy, party_kind)
             if left_out:
-                reason = left_out
+                reason = reason or left_out
                 continue
-            reason = "country_off" if status in UNINSURED_STATUSES else None
-            return self._covered(policy, party_kind, first, last, scope, reason)
+            stopped = "country_off" if status in UNINSURED_STATUSES else None
+            return self._covered(policy, party_kind, first, last, scope, stopped)
         if scope != "general":
             return None
         return Term(
             self.company.id, self.number, party_kind, first, last, None, 10**6,
-            scope, reason, status, 0, 0, 0, 0, 0, 0, 0, 0,
+            scope, reason or "outside_period", status, 0, 0, 0, 0, 0, 0, 0, 0,
         )  # fmt: skip
 
     def _covered(self, policy, party_kind, first, last, scope, reason):
