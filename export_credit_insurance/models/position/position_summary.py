@@ -401,7 +401,10 @@ class PositionSummary:
         return {
             "security": SQL(
                 """(
-                SELECT * FROM credit_insurance_security security
+                SELECT id, partner_id, company_id, kind, currency_id, amount, date_from,
+                       date_to, latest_shipment_date,
+                       COALESCE(is_general, FALSE) AS is_general
+                  FROM credit_insurance_security
                  WHERE state = 'active' AND company_id = ANY(%(companies)s)
                    AND COALESCE(date_to, %(day)s) >= %(day)s
                    AND %(scope)s

@@ -134,8 +134,13 @@ class TestSeveralPolicies(PositionCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.amina = cls.make_buyer("AMINA", country="ma")
+        quotation = cls.make_order(cls.amina, 1.0, confirm=False)
         cls.single = cls.make_policy(
-            name="SR-1", kind="single", sequence=1, insured_pct_named=95.0
+            name="SR-1",
+            kind="single",
+            sequence=1,
+            insured_pct_named=95.0,
+            order_ids=[Command.set(quotation.ids)],
         )
 
     def _single_order(self):
