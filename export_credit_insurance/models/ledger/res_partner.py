@@ -14,6 +14,7 @@ class ResPartner(models.Model):
     credit_party_kind = fields.Selection(
         PARTY_KINDS,
         string="Kind of Debtor",
+        copy=False,  # who copies a partner need not be allowed to write it
         groups="export_credit_insurance.group_credit_user",
         help="Policies often leave out public buyers, private persons and companies "
         "of the same group. Empty: a company, or a private person "

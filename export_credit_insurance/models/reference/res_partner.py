@@ -21,6 +21,7 @@ class ResPartner(models.Model):
         "credit.insurance.zone",
         string="Zone chosen by hand",
         index="btree_not_null",
+        copy=False,  # who copies a partner need not be allowed to write it
         groups=CREDIT_GROUP,
         help="Instead of the zone of the buyer's country.",
     )

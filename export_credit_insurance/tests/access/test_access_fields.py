@@ -126,6 +126,42 @@ class TestAccessFields(AccessCommon):
             with self.subTest(model=model):
                 record.with_user(user).read(names)
 
+    def test_nothing_is_in_the_way_of_others_work(self):
+        """Copies and synchronised contacts carry no field that its user may not write.
+
+        Odoo reads and writes them as the user; a group on a field that is copied or
+        synchronised would refuse the whole operation.
+        """
+        company = {"company_id": self.company.id, "company_ids": self.company.ids}
+        user = self.make_user(
+            "clerk",
+            "sales_team.group_sale_manager,account.group_account_manager,"
+            "base.group_partner_manager",
+            **company,
+        )
+        records = {
+            name: record.with_user(user)
+            for name, record in self.records.items()
+            if name in ("res.partner", "sale.order", "account.move", "sale.order.line")
+        }
+        for name in ("res.partner", "sale.order", "account.move"):
+            with self.subTest(copy=name), self.undone():
+                self.assertTrue(records[name].copy())
+        alfa = self.alfa.with_user(user)
+        with self.undone():
+            contact = alfa.create({"name": "Ana", "parent_id": alfa.id})
+            alfa.write({"vat": "BR11222333000181", "street": "Rua A"})
+            contact.write({"parent_id": False})
+            contact.write({"parent_id": alfa.id, "is_company": False})
+        with self.undone():
+            records["sale.order.line"].write({"qty_delivered": 1.0})
+            records["sale.order"]._create_invoices().action_post()
+        with self.undone():
+            wizard = self.env["account.move.reversal"].with_user(user)
+            wizard.with_context(
+                active_model="account.move", active_ids=records["account.move"].ids
+            ).create({"journal_id": records["account.move"].journal_id.id}).refund_moves()
+
     def test_settings_open_and_save_without_a_credit_group(self):
         user = self.make_user("system", "base.group_system,base.group_erp_manager")
         settings = self.env["res.config.settings"].with_user(user)
