@@ -56,7 +56,7 @@ from .position import test_shared_limit
 from .position import test_invariants
 from .position import test_invoice_fields
 from .position import test_position_fields
-from .position import test_prepared_statement
+from .position import test_cached_facts
 from .ledger import test_dispute
 from .ledger import test_original_due_date
 from .ledger import test_shipment_date

@@ -11,9 +11,10 @@ from . import test_invoice_fields
 from . import test_limit_timeline
 from . import test_overdue_stop_cron
 from . import test_position_fields
-from . import test_prepared_statement
+from . import test_cached_facts
 from . import test_run_off
 from . import test_security_use
 from . import test_shared_limit
 from . import test_tax_basis
 from . import test_position_views
+from . import test_ordinary

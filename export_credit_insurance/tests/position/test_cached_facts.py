@@ -4,40 +4,14 @@ from .position_common import PositionCommon
 
 
 @tagged("post_install", "-at_install")
-class TestPreparedStatement(PositionCommon):
-    """The position is planned once per connection, and is never stale."""
+class TestCachedFacts(PositionCommon):
+    """The contract is cached for the position, and never stale."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.make_limit(cls.alfa, 1000.0)
         cls.make_invoice(cls.alfa, 300.0)
-
-    def prepared(self):
-        self.env.cr.execute(
-            "SELECT name FROM pg_prepared_statements WHERE name LIKE %s",
-            [f"credit_position_{self.company.id}_0_%"],
-        )
-        return [name for (name,) in self.env.cr.fetchall()]
-
-    def test_one_statement_per_company(self):
-        self.assertEqual(self.get_position(self.alfa).headroom, 700.0)
-        first = self.prepared()
-        self.assertEqual(len(first), 1)
-        self.get_position(self.alfa)
-        self.assertEqual(self.prepared(), first)
-        # another day replaces it
-        self.get_position(self.alfa, "2026-10-02")
-        self.assertEqual(len(self.prepared()), 1)
-        self.assertNotEqual(self.prepared(), first)
-
-    def test_one_query(self):
-        buyers = self.alfa + self.make_buyer("BETA")
-        self.get_position(self.alfa)
-        self.env.flush_all()
-        for some in (self.alfa, buyers):
-            with self.assertQueryCount(1):
-                self.position._get_credit_position(some, self.company, self.today)
 
     def test_survives_a_rollback(self):
         with self.env.cr.savepoint() as savepoint:
@@ -55,13 +29,6 @@ class TestPreparedStatement(PositionCommon):
         except Exception as error:
             self.assertIn("division by zero", str(error))
         self.assertEqual(self.get_position(self.alfa, "2026-10-03").headroom, 700.0)
-
-    def test_survives_a_changed_table(self):
-        self.get_position(self.alfa)
-        self.env.cr.execute(
-            "ALTER TABLE account_move_line ADD COLUMN credit_test_column int"
-        )
-        self.assertEqual(self.get_position(self.alfa).headroom, 700.0)
 
     def test_follows_the_policy(self):
         self.assertEqual(self.get_position(self.alfa).max_payment_days, 180)
