@@ -22,6 +22,7 @@ from .contract import test_payment_history
 from .contract import test_policy_life_cycle
 from .contract import test_policy_terms
 from .contract import test_security
+
 # One line per file of tests: Odoo's loader sees only attributes named test_* of this
 # package (test_manifest compares them with the files on disk). From the rooms:
 # from .reference import test_zone

@@ -181,8 +181,9 @@ class CreditInsuranceCommon(AccountTestInvoicingCommon):
                 "line_ids": [
                     Command.create(
                         {
-                            "account_id": data["default_journal_bank"]
-                            .default_account_id.id,
+                            "account_id": data[
+                                "default_journal_bank"
+                            ].default_account_id.id,
                             "partner_id": partner.id,
                             "currency_id": currency.id,
                             "amount_currency": amount,

@@ -62,8 +62,8 @@ class CreditInsuranceLimit(models.Model):
         """Create drafts, requests or, for controllers, decisions taken elsewhere."""
         today = self.env.company._credit_today()
         prepared, requested = [], []
-        for vals in vals_list:
-            vals = dict(vals)
+        for given in vals_list:
+            vals = dict(given)
             state = vals.get("state", "draft")
             if vals.get("kind") == "discretionary":
                 vals["request_type"] = False

@@ -1,3 +1,5 @@
+import itertools
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -88,7 +90,7 @@ class CreditInsurancePolicyYear(models.Model):
                 )
         for policy in self.policy_id:
             years = policy.year_ids.sorted("date_from")
-            for year, following in zip(years, years[1:], strict=False):
+            for year, following in itertools.pairwise(years):
                 if following.date_from <= year.date_to:
                     raise ValidationError(
                         self.env._(

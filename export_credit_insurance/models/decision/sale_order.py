@@ -96,9 +96,7 @@ class SaleOrder(models.Model):
         holds._settle_confirmed(
             self.filtered(lambda order: cleared[order.id].has_open_hold)
         )
-        holds._settle_released(
-            self.filtered(lambda order: assessments[order].released)
-        )
+        holds._settle_released(self.filtered(lambda order: assessments[order].released))
 
     def _prepare_credit_clearance(self, found):
         case = found.case

@@ -35,4 +35,4 @@ class ResPartner(models.Model):
 
     def _commercial_fields(self):
         # EXTENDS 'base'
-        return super()._commercial_fields() + ["credit_party_kind"]
+        return [*super()._commercial_fields(), "credit_party_kind"]

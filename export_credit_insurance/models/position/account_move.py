@@ -161,7 +161,11 @@ class AccountMove(models.Model):
                     for company in self.env.companies
                 ),
             ),
-            SQL("%s = %s", SQL.identifier(joined, "move_id"), SQL.identifier(alias, "id")),
+            SQL(
+                "%s = %s",
+                SQL.identifier(joined, "move_id"),
+                SQL.identifier(alias, "id"),
+            ),
         )
         column = SQL.identifier(joined, COVER_AMOUNTS[field_expr])
         return SQL("COALESCE(%s, 0)", column)

@@ -1,5 +1,3 @@
-import json
-
 from odoo import api, models, tools
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
@@ -9,6 +7,7 @@ from .position_facts import PolicyFacts, PositionFacts
 from .position_fields import READ_FIELDS
 from .position_query import PositionQuery
 from .position_terms import build_terms
+
 
 class CreditInsurancePosition(models.AbstractModel):
     """What is owed, what is eligible, what is covered: the one place that computes.
@@ -297,7 +296,9 @@ class CreditInsurancePosition(models.AbstractModel):
         countries = self.env["res.country"].sudo().search([])
         terms, classes = build_terms(
             {
-                each: policies.filtered(lambda policy, each=each: each in policy.company_ids)
+                each: policies.filtered(
+                    lambda policy, each=each: each in policy.company_ids
+                )
                 for each in companies
             },
             countries,
@@ -309,8 +310,7 @@ class CreditInsurancePosition(models.AbstractModel):
             company_id=company_id,
             company_ids=tuple(companies.ids),
             own_partner_ids=frozenset(
-                partner.id
-                for (partner,) in company._read_group([], ["partner_id"])
+                partner.id for (partner,) in company._read_group([], ["partner_id"])
             ),
             draft_company_ids=tuple(
                 companies.filtered("credit_count_draft_invoices").ids
@@ -322,9 +322,7 @@ class CreditInsurancePosition(models.AbstractModel):
             country_classes=classes,
             rates={rate["id"]: rate for rate in rates},
             own_rate=next(
-                rate["rate"]
-                for rate in rates
-                if rate["id"] == company.currency_id.id
+                rate["rate"] for rate in rates if rate["id"] == company.currency_id.id
             ),
             has_securities=bool(
                 securities.search_count([("state", "=", "active")], limit=1)

@@ -54,9 +54,10 @@ class CreditInsurancePositionTable(models.AbstractModel):
     def _search(self, domain, *args, **kwargs):
         # EXTENDS 'base': a hint for speed, the domain itself still filters
         partner_ids = self._domain_partners(Domain(domain))
-        if partner_ids is not None:
-            self = self.with_context(credit_position_partner_ids=tuple(partner_ids))
-        return super()._search(domain, *args, **kwargs)
+        if partner_ids is None or "credit_position_partner_ids" in self.env.context:
+            return super()._search(domain, *args, **kwargs)
+        some = self.with_context(credit_position_partner_ids=tuple(partner_ids))
+        return some._search(domain, *args, **kwargs)
 
     def _domain_partners(self, domain):
         """Return the ids of the buyers that a conjunction names, if it names any."""

@@ -14,9 +14,11 @@ class CreditInsuranceStop(models.Model):
         days after the payment, because a shipment made inside a stop stays
         uninsured (DOMAIN 1.8, 1.17). One transaction per company.
         """
-        companies = self.env["credit.insurance.policy"].search(
-            [("state", "=", "active")]
-        ).company_ids
+        companies = (
+            self.env["credit.insurance.policy"]
+            .search([("state", "=", "active")])
+            .company_ids
+        )
         self.env["ir.cron"]._commit_progress(remaining=len(companies))
         for company in companies:
             self._record_overdue_stops(company)

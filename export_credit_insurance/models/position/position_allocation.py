@@ -77,7 +77,8 @@ class PositionAllocation:
     def _single_debt_cte(self):
         return SQL(
             """(
-            SELECT 1 AS seq, link.order_id AS document_id, min(link.policy_id) AS policy_id
+            SELECT 1 AS seq, link.order_id AS document_id,
+                   min(link.policy_id) AS policy_id
               FROM credit_insurance_policy_order_rel link
              WHERE link.policy_id = ANY(%(policies)s)
              GROUP BY link.order_id
@@ -98,9 +99,11 @@ class PositionAllocation:
         """Debts with their policy, their limit's timeline and the limit currency."""
         return SQL(
             """(
-            SELECT debt.*, buyer.group_id, chosen.policy_id, chosen.reason AS off_reason,
+            SELECT debt.*, buyer.group_id, chosen.policy_id,
+                   chosen.reason AS off_reason,
                    chosen.pct_named, chosen.pct_express, chosen.pct_topup,
-                   chosen.pct_unnamed, chosen.political_pct_named, chosen.political_pct_unnamed,
+                   chosen.pct_unnamed, chosen.political_pct_named,
+                   chosen.political_pct_unnamed,
                    chosen.max_payment_days, chosen.mep_days,
                    own.id AS limit_currency_id, own.digits,
                    %(open)s AS open,
@@ -226,7 +229,8 @@ class PositionAllocation:
                           FROM receivable
                          WHERE amount < 0 AND reversed_entry_id IS NOT NULL
                          GROUP BY reversed_entry_id, currency_id) reversal
-                  JOIN item ON item.seq = 0 AND item.move_id = reversal.reversed_entry_id
+                  JOIN item ON item.seq = 0
+                           AND item.move_id = reversal.reversed_entry_id
                            AND item.currency_id = reversal.currency_id
               ) instalment
             )"""
@@ -437,7 +441,9 @@ class PositionAllocation:
                     " FALSE AS is_excluded WHERE FALSE)"
                 )
             }
-        named = self._absorbed(SQL("owed.owed"), SQL("served.is_general IS NOT TRUE"), SQL())
+        named = self._absorbed(
+            SQL("owed.owed"), SQL("served.is_general IS NOT TRUE"), SQL()
+        )
         general = self._absorbed(
             SQL("(owed.owed - COALESCE(before.amount, 0))"),
             SQL("served.is_general"),
@@ -509,7 +515,11 @@ class PositionAllocation:
                AND (security.is_general OR named.is_named)
             )""",
             amount=self.convert(
-                SQL("security.amount"), "security.currency_id", "own.id", "source", "own"
+                SQL("security.amount"),
+                "security.currency_id",
+                "own.id",
+                "source",
+                "own",
             ),
             last_day=self.last_day,
         )
@@ -519,7 +529,8 @@ class PositionAllocation:
         return SQL(
             """(
             SELECT id, GREATEST(LEAST(owed, contested - (sum(owed) OVER (
-                       PARTITION BY move_id ORDER BY due_date, id) - owed)), 0) AS amount
+                       PARTITION BY move_id ORDER BY due_date, id) - owed)), 0)
+                       AS amount
               FROM (
                 SELECT id, move_id, due_date, owed,
                        round(disputed * open / amount, digits) AS contested

@@ -166,9 +166,7 @@ class PositionBrief:
             return SQL("NULL::date")
         if base == "invoice_date":
             return SQL("COALESCE(move.invoice_date, move.date)")
-        return SQL(
-            "COALESCE(move.credit_shipment_date, move.invoice_date, move.date)"
-        )
+        return SQL("COALESCE(move.credit_shipment_date, move.invoice_date, move.date)")
 
     # ------------------------------------------------------------ open orders
 

@@ -113,9 +113,7 @@ class CreditInsurancePosition(models.AbstractModel):
     @api.model
     def _explain_eligible(self, company, totals, documents, cover, names):
         """From the exposure to what is insurable: what is left out, and why."""
-        rows = [
-            self._explain_row(self.env._("Exposure"), totals.get("exposure") or 0)
-        ]
+        rows = [self._explain_row(self.env._("Exposure"), totals.get("exposure") or 0)]
         reasons = {
             "ordered": self.env._("Not delivered yet: cover begins at shipment"),
             "draft": self.env._("Not posted yet"),
@@ -253,8 +251,10 @@ class CreditInsurancePosition(models.AbstractModel):
         """The decisions that make up the limit of the day."""
         limit = totals.get("insured_limit") or 0
         # sudo: who may see the figure may see what it is made of
-        policy = self.env["credit.insurance.policy"].sudo().browse(
-            totals.get("policy_id") or ()
+        policy = (
+            self.env["credit.insurance.policy"]
+            .sudo()
+            .browse(totals.get("policy_id") or ())
         )
         if not policy or not limit:
             return [self._explain_row(self.env._("Limit in force"), limit)]

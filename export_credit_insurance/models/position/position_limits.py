@@ -130,7 +130,8 @@ class PositionLimits:
         return SQL(
             """(
             SELECT policy_id, group_id, min(
-                       CASE WHEN state = 'refused' THEN COALESCE(date_from, decision_date)
+                       CASE WHEN state = 'refused'
+                            THEN COALESCE(date_from, decision_date)
                             ELSE date_to + 1 END) AS day
               FROM buyer_limit
              WHERE kind <> 'discretionary'
@@ -224,4 +225,3 @@ class PositionLimits:
             "limit_period": self.limit_period_cte(),
             "limit_step": self.limit_step_cte(),
         }
-

@@ -27,9 +27,7 @@ class PositionQuery(
 
     last_day = LAST_DAY
 
-    def __init__(
-        self, facts, company, day, partners=None, orders=None, policy_id=None
-    ):
+    def __init__(self, facts, company, day, partners=None, orders=None, policy_id=None):
         self.company = company
         self.day = day
         self.partners = partners
@@ -160,7 +158,8 @@ class PositionQuery(
         """
         return SQL(
             "CASE WHEN open = open_company THEN %(amount)s"
-            " ELSE round(open_company * (%(amount)s) / NULLIF(open, 0), %(digits)s) END",
+            " ELSE round(open_company * (%(amount)s) / NULLIF(open, 0),"
+            " %(digits)s) END",
             amount=SQL(f"({expression})"),
             digits=self.company.currency_id.decimal_places,
         )
@@ -176,7 +175,9 @@ class PositionQuery(
             "owed_tax": self.owed_tax_cte(),
             "flow": self.flow_cte(),
             "used": self.used_cte(),
-            **({"security_use": self.security_use_cte()} if self.has_securities else {}),
+            **(
+                {"security_use": self.security_use_cte()} if self.has_securities else {}
+            ),
             "secured_total": self.secured_total_cte(),
             "order_amount": self.order_amount_cte(),
             "own_risk": self.own_risk_cte(),
@@ -189,7 +190,8 @@ class PositionQuery(
     def _covered_total_cte(self):
         return SQL(
             """(
-            SELECT partner_id, sum(%(eligible)s) AS eligible, sum(%(covered)s) AS covered,
+            SELECT partner_id, sum(%(eligible)s) AS eligible,
+                   sum(%(covered)s) AS covered,
                    sum(%(political)s) AS covered_political
               FROM cover WHERE company_id = %(company)s
              GROUP BY partner_id
@@ -282,8 +284,7 @@ class PositionQuery(
             uncovered=SQL(", exposure - covered AS uncovered") if with_cover else SQL(),
             cover=COVER_COLUMNS if with_cover else SQL(),
             cover_join=SQL(
-                "LEFT JOIN covered_total"
-                " ON covered_total.partner_id = today.partner_id"
+                "LEFT JOIN covered_total ON covered_total.partner_id = today.partner_id"
                 if with_cover
                 else ""
             ),

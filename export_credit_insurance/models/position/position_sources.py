@@ -263,7 +263,8 @@ class PositionSources:
                   JOIN sale_order so ON so.id = link.sale_order_id
                   LEFT JOIN account_payment payment ON payment.id = tx.payment_id
                   CROSS JOIN LATERAL (
-                      SELECT COALESCE(so.amount_total / NULLIF(sum(paid.amount_total), 0),
+                      SELECT COALESCE(so.amount_total
+                                      / NULLIF(sum(paid.amount_total), 0),
                                       1) AS of_order
                         FROM sale_order_transaction_rel other
                         JOIN sale_order paid ON paid.id = other.sale_order_id

@@ -198,7 +198,8 @@ class PositionSummary:
                        held.currency_id, policy.currency_id, %(company_currency)s)
               LEFT JOIN limit_step step ON step.policy_id = chosen.policy_id
                                        AND step.group_id = buyer.group_id
-                                       AND %(day)s BETWEEN step.date_from AND step.date_to
+                                       AND %(day)s BETWEEN step.date_from
+                                                   AND step.date_to
               LEFT JOIN latest_decision latest ON latest.policy_id = chosen.policy_id
                                               AND latest.group_id = buyer.group_id
             )""",
@@ -216,7 +217,8 @@ class PositionSummary:
 
     def _today_match(self, term):
         return SQL(
-            "%(term)s.company_id = %(company)s AND %(term)s.country_class = buyer.country_class"
+            "%(term)s.company_id = %(company)s"
+            " AND %(term)s.country_class = buyer.country_class"
             " AND %(term)s.party_kind = buyer.party_kind"
             " AND %(day)s BETWEEN %(term)s.date_from AND %(term)s.date_to",
             term=SQL(term),
@@ -463,7 +465,11 @@ class PositionSummary:
                       source.rate
             )""",
             amount=self.convert(
-                SQL("security.amount"), "security.currency_id", "own.id", "source", "own"
+                SQL("security.amount"),
+                "security.currency_id",
+                "own.id",
+                "source",
+                "own",
             ),
             flow=self.convert(
                 SQL(
@@ -492,7 +498,8 @@ class PositionSummary:
             """(
             SELECT partner_id, COALESCE(sum(absorbed + available)
                        FILTER (WHERE is_general), 0)
-                   + LEAST(COALESCE(sum(absorbed) FILTER (WHERE is_general IS NOT TRUE), 0),
+                   + LEAST(COALESCE(sum(absorbed) FILTER (
+                               WHERE is_general IS NOT TRUE), 0),
                            (SELECT COALESCE(sum(%(flow)s), 0)
                               FROM flow
                               JOIN today ON today.partner_id = flow.partner_id
@@ -583,10 +590,11 @@ class PositionSummary:
         )
 
     def _booked_select(self):
-        """Open receipts in the books that were paid online for the orders asked about."""
+        """Open receipts in the books, paid online for the orders asked about."""
         return SQL(
             """
-                SELECT link.sale_order_id AS order_id, sum(%(company)s) AS company_amount,
+                SELECT link.sale_order_id AS order_id,
+                       sum(%(company)s) AS company_amount,
                        sum(%(limit)s) AS limit_amount
                   FROM sale_order_transaction_rel link
                   JOIN payment_transaction tx ON tx.id = link.transaction_id

@@ -17,7 +17,7 @@ UNINSURED_STATUSES = ("off_cover", "sanctioned")
 
 
 class Term(NamedTuple):
-    """What holds for one company, class of countries and kind of debtor in one period."""
+    """What holds for a company, class of countries and kind of debtor in a period."""
 
     company_id: int
     country_class: int
@@ -82,7 +82,9 @@ def build_terms(policies_by_company, countries, events):
                 for company, policies in policies_by_company.items()
             ),
         )
-        members[country.id or 0] = classes.setdefault(signature, (len(classes) + 1, country))
+        members[country.id or 0] = classes.setdefault(
+            signature, (len(classes) + 1, country)
+        )
     terms = []
     for number, country in classes.values():
         for company, policies in policies_by_company.items():

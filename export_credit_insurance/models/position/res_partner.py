@@ -46,13 +46,17 @@ class ResPartner(models.Model):
         LIMIT_STATES,
         string="Limit State",
         compute="_compute_credit_position",
-        search=lambda self, *condition: search_position("insured_limit_state", *condition),
+        search=lambda self, *condition: search_position(
+            "insured_limit_state", *condition
+        ),
         groups=CREDIT_GROUP,
     )
     insured_limit_date_to = fields.Date(
         string="Limit Ends On",
         compute="_compute_credit_position",
-        search=lambda self, *condition: search_position("insured_limit_date_to", *condition),
+        search=lambda self, *condition: search_position(
+            "insured_limit_date_to", *condition
+        ),
         groups=CREDIT_GROUP,
     )
     credit_policy_id = fields.Many2one(
@@ -87,7 +91,9 @@ class ResPartner(models.Model):
     credit_covered_political = fields.Monetary(
         string="Covered (Political)",
         compute="_compute_credit_position",
-        search=lambda self, *condition: search_position("credit_covered_political", *condition),
+        search=lambda self, *condition: search_position(
+            "credit_covered_political", *condition
+        ),
         groups=CREDIT_GROUP,
         help="What the insurer would pay for a political loss today.",
     )
@@ -108,14 +114,18 @@ class ResPartner(models.Model):
     credit_headroom_limit_currency = fields.Monetary(
         string="Headroom in Limit Currency",
         compute="_compute_credit_position",
-        search=lambda self, *condition: search_position("credit_headroom_limit_currency", *condition),
+        search=lambda self, *condition: search_position(
+            "credit_headroom_limit_currency", *condition
+        ),
         currency_field="insured_limit_currency_id",
         groups=CREDIT_GROUP,
     )
     credit_overdue_amount = fields.Monetary(
         string="Overdue",
         compute="_compute_credit_position",
-        search=lambda self, *condition: search_position("credit_overdue_amount", *condition),
+        search=lambda self, *condition: search_position(
+            "credit_overdue_amount", *condition
+        ),
         groups=CREDIT_GROUP,
     )
     cover_state = fields.Selection(

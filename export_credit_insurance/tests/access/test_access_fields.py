@@ -160,7 +160,9 @@ class TestAccessFields(AccessCommon):
             wizard = self.env["account.move.reversal"].with_user(user)
             wizard.with_context(
                 active_model="account.move", active_ids=records["account.move"].ids
-            ).create({"journal_id": records["account.move"].journal_id.id}).refund_moves()
+            ).create(
+                {"journal_id": records["account.move"].journal_id.id}
+            ).refund_moves()
 
     def test_settings_open_and_save_without_a_credit_group(self):
         user = self.make_user("system", "base.group_system,base.group_erp_manager")

@@ -118,5 +118,7 @@ class TestReleaseTour(HttpCase):
         self.assertEqual(hold.state, "released")
         self.assertEqual(hold.decided_by, self.controller)
         self.assertEqual(hold.release_kind, "own_risk")
-        self.start_tour(order_url, "credit_released_order_confirmed", login="tour-sales")
+        self.start_tour(
+            order_url, "credit_released_order_confirmed", login="tour-sales"
+        )
         self.assertEqual(self.quotation.state, "sale")

@@ -1,7 +1,7 @@
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
-from odoo.addons.export_credit_insurance.tests.common import CreditInsuranceCommon
+from ..common import CreditInsuranceCommon
 
 
 @tagged("post_install", "-at_install")

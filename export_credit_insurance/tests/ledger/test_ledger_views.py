@@ -22,7 +22,9 @@ class TestLedgerViews(TransactionCase):
             form.partner_id = self.buyer
             form.cause = "adverse_information"
             form.date_from = "2026-10-01"
-        self.assertEqual(form.record.display_name, "ALFA: cover stopped from 10/01/2026")
+        self.assertEqual(
+            form.record.display_name, "ALFA: cover stopped from 10/01/2026"
+        )
         with Form(form.record) as form:
             form.date_to = "2026-11-01"
             form.agreement_ref = "AZ-1"

@@ -2,8 +2,8 @@ from datetime import date
 
 from odoo.tests import Form, new_test_user, tagged
 
-from odoo.addons.export_credit_insurance.hooks import pre_init_hook
-from odoo.addons.export_credit_insurance.tests.common import CreditInsuranceCommon
+from ...hooks import pre_init_hook
+from ..common import CreditInsuranceCommon
 
 
 @tagged("post_install", "-at_install")
@@ -71,9 +71,7 @@ class TestOriginalDueDate(CreditInsuranceCommon):
             company_ids=[(6, 0, self.company.ids)],
             company_id=self.company.id,
         )
-        second = self.make_invoice(
-            self.alfa, 500.0, day="2026-09-05", due="2026-10-20"
-        )
+        second = self.make_invoice(self.alfa, 500.0, day="2026-09-05", due="2026-10-20")
         both = self.invoice + second
         wizard = (
             self.env["account.move.reversal"]

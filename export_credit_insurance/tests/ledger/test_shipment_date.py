@@ -5,7 +5,7 @@ from freezegun import freeze_time
 from odoo.exceptions import ValidationError
 from odoo.tests import new_test_user, tagged
 
-from odoo.addons.export_credit_insurance.tests.common import CreditInsuranceCommon
+from ..common import CreditInsuranceCommon
 
 
 @tagged("post_install", "-at_install")
@@ -82,7 +82,6 @@ class TestShipmentDate(CreditInsuranceCommon):
             lines += lines[0].copy({"order_id": order.id})
         self.env.flush_all()
         lines.mapped("qty_delivered")
-        self.cr.sql_log_count
         before = self.cr.sql_log_count
         lines._date_shipment()
         self.env.flush_all()

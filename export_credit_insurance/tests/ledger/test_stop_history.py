@@ -4,7 +4,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.export_credit_insurance.tests.common import CreditInsuranceCommon
+from ..common import CreditInsuranceCommon
 
 
 @tagged("post_install", "-at_install")
@@ -66,7 +66,7 @@ class TestStopHistory(CreditInsuranceCommon):
     def test_buyer_with_history_stays(self):
         with (
             mute_logger("odoo.sql_db"),
-            self.assertRaises(Exception),
+            self.assertRaises(IntegrityError),
             self.env.cr.savepoint(),
         ):
             self.alfa.unlink()

@@ -1,6 +1,6 @@
 from odoo import Command
 
-from odoo.addons.export_credit_insurance.tests.common import CreditInsuranceCommon
+from ..common import CreditInsuranceCommon
 
 
 class PositionCommon(CreditInsuranceCommon):
@@ -11,9 +11,7 @@ class PositionCommon(CreditInsuranceCommon):
         """Units of a currency for one euro, from a day on."""
         Rate = cls.env["res.currency.rate"]
         company = company or cls.company
-        Rate.search(
-            [("currency_id", "=", currency.id), ("name", "=", day)]
-        ).unlink()
+        Rate.search([("currency_id", "=", currency.id), ("name", "=", day)]).unlink()
         Rate.create(
             {
                 "currency_id": currency.id,

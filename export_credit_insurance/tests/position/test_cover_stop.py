@@ -42,9 +42,7 @@ class TestCoverStop(PositionCommon):
 
     def test_warning_begins_fifteen_days_before(self):
         # 15 May − 15 days = 30 April
-        self.assertEqual(
-            self.get_position(self.alfa, "2026-04-29").cover_state, "ok"
-        )
+        self.assertEqual(self.get_position(self.alfa, "2026-04-29").cover_state, "ok")
         self.assertEqual(
             self.get_position(self.alfa, "2026-04-30").cover_state, "warning"
         )

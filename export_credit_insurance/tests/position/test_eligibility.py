@@ -72,9 +72,7 @@ class TestEligibility(PositionCommon):
         order.order_line.insured_shipment_date = "2026-08-31"
         rows = self.rows(self.alfa)
         # 31 days before 1 October
-        self.assertEqual(
-            rows["order", order.id]["exclusion_reason"], "invoiced_late"
-        )
+        self.assertEqual(rows["order", order.id]["exclusion_reason"], "invoiced_late")
 
     def test_outside_the_policys_period(self):
         self.assertReason(

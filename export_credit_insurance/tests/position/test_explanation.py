@@ -6,7 +6,7 @@ from freezegun import freeze_time
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
-from odoo.addons.export_credit_insurance.tests.common import CreditInsuranceCommon
+from ..common import CreditInsuranceCommon
 
 
 @tagged("post_install", "-at_install")
@@ -116,9 +116,7 @@ class TestExplanation(CreditInsuranceCommon):
         self.assertEqual(counted, self.alfa.credit_exposure)
         self.assertEqual(amounts["eligible"], self.alfa.credit_eligible)
         self.assertEqual(amounts["covered"], self.alfa.credit_covered)
-        self.assertEqual(
-            amounts["headroom"], self.alfa.credit_headroom_limit_currency
-        )
+        self.assertEqual(amounts["headroom"], self.alfa.credit_headroom_limit_currency)
 
     def test_tax_drafts_and_foreign_currency_add_up(self):
         self.company.credit_count_draft_invoices = True

@@ -78,7 +78,9 @@ class TestExposureCurrency(PositionCommon):
             self.alfa, 70000.0, date_from="2027-01-01", currency_id=self.dollar.id
         )
         position = self.get_position(self.alfa)
-        self.assertEqual((position.limit, position.limit_currency.name), (50000.0, "EUR"))
+        self.assertEqual(
+            (position.limit, position.limit_currency.name), (50000.0, "EUR")
+        )
         later = self.get_position(self.alfa, "2027-01-02")
         self.assertEqual((later.limit, later.limit_currency.name), (70000.0, "USD"))
 

@@ -78,9 +78,7 @@ class TestExposureDeposit(PositionCommon):
         self.assertExposure(self.alfa, receivable=240.0, ordered=960.0)
         self.make_limit(self.alfa, 5000.0)
         # without tax: 5 000 − 200 − 800
-        self.assertEqual(
-            self.get_position(self.alfa).headroom_limit_currency, 4000.0
-        )
+        self.assertEqual(self.get_position(self.alfa).headroom_limit_currency, 4000.0)
 
     def test_payment_not_booked_lowers_its_order(self):
         order = self.make_order(self.alfa, 1000.0)

@@ -22,9 +22,7 @@ class TestExposureOrder(PositionCommon):
         self.assertExposure(self.alfa, receivable=600.0, ordered=400.0)
         order.order_line.qty_delivered = 750.0
         # 750 − 600 delivered; 1 000 − 750 to deliver
-        self.assertExposure(
-            self.alfa, receivable=600.0, delivered=150.0, ordered=250.0
-        )
+        self.assertExposure(self.alfa, receivable=600.0, delivered=150.0, ordered=250.0)
 
     def test_invoiced_before_delivery(self):
         order = self.make_order(self.alfa, 1000.0)
@@ -77,9 +75,7 @@ class TestExposureOrder(PositionCommon):
         self.make_order(self.alfa, 1000.0, commitment_date="2027-03-30 10:00:00")
         # 180 days from 1 October 2026: 30 March 2027 still counts
         self.assertExposure(self.alfa, ordered=1000.0)
-        later = self.make_order(
-            self.alfa, 500.0, commitment_date="2027-03-31 10:00:00"
-        )
+        later = self.make_order(self.alfa, 500.0, commitment_date="2027-03-31 10:00:00")
         self.assertExposure(self.alfa, ordered=1000.0, deferred=500.0)
         self.company.credit_order_horizon_days = 0
         self.assertExposure(self.alfa, ordered=1500.0)

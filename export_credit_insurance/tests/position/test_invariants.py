@@ -142,9 +142,7 @@ class TestInvariants(PositionCommon):
         for key in ("receivable", "unallocated", "delivered", "ordered", "eligible",
                     "covered"):  # fmt: skip
             self.assertEqual(amounts[key], float(total[key]), key)
-        self.assertEqual(
-            amounts["headroom"], float(total["headroom_limit_currency"])
-        )
+        self.assertEqual(amounts["headroom"], float(total["headroom_limit_currency"]))
 
     @settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.lists(HISTORY, min_size=4, max_size=4))

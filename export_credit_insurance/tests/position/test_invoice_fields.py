@@ -108,9 +108,7 @@ class TestInvoiceFields(PositionCommon):
 
     def test_reasons(self):
         beta = self.make_buyer("BETA")
-        self.assertEqual(
-            self.make_invoice(beta, 1.0).insurability_reason, "no_limit"
-        )
+        self.assertEqual(self.make_invoice(beta, 1.0).insurability_reason, "no_limit")
         disputed = self.make_invoice(self.alfa, 100.0)
         disputed.credit_dispute_amount = 30.0
         self.assertEqual(disputed.insurability_reason, "dispute")
@@ -118,9 +116,7 @@ class TestInvoiceFields(PositionCommon):
         taxed = self.make_invoice(self.alfa, 100.0, taxes=self.make_tax())
         self.assertEqual(taxed.insurability_reason, "vat")
         public = self.make_buyer("State", credit_party_kind="public")
-        self.assertEqual(
-            self.make_invoice(public, 1.0).insurability_reason, "public"
-        )
+        self.assertEqual(self.make_invoice(public, 1.0).insurability_reason, "public")
 
     def test_paid_drafts_and_bills_say_nothing(self):
         paid = self.make_invoice(self.alfa, 100.0)
@@ -140,7 +136,9 @@ class TestInvoiceFields(PositionCommon):
         Move = self.env["account.move"]
         own = [("id", "in", moves.ids)]
         self.assertEqual(Move.search(own, order="insured_amount desc, id"), moves)
-        self.assertEqual(Move.search(own, order="uninsured_amount desc, id"), moves[::-1])
+        self.assertEqual(
+            Move.search(own, order="uninsured_amount desc, id"), moves[::-1]
+        )
         self.assertEqual(Move.search([*own, ("insured_amount", "=", 0)]), moves[2])
         self.assertEqual(
             Move.search([*own, ("uninsured_amount", ">", 100)]), moves[2] + moves[1]

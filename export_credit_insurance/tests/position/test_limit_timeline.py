@@ -5,11 +5,9 @@ from hypothesis import strategies as st
 
 from odoo import Command
 from odoo.tests import tagged
-
 from odoo.tools import SQL
 
-from odoo.addons.export_credit_insurance.models.position.position_terms import LAST_DAY
-
+from ...models.position.position_terms import LAST_DAY
 from .position_common import PositionCommon
 
 FIRST = date(2026, 1, 1)
@@ -36,7 +34,9 @@ def line(draw):
         "amount": 0.0 if state == "refused" else draw(st.integers(1, 9)) * 1000.0,
         "amount_mode": draw(st.sampled_from(["additional", "total"])),
         "date_from": first,
-        "date_to": last if ended or kind == "temporary" or draw(st.booleans()) else False,
+        "date_to": last
+        if ended or kind == "temporary" or draw(st.booleans())
+        else False,
         "decision_date": first,
         "request_type": draw(st.sampled_from(["new", "increase"])),
         "cancelled_by": draw(st.sampled_from(["insurer", "insured"]))
@@ -160,28 +160,18 @@ class TestLimitTimeline(PositionCommon):
             self.assertEqual((got.limit, got.limit_kind), wanted, today)
             self.assertEqual(got.limit_state, limit.state if limit else "none", today)
 
-    @settings(
-        max_examples=10, deadline=None, suppress_health_check=list(HealthCheck)
-    )
+    @settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.lists(st.lists(line(), max_size=5), min_size=8, max_size=8))
     def test_random_histories(self, histories):
         self.compare(histories)
 
-    @settings(
-        max_examples=5, deadline=None, suppress_health_check=list(HealthCheck)
-    )
+    @settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.lists(st.lists(line(), max_size=4), min_size=8, max_size=8))
     def test_random_histories_on_the_net_basis(self, histories):
         self.compare(histories, net=True)
 
-    @settings(
-        max_examples=5, deadline=None, suppress_health_check=list(HealthCheck)
-    )
-    @given(
-        st.lists(
-            st.lists(line(), min_size=1, max_size=3), min_size=6, max_size=6
-        )
-    )
+    @settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(st.lists(st.lists(line(), min_size=1, max_size=3), min_size=6, max_size=6))
     def test_random_histories_with_a_shared_number(self, histories):
         for number, lines in enumerate(histories):
             for values in lines:

@@ -4,7 +4,7 @@ from freezegun import freeze_time
 
 from odoo.tests import tagged
 
-from odoo.addons.export_credit_insurance.tests.common import CreditInsuranceCommon
+from ..common import CreditInsuranceCommon
 
 
 @tagged("post_install", "-at_install")
@@ -66,16 +66,16 @@ class TestOverdueStopCron(CreditInsuranceCommon):
     def test_payment_ends_the_stop_and_leaves_its_trace(self):
         with freeze_time("2026-05-16 10:00:00"):
             self.record()
-        inside = self.make_invoice(self.alfa, 5000.0, day="2026-05-20", due="2026-07-20")
+        inside = self.make_invoice(
+            self.alfa, 5000.0, day="2026-05-20", due="2026-07-20"
+        )
         with freeze_time("2026-05-30 10:00:00"):
             self._register_payment(self.late)
             self.record()
         self.assertEqual(self.stops().date_to, date(2026, 5, 29))
         after = self.make_invoice(self.alfa, 7000.0, day="2026-06-05", due="2026-08-05")
         rows = {row["move_id"]: row for row in self.get_cover(self.alfa, "2026-06-10")}
-        self.assertEqual(
-            rows[inside.id]["exclusion_reason"], "shipped_after_stop"
-        )
+        self.assertEqual(rows[inside.id]["exclusion_reason"], "shipped_after_stop")
         self.assertEqual(rows[inside.id]["covered_amount"], 0.0)
         # 7 000 × 90 %
         self.assertEqual(rows[after.id]["covered_amount"], 6300.0)

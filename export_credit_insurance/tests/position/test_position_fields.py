@@ -143,7 +143,8 @@ class TestPositionFields(PositionCommon):
     def test_filter_amounts(self):
         self.assertEqual(self.found(("credit_exposure", "=", 0)), self.nobody)
         self.assertEqual(
-            self.found(("credit_exposure", "!=", 0)), self.small + self.large + self.over
+            self.found(("credit_exposure", "!=", 0)),
+            self.small + self.large + self.over,
         )
         self.assertEqual(
             self.found(("credit_exposure", "in", [100.0, 1500.0])),
@@ -154,7 +155,9 @@ class TestPositionFields(PositionCommon):
             self.large + self.over,
         )
         self.assertEqual(self.found(("credit_headroom", "<", 0)), self.over)
-        self.assertEqual(self.found(("credit_headroom", "<=", 0)), self.over + self.nobody)
+        self.assertEqual(
+            self.found(("credit_headroom", "<=", 0)), self.over + self.nobody
+        )
         self.assertEqual(self.found(("credit_headroom", ">", 900)), self.large)
         self.assertEqual(
             self.found(("credit_uncovered", ">=", 10)),
@@ -170,9 +173,7 @@ class TestPositionFields(PositionCommon):
         self.assertEqual(
             self.found(("insured_limit_state", "!=", "in_force")), self.nobody
         )
-        self.assertEqual(
-            self.found(("insured_limit_date_to", "=", False)), self.buyers
-        )
+        self.assertEqual(self.found(("insured_limit_date_to", "=", False)), self.buyers)
 
     def test_filter_in_python(self):
         for domain in (
@@ -299,7 +300,9 @@ class TestPositionFields(PositionCommon):
             {"ok": 310.0, "warning": 600.0},
         )
         self.assertEqual(
-            exposure.search([("covered", ">", 1000), ("id", "in", self.buyers.ids)]).ids,
+            exposure.search(
+                [("covered", ">", 1000), ("id", "in", self.buyers.ids)]
+            ).ids,
             self.large.ids,
         )
 
@@ -343,8 +346,8 @@ class TestPositionFields(PositionCommon):
         order.order_line.product_uom_qty = 30.0
         self.assertEqual(self.get_position(self.small).exposure, 130.0)
         self.assertEqual(
-            self.env["credit.insurance.exposure"].search(
-                [("partner_id", "=", self.small.id)]
-            ).exposure,
+            self.env["credit.insurance.exposure"]
+            .search([("partner_id", "=", self.small.id)])
+            .exposure,
             130.0,
         )

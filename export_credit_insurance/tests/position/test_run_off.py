@@ -57,9 +57,7 @@ class TestRunOff(PositionCommon):
         before = self.ship(80000.0, "2026-06-01")
         after = self.ship(15000.0, "2026-06-15")
         rows = self.rows(self.gamma)
-        self.assertCover(
-            rows[before.id], base_amount=80000.0, covered_amount=72000.0
-        )
+        self.assertCover(rows[before.id], base_amount=80000.0, covered_amount=72000.0)
         self.assertCover(rows[after.id], eligible_amount=15000.0, base_amount=0.0)
         # 30 000 received: 50 000 covered × 90 %, 15 000 still uncovered
         self.make_receipt(self.gamma, 30000.0)
@@ -75,9 +73,7 @@ class TestRunOff(PositionCommon):
     def test_reduction(self):
         """100 000 → 40 000 on 15 June: nothing of the later 15 000, until 70 000
         are received: 10 000 + 15 000 fit the 40 000."""
-        self.make_limit(
-            self.gamma, 100000.0, date_to="2026-06-14", state="reduced"
-        )
+        self.make_limit(self.gamma, 100000.0, date_to="2026-06-14", state="reduced")
         self.make_limit(self.gamma, 40000.0, date_from="2026-06-15")
         before = self.ship(80000.0, "2026-06-01")
         after = self.ship(15000.0, "2026-06-20")

@@ -52,9 +52,7 @@ class TestSecurityUse(PositionCommon):
         self.make_order(self.alfa, 2000.0)
         self.make_security(5000.0, order, is_general=True)
         # 10 000 + 5 000 − 3 000
-        self.assertEqual(
-            self.get_position(self.alfa).headroom_limit_currency, 12000.0
-        )
+        self.assertEqual(self.get_position(self.alfa).headroom_limit_currency, 12000.0)
 
     def test_order_asked_about_gets_its_own(self):
         order = self.make_order(self.alfa, 6000.0, confirm=False)
@@ -70,9 +68,7 @@ class TestSecurityUse(PositionCommon):
         self.make_security(5000.0, order)
         self.make_security(4000.0, order)
         # 10 000 + 6 000 − 6 000
-        self.assertEqual(
-            self.get_position(self.alfa).headroom_limit_currency, 10000.0
-        )
+        self.assertEqual(self.get_position(self.alfa).headroom_limit_currency, 10000.0)
 
     def test_absorbed_debt_is_not_eligible(self):
         order = self.make_order(self.alfa, 6000.0)
@@ -102,16 +98,12 @@ class TestSecurityUse(PositionCommon):
     def test_shipped_outside_its_validity(self):
         order = self.make_order(self.alfa, 1000.0, delivered=1000.0)
         invoice = self.invoice_order(order, day="2026-09-20")
-        security = self.make_security(
-            1000.0, order, latest_shipment_date="2026-09-19"
-        )
+        security = self.make_security(1000.0, order, latest_shipment_date="2026-09-19")
         self.assertCover(self.rows(self.alfa)[invoice.id], secured_amount=0.0)
         self.assertEqual(self.get_position(self.alfa).headroom_limit_currency, 9000.0)
         security.latest_shipment_date = "2026-09-20"
         self.assertCover(self.rows(self.alfa)[invoice.id], secured_amount=1000.0)
-        self.assertEqual(
-            self.get_position(self.alfa).headroom_limit_currency, 10000.0
-        )
+        self.assertEqual(self.get_position(self.alfa).headroom_limit_currency, 10000.0)
 
     def test_not_valid_yet_or_expired(self):
         order = self.make_order(self.alfa, 1000.0)
@@ -120,9 +112,7 @@ class TestSecurityUse(PositionCommon):
         security.write({"date_from": "2026-01-01", "date_to": "2026-09-30"})
         self.assertEqual(self.get_position(self.alfa).headroom_limit_currency, 9000.0)
         security.date_to = "2026-10-01"
-        self.assertEqual(
-            self.get_position(self.alfa).headroom_limit_currency, 10000.0
-        )
+        self.assertEqual(self.get_position(self.alfa).headroom_limit_currency, 10000.0)
 
     def test_letters_of_credit_left_out_say_so(self):
         order = self.make_order(self.alfa, 1000.0, delivered=1000.0)
@@ -141,9 +131,7 @@ class TestSecurityUse(PositionCommon):
         order = self.make_order(self.alfa, 6000.0)
         self.make_security(5000.0, order, currency_id=self.dollar.id)
         # USD 5 000 / 1.25
-        self.assertEqual(
-            self.get_position(self.alfa).secured_limit_currency, 4000.0
-        )
+        self.assertEqual(self.get_position(self.alfa).secured_limit_currency, 4000.0)
 
     def test_own_risk(self):
         self.env["credit.insurance.own.risk"].create(
@@ -156,9 +144,7 @@ class TestSecurityUse(PositionCommon):
                 "reason": "Old customer",
             }
         )
-        self.assertEqual(
-            self.get_position(self.alfa).headroom_limit_currency, 10500.0
-        )
+        self.assertEqual(self.get_position(self.alfa).headroom_limit_currency, 10500.0)
         self.assertEqual(
             self.get_position(self.alfa, "2026-10-02").headroom_limit_currency,
             10000.0,

@@ -12,7 +12,11 @@ class TestSharedLimit(PositionCommon):
         branch = self.make_buyer("ALFA Sud")
         self.make_limit(self.alfa, 100000.0, insurer_buyer_ref="N-1")
         self.make_limit(
-            branch, 0.0, state="refused", request_type="increase", insurer_buyer_ref="N-1"
+            branch,
+            0.0,
+            state="refused",
+            request_type="increase",
+            insurer_buyer_ref="N-1",
         )
         first = self.make_invoice(self.alfa, 70000.0, day="2026-08-01")
         second = self.make_invoice(branch, 50000.0, day="2026-09-01")

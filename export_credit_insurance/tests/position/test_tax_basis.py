@@ -24,9 +24,7 @@ class TestTaxBasis(PositionCommon):
 
     def test_tax_included_policy(self):
         self.policy.cover_tax_basis = "tax_included"
-        self.assertEqual(
-            self.get_position(self.alfa).headroom_limit_currency, 8800.0
-        )
+        self.assertEqual(self.get_position(self.alfa).headroom_limit_currency, 8800.0)
         (row,) = self.get_cover(self.alfa)
         # 1 200 × 90 %
         self.assertCover(row, eligible_amount=1200.0, covered_amount=1080.0)
