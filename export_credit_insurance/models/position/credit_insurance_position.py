@@ -293,7 +293,7 @@ class CreditInsurancePosition(models.AbstractModel):
         companies = company | own.company_ids
         policies = Policy.search([*in_force, ("company_ids", "in", companies.ids)])
         policies = policies.sorted(lambda policy: (policy.sequence, policy.id))
-        countries = self.env["res.country"].sudo().search([])
+        countries = self.env["res.country"].sudo().search([("code", "!=", False)])
         terms, classes = build_terms(
             {
                 each: policies.filtered(

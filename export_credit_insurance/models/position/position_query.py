@@ -1,14 +1,23 @@
 from odoo.tools import SQL
 
 from .position_allocation import PositionAllocation
+from .position_debts import PositionDebts
+from .position_exposure import PositionExposure
 from .position_limits import PositionLimits
+from .position_securities import PositionSecurities
 from .position_sources import PositionSources
 from .position_summary import PositionSummary
 from .position_terms import LAST_DAY
 
 
 class PositionQuery(
-    PositionSources, PositionLimits, PositionAllocation, PositionSummary
+    PositionSources,
+    PositionLimits,
+    PositionDebts,
+    PositionAllocation,
+    PositionSecurities,
+    PositionExposure,
+    PositionSummary,
 ):
     """The SQL behind every figure of exposure and cover.
 
