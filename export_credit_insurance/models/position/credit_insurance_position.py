@@ -125,6 +125,7 @@ class CreditInsurancePosition(models.AbstractModel):
     @api.model
     def _make_position(self, partner, company, day, row):
         env = self.env
+        facts = self._facts(company.id, day)
         numbers = {
             name: float(row[name])
             for name in (
@@ -165,7 +166,7 @@ class CreditInsurancePosition(models.AbstractModel):
             policy=env["credit.insurance.policy"].browse(row["policy_id"] or ()),
             limit=float(row["insured_limit"]),
             limit_currency=env["res.currency"].browse(row["limit_currency_id"]),
-            headroom=company.currency_id.round(float(row["headroom"])),
+            headroom=round(float(row["headroom"]), facts.own_digits),
             max_payment_days=row["max_payment_days"] or 0,
             stop_move_line=env["account.move.line"].browse(
                 row["stop_move_line_id"] or ()
@@ -321,9 +322,7 @@ class CreditInsurancePosition(models.AbstractModel):
             terms=tuple(terms),
             country_classes=classes,
             rates={rate["id"]: rate for rate in rates},
-            own_rate=next(
-                rate["rate"] for rate in rates if rate["id"] == company.currency_id.id
-            ),
+            own_currency_id=company.currency_id.id,
             has_securities=bool(
                 securities.search_count([("state", "=", "active")], limit=1)
             ),

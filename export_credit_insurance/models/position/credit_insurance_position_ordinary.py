@@ -59,7 +59,7 @@ class CreditInsurancePosition(models.AbstractModel):
             for partner in partners
         ]
         brief = PositionBrief(
-            facts, company.sudo(), day, targets, orders.ids if orders else []
+            facts, company, day, targets, orders.ids if orders else []
         )
         self.env.cr.execute(brief.query())
         (sums,) = self.env.cr.dictfetchall()
@@ -165,7 +165,7 @@ class CreditInsurancePosition(models.AbstractModel):
     def _prepare_target(self, partner, limit, facts, company):
         policy = limit["policy"]
         currency_id = limit["held_currency_id"] or (
-            policy.currency_id if policy else company.sudo().currency_id.id
+            policy.currency_id if policy else facts.own_currency_id
         )
         limit["currency_id"] = currency_id
         rate = facts.rates[currency_id]
@@ -190,19 +190,18 @@ class CreditInsurancePosition(models.AbstractModel):
             name: sum(part[name] for part in rest)
             for name in ("delivered", "ordered", "deferred", "used")
         }
-        own_currency = company.sudo().currency_id
         limit_currency = self.env["res.currency"].browse(limit["currency_id"])
-        own_rate = facts.rates[own_currency.id]["rate"]
+        own_rate = facts.own_rate
         limit_rate = facts.rates[limit_currency.id]["rate"]
         used = limit_currency.round(line["used"] + ledger["used"])
         own_risk_limit = own_risk
-        if limit_currency != own_currency:
+        is_own_currency = limit_currency.id == facts.own_currency_id
+        if not is_own_currency:
             own_risk_limit = limit_currency.round(own_risk * limit_rate / own_rate)
         usable = limit["usable"]
         headroom = limit_currency.round(usable + own_risk_limit - used)
         exposure = line["receivable"] + line["unallocated"]
         exposure += ledger["delivered"] + ledger["ordered"]
-        same_currency = limit_currency == own_currency
         return {
             "partner_id": partner.id,
             "receivable": line["receivable"],
@@ -211,7 +210,7 @@ class CreditInsurancePosition(models.AbstractModel):
             "delivered": ledger["delivered"],
             "ordered": ledger["ordered"],
             "deferred": ledger["deferred"],
-            "exposure": own_currency.round(exposure),
+            "exposure": round(exposure, facts.own_digits),
             "overdue_amount": max(line["overdue"] + line["unallocated"], 0.0),
             "overdue_days": line["overdue_days"],
             "own_risk_limit": own_risk,
@@ -219,7 +218,7 @@ class CreditInsurancePosition(models.AbstractModel):
             "secured_limit_currency": 0.0,
             "own_risk_limit_currency": own_risk_limit,
             "headroom_limit_currency": headroom,
-            "headroom": headroom * (1 if same_currency else own_rate / limit_rate),
+            "headroom": headroom * (1 if is_own_currency else own_rate / limit_rate),
             "insured_limit": usable,
             "stop_date": None,
             "stop_cause": None,

@@ -73,16 +73,16 @@ class PositionBrief:
         )
 
     def _to_company(self, amount, currency):
-        own = self.company.currency_id
+        facts = self.facts
         return SQL(
             "CASE WHEN %(currency)s = %(own)s THEN %(amount)s"
             " ELSE round(%(amount)s * %(rate)s / %(source)s, %(digits)s) END",
             currency=SQL(currency),
-            own=own.id,
+            own=facts.own_currency_id,
             amount=SQL(amount),
-            rate=self.facts.own_rate,
+            rate=facts.own_rate,
             source=self._source_rate(currency),
-            digits=own.decimal_places,
+            digits=facts.own_digits,
         )
 
     def _to_limit(self, gross, untaxed, currency):

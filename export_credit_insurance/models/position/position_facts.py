@@ -44,12 +44,14 @@ class PositionFacts:
     :param terms: the :class:`~.position_terms.Term` of all companies
     :param country_classes: {country id: class of the terms}
     :param rates: {currency id: row with rate and digits}
-    :param own_rate: the rate of the company's currency
+    :param own_currency_id: the company's currency
     :param has_securities: whether there is any active security
     """
 
     def __init__(self, **facts):
         self.__dict__.update(facts)
+        own = self.rates[self.own_currency_id]
+        self.own_rate, self.own_digits = own["rate"], own["digits"]
         policies = self.policies.values()
         self.policy_ids = tuple(self.policies)
         self.has_single = any(policy.kind == "single" for policy in policies)
