@@ -158,7 +158,9 @@ def amount_due(row):
 
     Rows hold floats: the sixth digit is below every currency's.
     """
-    return round(row["open_amount"] - row["credited_amount"] - row["received_amount"], 6)
+    return round(
+        row["open_amount"] - row["credited_amount"] - row["received_amount"], 6
+    )
 
 
 def uninsured_reason(row):

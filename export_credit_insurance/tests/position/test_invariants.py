@@ -132,7 +132,9 @@ class TestInvariants(PositionCommon):
         self.assertLessEqual(
             cents("eligible", [total]), max(cents("exposure", [total]), 0)
         )
-        highest = max((round((row["usable_limit"] or 0) * 100) for row in rows), default=0)
+        highest = max(
+            (round((row["usable_limit"] or 0) * 100) for row in rows), default=0
+        )
         self.assertLessEqual(cents("base_amount", rows), highest)
 
     def check_explanation(self, buyer, total):
@@ -141,11 +143,14 @@ class TestInvariants(PositionCommon):
         for key in ("receivable", "unallocated", "delivered", "ordered", "eligible",
                     "covered"):  # fmt: skip
             self.assertAlmostEqual(amounts[key], total[key], 2, key)
-        self.assertAlmostEqual(
-            amounts["headroom"], total["headroom_limit_currency"], 2
-        )
+        self.assertAlmostEqual(amounts["headroom"], total["headroom_limit_currency"], 2)
 
-    @settings(max_examples=4, phases=(Phase.explicit, Phase.generate), deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=4,
+        phases=(Phase.explicit, Phase.generate),
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
     @given(st.lists(HISTORY, min_size=4, max_size=4))
     def test_allocation(self, histories):
         with self.env.cr.savepoint() as savepoint:
@@ -153,13 +158,20 @@ class TestInvariants(PositionCommon):
             for history in histories:
                 buyers += self.build(history)
             totals = self.check(buyers)
+            for buyer in buyers:
+                self.get_position(buyer)
             self.check_explanation(buyers[0], totals[buyers[0].id])
             self.policy.excess_uses_limit = False
             self.check(buyers)
             savepoint.rollback()
         self.env.invalidate_all()
 
-    @settings(max_examples=4, phases=(Phase.explicit, Phase.generate), deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=4,
+        phases=(Phase.explicit, Phase.generate),
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
     @given(
         st.lists(st.tuples(shipped, amount), min_size=1, max_size=5),
         amount,
