@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .credit_insurance_cover import INSURABILITY_REASONS, uninsured_reason
+from .credit_insurance_cover import INSURABILITY_REASONS, amount_due, uninsured_reason
 from .position_search import search_position
 
 CREDIT_GROUP = "export_credit_insurance.group_credit_user"
@@ -117,10 +117,7 @@ class AccountMove(models.Model):
         # sudo: accountants see an invoice's deadlines without reading policies
         policy = self.env["credit.insurance.policy"].sudo().browse(first["policy_id"])
         base = sum(row["base_amount"] for row in rows)
-        due = sum(
-            row["open_amount"] - row["credited_amount"] - row["received_amount"]
-            for row in rows
-        )
+        due = round(sum(map(amount_due, rows)), 6)
         reason = next(filter(None, map(uninsured_reason, rows)), False)
         return {
             "insurability": False
@@ -128,7 +125,7 @@ class AccountMove(models.Model):
             else "not_insurable"
             if not base
             else "insurable"
-            if base >= due
+            if round(base - due, 6) >= 0
             else "partly",
             "insurability_reason": reason,
             "insurance_policy_id": first["policy_id"],

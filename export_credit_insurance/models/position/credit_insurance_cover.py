@@ -153,10 +153,20 @@ def _buyers(query, ids):
     return SQL("ARRAY(%s)", SQL(query, ids))
 
 
+def amount_due(row):
+    """Return what is owed on a row of the allocation, credits taken off.
+
+    Rows hold floats: the sixth digit is below every currency's.
+    """
+    return round(
+        row["open_amount"] - row["credited_amount"] - row["received_amount"], 6
+    )
+
+
 def uninsured_reason(row):
     """Return the first reason for which a part of the instalment is not insured."""
-    due = row["open_amount"] - row["credited_amount"] - row["received_amount"]
-    if round(due, 6) <= 0:
+    due = amount_due(row)
+    if due <= 0:
         return None
     if row["exclusion_reason"]:
         return row["exclusion_reason"]
@@ -168,6 +178,6 @@ def uninsured_reason(row):
         return "vat"
     if not row["usable_limit"]:
         return "no_limit"
-    if row["base_amount"] < row["eligible_amount"]:
+    if round(row["eligible_amount"] - row["base_amount"], 6) > 0:
         return "over_limit"
     return None

@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.tools.misc import format_amount, format_date
 
+from .credit_insurance_cover import amount_due
+
 # The components of the exposure in the order they are told; the last is not counted.
 EXPOSURE_KEYS = (
     "receivable",
@@ -139,13 +141,14 @@ class CreditInsurancePosition(models.AbstractModel):
             for document in documents
             if document["component"] == "unallocated"
         )
-        if unused != used:
+        rest = company.currency_id.round(unused - used)
+        if rest:
             label = (
                 self.env._("Receipts and credit notes that lower no debt")
-                if unused > used
+                if rest > 0
                 else self.env._("Receipts of partners with the same buyer number")
             )
-            rows.append(self._explain_row(label, unused - used))
+            rows.append(self._explain_row(label, rest))
         return self._explain_section(
             "eligible", "eligible", self.env._("Eligible"), rows, company.currency_id
         )
@@ -158,7 +161,8 @@ class CreditInsurancePosition(models.AbstractModel):
             ._fields["exclusion_reason"]
             ._description_selection(self.env)
         )
-        due = line["open_amount"] - line["credited_amount"] - line["received_amount"]
+        currency = self.env["res.currency"].browse(line["currency_id"])
+        due = currency.round(amount_due(line))
         if line["exclusion_reason"]:
             return [(due, reasons[line["exclusion_reason"]])] if due else []
         secured = "lc" if line["lc_excluded"] else "secured"
@@ -166,10 +170,8 @@ class CreditInsurancePosition(models.AbstractModel):
             (line["secured_amount"], reasons[secured]),
             (line["disputed_amount"], reasons["dispute"]),
         ]
-        parts.append(
-            (due - sum(part[0] for part in parts) - line["eligible_amount"],
-             reasons["vat"])
-        )  # fmt: skip
+        tax = due - line["eligible_amount"] - sum(part[0] for part in parts)
+        parts.append((currency.round(tax), reasons["vat"]))
         return [part for part in parts if part[0]]
 
     @api.model

@@ -28,8 +28,9 @@ def search_position(name, operator, value):
 
     return Domain.custom(
         to_sql=to_sql,
-        predicate=lambda record: _comparable(record[name], value)
-        and compare(record[name], value),
+        predicate=lambda record: (
+            _comparable(record[name], value) and compare(record[name], value)
+        ),
     )
 
 

@@ -1,4 +1,6 @@
-from odoo import Command
+import dataclasses
+
+from odoo import Command, fields
 
 from ..common import CreditInsuranceCommon
 
@@ -97,3 +99,29 @@ class PositionCommon(CreditInsuranceCommon):
         if alone:
             self.assertEqual(float(alone["exposure"]), position.exposure)
         return position
+
+    def get_position(self, partner, day=None, orders=None, policy=None):
+        """The position of one buyer; the two ways to it must agree."""
+        day = fields.Date.to_date(day) or self.today
+        found = super().get_position(partner, day, orders=orders, policy=policy)
+        if not policy:
+            full = self.position._get_full_rows(partner, self.company, day, orders)
+            self.assertSamePosition(
+                found,
+                self.position._make_position(
+                    partner, self.company, day, full[partner.id]
+                ),
+            )
+        return found
+
+    def assertSamePosition(self, found, full):
+        for field in dataclasses.fields(found):
+            value, expected = getattr(found, field.name), getattr(full, field.name)
+            if field.name == "order_amounts":
+                self.assertEqual(value.keys(), expected.keys())
+                for order_id, amount in value.items():
+                    self.assertSamePosition(amount, expected[order_id])
+            elif isinstance(value, float):
+                self.assertAlmostEqual(value, expected, 2, field.name)
+            else:
+                self.assertEqual(value or None, expected or None, field.name)

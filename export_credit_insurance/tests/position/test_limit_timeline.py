@@ -152,10 +152,17 @@ class TestLimitTimeline(PositionCommon):
         self.env.invalidate_all()
 
     def compare_position(self, buyers, policy, today, expected):
+        full = self.position._get_full_rows(buyers, self.company, today)
         found = self.position._get_credit_position(buyers, self.company, today)
         for buyer in buyers:
             limit = expected[buyer].get(policy)
             got = found[buyer]
+            self.assertSamePosition(
+                got,
+                self.position._make_position(
+                    buyer, self.company, today, full[buyer.id]
+                ),
+            )
             wanted = (limit.amount, limit.kind or None) if limit else (0, None)
             self.assertEqual((got.limit, got.limit_kind), wanted, today)
             self.assertEqual(got.limit_state, limit.state if limit else "none", today)

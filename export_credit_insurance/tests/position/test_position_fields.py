@@ -280,8 +280,12 @@ class TestPositionFields(PositionCommon):
         rows = exposure.search(
             [("partner_id", "in", self.buyers.ids)], order="exposure desc"
         )
-        self.assertEqual(rows.partner_id, self.large + self.over + self.small)
-        self.assertEqual(rows.mapped("covered"), [2700.0, 900.0, 90.0])
+        self.assertEqual(
+            rows.partner_id, self.large + self.over + self.small + self.nobody
+        )
+        self.assertEqual(rows.mapped("covered"), [2700.0, 900.0, 90.0, 0.0])
+        # the list of all buyers leaves out those with nothing
+        self.assertNotIn(self.nobody, exposure.search([]).partner_id)
         (total,) = exposure.formatted_read_group(
             [("partner_id", "in", self.buyers.ids)],
             [],
@@ -297,7 +301,7 @@ class TestPositionFields(PositionCommon):
         )
         self.assertEqual(
             {group["cover_state"]: group["uncovered:sum"] for group in groups},
-            {"ok": 310.0, "warning": 600.0},
+            {"ok": 310.0, "warning": 600.0, "not_insured": 0.0},
         )
         self.assertEqual(
             exposure.search(
@@ -343,7 +347,7 @@ class TestPositionFields(PositionCommon):
         order = self.make_order(self.small, 10.0)
         self.env.invalidate_all()
         self.assertEqual(self.small.credit_exposure, 110.0)
-        order.order_line.product_uom_qty = 30.0
+        order.order_line.write({"product_uom_qty": 30.0, "price_unit": 1.0})
         self.assertEqual(self.get_position(self.small).exposure, 130.0)
         self.assertEqual(
             self.env["credit.insurance.exposure"]
