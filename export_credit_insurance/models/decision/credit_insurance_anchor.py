@@ -31,28 +31,35 @@ class CreditInsuranceAnchor(models.Model):
 
         :param partners: commercial partners
         """
-        if not partners:
-            return
-        self.env.cr.execute(
-            SQL(
-                """
-                INSERT INTO credit_insurance_anchor (partner_id, revision)
-                SELECT id, 0 FROM (
-                    SELECT unnest(%(partners)s::int[]) AS id
-                    UNION
-                    SELECT mate.partner_id
-                      FROM credit_insurance_limit own
-                      JOIN credit_insurance_limit mate
-                        ON mate.insurer_id = own.insurer_id
-                       AND mate.insurer_buyer_ref = own.insurer_buyer_ref
-                     WHERE own.partner_id = ANY(%(partners)s)
-                       AND own.insurer_buyer_ref IS NOT NULL
-                ) buyer
-                ORDER BY id
-                ON CONFLICT (partner_id) DO UPDATE
-                SET revision = credit_insurance_anchor.revision + 1
-                """,
-                partners=partners.ids,
-            ),
-            log_exceptions=False,  # losing the race is no error: it is replayed
+        if partners:
+            self.env.cr.execute(
+                self._bump_query(SQL("SELECT unnest(%s::int[]) AS id", partners.ids)),
+                log_exceptions=False,  # losing the race is no error: it is replayed
+            )
+
+    def _bump_query(self, buyers):
+        """Return the statement that writes anchors, for use in a larger one.
+
+        :param buyers: query of the commercial partners' ``id``
+        """
+        return SQL(
+            """
+            INSERT INTO credit_insurance_anchor (partner_id, revision)
+            SELECT id, 0 FROM (
+                WITH asked AS (%s)
+                SELECT id FROM asked
+                UNION
+                SELECT mate.partner_id
+                  FROM asked
+                  JOIN credit_insurance_limit own ON own.partner_id = asked.id
+                  JOIN credit_insurance_limit mate
+                    ON mate.insurer_id = own.insurer_id
+                   AND mate.insurer_buyer_ref = own.insurer_buyer_ref
+                 WHERE own.insurer_buyer_ref IS NOT NULL
+            ) buyer
+            ORDER BY id
+            ON CONFLICT (partner_id) DO UPDATE
+            SET revision = credit_insurance_anchor.revision + 1
+            """,
+            buyers,
         )

@@ -77,26 +77,57 @@ class CreditInsuranceClearance(models.Model):
 
     @api.model
     def _get_cleared(self, orders):
-        """Return {order id: :class:`Cleared`}.
+        """Return {order id: :class:`Cleared`}, and write the debtors' anchors.
 
-        One query also says which orders have payments or an open request for release,
-        so that these are only looked up where there are some.
+        One statement, since every confirmation waits for it: it compares the orders
+        with their clearances, writes the anchors of those that may add exposure before
+        anything of the position is read, and says which orders have payments or an
+        open request for release, which are looked up only where there are some.
         """
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT o.id, c.partner_id, c.company_id, c.currency_id, c.amount,
-                       EXISTS (SELECT FROM sale_order_transaction_rel t
-                                WHERE t.sale_order_id = o.id),
-                       EXISTS (SELECT FROM credit_insurance_hold h
-                                WHERE h.order_id = o.id AND h.state = 'open')
-                  FROM unnest(%s) AS o(id)
-             LEFT JOIN credit_insurance_clearance c ON c.order_id = o.id
-                """,
-                orders.ids,
+        self.env["credit.insurance.hold"].flush_model(["order_id", "state"])
+        wanted = [
+            (
+                order.id,
+                order._credit_debtor().id,
+                order.company_id.id,
+                order.currency_id.id,
+                order.currency_id.round(order.amount_total),
             )
+            for order in orders
+        ]
+        query = SQL(
+            """
+            WITH wanted AS (
+                SELECT * FROM unnest(%s::int[], %s::int[], %s::int[], %s::int[],
+                                     %s::numeric[])
+                    AS o(order_id, partner_id, company_id, currency_id, amount)
+            ), bumped AS (%s)
+            SELECT o.order_id, c.partner_id, c.company_id, c.currency_id, c.amount,
+                   EXISTS (SELECT FROM sale_order_transaction_rel t
+                            WHERE t.sale_order_id = o.order_id),
+                   EXISTS (SELECT FROM credit_insurance_hold h
+                            WHERE h.order_id = o.order_id AND h.state = 'open')
+              FROM wanted o
+         LEFT JOIN credit_insurance_clearance c ON c.order_id = o.order_id
+            """,
+            *(list(column) for column in zip(*wanted, strict=True)),
+            self.env["credit.insurance.anchor"]._bump_query(
+                SQL(
+                    """
+                    SELECT o.partner_id AS id
+                      FROM wanted o
+                 LEFT JOIN credit_insurance_clearance c ON c.order_id = o.order_id
+                     WHERE o.amount > 0
+                       AND ((c.partner_id, c.company_id, c.currency_id) IS DISTINCT FROM
+                            (o.partner_id, o.company_id, o.currency_id)
+                            OR o.amount > c.amount)
+                    """
+                )
+            ),
         )
-        return {row[0]: Cleared(*row[1:]) for row in rows}
+        # losing the race is no error: the request is replayed
+        self.env.cr.execute(query, log_exceptions=False)
+        return {row[0]: Cleared(*row[1:]) for row in self.env.cr.fetchall()}
 
     @api.model
     def _record(self, values_by_order):

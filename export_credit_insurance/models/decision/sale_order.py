@@ -37,6 +37,7 @@ class SaleOrder(models.Model):
         if not orders:
             return
         orders._settle_credit_fields()
+        # writes the anchors, before anything of the position is read
         cleared = self.env["credit.insurance.clearance"]._get_cleared(orders)
         if orders := orders._credit_differing_from(cleared):
             orders._check_credit_of(cleared)
@@ -75,14 +76,9 @@ class SaleOrder(models.Model):
         return differing
 
     def _check_credit_of(self, cleared):
-        """Check these orders together; refuse them, or record what was cleared.
-
-        The anchors are written before anything of the position is read.
-        """
+        """Check these orders together; refuse them, or record what was cleared."""
         with_payments = self.filtered(lambda order: cleared[order.id].has_payments)
         paid = with_payments._credit_prepaid_orders()
-        adding = (self - paid).filtered(lambda order: order.amount_total > 0)
-        self.env["credit.insurance.anchor"]._bump(adding._credit_debtor())
         assessments = self.env["credit.insurance.check"]._assess(self, paid=paid)
         if not all(found.passes for found in assessments.values()):
             self._raise_credit_refusal(assessments)
