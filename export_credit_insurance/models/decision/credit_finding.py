@@ -102,6 +102,10 @@ class OrderCase:
     def currency(self):
         return self.position.limit_currency
 
+    def round(self, amount):
+        """Round to the limit's currency, without reading it."""
+        return round(amount, self.position.limit_digits)
+
     @property
     def band_id(self):
         return self.band.id or None if self.band else None
@@ -191,5 +195,5 @@ class Assessment:
         return self._company(self.case.position.headroom, -1)
 
     def _company(self, amount, sign):
-        currency = self.case.order.company_id.currency_id
-        return currency.round(amount + sign * self.case.added_company_currency)
+        total = amount + sign * self.case.added_company_currency
+        return round(total, self.case.position.company_digits)

@@ -65,10 +65,11 @@ class SaleOrder(models.Model):
                 order.company_id.id,
                 order.currency_id.id,
             )
-            change = order.currency_id.compare_amounts(
-                order.amount_total, row.amount or 0.0
-            )
-            if not same or change > 0:
+            if not same:
+                differing += order
+                continue
+            change = order.currency_id.compare_amounts(order.amount_total, row.amount)
+            if change > 0:
                 differing += order
             elif change < 0:
                 lowered[order] = order.currency_id.round(order.amount_total)
@@ -96,12 +97,12 @@ class SaleOrder(models.Model):
 
     def _prepare_credit_clearance(self, found):
         case = found.case
-        money = case.currency.round
+        money = case.round
         return {
             "partner_id": case.debtor.id,
             "company_id": self.company_id.id,
             "currency_id": self.currency_id.id,
-            "amount": self.currency_id.round(self.amount_total),
+            "amount": self.amount_total,
             "policy_id": case.position.policy.id or None,
             "limit_currency_id": case.currency.id,
             "limit_amount": money(case.position.limit),

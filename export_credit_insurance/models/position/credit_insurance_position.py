@@ -166,6 +166,8 @@ class CreditInsurancePosition(models.AbstractModel):
             policy=env["credit.insurance.policy"].browse(row["policy_id"] or ()),
             limit=float(row["insured_limit"]),
             limit_currency=env["res.currency"].browse(row["limit_currency_id"]),
+            limit_digits=facts.rates[row["limit_currency_id"]]["digits"],
+            company_digits=facts.own_digits,
             headroom=round(float(row["headroom"]), facts.own_digits),
             max_payment_days=row["max_payment_days"] or 0,
             stop_move_line=env["account.move.line"].browse(

@@ -190,16 +190,17 @@ class CreditInsurancePosition(models.AbstractModel):
             name: sum(part[name] for part in rest)
             for name in ("delivered", "ordered", "deferred", "used")
         }
-        limit_currency = self.env["res.currency"].browse(limit["currency_id"])
+        limit_currency_id = limit["currency_id"]
+        digits = facts.rates[limit_currency_id]["digits"]
         own_rate = facts.own_rate
-        limit_rate = facts.rates[limit_currency.id]["rate"]
-        used = limit_currency.round(line["used"] + ledger["used"])
+        limit_rate = facts.rates[limit_currency_id]["rate"]
+        used = round(line["used"] + ledger["used"], digits)
         own_risk_limit = own_risk
-        is_own_currency = limit_currency.id == facts.own_currency_id
+        is_own_currency = limit_currency_id == facts.own_currency_id
         if not is_own_currency:
-            own_risk_limit = limit_currency.round(own_risk * limit_rate / own_rate)
+            own_risk_limit = round(own_risk * limit_rate / own_rate, digits)
         usable = limit["usable"]
-        headroom = limit_currency.round(usable + own_risk_limit - used)
+        headroom = round(usable + own_risk_limit - used, digits)
         exposure = line["receivable"] + line["unallocated"]
         exposure += ledger["delivered"] + ledger["ordered"]
         return {

@@ -33,6 +33,8 @@ class CreditPosition:
     exclusion: str | None
     limit: float
     limit_currency: Any
+    limit_digits: int
+    company_digits: int
     limit_kind: str | None
     limit_state: str
     limit_date_to: datetime.date | None
