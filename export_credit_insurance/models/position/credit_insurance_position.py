@@ -200,7 +200,7 @@ class CreditInsurancePosition(models.AbstractModel):
             # sudo: the salesperson may not read every partner that is invoiced
             buyers = group.sudo().partner_invoice_id.commercial_partner_id._origin
             found = self._get_credit_position(
-                buyers, company, day, orders=group._origin, policy=policy
+                buyers, company, day, orders=orders._origin, policy=policy
             )
             for order in group:
                 buyer = order.sudo().partner_invoice_id.commercial_partner_id._origin
