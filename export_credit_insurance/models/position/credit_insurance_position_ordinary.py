@@ -141,7 +141,7 @@ class CreditInsurancePosition(models.AbstractModel):
         granted = sum(counted.mapped("amount"))
         percentage = leader.insured_pct or (term and term.percentage(leader.kind)) or 0
         usable = granted
-        if policy and policy.limit_basis == "net" and percentage:
+        if leader and policy and policy.limit_basis == "net" and percentage:
             usable = leader.currency_id.round(granted * 100.0 / percentage)
         ends = [line.date_to for line in counted if line.date_to]
         shortest = min(
