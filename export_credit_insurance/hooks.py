@@ -35,7 +35,7 @@ def uninstall_hook(env):
     History that may never be deleted row by row goes with its tables: without their
     foreign keys it does not stand in the way of each other's removal.
     """
-    env["mail.activity"].search(
+    env["mail.activity"].with_context(active_test=False).search(
         [("activity_type_id", "in", _activity_types(env).ids)]
     ).unlink()
     tables = [

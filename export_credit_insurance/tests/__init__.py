@@ -62,3 +62,4 @@ from .ledger import test_dispute
 from .ledger import test_original_due_date
 from .ledger import test_shipment_date
 from .ledger import test_stop_history
+from .decision import test_forged_fields

@@ -44,6 +44,7 @@ JUSTIFICATION_FIELDS = {"amount", "justification_method", "computed_amount", "ev
 # Facts of the insurer, which controllers enter and may add to a decided line: one
 # number on two buyers makes them share a limit.
 CONTROLLER_FIELDS = {"insurer_buyer_ref", "proof_ids"}
+GUARDED_FIELDS = DECISION_FIELDS | JUSTIFICATION_FIELDS | CONTROLLER_FIELDS
 
 
 class CreditInsuranceLimit(models.Model):
@@ -63,15 +64,15 @@ class CreditInsuranceLimit(models.Model):
         today = self.env.company._credit_today()
         prepared, requested = [], []
         for given in vals_list:
-            vals = dict(given)
+            # defaults of the context or the database decide no more than values do
+            vals = {**self.default_get(sorted(GUARDED_FIELDS)), **given}
             state = vals.get("state", "draft")
             if vals.get("kind") == "discretionary":
                 vals["request_type"] = False
             requested.append(state == "requested")
             if state == "requested":
                 vals["state"] = "draft"
-            decided = DECISION_FIELDS | JUSTIFICATION_FIELDS | CONTROLLER_FIELDS
-            decided -= {"state", "source"}
+            decided = GUARDED_FIELDS - {"state", "source"}
             if state not in PENDING_STATES or any(vals.get(name) for name in decided):
                 self._check_controller()
             if state not in PENDING_STATES:

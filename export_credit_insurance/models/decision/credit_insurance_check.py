@@ -153,6 +153,10 @@ class CreditInsuranceCheck(models.AbstractModel):
         inside that policy's scope; one in a country that a whole-turnover policy puts
         off cover too, unless it is a domestic one.
         """
+        # sudo: the salesperson may not read every partner they sell to
+        ordering = order.sudo().partner_id.commercial_partner_id
+        if ordering != debtor and ordering._credit_kind() != "private":
+            return "insured"  # another pays for a company: its rules still speak
         if debtor._credit_kind() == "private" and (
             not position.policy or position.exclusion == "private"
         ):

@@ -197,7 +197,7 @@ class CreditInsuranceHold(models.Model):
             >= 0
             and bool(self.release_until)
             and today <= self.release_until
-            and (not sanctioned or bool(self.legal_basis))
+            and (not sanctioned or (self.has_sanction and bool(self.legal_basis)))
         )
 
     # === REQUEST === #

@@ -33,7 +33,7 @@ class CreditInsuranceHold(models.Model):
                 "release_until": vals["release_until"],
                 "reason": vals["reason"],
                 "agreement_ref": vals.get("agreement_ref"),
-                "legal_basis": vals.get("legal_basis"),
+                "legal_basis": vals.get("legal_basis") if self.has_sanction else False,
                 "attachment_ids": [
                     fields.Command.set(vals.get("attachment_ids") or [])
                 ],

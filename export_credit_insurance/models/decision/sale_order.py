@@ -89,6 +89,8 @@ class SaleOrder(models.Model):
                 for order, found in assessments.items()
             }
         )
+        # what was closed short before counts in full again; the gate runs as superuser
+        self.filtered("credit_remainder_closed").credit_remainder_closed = False
         holds = self.env["credit.insurance.hold"]
         holds._settle_confirmed(
             self.filtered(lambda order: cleared[order.id].has_open_hold)
@@ -126,13 +128,28 @@ class SaleOrder(models.Model):
 
     def _credit_prepaid_orders(self):
         """Return the orders whose whole total was paid for: they add nothing."""
-        # sudo: payment transactions are read by accountants only
         return self.filtered(
             lambda order: order.amount_total > 0
             and order.currency_id.compare_amounts(
-                order.sudo().amount_paid, order.amount_total
+                order._credit_received(), order.amount_total
             )
             >= 0
+        )
+
+    def _credit_received(self):
+        """Return the money received for the order: captured, in its own currency.
+
+        A payment for several orders is shared out by their totals.
+        """
+        self.ensure_one()
+        return sum(
+            transaction.amount
+            * self.amount_total
+            / (sum(transaction.sale_order_ids.mapped("amount_total")) or 1.0)
+            # sudo: payment transactions are read by accountants only
+            for transaction in self.sudo().transaction_ids
+            if transaction.state == "done"
+            and transaction.currency_id == self.currency_id
         )
 
     def _credit_order_amount(self, position, total=None):

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import SQL
 
 CREDIT_GROUP = "export_credit_insurance.group_credit_user"
@@ -60,6 +60,17 @@ class AccountMove(models.Model):
             move.insured_shipment_date = (
                 move.credit_shipment_date or move.invoice_date or move.date
             )
+
+    def write(self, vals):
+        # EXTENDS 'account': the insurer's clock never moves (DOMAIN 1.8)
+        if "insured_due_date" in vals and not self.env.su:
+            raise AccessError(
+                self.env._(
+                    "The original due date stays as it was. Record the insurer's "
+                    "agreement on the cover stop instead."
+                )
+            )
+        return super().write(vals)
 
     def _inverse_insured_shipment_date(self):
         for move in self:

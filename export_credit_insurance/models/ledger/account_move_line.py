@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import AccessError
 
 
 class AccountMoveLine(models.Model):
@@ -19,6 +20,13 @@ class AccountMoveLine(models.Model):
 
     def write(self, vals):
         # EXTENDS 'account': the insurer's clock keeps the original due date
+        if "credit_original_due_date" in vals and not self.env.su:
+            raise AccessError(
+                self.env._(
+                    "The original due date stays as it was. Record the insurer's "
+                    "agreement on the cover stop instead."
+                )
+            )
         if vals.get("date_maturity"):
             for line in self.sudo():  # fact of the ledger, kept whoever edits
                 if (

@@ -222,7 +222,8 @@ class PositionBrief:
                    %(horizon)s > 0 AND COALESCE(so.commitment_date, so.date_order
                        + sol.customer_lead * interval '1 day')::date
                        > %(day)s + %(horizon)s AS is_deferred,
-                   COALESCE(so.credit_remainder_closed, FALSE) AS is_closed,
+                   COALESCE(so.credit_remainder_closed, FALSE)
+                       AND NOT so.id = ANY(%(orders)s) AS is_closed,
                    COALESCE(sol.is_downpayment, FALSE) OR EXISTS (
                        SELECT 1 FROM sale_order_transaction_rel paid
                         WHERE paid.sale_order_id = so.id) AS is_unusual,

@@ -193,7 +193,8 @@ class PositionSources:
                            AND COALESCE(so.commitment_date, so.date_order
                                + sol.customer_lead * interval '1 day')::date
                            > %(day)s + company.credit_order_horizon_days AS is_deferred,
-                       COALESCE(so.credit_remainder_closed, FALSE) AS is_closed,
+                       COALESCE(so.credit_remainder_closed, FALSE)
+                           AND NOT so.id = ANY(%(orders)s) AS is_closed,
                        sol.product_uom_qty AS wanted,
                        COALESCE(sol.qty_delivered, 0) AS shipped,
                        COALESCE(sol.qty_invoiced, 0) - COALESCE(draft.quantity, 0)
@@ -208,7 +209,7 @@ class PositionSources:
                   LEFT JOIN draft_quantity draft ON draft.order_line_id = sol.id
                  WHERE (so.state = 'sale' OR so.id = ANY(%(orders)s))
                    AND so.company_id = ANY(%(companies)s)
-                   AND sol.is_downpayment IS NOT TRUE
+                   AND (sol.is_downpayment IS NOT TRUE OR sol.product_uom_qty <> 0)
                    AND sol.display_type IS NULL
                    AND (sol.product_uom_qty <> sol.qty_invoiced
                         OR sol.qty_delivered <> sol.qty_invoiced
@@ -249,7 +250,7 @@ class PositionSources:
                   JOIN account_move move ON move.id = line.move_id
                   CROSS JOIN LATERAL (SELECT CASE move.move_type
                       WHEN 'out_refund' THEN -1 ELSE 1 END) sign(value)
-                 WHERE deposit.is_downpayment
+                 WHERE deposit.is_downpayment AND deposit.product_uom_qty = 0
                    AND (move.state = 'posted' OR move.state = 'draft'
                         AND move.company_id = ANY(%(draft_companies)s))
                    AND so.company_id = ANY(%(companies)s)
