@@ -91,7 +91,7 @@ class AccountMove(models.Model):
             super()._field_to_sql(alias, "date", query),
         )
 
-    @api.constrains("credit_dispute_amount", "state")
+    @api.constrains("credit_dispute_amount")
     def _check_credit_dispute_amount(self):
         for move in self:
             amount = move.credit_dispute_amount
