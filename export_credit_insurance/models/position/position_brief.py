@@ -149,7 +149,7 @@ class PositionBrief:
             companies=list(self.facts.company_ids),
             invoice_types=INVOICE_TYPES,
             open_item=OPEN_ITEM,
-            # without due-date clocks only, the other dates matter too
+            # dates from which some policy counts its extension period, besides the due
             invoice_date=self._clock("invoice_date"),
             shipment_date=self._clock("shipment_date"),
             own=self._to_company("line.amount_residual_currency", "line.currency_id"),
