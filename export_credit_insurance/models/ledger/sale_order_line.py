@@ -15,6 +15,10 @@ class SaleOrderLine(models.Model):
     )
 
     _credit_deposit_idx = models.Index("(order_id) WHERE is_downpayment")
+    _credit_negative_idx = models.Index(
+        "(order_id) WHERE product_uom_qty < 0 OR price_total < 0 OR price_unit < 0"
+        " OR discount > 100"
+    )
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -65,9 +65,7 @@ class CreditInsurancePosition(models.AbstractModel):
         (sums,) = self.env.cr.dictfetchall()
         lines = {row["partner_id"]: row for row in sums["lines"] or ()}
         parts = sums["orders"] or ()
-        if sums["is_unusual"] or any(
-            row["is_unusual"] for row in (*lines.values(), *parts)
-        ):
+        if sums["is_unusual"] or any(row["is_unusual"] for row in lines.values()):
             return None
         warning = timedelta(days=facts.warning_days)
         own_risk = sums["own_risk"] or {}

@@ -2,10 +2,11 @@ import json
 
 from odoo.tools import SQL
 
-from .position_sources import INVOICE_TYPES, OPEN_ITEM, OPEN_QUANTITY, unit_price
+from .position_orders import NEGATIVE_LINE, PositionOrders
+from .position_sources import INVOICE_TYPES, PositionSources
 
 
-class PositionBrief:
+class PositionBrief(PositionSources, PositionOrders):
     """The sums of ordinary buyers, by a query that PostgreSQL plans at once.
 
     Planning the full query takes many times longer than a confirmation may wait for
@@ -30,15 +31,20 @@ class PositionBrief:
         self.day = day
         self.targets = targets
         self.partner_ids = [target["partner_id"] for target in targets]
-        self.order_ids = order_ids
+        self.partners = SQL("%s::int[]", self.partner_ids)
+        self.orders = SQL("%s::int[]", order_ids)
+        self.company_ids = self.order_company_ids = list(facts.company_ids)
+        self.draft_company_ids = []
 
     def query(self):
         """Return one row: JSON of lines, orders and own risk, and ``is_unusual``."""
         return SQL(
             """
-            WITH target AS (SELECT * FROM jsonb_to_recordset(%(targets)s) AS target(
+            WITH rate AS %(rate)s, target AS (SELECT * FROM jsonb_to_recordset(%(targets)s) AS target(
                 partner_id int, currency_id int, rate numeric, digits int,
-                untaxed boolean, company_ids int[]))
+                untaxed boolean, company_ids int[])),
+            scope_contact AS MATERIALIZED (
+                SELECT id FROM res_partner WHERE commercial_partner_id = ANY(%(partners)s))
             SELECT (SELECT json_agg(line) FROM (%(lines)s) line) AS lines,
                    (SELECT json_agg(part) FROM (%(orders)s) part) AS orders,
                    (SELECT json_object_agg(partner_id, amount) FROM (
@@ -50,6 +56,7 @@ class PositionBrief:
                         GROUP BY partner_id) accepted) AS own_risk,
                    %(unusual)s AS is_unusual
             """,
+            rate=self.rate_cte(),
             targets=json.dumps(self.targets),
             lines=self._lines(),
             orders=self._orders(),
@@ -59,43 +66,18 @@ class PositionBrief:
             unusual=self._unusual(),
         )
 
-    # ------------------------------------------------------------ conversions
-
-    def _source_rate(self, column):
-        """The rate of a document's currency, without a table to join."""
-        return SQL(
-            "CASE %s %s END",
-            SQL(column),
-            SQL(" ").join(
-                SQL("WHEN %s THEN %s::numeric", currency_id, rate["rate"])
-                for currency_id, rate in self.facts.rates.items()
-            ),
-        )
-
-    def _to_company(self, amount, currency):
-        facts = self.facts
-        return SQL(
-            "CASE WHEN %(currency)s = %(own)s THEN %(amount)s"
-            " ELSE round(%(amount)s * %(rate)s / %(source)s, %(digits)s) END",
-            currency=SQL(currency),
-            own=facts.own_currency_id,
-            amount=SQL(amount),
-            rate=facts.own_rate,
-            source=self._source_rate(currency),
-            digits=facts.own_digits,
-        )
-
-    def _to_limit(self, gross, untaxed, currency):
-        return SQL(
-            "CASE WHEN %(currency)s = target.currency_id THEN %(amount)s"
-            " ELSE round(%(amount)s * target.rate / %(source)s, target.digits) END",
-            currency=SQL(currency),
-            amount=SQL(
+    def _to_limit(self, gross, untaxed):
+        """A document's amount as the buyer's limit counts it."""
+        return self.convert(
+            SQL(
                 "CASE WHEN target.untaxed THEN round(%s, target.digits) ELSE %s END",
                 SQL(untaxed),
                 SQL(gross),
             ),
-            source=self._source_rate(currency),
+            "line.currency_id",
+            "target.currency_id",
+            "line",
+            "target",
         )
 
     # ------------------------------------------------------------ open items
@@ -114,59 +96,34 @@ class PositionBrief:
                    bool_or(amount < 0) AS has_credits,
                    bool_or(untaxed AND is_payment AND amount < 0)
                        AND bool_or(untaxed_share < 1) AS is_unusual,
-                   min(LEAST(due_date, invoice_date, shipment_date))
-                       FILTER (WHERE amount > 0) AS oldest
+                   min(%(clock)s) FILTER (WHERE amount > 0) AS oldest
               FROM (
-                SELECT target.partner_id, target.untaxed, share.untaxed_share,
-                       line.amount_residual_currency AS amount, line.date_maturity,
-                       line.amount_residual_currency > 0
-                           AND line.date_maturity < %(day)s AS is_late,
-                       move.move_type NOT IN %(invoice_types)s AS is_payment,
-                       COALESCE(line.credit_original_due_date, line.date_maturity
-                           - GREATEST(move.invoice_date_due - move.insured_due_date, 0),
-                           move.date) AS due_date,
-                       %(invoice_date)s AS invoice_date,
-                       %(shipment_date)s AS shipment_date,
-                       CASE WHEN line.company_id = %(company)s THEN %(own)s END AS own,
-                       CASE WHEN line.company_id = ANY(target.company_ids)
+                SELECT line.*, target.untaxed,
+                       amount > 0 AND date_maturity < %(day)s AS is_late,
+                       CASE WHEN company_id = %(company)s THEN %(own)s END AS own,
+                       CASE WHEN company_id = ANY(target.company_ids)
                             THEN %(used)s END AS used
-                  FROM target
-                  JOIN res_partner contact
-                    ON contact.commercial_partner_id = target.partner_id
-                  JOIN account_move_line line ON line.partner_id = contact.id
-                  JOIN account_move move ON move.id = line.move_id
-                  CROSS JOIN LATERAL (SELECT CASE
-                      WHEN move.move_type IN %(invoice_types)s
-                           AND move.amount_total <> 0
-                      THEN move.amount_untaxed / move.amount_total
-                      ELSE 1 END) share(untaxed_share)
-                 WHERE %(open_item)s AND line.company_id = ANY(%(companies)s)
+                  FROM %(source)s line
+                  JOIN target USING (partner_id)
               ) item
              GROUP BY partner_id
             """,
             day=self.day,
             company=self.company.id,
-            companies=list(self.facts.company_ids),
-            invoice_types=INVOICE_TYPES,
-            open_item=OPEN_ITEM,
-            # dates from which some policy counts its extension period, besides the due
-            invoice_date=self._clock("invoice_date"),
-            shipment_date=self._clock("shipment_date"),
-            own=self._to_company("line.amount_residual_currency", "line.currency_id"),
-            used=self._to_limit(
-                "line.amount_residual_currency",
-                "(line.amount_residual_currency * share.untaxed_share)",
-                "line.currency_id",
-            ),
+            clock=self._clock(),
+            own=self.to_company(SQL("line.amount"), "line.currency_id", "line"),
+            used=self._to_limit("line.amount", "(line.amount * line.untaxed_share)"),
+            source=self.receivable_cte(),
         )
 
-    def _clock(self, base):
-        """The day a policy's extension period starts, where one counts from it."""
-        if base not in self.facts.mep_bases:
-            return SQL("NULL::date")
-        if base == "invoice_date":
-            return SQL("COALESCE(move.invoice_date, move.date)")
-        return SQL("COALESCE(move.credit_shipment_date, move.invoice_date, move.date)")
+    def _clock(self):
+        """The earliest day from which some policy counts its extension period."""
+        bases = {
+            "invoice_date": "invoice_date",
+            "shipment_date": "shipment_date",
+        }
+        used = [bases[base] for base in sorted(self.facts.mep_bases) if base in bases]
+        return SQL("LEAST(%s)", SQL(", ").join(map(SQL, ["due_date", *used])))
 
     # ------------------------------------------------------------ open orders
 
@@ -181,84 +138,30 @@ class PositionBrief:
                    COALESCE(sum(own_ordered) FILTER (WHERE is_deferred), 0)
                        AS deferred,
                    COALESCE(sum(used_delivered), 0) + COALESCE(sum(used_ordered)
-                       FILTER (WHERE is_candidate OR NOT is_deferred), 0) AS used,
-                   bool_or(is_unusual) AS is_unusual
+                       FILTER (WHERE is_candidate OR NOT is_deferred), 0) AS used
               FROM (
-                SELECT line.partner_id, line.order_id, line.is_candidate,
-                       line.is_deferred, line.is_unusual
-                           OR quantity.delivered < 0 OR quantity.ordered < 0
-                           OR unit_total < 0 AS is_unusual,
+                SELECT line.*,
                        CASE WHEN mine THEN %(own_delivered)s END AS own_delivered,
                        CASE WHEN mine THEN %(own_ordered)s END AS own_ordered,
                        CASE WHEN shares THEN %(used_delivered)s END AS used_delivered,
                        CASE WHEN shares THEN %(used_ordered)s END AS used_ordered
                   FROM (%(source)s) line
-                  JOIN target ON target.partner_id = line.partner_id
-                  CROSS JOIN LATERAL %(quantity)s quantity
+                  JOIN target USING (partner_id)
+                  CROSS JOIN LATERAL (SELECT line.company_id = %(company)s,
+                      line.company_id = ANY(target.company_ids)) whose(mine, shares)
               ) part
              GROUP BY 1, 2
             """,
-            own_delivered=self._to_company(_rounded("delivered"), "line.currency_id"),
-            own_ordered=self._to_company(_rounded("ordered"), "line.currency_id"),
-            used_delivered=self._to_limit(
-                _rounded("delivered"),
-                _rounded("delivered", "untaxed"),
-                "line.currency_id",
+            own_delivered=self.to_company(
+                SQL("line.delivered"), "line.currency_id", "line"
             ),
-            used_ordered=self._to_limit(
-                _rounded("ordered"), _rounded("ordered", "untaxed"), "line.currency_id"
+            own_ordered=self.to_company(
+                SQL("line.ordered"), "line.currency_id", "line"
             ),
-            source=self._order_lines(),
-            quantity=OPEN_QUANTITY,
-        )
-
-    def _order_lines(self):
-        return SQL(
-            """
-            SELECT target.partner_id, so.id AS order_id, so.currency_id,
-                   so.company_id = %(company)s AS mine,
-                   so.company_id = ANY(target.company_ids) AS shares,
-                   so.id = ANY(%(orders)s) AS is_candidate,
-                   %(horizon)s > 0 AND COALESCE(so.commitment_date, so.date_order
-                       + sol.customer_lead * interval '1 day')::date
-                       > %(day)s + %(horizon)s AS is_deferred,
-                   COALESCE(so.credit_remainder_closed, FALSE)
-                       AND NOT so.id = ANY(%(orders)s) AS is_closed,
-                   COALESCE(sol.is_downpayment, FALSE) OR EXISTS (
-                       SELECT 1 FROM sale_order_transaction_rel paid
-                        WHERE paid.sale_order_id = so.id) AS is_unusual,
-                   CASE so.currency_id %(digits)s END AS digits,
-                   sol.product_uom_qty AS wanted,
-                   COALESCE(sol.qty_delivered, 0) AS shipped,
-                   COALESCE(sol.qty_invoiced, 0) AS invoiced,
-                   %(unit_total)s AS unit_total, %(unit_untaxed)s AS unit_untaxed
-              FROM target
-              JOIN res_partner payer ON payer.commercial_partner_id = target.partner_id
-              JOIN sale_order so ON so.partner_invoice_id = payer.id
-              JOIN sale_order_line sol ON sol.order_id = so.id
-             WHERE (so.state = 'sale' OR so.id = ANY(%(orders)s))
-               AND so.company_id = ANY(%(companies)s)
-               AND sol.display_type IS NULL
-               AND (sol.product_uom_qty <> sol.qty_invoiced
-                    OR sol.qty_delivered <> sol.qty_invoiced OR sol.is_downpayment)
-            """,
+            used_delivered=self._to_limit("line.delivered", "line.delivered_untaxed"),
+            used_ordered=self._to_limit("line.ordered", "line.ordered_untaxed"),
+            source=self.order_line_select(SQL("TRUE")),
             company=self.company.id,
-            companies=list(self.facts.company_ids),
-            orders=self.order_ids,
-            day=self.day,
-            horizon=SQL(
-                "CASE so.company_id %s END",
-                SQL(" ").join(
-                    SQL("WHEN %s THEN %s", company_id, days)
-                    for company_id, days in self.facts.horizons.items()
-                ),
-            ),
-            digits=SQL(" ").join(
-                SQL("WHEN %s THEN %s", currency_id, rate["digits"])
-                for currency_id, rate in self.facts.rates.items()
-            ),
-            unit_total=unit_price("price_total"),
-            unit_untaxed=unit_price("price_subtotal"),
         )
 
     # ------------------------------------------------------- not ordinary at all
@@ -266,7 +169,19 @@ class PositionBrief:
     def _unusual(self):
         """Whether anything else concerns one of the buyers."""
         partners = self.partner_ids
+        orders = SQL("ARRAY(SELECT so.id FROM sale_order so WHERE %s)", self._open_order())
         doubts = [
+            SQL(
+                "EXISTS (SELECT 1 FROM sale_order_line sol WHERE (sol.is_downpayment"
+                " OR %s) AND sol.order_id = ANY(%s))",
+                NEGATIVE_LINE,
+                orders,
+            ),
+            SQL(
+                "EXISTS (SELECT 1 FROM sale_order_transaction_rel"
+                " WHERE sale_order_id = ANY(%s))",
+                orders,
+            ),
             SQL(
                 """EXISTS (SELECT 1 FROM credit_insurance_limit own
                   JOIN credit_insurance_limit mate
@@ -305,6 +220,3 @@ class PositionBrief:
             )
         return SQL(" OR ").join(doubts)
 
-
-def _rounded(quantity, price="total"):
-    return f"round(quantity.{quantity} * unit_{price}, line.digits)"

@@ -13,11 +13,11 @@ class PositionDebts:
         return SQL(
             """(
             SELECT 0 AS seq, id, move_id, NULL::int AS order_id, partner_id, company_id,
-                   currency_id, amount, untaxed_share, shipment_date, invoice_date,
+                   currency_id, rate, amount, untaxed_share, shipment_date, invoice_date,
                    due_date, final_due_date, disputed, is_significant
               FROM receivable WHERE amount > 0
             UNION ALL
-            SELECT 1, id, NULL, order_id, partner_id, company_id, currency_id,
+            SELECT 1, id, NULL, order_id, partner_id, company_id, currency_id, rate,
                    open_delivered, open_delivered_untaxed / open_delivered,
                    shipment_date, invoice_date, NULL, NULL, 0, FALSE
               FROM order_open
@@ -105,12 +105,11 @@ class PositionDebts:
                                              AND latest.group_id = buyer.group_id
               JOIN rate own ON own.id = COALESCE(
                        latest.currency_id, policy.currency_id, %(company_currency)s)
-              LEFT JOIN rate debt_rate ON debt_rate.id = debt.currency_id
             )""",
             choice=self._choice(),
             open=self._open_amount(),
             open_company=self.to_company(
-                SQL("debt.amount"), "debt.currency_id", "debt_rate"
+                SQL("debt.amount"), "debt.currency_id", "debt"
             ),
             company_currency=self.company.currency_id.id,
         )
@@ -165,7 +164,7 @@ class PositionDebts:
 
     def _open_amount(self):
         """The debt in the limit's currency, at the rate the policy names."""
-        debt_rate = SQL("debt_rate.rate")
+        debt_rate = SQL("debt.rate")
         if self.has_invoice_rates:
             debt_rate = SQL(
                 """CASE WHEN policy.rate_rule = 'invoice_date' THEN COALESCE((
@@ -173,14 +172,14 @@ class PositionDebts:
                      WHERE rate.currency_id = debt.currency_id
                        AND rate.name <= debt.invoice_date
                        AND (rate.company_id IS NULL OR rate.company_id = %s)
-                     ORDER BY rate.company_id, rate.name DESC LIMIT 1), debt_rate.rate)
+                     ORDER BY rate.company_id, rate.name DESC LIMIT 1), debt.rate)
                     / COALESCE((
                     SELECT rate.rate FROM res_currency_rate rate
                      WHERE rate.currency_id = own.id
                        AND rate.name <= debt.invoice_date
                        AND (rate.company_id IS NULL OR rate.company_id = %s)
                      ORDER BY rate.company_id, rate.name DESC LIMIT 1), own.rate)
-                    * own.rate ELSE debt_rate.rate END""",
+                    * own.rate ELSE debt.rate END""",
                 self.company.root_id.id,
                 self.company.root_id.id,
             )
@@ -204,12 +203,12 @@ class PositionDebts:
         """What the credit notes of an invoice take off its instalments, in turn."""
         return SQL(
             """(
-            SELECT id, group_id, company_id, currency_id, taken,
+            SELECT id, group_id, company_id, currency_id, rate, taken,
                    CASE WHEN taken = due THEN open
                         ELSE round(open * taken / due, digits) END AS amount
               FROM (
                 SELECT item.id, item.group_id, item.company_id, item.currency_id,
-                       item.open, item.digits, item.amount AS due,
+                       item.rate, item.open, item.digits, item.amount AS due,
                        GREATEST(LEAST(item.amount, reversal.amount - (
                            sum(item.amount) OVER (
                                PARTITION BY item.move_id ORDER BY item.due_date, item.id
@@ -232,18 +231,18 @@ class PositionDebts:
             SELECT unmatched.group_id, unmatched.company_id, held.currency_id,
                    pool_rate.rate, pool_rate.digits, sum(%(amount)s) AS amount
               FROM (SELECT buyer.group_id, receivable.company_id,
-                           receivable.currency_id, -receivable.amount AS amount
+                           receivable.currency_id, receivable.rate,
+                           -receivable.amount AS amount
                       FROM receivable
                       JOIN buyer ON buyer.partner_id = receivable.partner_id
                      WHERE receivable.amount < 0
                     UNION ALL
-                    SELECT group_id, company_id, currency_id, -taken
+                    SELECT group_id, company_id, currency_id, rate, -taken
                       FROM credited) unmatched
               JOIN (SELECT group_id, min(limit_currency_id) AS currency_id
                       FROM item GROUP BY group_id) held
                 ON held.group_id = unmatched.group_id
               JOIN rate pool_rate ON pool_rate.id = held.currency_id
-              LEFT JOIN rate source ON source.id = unmatched.currency_id
              GROUP BY unmatched.group_id, unmatched.company_id, held.currency_id,
                       pool_rate.rate, pool_rate.digits
             HAVING sum(%(amount)s) > 0
@@ -252,7 +251,7 @@ class PositionDebts:
                 SQL("unmatched.amount"),
                 "unmatched.currency_id",
                 "held.currency_id",
-                "source",
+                "unmatched",
                 "pool_rate",
             ),
         )

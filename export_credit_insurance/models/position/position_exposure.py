@@ -1,90 +1,112 @@
 from odoo.tools import SQL
 
+# {part of the exposure: its components}
+COMPONENTS_OF = {
+    "owed": ("receivable", "unallocated", "overdue"),
+    "open_order": ("delivered", "ordered", "deferred"),
+}
+
 
 class PositionExposure:
     """The asking company's exposure: its components, and the documents behind them."""
 
-    def component_select(self):
-        """The asking company's exposure per buyer, by component, in its currency."""
-        amounts = {
-            "receivable": "receivable.amount > 0",
-            "unallocated": "receivable.amount < 0",
-            "overdue": "receivable.amount > 0 AND receivable.date_maturity < %s",
-        }
-        converted = self.to_company(
-            SQL("receivable.amount"), "receivable.currency_id", "rate"
-        )
-        return SQL(
-            """
-            SELECT partner_id, %(receivables)s,
-                   max(%(day)s - date_maturity) FILTER (
-                       WHERE receivable.amount > 0 AND date_maturity < %(day)s)
-                       AS overdue_days,
-                   0 AS delivered, 0 AS ordered, 0 AS deferred, 0 AS draft
-              FROM receivable LEFT JOIN rate ON rate.id = receivable.currency_id
-             WHERE receivable.company_id = %(company)s
-             GROUP BY partner_id
-            UNION ALL
-            SELECT partner_id, 0, 0, 0, NULL, %(delivered)s,
-                   COALESCE(%(ordered)s FILTER (WHERE NOT is_deferred), 0),
-                   COALESCE(%(ordered)s FILTER (WHERE is_deferred), 0), 0
-              FROM order_open LEFT JOIN rate ON rate.id = order_open.currency_id
-             WHERE order_open.company_id = %(company)s AND NOT is_candidate
-             GROUP BY partner_id
-            %(drafts)s
-            """,
-            receivables=SQL(", ").join(
-                SQL(
-                    "COALESCE(sum(%s) FILTER (WHERE %s), 0) AS %s",
-                    converted,
-                    SQL(condition, self.day) if "%s" in condition else SQL(condition),
-                    SQL.identifier(name),
-                )
-                for name, condition in amounts.items()
-            ),
-            day=self.day,
-            company=self.company.id,
-            delivered=self._sum_to_company("open_delivered"),
-            ordered=self._sum_to_company("open_ordered"),
-            drafts=self._draft_components(),
-        )
-
-    def _sum_to_company(self, column):
-        amount = SQL(f"order_open.{column}")
-        return SQL("sum(%s)", self.to_company(amount, "order_open.currency_id", "rate"))
-
-    def _draft_components(self):
-        if self.company.id not in self.draft_company_ids:
-            return SQL()
-        return SQL(
-            """
-            UNION ALL
-            SELECT partner_id, 0, 0, 0, NULL, 0, 0, 0, sum(%(amount)s)
-              FROM draft_invoice LEFT JOIN rate ON rate.id = draft_invoice.currency_id
-             WHERE draft_invoice.company_id = %(company)s
-             GROUP BY partner_id
-            """,
-            amount=self.to_company(
-                SQL("draft_invoice.amount"), "draft_invoice.currency_id", "rate"
-            ),
-            company=self.company.id,
-        )
-
     def exposure_cte(self):
+        """The asking company's exposure per buyer, by component, in its currency."""
+        parts = {
+            "owed": self._owed_components(),
+            "open_order": self._order_components(),
+        }
+        if self.company.id in self.draft_company_ids:
+            parts["drafted"] = self._draft_component()
+        (first, source), *others = parts.items()
+        draft = "COALESCE(drafted.draft, 0)" if "drafted" in parts else "0::numeric"
         return SQL(
             """(
-            SELECT partner_id, sum(receivable) AS receivable,
-                   sum(unallocated) AS unallocated, sum(delivered) AS delivered,
-                   sum(ordered) AS ordered, sum(deferred) AS deferred,
-                   sum(draft) AS draft,
-                   sum(receivable + unallocated + delivered + ordered + draft)
-                       AS exposure,
-                   GREATEST(sum(overdue + unallocated), 0) AS overdue_amount,
-                   COALESCE(max(overdue_days), 0) AS overdue_days
-              FROM (%s) component
+            SELECT component.*,
+                   receivable + unallocated + delivered + ordered + draft AS exposure,
+                   GREATEST(overdue + unallocated, 0) AS overdue_amount
+              FROM (
+                SELECT partner_id, %(amounts)s, %(draft)s AS draft,
+                       COALESCE(owed.overdue_days, 0) AS overdue_days
+                  FROM %(source)s %(first)s %(others)s
+              ) component
+            )""",
+            amounts=SQL(", ").join(
+                SQL(f"COALESCE({part}.{name}, 0) AS {name}")
+                for part, names in COMPONENTS_OF.items()
+                for name in names
+            ),
+            draft=SQL(draft),
+            source=source,
+            first=SQL(first),
+            others=SQL(" ").join(
+                SQL("FULL JOIN %s %s USING (partner_id)", part, SQL(name))
+                for name, part in others
+            ),
+        )
+
+    def _owed_components(self):
+        """Open items: what is due, credits, and what is overdue of it."""
+        return SQL(
+            """(
+            SELECT partner_id, sum(own) FILTER (WHERE amount > 0) AS receivable,
+                   sum(own) FILTER (WHERE amount < 0) AS unallocated,
+                   sum(own) FILTER (WHERE amount > 0 AND date_maturity < %(day)s)
+                       AS overdue,
+                   max(%(day)s - date_maturity) FILTER (
+                       WHERE amount > 0 AND date_maturity < %(day)s) AS overdue_days
+              FROM (
+                SELECT partner_id, amount, date_maturity, %(own)s AS own
+                  FROM receivable
+                 WHERE receivable.company_id = %(company)s
+                OFFSET 0
+              ) item
              GROUP BY partner_id
             )""",
-            self.component_select(),
+            day=self.day,
+            own=self.to_company(
+                SQL("receivable.amount"), "receivable.currency_id", "receivable"
+            ),
+            company=self.company.id,
+        )
+
+    def _order_components(self):
+        """Open orders: delivered, ordered, and ordered beyond the horizon."""
+        return SQL(
+            """(
+            SELECT partner_id, %(delivered)s AS delivered, %(ordered)s AS ordered,
+                   %(deferred)s AS deferred
+              FROM order_open
+             WHERE order_open.company_id = %(company)s AND NOT is_candidate
+             GROUP BY partner_id
+            )""",
+            company=self.company.id,
+            delivered=self._sum_to_company("open_delivered", "open_delivered IS NOT NULL"),
+            ordered=self._sum_to_company("open_ordered", "NOT is_deferred"),
+            deferred=self._sum_to_company("open_ordered", "is_deferred"),
+        )
+
+    def _sum_to_company(self, column, condition):
+        return SQL(
+            "sum(%s) FILTER (WHERE %s)",
+            self.to_company(SQL(column), "order_open.currency_id", "order_open"),
+            SQL(condition),
+        )
+
+    def _draft_component(self):
+        return SQL(
+            """(
+            SELECT partner_id, sum(%(amount)s) AS draft
+              FROM draft_invoice
+             WHERE draft_invoice.company_id = %(company)s
+             GROUP BY partner_id
+            )""",
+            amount=self.to_company(
+                SQL("draft_invoice.amount"),
+                "draft_invoice.currency_id",
+                "draft_invoice",
+            ),
+            company=self.company.id,
         )
 
     def document_select(self, partner_id):
@@ -152,7 +174,6 @@ class PositionExposure:
                    %(day)s AS date, %(due)s AS due_date, source.currency_id,
                    %(amount)s AS amount, %(company_amount)s AS company_amount
               FROM %(source)s source
-              LEFT JOIN rate ON rate.id = source.currency_id
              WHERE source.partner_id = %(partner)s AND source.company_id = %(company)s
                AND %(condition)s
             """,
@@ -162,7 +183,7 @@ class PositionExposure:
             day=SQL(columns["day"]),
             due=SQL(columns["due"]),
             amount=SQL(amount),
-            company_amount=self.to_company(SQL(amount), "source.currency_id", "rate"),
+            company_amount=self.to_company(SQL(amount), "source.currency_id", "source"),
             source=SQL.identifier(source),
             partner=columns["partner_id"],
             company=self.company.id,

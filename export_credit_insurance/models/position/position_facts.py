@@ -54,6 +54,9 @@ class PositionFacts:
         self.own_rate, self.own_digits = own["rate"], own["digits"]
         policies = self.policies.values()
         self.policy_ids = tuple(self.policies)
+        self.needs_untaxed = any(
+            policy.cover_tax_basis == "ex_tax" for policy in policies
+        )
         self.has_single = any(policy.kind == "single" for policy in policies)
         self.has_buyer_policies = any(policy.kind == "buyer" for policy in policies)
         self.has_stop_share = any(policy.has_stop_share for policy in policies)
@@ -67,6 +70,15 @@ class PositionFacts:
         self.shortest_mep = min(
             (term.mep_days for term in self.terms if term.policy_id), default=0
         )
+
+    @functools.cached_property
+    def currency_digits(self):
+        """{decimals: ids of the currencies in use}, but for those with two."""
+        found = {}
+        for currency_id, rate in self.rates.items():
+            if rate["digits"] != 2:
+                found.setdefault(rate["digits"], []).append(currency_id)
+        return found
 
     @functools.cached_property
     def rates_json(self):

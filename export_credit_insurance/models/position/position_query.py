@@ -4,6 +4,7 @@ from .position_allocation import PositionAllocation
 from .position_debts import PositionDebts
 from .position_exposure import PositionExposure
 from .position_limits import PositionLimits
+from .position_orders import PositionOrders
 from .position_securities import PositionSecurities
 from .position_sources import PositionSources
 from .position_summary import PositionSummary
@@ -12,6 +13,7 @@ from .position_terms import LAST_DAY
 
 class PositionQuery(
     PositionSources,
+    PositionOrders,
     PositionLimits,
     PositionDebts,
     PositionAllocation,
@@ -37,10 +39,11 @@ class PositionQuery(
     last_day = LAST_DAY
 
     def __init__(self, facts, company, day, partners=None, orders=None, policy_id=None):
+        self.facts = facts
         self.company = company
         self.day = day
         self.partners = partners
-        self.orders = orders or SQL("'{}'::int[]")
+        self.orders = orders
         self.policy_id = policy_id
         self.company_ids = list(facts.company_ids)
         self.order_company_ids = self.company_ids
@@ -76,7 +79,7 @@ class PositionQuery(
         """Exposure alone, by component, in the company's currency, per buyer."""
         ctes = {"rate": self.rate_cte(), **self.scope_ctes()}
         self.company_ids = self.order_company_ids = [self.company.id]
-        ctes["receivable"] = self.receivable_cte()
+        ctes["receivable"] = self.open_item_cte()
         ctes.update(self.order_ctes())
         if self.draft_company_ids:
             ctes["draft_invoice"] = SQL("(%s)", self.draft_invoice_select())

@@ -70,7 +70,6 @@ class PositionSecurities:
                                  WHERE served.security_id = security.id
                                    AND (served.order_id = flow.order_id
                                         OR served.move_id = flow.move_id)))
-              LEFT JOIN rate flow_rate ON flow_rate.id = flow.currency_id
              GROUP BY security.id, today.partner_id, security.is_general,
                       security.amount, security.currency_id, security.date_from,
                       security.latest_shipment_date, own.id, own.rate, own.digits,
@@ -90,7 +89,7 @@ class PositionSecurities:
                 ),
                 "flow.currency_id",
                 "own.id",
-                "flow_rate",
+                "flow",
                 "own",
             ),
             day=self.day,
@@ -116,7 +115,6 @@ class PositionSecurities:
                               FROM flow
                               JOIN today ON today.partner_id = flow.partner_id
                               JOIN rate own ON own.id = today.limit_currency_id
-                              LEFT JOIN rate source ON source.id = flow.currency_id
                              WHERE flow.partner_id = security_use.partner_id
                                AND flow.amount > 0 AND EXISTS (
                                    SELECT 1 FROM served_document served

@@ -121,13 +121,14 @@ class PositionSummary:
         drafts = SQL(
             """
             UNION ALL
-            SELECT partner_id, company_id, currency_id, amount, untaxed,
+            SELECT partner_id, company_id, currency_id, rate, amount, untaxed,
                    NULL::int, NULL::int, NULL FROM draft_invoice
             """
         )
         return SQL(
             """(
-            SELECT line.partner_id, line.company_id, line.currency_id, line.amount,
+            SELECT line.partner_id, line.company_id, line.currency_id, line.rate,
+                   line.amount,
                    line.amount * CASE WHEN line.is_payment AND line.amount < 0
                        THEN COALESCE(owed_tax.untaxed_share, 1)
                        ELSE line.untaxed_share END AS untaxed,
@@ -137,11 +138,11 @@ class PositionSummary:
                                 AND owed_tax.partner_id = line.partner_id
                                 AND owed_tax.company_id = line.company_id
             UNION ALL
-            SELECT partner_id, company_id, currency_id, open_delivered,
+            SELECT partner_id, company_id, currency_id, rate, open_delivered,
                    open_delivered_untaxed, NULL, order_id, shipment_date
               FROM order_open WHERE NOT is_candidate AND open_delivered <> 0
             UNION ALL
-            SELECT partner_id, company_id, currency_id, open_ordered,
+            SELECT partner_id, company_id, currency_id, rate, open_ordered,
                    open_ordered_untaxed, NULL, order_id, NULL
               FROM order_open
              WHERE NOT is_candidate AND NOT is_deferred AND open_ordered <> 0
@@ -194,7 +195,7 @@ class PositionSummary:
             ),
             "flow.currency_id",
             "own.id",
-            "source",
+            "flow",
             "own",
         )
 
@@ -204,7 +205,6 @@ class PositionSummary:
               FROM today
               JOIN buyer mate ON mate.group_id = today.group_id
               JOIN flow ON flow.partner_id = mate.partner_id
-              LEFT JOIN rate source ON source.id = flow.currency_id
               JOIN rate own ON own.id = today.limit_currency_id
              WHERE (flow.company_id = %(company)s OR EXISTS (
                        SELECT 1 FROM credit_insurance_policy_company_rel insured
@@ -283,24 +283,23 @@ class PositionSummary:
                   FROM order_open line
                   JOIN today ON today.partner_id = line.partner_id
                   JOIN rate own ON own.id = today.limit_currency_id
-                  LEFT JOIN rate source ON source.id = line.currency_id
                  WHERE line.is_candidate
                  GROUP BY today.partner_id, line.order_id
             """,
             company_amount=self.to_company(
-                SQL("(line.open_delivered + line.open_ordered)"),
+                _sum_of("line.open_delivered", "line.open_ordered"),
                 "line.currency_id",
-                "source",
+                "line",
             ),
             limit_amount=self.convert(
                 SQL(
-                    "CASE WHEN today.cover_tax_basis = 'ex_tax'"
-                    " THEN line.open_delivered_untaxed + line.open_ordered_untaxed"
-                    " ELSE line.open_delivered + line.open_ordered END"
+                    "CASE WHEN today.cover_tax_basis = 'ex_tax' THEN %s ELSE %s END",
+                    _sum_of("line.open_delivered_untaxed", "line.open_ordered_untaxed"),
+                    _sum_of("line.open_delivered", "line.open_ordered"),
                 ),
                 "line.currency_id",
                 "own.id",
-                "source",
+                "line",
                 "own",
             ),
         )
@@ -319,14 +318,13 @@ class PositionSummary:
                                       AND line.amount < 0
                   JOIN today ON today.partner_id = line.partner_id
                   JOIN rate own ON own.id = today.limit_currency_id
-                  LEFT JOIN rate source ON source.id = line.currency_id
                  WHERE link.sale_order_id = ANY(%(orders)s)
                  GROUP BY link.sale_order_id
             """,
-            orders=self.orders,
-            company=self.to_company(SQL("-line.amount"), "line.currency_id", "source"),
+            orders=self.orders or SQL("'{}'::int[]"),
+            company=self.to_company(SQL("-line.amount"), "line.currency_id", "line"),
             limit=self.convert(
-                SQL("-line.amount"), "line.currency_id", "own.id", "source", "own"
+                SQL("-line.amount"), "line.currency_id", "own.id", "line", "own"
             ),
         )
 
@@ -388,3 +386,7 @@ class PositionSummary:
                 warning=self.company.credit_cover_warning_days,
             ),
         }
+
+
+def _sum_of(*columns):
+    return SQL(f"({' + '.join(f'COALESCE({column}, 0)' for column in columns)})")

@@ -1,0 +1,464 @@
+from datetime import timedelta
+
+from odoo.tools import SQL
+
+ORDER_PARTS = ("ordered", "ordered_untaxed", "delivered", "delivered_untaxed")
+LINE_COLUMNS = SQL(
+    "id, order_id, partner_id, company_id, currency_id, rate, shipment_date,"
+    " invoice_date, is_deferred, is_candidate"
+)
+# A line of these takes something off its order: a return, a discount.
+NEGATIVE_LINE = SQL(
+    "(sol.product_uom_qty < 0 OR sol.price_total < 0 OR sol.price_unit < 0"
+    " OR sol.discount > 100)"
+)
+
+
+class PositionOrders:
+    """What confirmed orders, and those asked about, still owe us or will.
+
+    Most orders are the sum of their open lines. A few are *adjusted*: by deposits, by
+    payments that are no entry in the books yet, by returns and discount lines, by
+    draft invoices. Only these take the longer way.
+    """
+
+    def order_ctes(self):
+        """The open lines of every order, ``order_open``, and what they are made of."""
+        scope = {} if self.partners is None else {"scope_order": self._scope_order()}
+        return {
+            **scope,
+            "adjusted_order": SQL("MATERIALIZED (%s)", self.adjusted_order_select()),
+            "draft_quantity": self._draft_quantity_cte(),
+            "adjusted_line": self._adjusted_line_cte(),
+            "order_credit": self._order_credit_cte(),
+            "order_line_credit": self._order_line_credit_cte(),
+            "order_open": self._order_open_cte(),
+        }
+
+    def _scope_order(self):
+        return SQL(
+            "MATERIALIZED (SELECT so.id FROM sale_order so WHERE %s)",
+            self._open_order(),
+        )
+
+    def _open_order(self):
+        return SQL(
+            "(so.state = 'sale' OR %s) AND so.company_id = ANY(%s) AND %s",
+            self._is_candidate(),
+            self.order_company_ids,
+            self.in_scope("so.partner_invoice_id"),
+        )
+
+    def _is_candidate(self):
+        """Whether an order is one of those asked about."""
+        return SQL("FALSE") if self.orders is None else SQL("so.id = ANY(%s)", self.orders)
+
+    # ------------------------------------------------------------ adjusted orders
+
+    def adjusted_order_select(self):
+        """The orders whose open lines are not all there is to them."""
+        parts = [
+            SQL(
+                "SELECT sol.order_id AS id FROM sale_order_line sol"
+                " WHERE sol.is_downpayment AND %s",
+                self._of_order("sol.order_id"),
+            ),
+            SQL(
+                "SELECT sol.order_id FROM sale_order_line sol WHERE %s AND %s",
+                NEGATIVE_LINE,
+                self._of_order("sol.order_id"),
+            ),
+            SQL(
+                "SELECT link.sale_order_id FROM sale_order_transaction_rel link"
+                " JOIN payment_transaction tx ON tx.id = link.transaction_id"
+                " WHERE tx.state = 'done' AND %s",
+                self._of_order("link.sale_order_id"),
+            ),
+        ]
+        if self._companies_of_orders():
+            parts.append(
+                SQL(
+                    "SELECT sol.order_id %s AND %s",
+                    self._draft_bills(),
+                    self._of_order("sol.order_id"),
+                )
+            )
+        return SQL(" UNION ").join(parts)
+
+    def _of_order(self, column):
+        if self.partners is None:
+            return SQL("TRUE")
+        return SQL("%s = ANY(ARRAY(SELECT id FROM scope_order))", SQL(column))
+
+    def _companies_of_orders(self):
+        """Companies whose draft invoices still count as orders, not by themselves."""
+        return [
+            company_id
+            for company_id in self.order_company_ids
+            if company_id not in self.draft_company_ids
+        ]
+
+    def _draft_bills(self):
+        return SQL(
+            """
+              FROM account_move move
+              JOIN account_move_line line ON line.move_id = move.id
+              JOIN sale_order_line_invoice_rel link ON link.invoice_line_id = line.id
+              JOIN sale_order_line sol ON sol.id = link.order_line_id
+             WHERE move.state = 'draft'
+               AND move.move_type IN ('out_invoice', 'out_refund')
+               AND move.company_id = ANY(%s)
+               AND sol.is_downpayment IS NOT TRUE
+            """,
+            self._companies_of_orders(),
+        )
+
+    def _draft_quantity_cte(self):
+        """Quantities on draft invoices, where drafts do not count by themselves.
+
+        ``qty_invoiced`` counts drafts; what they bill stays exposure of its order.
+        """
+        return SQL(
+            """(
+            SELECT bill.order_line_id,
+                   sum(bill.quantity * (uom.factor / ordered_uom.factor)::numeric
+                       * CASE bill.move_type WHEN 'out_refund' THEN -1 ELSE 1 END)
+                       AS quantity
+              FROM (SELECT sol.id AS order_line_id, line.quantity, move.move_type,
+                           line.product_uom_id, sol.product_uom_id AS ordered_uom_id
+                    %s) bill
+              JOIN uom_uom uom ON uom.id = bill.product_uom_id
+              JOIN uom_uom ordered_uom ON ordered_uom.id = bill.ordered_uom_id
+             GROUP BY bill.order_line_id
+            )""",
+            self._draft_bills(),
+        )
+
+    def _adjusted_line_cte(self):
+        return SQL(
+            "MATERIALIZED (%s)",
+            self.order_line_select(
+                SQL("so.id = ANY(ARRAY(SELECT id FROM adjusted_order))"), adjusted=True
+            ),
+        )
+
+    # ------------------------------------------------------------ order lines
+
+    def order_line_select(self, condition, adjusted=False):
+        """Open amounts of order lines.
+
+        Open quantity = (the larger of ordered and delivered) − invoiced; its
+        delivered part comes first. An order closed short keeps its delivered part.
+
+        :param condition: which orders ``so``
+        :param adjusted: whether there are lines of negative quantity, whose amounts
+            are negative too, and drafts, which bill what is still to be invoiced
+        """
+        invoiced = SQL("COALESCE(sol.qty_invoiced, 0)")
+        is_open = SQL(
+            "(sol.product_uom_qty <> sol.qty_invoiced"
+            " OR sol.qty_delivered <> sol.qty_invoiced)"
+        )
+        if adjusted:
+            invoiced = SQL("(%s - COALESCE(draft.quantity, 0))", invoiced)
+            is_open = SQL(
+                "(%s OR draft.order_line_id IS NOT NULL)"
+                " AND (sol.is_downpayment IS NOT TRUE OR sol.product_uom_qty <> 0)",
+                is_open,
+            )
+        # OFFSET 0 keeps PostgreSQL from computing an expression at each of its uses,
+        # and what concerns an order at each of its lines
+        return SQL(
+            """
+            SELECT %(columns)s, delivered, ordered,
+                   %(delivered_untaxed)s AS delivered_untaxed,
+                   %(ordered_untaxed)s AS ordered_untaxed
+              FROM (
+                SELECT line.*, %(delivered)s AS delivered, %(ordered)s AS ordered
+                  FROM (
+                    SELECT sol.id, sol.order_id, so.partner_id, so.company_id,
+                           so.currency_id, so.rate, so.digits, so.is_candidate,
+                           COALESCE(sol.insured_shipment_date, so.planned_date)
+                               AS shipment_date,
+                           CASE WHEN sol.insured_shipment_date IS NULL
+                                THEN so.planned_date ELSE %(day)s END AS invoice_date,
+                           %(deferred)s AS is_deferred,
+                           sol.product_uom_qty AS wanted, sol.price_total,
+                           sol.price_subtotal, sol.price_unit, sol.discount,
+                           %(delivered_quantity)s AS delivered_quantity,
+                           CASE WHEN so.is_closed THEN NULL
+                                ELSE %(ordered_quantity)s END AS ordered_quantity
+                      FROM (%(order)s) so
+                      JOIN sale_order_line sol ON sol.order_id = so.id
+                      %(draft)s
+                     WHERE sol.display_type IS NULL AND %(is_open)s
+                    OFFSET 0
+                  ) line
+                OFFSET 0
+              ) line
+            """,
+            columns=LINE_COLUMNS,
+            delivered_untaxed=self._untaxed_part("delivered"),
+            ordered_untaxed=self._untaxed_part("ordered"),
+            delivered=_part("delivered_quantity", "price_total"),
+            ordered=_part("ordered_quantity", "price_total"),
+            day=self.day,
+            deferred=self._is_deferred(),
+            delivered_quantity=_delivered(invoiced, signed=adjusted),
+            ordered_quantity=_ordered(invoiced, signed=adjusted),
+            order=self._order_select(condition),
+            draft=SQL(
+                "LEFT JOIN draft_quantity draft ON draft.order_line_id = sol.id"
+                if adjusted
+                else ""
+            ),
+            is_open=is_open,
+        )
+
+    def _order_select(self, condition):
+        planned = SQL("COALESCE(so.commitment_date, so.date_order)")
+        return SQL(
+            """
+            SELECT so.id, payer.commercial_partner_id AS partner_id, so.company_id,
+                   so.currency_id, rate.rate, %(digits)s AS digits, so.date_order,
+                   so.commitment_date IS NOT NULL AS is_dated,
+                   %(planned)s::date AS planned_date, %(deferred)s AS is_deferred,
+                   %(candidate)s AS is_candidate,
+                   COALESCE(so.credit_remainder_closed, FALSE) AND NOT %(candidate)s
+                       AS is_closed
+              FROM sale_order so
+              JOIN res_partner payer ON payer.id = so.partner_invoice_id
+              %(rate)s
+             WHERE %(open_order)s AND %(condition)s
+            OFFSET 0
+            """,
+            digits=self.currency_digits("so.currency_id"),
+            rate=self.rate_join("so.currency_id"),
+            planned=planned,
+            deferred=self._is_beyond_horizon(planned),
+            candidate=self._is_candidate(),
+            open_order=self._open_order(),
+            condition=condition,
+        )
+
+    def _untaxed_part(self, part):
+        """The amount without tax, where some policy covers no tax."""
+        if not self.facts.needs_untaxed:
+            return SQL(part)
+        return SQL(
+            "CASE WHEN price_subtotal = price_total THEN %s ELSE %s END",
+            SQL(part),
+            _part(f"{part}_quantity", "price_subtotal"),
+        )
+
+    def _is_deferred(self):
+        """Whether a line is planned beyond the horizon of its company."""
+        lead = SQL("(so.date_order + sol.customer_lead * interval '1 day')")
+        return SQL(
+            "CASE WHEN so.is_dated OR sol.customer_lead = 0 THEN so.is_deferred"
+            " ELSE %s END",
+            self._is_beyond_horizon(lead),
+        )
+
+    def _is_beyond_horizon(self, moment):
+        ends = {
+            company_id: self.day + timedelta(days=self.facts.horizons[company_id] + 1)
+            for company_id in self.order_company_ids
+            if self.facts.horizons[company_id]
+        }
+        if not ends:
+            return SQL("FALSE")
+        return SQL(
+            "(so.company_id = ANY(%s) AND %s >= %s)",
+            list(ends),
+            moment,
+            _by_company(ends),
+        )
+
+    # -------------------------------------------------- what lowers an order
+
+    def _order_credit_cte(self):
+        """What lowers an order: deposits invoiced, money not booked, negative lines.
+
+        A deposit invoice is a receivable, paid or not, so its amount leaves the
+        order until the final invoice takes it off. A payment that is no entry in
+        the books yet lowers the order too, once. Discounts and returns lower the
+        rest of their order, not other debts.
+        """
+        return SQL(
+            """(
+            SELECT order_id, sum(total) AS total, sum(untaxed) AS untaxed
+              FROM (
+                SELECT deposit.order_id, line.price_total * sign.value AS total,
+                       line.price_subtotal * sign.value AS untaxed
+                  FROM sale_order_line deposit
+                  JOIN sale_order_line_invoice_rel link
+                    ON link.order_line_id = deposit.id
+                  JOIN account_move_line line ON line.id = link.invoice_line_id
+                  JOIN account_move move ON move.id = line.move_id
+                  CROSS JOIN LATERAL (SELECT CASE move.move_type
+                      WHEN 'out_refund' THEN -1 ELSE 1 END) sign(value)
+                 WHERE deposit.is_downpayment AND deposit.product_uom_qty = 0
+                   AND (move.state = 'posted' OR move.state = 'draft'
+                        AND move.company_id = ANY(%(draft_companies)s))
+                   AND deposit.order_id = ANY(ARRAY(SELECT id FROM adjusted_order))
+                UNION ALL
+                SELECT so.id, tx.amount * share.of_order,
+                       tx.amount * share.of_order * CASE WHEN so.amount_total = 0
+                           THEN 1 ELSE so.amount_untaxed / so.amount_total END
+                  FROM payment_transaction tx
+                  JOIN sale_order_transaction_rel link ON link.transaction_id = tx.id
+                  JOIN sale_order so ON so.id = link.sale_order_id
+                  LEFT JOIN account_payment payment ON payment.id = tx.payment_id
+                  CROSS JOIN LATERAL (
+                      SELECT COALESCE(so.amount_total
+                                      / NULLIF(sum(paid.amount_total), 0),
+                                      1) AS of_order
+                        FROM sale_order_transaction_rel other
+                        JOIN sale_order paid ON paid.id = other.sale_order_id
+                       WHERE other.transaction_id = tx.id) share
+                 WHERE tx.state = 'done'
+                   AND (tx.payment_id IS NULL OR payment.move_id IS NULL
+                        AND payment.state = 'in_process')
+                   AND tx.currency_id = so.currency_id
+                   AND so.id = ANY(ARRAY(SELECT id FROM adjusted_order))
+                UNION ALL
+                SELECT order_id, -LEAST(ordered, 0) - LEAST(delivered, 0),
+                       -LEAST(ordered_untaxed, 0) - LEAST(delivered_untaxed, 0)
+                  FROM adjusted_line WHERE ordered < 0 OR delivered < 0
+              ) credit
+             GROUP BY order_id
+            )""",
+            draft_companies=self.draft_company_ids,
+        )
+
+    def _order_line_credit_cte(self):
+        """Spread each order's credits over its lines, undelivered amounts first."""
+        return SQL(
+            """(
+            SELECT id, %(ordered)s AS ordered, %(ordered_untaxed)s AS ordered_untaxed,
+                   %(delivered)s AS delivered,
+                   %(delivered_untaxed)s AS delivered_untaxed
+              FROM (
+                SELECT line.id, line.order_id, line.ordered, line.ordered_untaxed,
+                       line.delivered, line.delivered_untaxed, credit.total,
+                       credit.untaxed,
+                       sum(line.ordered) OVER upto AS upto_ordered,
+                       sum(line.ordered_untaxed) OVER upto AS upto_ordered_untaxed,
+                       sum(line.ordered) OVER whole
+                           + sum(line.delivered) OVER upto AS upto_delivered,
+                       sum(line.ordered_untaxed) OVER whole
+                           + sum(line.delivered_untaxed) OVER upto
+                           AS upto_delivered_untaxed
+                  FROM (SELECT id, order_id, %(positive)s FROM adjusted_line) line
+                  JOIN order_credit credit ON credit.order_id = line.order_id
+                WINDOW whole AS (PARTITION BY line.order_id),
+                       upto AS (PARTITION BY line.order_id ORDER BY line.id)
+              ) spread
+            )""",
+            positive=SQL(", ").join(
+                SQL("GREATEST(%(part)s, 0) AS %(part)s", part=SQL(part))
+                for part in ORDER_PARTS
+            ),
+            ordered=_taken("total", "ordered"),
+            ordered_untaxed=_taken("untaxed", "ordered_untaxed"),
+            delivered=_taken("total", "delivered"),
+            delivered_untaxed=_taken("untaxed", "delivered_untaxed"),
+        )
+
+    def _order_open_cte(self):
+        """Open order lines after the order's own credits: undelivered ones first."""
+        return SQL(
+            """(
+            SELECT %(columns)s, %(plain)s
+              FROM (%(line)s) line
+            UNION ALL
+            SELECT %(adjusted_columns)s, %(adjusted)s
+              FROM adjusted_line line
+              LEFT JOIN order_line_credit credit ON credit.id = line.id
+            )""",
+            columns=LINE_COLUMNS,
+            adjusted_columns=SQL(", ").join(
+                SQL(f"line.{column.strip()}") for column in LINE_COLUMNS.code.split(",")
+            ),
+            line=self.order_line_select(
+                SQL("so.id NOT IN (SELECT id FROM adjusted_order)")
+            ),
+            plain=SQL(", ").join(SQL(f"{part} AS open_{part}") for part in ORDER_PARTS),
+            adjusted=SQL(", ").join(
+                SQL(
+                    f"GREATEST(line.{part}, 0) - COALESCE(credit.{part}, 0)"
+                    f" AS open_{part}"
+                )
+                for part in ORDER_PARTS
+            ),
+        )
+
+
+def _by_company(days):
+    """The day of each company, as a constant where all have the same."""
+    first, *others = set(days.values())
+    if not others:
+        return SQL("%s::timestamp", first)
+    return SQL(
+        "CASE so.company_id %s END",
+        SQL(" ").join(
+            SQL("WHEN %s THEN %s::timestamp", company_id, day)
+            for company_id, day in days.items()
+        ),
+    )
+
+
+def _delivered(invoiced, signed):
+    """The quantity delivered and not invoiced, NULL for none."""
+    return _beyond("COALESCE(sol.qty_delivered, 0)", "%(invoiced)s", invoiced, signed)
+
+
+def _ordered(invoiced, signed):
+    """The quantity ordered that is neither delivered nor invoiced, NULL for none."""
+    gone = "{most}(COALESCE(sol.qty_delivered, 0), %(invoiced)s)"
+    return _beyond("sol.product_uom_qty", gone, invoiced, signed)
+
+
+def _beyond(quantity, other, invoiced, signed):
+    """What a quantity has beyond another one.
+
+    Of returns, ordered in negative quantities, everything is the other way round. NULL
+    is much cheaper to recognise than 0, and most lines have nothing here.
+    """
+
+    def difference(comparison, most):
+        formula = f"CASE WHEN {quantity} {comparison} {other}"
+        formula += f" THEN {quantity} - {other} END"
+        return SQL(formula.format(most=most), invoiced=invoiced)
+
+    if not signed:
+        return difference(">", "GREATEST")
+    return SQL(
+        "CASE WHEN sol.product_uom_qty < 0 THEN %s ELSE %s END",
+        difference("<", "LEAST"),
+        difference(">", "GREATEST"),
+    )
+
+
+def _part(quantity, price):
+    """A quantity's share of a line's price; dividing is dear, so only where needed."""
+    return SQL(
+        "CASE WHEN %(quantity)s IS NULL THEN NULL"
+        " WHEN %(quantity)s = wanted THEN %(price)s"
+        " WHEN wanted <> 0 THEN round(%(quantity)s * %(price)s / wanted, digits)"
+        " ELSE round(%(quantity)s * price_unit"
+        " * (1 - COALESCE(discount, 0) / 100), digits) END",
+        quantity=SQL(quantity),
+        price=SQL(price),
+    )
+
+
+def _taken(credit, part):
+    """The share of an order's credit that one line's part takes."""
+    return SQL(
+        "GREATEST(LEAST(%(part)s, %(credit)s - (%(upto)s - %(part)s)), 0)",
+        part=SQL(part),
+        credit=SQL(credit),
+        upto=SQL(f"upto_{part}"),
+    )
