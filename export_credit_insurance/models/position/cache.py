@@ -56,11 +56,6 @@ class CreditInsurancePolicyYear(models.Model):
     _inherit = ["credit.insurance.policy.year", "credit.insurance.position.cached"]
 
 
-class CreditInsuranceSecurity(models.Model):
-    _name = "credit.insurance.security"
-    _inherit = ["credit.insurance.security", "credit.insurance.position.cached"]
-
-
 class ResCountry(models.Model):
     _name = "res.country"
     _inherit = ["res.country", "credit.insurance.position.cached"]

@@ -5,6 +5,7 @@ from odoo.tools.misc import format_date
 from .credit_position import CreditPosition, OrderAmount
 from .position_facts import PolicyFacts, PositionFacts
 from .position_fields import READ_FIELDS
+from .position_presence import Presence
 from .position_query import PositionQuery
 from .position_terms import build_terms
 
@@ -45,22 +46,32 @@ class CreditInsurancePosition(models.AbstractModel):
         return company._credit_today()
 
     @api.model
-    def _query(self, company, day=None, partners=None, policy=None):
+    def _query(self, company, day=None, partners=None, policy=None, orders=None):
         """Return the query for a set of buyers, None for all.
+
+        Looks first what there is among them; what is in memory is written before.
 
         :param company: the company that asks
         :param day: the day that counts as today
-        :param partners: commercial partners
+        :param partners: commercial partners, or the SQL of an array of their ids
         :param policy: a single-transaction policy to look at
+        :param orders: orders asked about, to be reported apart
         """
         day = day or self._today(company)
-        return PositionQuery(
+        if partners is not None and not isinstance(partners, SQL):
+            partners = SQL("%s::int[]", partners.ids)
+        query = PositionQuery(
             self._facts(company.id, day),
             company.sudo(),
             day,
-            partners=None if partners is None else SQL("%s::int[]", partners.ids),
+            partners=partners,
+            orders=SQL("%s::int[]", orders.ids) if orders else None,
             policy_id=policy.id if policy else None,
         )
+        self._flush()
+        self.env.cr.execute(query.presence())
+        query.present = Presence(*self.env.cr.fetchone())
+        return query
 
     @api.model
     def _flush(self):
@@ -69,8 +80,7 @@ class CreditInsurancePosition(models.AbstractModel):
 
     @api.model
     def _execute(self, query):
-        """Run a position query on what is in memory and in the database."""
-        self._flush()
+        """Run a position query, just made by :meth:`_query`, and return its rows."""
         self.env.cr.execute(query)
         return self.env.cr.dictfetchall()
 
@@ -116,9 +126,7 @@ class CreditInsurancePosition(models.AbstractModel):
     @api.model
     def _get_full_rows(self, partners, company, day, orders=None, policy=None):
         """Return {partner id: row of the position} of any buyers."""
-        query = self._query(company, day, partners, policy)
-        if orders:
-            query.orders = SQL("%s::int[]", orders.ids)
+        query = self._query(company, day, partners, policy, orders)
         self.env.cr.execute(query.position())
         return {row["partner_id"]: row for row in self.env.cr.dictfetchall()}
 
@@ -308,7 +316,6 @@ class CreditInsurancePosition(models.AbstractModel):
             self.env["credit.insurance.country.event"].sudo()._periods(countries),
         )
         rates = self._rates(company, day)
-        securities = self.env["credit.insurance.security"].sudo()
         return PositionFacts(
             company_id=company_id,
             company_ids=tuple(companies.ids),
@@ -325,9 +332,6 @@ class CreditInsurancePosition(models.AbstractModel):
             country_classes=classes,
             rates={rate["id"]: rate for rate in rates},
             own_currency_id=company.currency_id.id,
-            has_securities=bool(
-                securities.search_count([("state", "=", "active")], limit=1)
-            ),
         )
 
     @api.model

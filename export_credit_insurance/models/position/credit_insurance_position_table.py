@@ -27,8 +27,7 @@ class CreditInsurancePositionTable(models.AbstractModel):
     def _table_query(self):
         company = self.env.company
         position = self.env["credit.insurance.position"]
-        query = position._query(company)
-        query.partners = self._wanted_partners()
+        query = position._query(company, partners=self._wanted_partners())
         return self._position_query(query)
 
     def _position_query(self, query):

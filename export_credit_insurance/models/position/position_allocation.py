@@ -1,5 +1,7 @@
 from odoo.tools import SQL
 
+from .position_presence import nothing
+
 
 class PositionAllocation:
     """First shipped, first covered: the one place that allocates limits to debts.
@@ -77,8 +79,18 @@ class PositionAllocation:
         A shipment inside a stop stays uninsured after the cause is paid, unless the
         policy reinstates it or the insurer agreed in writing (DOMAIN 1.17).
         """
+        parts = []
+        if self.present.stops:
+            parts.append(self._stopped_by_record())
+        if self.present.insolvencies:
+            parts.append(self._stopped_by_insolvency())
+        if not parts:
+            return nothing(seq="int", id="int")
+        return SQL("(%s)", SQL(" UNION ").join(parts))
+
+    def _stopped_by_record(self):
         return SQL(
-            """(
+            """
             SELECT owed.seq, owed.id
               FROM credit_insurance_stop stop
               JOIN buyer ON buyer.partner_id = stop.partner_id
@@ -89,7 +101,12 @@ class PositionAllocation:
                AND (stop.date_to IS NULL OR owed.shipment_date <= stop.date_to
                     AND NOT COALESCE(policy.stop_reinstates, FALSE)
                     AND COALESCE(stop.agreement_ref, '') = '')
-            UNION
+            """
+        )
+
+    def _stopped_by_insolvency(self):
+        return SQL(
+            """
             SELECT owed.seq, owed.id
               FROM credit_insurance_insolvency insolvency
               JOIN buyer ON buyer.partner_id = insolvency.partner_id
@@ -97,13 +114,15 @@ class PositionAllocation:
              WHERE owed.shipment_date >= insolvency.judgment_date
                AND (insolvency.date_end IS NULL
                     OR owed.shipment_date <= insolvency.date_end)
-            )"""
+            """
         )
 
     # -------------------------------------------------------------- disputes
 
     def disputed_cte(self):
         """The contested amount of an invoice, on its earliest instalments first."""
+        if not self.present.disputes:
+            return nothing(id="int", amount="numeric")
         return SQL(
             """(
             SELECT id, GREATEST(LEAST(owed, contested - (sum(owed) OVER (
@@ -152,6 +171,7 @@ class PositionAllocation:
     def cover_cte(self):
         """Cover each debt by what its own limit leaves after the older ones."""
         before = SQL("sum(eligible) OVER upto - eligible")
+        # OFFSET 0: each amount is computed once, not again wherever it is used
         if self.has_stacking_policies:
             before = SQL(
                 """CASE WHEN excess_uses_limit THEN %s ELSE COALESCE(
@@ -174,9 +194,12 @@ class PositionAllocation:
                     SELECT judged.*, %(before)s AS used_before
                       FROM judged
                     WINDOW upto AS (PARTITION BY group_id, policy_id
-                                    ORDER BY shipment_date, seq, id)
+                                    ORDER BY shipment_date, seq, id
+                                    ROWS UNBOUNDED PRECEDING)
                   ) preceded
+                OFFSET 0
               ) allocated
+            OFFSET 0
             )""",
             before=before,
         )

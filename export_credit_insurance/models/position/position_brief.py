@@ -197,6 +197,11 @@ class PositionBrief(PositionSources, PositionOrders):
                 partners,
             ),
             SQL(
+                "EXISTS (SELECT 1 FROM credit_insurance_security"
+                " WHERE state = 'active' AND partner_id = ANY(%s))",
+                partners,
+            ),
+            SQL(
                 "EXISTS (SELECT 1 FROM credit_insurance_insolvency"
                 " WHERE partner_id = ANY(%s))",
                 partners,
@@ -210,13 +215,5 @@ class PositionBrief(PositionSources, PositionOrders):
                 partners,
             ),
         ]
-        if self.facts.has_securities:
-            doubts.append(
-                SQL(
-                    "EXISTS (SELECT 1 FROM credit_insurance_security"
-                    " WHERE state = 'active' AND partner_id = ANY(%s))",
-                    partners,
-                )
-            )
         return SQL(" OR ").join(doubts)
 

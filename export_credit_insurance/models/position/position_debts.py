@@ -20,7 +20,7 @@ class PositionDebts:
             SELECT 1, id, NULL, order_id, partner_id, company_id, currency_id, rate,
                    open_delivered, open_delivered_untaxed / open_delivered,
                    shipment_date, invoice_date, NULL, NULL, 0, FALSE
-              FROM order_open
+              FROM order_delivered
              WHERE open_delivered > 0 AND NOT is_candidate
             )"""
         )
@@ -98,7 +98,7 @@ class PositionDebts:
                    %(open)s AS open,
                    %(open_company)s AS open_company
               FROM debt
-              JOIN buyer ON buyer.partner_id = debt.partner_id
+              JOIN (%(buyer)s) buyer ON buyer.partner_id = debt.partner_id
               %(choice)s
               LEFT JOIN credit_insurance_policy policy ON policy.id = chosen.policy_id
               LEFT JOIN group_currency latest ON latest.policy_id = chosen.policy_id
@@ -106,12 +106,13 @@ class PositionDebts:
               JOIN rate own ON own.id = COALESCE(
                        latest.currency_id, policy.currency_id, %(company_currency)s)
             )""",
+            buyer=self.buyer_select(),
             choice=self._choice(),
             open=self._open_amount(),
             open_company=self.to_company(
                 SQL("debt.amount"), "debt.currency_id", "debt"
             ),
-            company_currency=self.company.currency_id.id,
+            company_currency=self.facts.own_currency_id,
         )
 
     def _choice(self):
@@ -230,23 +231,25 @@ class PositionDebts:
             """(
             SELECT unmatched.group_id, unmatched.company_id, held.currency_id,
                    pool_rate.rate, pool_rate.digits, sum(%(amount)s) AS amount
-              FROM (SELECT buyer.group_id, receivable.company_id,
+              FROM (SELECT %(group)s AS group_id, receivable.company_id,
                            receivable.currency_id, receivable.rate,
                            -receivable.amount AS amount
                       FROM receivable
-                      JOIN buyer ON buyer.partner_id = receivable.partner_id
+                      %(shared)s
                      WHERE receivable.amount < 0
                     UNION ALL
                     SELECT group_id, company_id, currency_id, rate, -taken
                       FROM credited) unmatched
-              JOIN (SELECT group_id, min(limit_currency_id) AS currency_id
-                      FROM item GROUP BY group_id) held
+              LEFT JOIN (SELECT group_id, min(limit_currency_id) AS currency_id
+                           FROM item GROUP BY group_id) held
                 ON held.group_id = unmatched.group_id
-              JOIN rate pool_rate ON pool_rate.id = held.currency_id
+              LEFT JOIN rate pool_rate ON pool_rate.id = held.currency_id
              GROUP BY unmatched.group_id, unmatched.company_id, held.currency_id,
                       pool_rate.rate, pool_rate.digits
             HAVING sum(%(amount)s) > 0
             )""",
+            group=self.group_of("receivable.partner_id"),
+            shared=self.shared_join("receivable.partner_id"),
             amount=self.convert(
                 SQL("unmatched.amount"),
                 "unmatched.currency_id",
@@ -262,7 +265,8 @@ class PositionDebts:
             """(
             SELECT seq, id, round(due * GREATEST(LEAST(pooled, pool_amount - (
                        sum(pooled) OVER (PARTITION BY group_id, company_id
-                                         ORDER BY shipment_date, seq, id) - pooled)), 0)
+                                         ORDER BY shipment_date, seq, id
+                                         ROWS UNBOUNDED PRECEDING) - pooled)), 0)
                        / NULLIF(pooled, 0), digits) AS amount
               FROM (
                 SELECT item.seq, item.id, item.group_id, item.company_id, item.digits,

@@ -8,18 +8,27 @@ COMPONENTS_OF = {
 
 
 class PositionExposure:
-    """The asking company's exposure: its components, and the documents behind them."""
+    """The asking company's exposure, by component, and the documents behind it.
 
-    def exposure_cte(self):
-        """The asking company's exposure per buyer, by component, in its currency."""
+    Where a limit is asked about too, the same pass over the documents says what they
+    use of it: over every company that the policy insures and every partner that
+    shares the limit, in its currency and tax basis.
+    """
+
+    def exposure_cte(self, with_use=False):
+        """Exposure per buyer in the asking company's currency, and use of the limit.
+
+        :param with_use: join ``asking``, and add ``used`` in the limit's currency
+        """
         parts = {
-            "owed": self._owed_components(),
-            "open_order": self._order_components(),
+            "owed": self._owed_part(with_use),
+            "open_order": self._order_part(with_use),
         }
-        if self.company.id in self.draft_company_ids:
-            parts["drafted"] = self._draft_component()
+        if self.draft_company_ids:
+            parts["drafted"] = self._draft_part(with_use)
         (first, source), *others = parts.items()
         draft = "COALESCE(drafted.draft, 0)" if "drafted" in parts else "0::numeric"
+        used = " + ".join(f"COALESCE({part}.used, 0)" for part in parts)
         return SQL(
             """(
             SELECT component.*,
@@ -27,7 +36,8 @@ class PositionExposure:
                    GREATEST(overdue + unallocated, 0) AS overdue_amount
               FROM (
                 SELECT partner_id, %(amounts)s, %(draft)s AS draft,
-                       COALESCE(owed.overdue_days, 0) AS overdue_days
+                       COALESCE(%(any)s) IS NOT NULL AS has_documents,
+                       COALESCE(owed.overdue_days, 0) AS overdue_days %(used)s
                   FROM %(source)s %(first)s %(others)s
               ) component
             )""",
@@ -37,6 +47,15 @@ class PositionExposure:
                 for name in names
             ),
             draft=SQL(draft),
+            any=SQL(
+                ", ".join(
+                    f"{part}.{name}"
+                    for part, names in {**COMPONENTS_OF, "drafted": ["draft"]}.items()
+                    if part in parts
+                    for name in names
+                )
+            ),
+            used=SQL(f", {used} AS used" if with_use else ""),
             source=source,
             first=SQL(first),
             others=SQL(" ").join(
@@ -45,7 +64,7 @@ class PositionExposure:
             ),
         )
 
-    def _owed_components(self):
+    def _owed_part(self, with_use):
         """Open items: what is due, credits, and what is overdue of it."""
         return SQL(
             """(
@@ -54,60 +73,118 @@ class PositionExposure:
                    sum(own) FILTER (WHERE amount > 0 AND date_maturity < %(day)s)
                        AS overdue,
                    max(%(day)s - date_maturity) FILTER (
-                       WHERE amount > 0 AND date_maturity < %(day)s) AS overdue_days
+                       WHERE own IS NOT NULL AND amount > 0
+                       AND date_maturity < %(day)s) AS overdue_days
+                   %(total)s
               FROM (
-                SELECT partner_id, amount, date_maturity, %(own)s AS own
-                  FROM receivable
-                 WHERE receivable.company_id = %(company)s
+                SELECT %(buyer)s AS partner_id, source.amount, source.date_maturity,
+                       CASE WHEN %(is_own)s THEN %(own)s END AS own %(used)s
+                  FROM receivable source %(asking)s %(tax)s
                 OFFSET 0
               ) item
              GROUP BY partner_id
             )""",
             day=self.day,
-            own=self.to_company(
-                SQL("receivable.amount"), "receivable.currency_id", "receivable"
+            own=self.to_company(SQL("source.amount"), "source.currency_id", "source"),
+            tax=self._owed_tax_join("source") if with_use else SQL(),
+            **self._asked(
+                with_use,
+                self.use_of("source.amount", self._untaxed_of("source")),
+                move="source.move_id",
             ),
-            company=self.company.id,
         )
 
-    def _order_components(self):
+    def _order_part(self, with_use):
         """Open orders: delivered, ordered, and ordered beyond the horizon."""
+        ordered = self.use_of("source.open_ordered", "source.open_ordered_untaxed")
+        used = SQL(
+            "COALESCE(%s, 0) + CASE WHEN source.is_deferred THEN 0"
+            " ELSE COALESCE(%s, 0) END",
+            self.use_of("source.open_delivered", "source.open_delivered_untaxed"),
+            ordered,
+        )
         return SQL(
             """(
-            SELECT partner_id, %(delivered)s AS delivered, %(ordered)s AS ordered,
-                   %(deferred)s AS deferred
-              FROM order_open
-             WHERE order_open.company_id = %(company)s AND NOT is_candidate
+            SELECT partner_id, sum(own_delivered) AS delivered,
+                   sum(own_ordered) FILTER (WHERE NOT is_deferred) AS ordered,
+                   sum(own_ordered) FILTER (WHERE is_deferred) AS deferred
+                   %(total)s
+              FROM (
+                SELECT %(buyer)s AS partner_id, source.is_deferred,
+                       CASE WHEN %(is_own)s AND source.open_delivered IS NOT NULL
+                            THEN %(delivered)s END AS own_delivered,
+                       CASE WHEN %(is_own)s AND source.open_ordered IS NOT NULL
+                            THEN %(ordered)s END AS own_ordered %(used)s
+                  FROM order_open source %(asking)s
+                 WHERE %(not_asked)s
+                OFFSET 0
+              ) line
              GROUP BY partner_id
             )""",
-            company=self.company.id,
-            delivered=self._sum_to_company("open_delivered", "open_delivered IS NOT NULL"),
-            ordered=self._sum_to_company("open_ordered", "NOT is_deferred"),
-            deferred=self._sum_to_company("open_ordered", "is_deferred"),
-        )
-
-    def _sum_to_company(self, column, condition):
-        return SQL(
-            "sum(%s) FILTER (WHERE %s)",
-            self.to_company(SQL(column), "order_open.currency_id", "order_open"),
-            SQL(condition),
-        )
-
-    def _draft_component(self):
-        return SQL(
-            """(
-            SELECT partner_id, sum(%(amount)s) AS draft
-              FROM draft_invoice
-             WHERE draft_invoice.company_id = %(company)s
-             GROUP BY partner_id
-            )""",
-            amount=self.to_company(
-                SQL("draft_invoice.amount"),
-                "draft_invoice.currency_id",
-                "draft_invoice",
+            delivered=self.to_company(
+                SQL("source.open_delivered"), "source.currency_id", "source"
             ),
-            company=self.company.id,
+            ordered=self.to_company(
+                SQL("source.open_ordered"), "source.currency_id", "source"
+            ),
+            not_asked=self.not_asked_about("source.is_candidate"),
+            **self._asked(with_use, used, order="source.order_id"),
         )
+
+    def _draft_part(self, with_use):
+        return SQL(
+            """(
+            SELECT partner_id, sum(own) AS draft %(total)s
+              FROM (
+                SELECT %(buyer)s AS partner_id,
+                       CASE WHEN %(is_own)s AND %(counts)s THEN %(own)s END AS own
+                       %(used)s
+                  FROM draft_invoice source %(asking)s
+              ) draft
+             GROUP BY partner_id
+            )""",
+            counts=SQL("TRUE")
+            if self.company.id in self.draft_company_ids
+            else SQL("FALSE"),
+            own=self.to_company(SQL("source.amount"), "source.currency_id", "source"),
+            **self._asked(
+                with_use,
+                self.use_of("source.amount", "source.untaxed"),
+            ),
+        )
+
+    def _asked(self, with_use, used, order="NULL::int", move="NULL::int"):
+        """The pieces that tell who asks about a document ``source``.
+
+        Without a limit to ask about, every buyer asks for itself.
+
+        :param used: what the document uses of the asking buyer's limit
+        :param order: id of the order behind it
+        :param move: id of the invoice behind it
+        """
+        if not with_use:
+            return {
+                "buyer": SQL("source.partner_id"),
+                "is_own": self.of_company("source.company_id"),
+                "asking": SQL(),
+                "used": SQL(),
+                "total": SQL(),
+            }
+        is_own = self.of_company("source.company_id")
+        if self.present.shared_numbers:
+            is_own = SQL("(source.partner_id = asking.partner_id AND %s)", is_own)
+        return {
+            "buyer": SQL("asking.partner_id"),
+            "is_own": is_own,
+            "asking": SQL("JOIN asking ON asking.mate_id = source.partner_id"),
+            "used": SQL(
+                ", CASE WHEN %s AND %s THEN %s END AS used",
+                self.insured_company("source"),
+                self.single_condition(order, move),
+                used,
+            ),
+            "total": SQL(", sum(used) AS used"),
+        }
 
     def document_select(self, partner_id):
         """The exposure by document: the same amounts, converted line by line."""

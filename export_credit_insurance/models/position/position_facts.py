@@ -45,7 +45,6 @@ class PositionFacts:
     :param country_classes: {country id: class of the terms}
     :param rates: {currency id: row with rate and digits}
     :param own_currency_id: the company's currency
-    :param has_securities: whether there is any active security
     """
 
     def __init__(self, **facts):

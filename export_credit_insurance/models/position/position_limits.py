@@ -1,6 +1,7 @@
 from odoo.tools import SQL
 
 from ..contract.credit_insurance_limit import GRANTED_STATES
+from .position_presence import nothing
 
 
 class PositionLimits:
@@ -15,10 +16,17 @@ class PositionLimits:
 
         Partners that carry one ``insurer_buyer_ref`` are one buyer to the insurer.
         """
+        return SQL("(%s WHERE %s)", self.buyer_select(), self._commercial())
+
+    def buyer_select(self):
+        """Partners as buyers.
+
+        Joined to many documents as it stands: PostgreSQL knows that there is one row a
+        partner, which it forgets of a common table expression.
+        """
         return SQL(
-            """(
-            SELECT partner.id AS partner_id,
-                   COALESCE(shared.group_id, partner.id) AS group_id,
+            """
+            SELECT partner.id AS partner_id, %(group)s AS group_id,
                    country.class AS country_class,
                    CASE WHEN partner.credit_party_kind IS NOT NULL
                              THEN partner.credit_party_kind
@@ -27,31 +35,57 @@ class PositionLimits:
                         WHEN partner.is_company THEN 'company'
                         ELSE 'private' END AS party_kind
               FROM res_partner partner
-              LEFT JOIN shared ON shared.partner_id = partner.id
+              %(shared)s
               LEFT JOIN country ON country.id = COALESCE(partner.country_id, 0)
-             WHERE partner.commercial_partner_id = partner.id
-               AND %(scope)s
-            )""",
-            scope=self.in_scope("partner.id", "scope_partner"),
+            """,
+            group=self.group_of("partner.id"),
+            shared=self.shared_join("partner.id"),
+        )
+
+    def group_of(self, partner):
+        """The buyer that a partner is to the insurer, with :meth:`shared_join`."""
+        if not self.present.shared_numbers:
+            return SQL(partner)
+        return SQL("COALESCE(shared.group_id, %s)", SQL(partner))
+
+    def shared_join(self, partner):
+        if not self.present.shared_numbers:
+            return SQL()
+        return SQL("LEFT JOIN shared ON shared.partner_id = %s", SQL(partner))
+
+    def _commercial(self):
+        """Restrict to commercial partners, so that PostgreSQL knows how many."""
+        if self.partners is None:
+            return SQL("partner.id IN (SELECT commercial_partner_id FROM res_partner)")
+        return SQL(
+            "partner.commercial_partner_id = partner.id AND %s",
+            self.in_scope("partner.id", "scope_partner"),
+        )
+
+    def shared_number_select(self):
+        """The insurers' numbers that stand for several partners."""
+        return SQL(
+            """
+            SELECT insurer_id, insurer_buyer_ref, min(partner_id) AS group_id
+              FROM credit_insurance_limit
+             WHERE insurer_buyer_ref IS NOT NULL AND %s
+             GROUP BY insurer_id, insurer_buyer_ref
+            HAVING min(partner_id) <> max(partner_id)
+            """,
+            self.in_scope("partner_id", "scope_partner"),
         )
 
     def shared_cte(self):
         return SQL(
             """(
-            SELECT partner_id, min(group_id) AS group_id
-              FROM (
-                SELECT partner_id, min(partner_id) OVER same AS group_id,
-                       min(partner_id) OVER same <> max(partner_id) OVER same
-                           AS is_shared
-                  FROM credit_insurance_limit
-                 WHERE insurer_buyer_ref IS NOT NULL
-                   AND %(scope)s
-                WINDOW same AS (PARTITION BY insurer_id, insurer_buyer_ref)
-              ) numbered
-             WHERE is_shared
-             GROUP BY partner_id
+            SELECT own.partner_id, min(number.group_id) AS group_id
+              FROM (%s) number
+              JOIN credit_insurance_limit own
+                ON own.insurer_id = number.insurer_id
+               AND own.insurer_buyer_ref = number.insurer_buyer_ref
+             GROUP BY own.partner_id
             )""",
-            scope=self.in_scope("partner_id", "scope_partner"),
+            self.shared_number_select(),
         )
 
     def buyer_limit_cte(self):
@@ -75,58 +109,65 @@ class PositionLimits:
             policies=self.policy_ids,
         )
 
-    def group_currency_cte(self):
-        """Each buyer is computed in the currency of the limit in force under a policy.
-
-        Where none is, in that of the last one that was, else of the next.
-        """
-        return SQL(
-            """(
-            SELECT DISTINCT ON (policy_id, group_id) policy_id, group_id, currency_id
-              FROM buyer_limit
-             WHERE is_granted
-             ORDER BY policy_id, group_id, date_from > %(day)s,
-                      COALESCE(date_to, %(last_day)s) < %(day)s,
-                      kind = 'discretionary', kind = 'express', date_from DESC, id DESC
-            )""",
-            day=self.day,
-            last_day=self.last_day,
-        )
-
     def granted_cte(self):
         """Granted lines with the days they were in force, in the buyer's currency.
 
-        The line of the lowest rank leads: its terms hold for the sum.
+        Each buyer is computed in the currency of the limit in force under a policy;
+        where none is, in that of the last one that was, else of the next. The line of
+        the lowest rank leads: its terms hold for the sum.
         """
         return SQL(
             """(
-            SELECT line.id, line.policy_id, line.group_id, line.kind,
-                   CASE line.kind WHEN 'named' THEN 2 WHEN 'express' THEN 3
-                        WHEN 'topup' THEN 5 WHEN 'discretionary' THEN 6
-                        ELSE CASE line.amount_mode WHEN 'total' THEN 1 ELSE 4 END
-                   END AS rank,
+            SELECT line.id, line.policy_id, line.group_id, line.kind, line.rank,
+                   line.is_alone AND line.kind <> 'discretionary' AS is_alone,
                    line.insured_pct, line.max_payment_days, line.mep_days,
-                   line.date_from, COALESCE(line.date_to, %(last_day)s) AS date_to,
+                   line.date_from, line.date_to, line.own_currency_id,
                    %(amount)s AS amount
-              FROM buyer_limit line
-              JOIN group_currency own ON own.policy_id = line.policy_id
-                                      AND own.group_id = line.group_id
+              FROM (
+                SELECT line.*, first_value(currency_id) OVER (
+                           PARTITION BY policy_id, group_id
+                           ORDER BY date_from > %(day)s, date_to < %(day)s,
+                                    kind = 'discretionary', kind = 'express',
+                                    date_from DESC, id DESC) AS own_currency_id,
+                       count(*) OVER (PARTITION BY policy_id, group_id) = 1 AS is_alone
+                  FROM (
+                    SELECT id, policy_id, group_id, kind, currency_id, amount,
+                           insured_pct, max_payment_days, mep_days, date_from,
+                           COALESCE(date_to, %(last_day)s) AS date_to,
+                           CASE kind WHEN 'named' THEN 2 WHEN 'express' THEN 3
+                                WHEN 'topup' THEN 5 WHEN 'discretionary' THEN 6
+                                ELSE CASE amount_mode WHEN 'total' THEN 1 ELSE 4 END
+                           END AS rank
+                      FROM buyer_limit
+                     WHERE is_granted
+                  ) line
+              ) line
               LEFT JOIN rate line_rate ON line_rate.id = line.currency_id
-              LEFT JOIN rate own_rate ON own_rate.id = own.currency_id
-             WHERE line.is_granted
+              LEFT JOIN rate own_rate ON own_rate.id = line.own_currency_id
             )""",
+            day=self.day,
             last_day=self.last_day,
             amount=self.convert(
                 SQL("line.amount"),
                 "line.currency_id",
-                "own.currency_id",
+                "line.own_currency_id",
                 "line_rate",
                 "own_rate",
             ),
         )
 
+    def group_currency_cte(self):
+        return SQL(
+            """(
+            SELECT DISTINCT policy_id, group_id, own_currency_id AS currency_id
+              FROM granted
+            )"""
+        )
+
     def killed_cte(self):
         """From which day a refusal or the insurer's cancellation ends blind cover."""
+        if not self.present.blind_limits:
+            return nothing(policy_id="int", group_id="int", day="date")
         return SQL(
             """(
             SELECT policy_id, group_id, min(
@@ -145,66 +186,68 @@ class PositionLimits:
         """The timeline: one row per policy, buyer and period with one limit.
 
         Named replaces express; a temporary line adds to it or replaces it until its
-        end; top-ups add; blind cover counts where none of them does.
+        end; top-ups add; blind cover counts where none of them does. A line that is
+        the only one of its buyer is a timeline by itself.
         """
         return SQL(
             """(
-            SELECT step.policy_id, step.group_id, step.date_from, step.date_to,
-                   leader.kind, leader.insured_pct, leader.mep_days,
-                   leader.max_payment_days,
-                   LEAST(CASE WHEN leader.rank NOT IN (4, 5) THEN leader.date_to END,
-                         step.added_to) AS date_limit,
-                   CASE WHEN leader.rank IN (4, 5) THEN 0 ELSE leader.amount END
-                       + step.added AS amount
+            SELECT policy_id, group_id, date_from, date_to, kind, insured_pct, mep_days,
+                   max_payment_days, date_to AS date_limit, amount
+              FROM granted WHERE is_alone
+            UNION ALL
+            SELECT policy_id, group_id, date_from, date_to, kind, insured_pct, mep_days,
+                   max_payment_days,
+                   LEAST(CASE WHEN rank NOT IN (4, 5) THEN line_to END, added_to),
+                   CASE WHEN rank IN (4, 5) THEN 0 ELSE amount END + added
               FROM (
                 SELECT step.policy_id, step.group_id, step.date_from, step.date_to,
-                       killed.day <= step.date_from AS is_killed,
-                       %(firm)s AS firm_id, %(blind)s AS blind_id,
+                       line.kind, line.insured_pct, line.mep_days,
+                       line.max_payment_days, line.rank, line.amount,
+                       line.date_to AS line_to,
+                       row_number() OVER (whole ORDER BY line.rank,
+                           CASE WHEN line.rank IN (4, 5)
+                                THEN line.date_from - DATE '2000-01-01'
+                                ELSE DATE '2000-01-01' - line.date_from END,
+                           CASE WHEN line.rank IN (4, 5) THEN line.id
+                                ELSE -line.id END) AS place,
                        COALESCE(sum(line.amount) FILTER (
-                           WHERE line.rank IN (4, 5)), 0) AS added,
-                       min(line.date_to) FILTER (WHERE line.rank IN (4, 5)) AS added_to
+                           WHERE line.rank IN (4, 5)) OVER whole, 0) AS added,
+                       min(line.date_to) FILTER (
+                           WHERE line.rank IN (4, 5)) OVER whole AS added_to
                   FROM limit_period step
-                  LEFT JOIN killed ON killed.policy_id = step.policy_id
-                                  AND killed.group_id = step.group_id
                   JOIN granted line ON line.policy_id = step.policy_id
                                    AND line.group_id = step.group_id
                                    AND line.date_from <= step.date_from
                                    AND line.date_to >= step.date_from
-                 GROUP BY step.policy_id, step.group_id, step.date_from, step.date_to,
-                          killed.day
+                                   AND NOT line.is_alone
+                 WHERE line.rank < 6 OR NOT step.is_killed
+                WINDOW whole AS (PARTITION BY step.policy_id, step.group_id,
+                                              step.date_from)
               ) step
-              JOIN granted leader ON leader.id = COALESCE(
-                       step.firm_id,
-                       CASE WHEN step.is_killed IS NOT TRUE THEN step.blind_id END)
-            )""",
-            firm=SQL(
-                """(array_agg(line.id ORDER BY line.rank,
-                       CASE WHEN line.rank <= 3 THEN DATE '2000-01-01' - line.date_from
-                            ELSE line.date_from - DATE '2000-01-01' END,
-                       CASE WHEN line.rank <= 3 THEN -line.id ELSE line.id END)
-                    FILTER (WHERE line.rank < 6))[1]"""
-            ),
-            blind=SQL(
-                """(array_agg(line.id ORDER BY line.date_from DESC, line.id DESC)
-                    FILTER (WHERE line.rank = 6))[1]"""
-            ),
+             WHERE place = 1
+            )"""
         )
 
     def limit_period_cte(self):
         """Cut the time where anything about a buyer's limits changes."""
         return SQL(
             """(
-            SELECT policy_id, group_id, day AS date_from,
-                   COALESCE(lead(day) OVER (PARTITION BY policy_id, group_id
-                                            ORDER BY day) - 1, %(last_day)s) AS date_to
+            SELECT change.policy_id, change.group_id, change.day AS date_from,
+                   COALESCE(lead(change.day) OVER (
+                       PARTITION BY change.policy_id, change.group_id
+                       ORDER BY change.day) - 1, %(last_day)s) AS date_to,
+                   COALESCE(killed.day <= change.day, FALSE) AS is_killed
               FROM (
-                SELECT policy_id, group_id, date_from AS day FROM granted
+                SELECT policy_id, group_id, date_from AS day
+                  FROM granted WHERE NOT is_alone
                 UNION
-                SELECT policy_id, group_id, date_to + 1 FROM granted
-                 WHERE date_to < %(last_day)s
+                SELECT policy_id, group_id, date_to + 1
+                  FROM granted WHERE NOT is_alone AND date_to < %(last_day)s
                 UNION
                 SELECT policy_id, group_id, day FROM killed WHERE day IS NOT NULL
               ) change
+              LEFT JOIN killed ON killed.policy_id = change.policy_id
+                              AND killed.group_id = change.group_id
             )""",
             last_day=self.last_day,
         )
@@ -216,11 +259,11 @@ class PositionLimits:
                 list(self.country_classes),
                 list(self.country_classes.values()),
             ),
-            "shared": self.shared_cte(),
+            **({"shared": self.shared_cte()} if self.present.shared_numbers else {}),
             "buyer": self.buyer_cte(),
             "buyer_limit": self.buyer_limit_cte(),
-            "group_currency": self.group_currency_cte(),
             "granted": self.granted_cte(),
+            "group_currency": self.group_currency_cte(),
             "killed": self.killed_cte(),
             "limit_period": self.limit_period_cte(),
             "limit_step": self.limit_step_cte(),

@@ -23,8 +23,21 @@ class PositionOrders:
     """
 
     def order_ctes(self):
-        """The open lines of every order, ``order_open``, and what they are made of."""
-        scope = {} if self.partners is None else {"scope_order": self._scope_order()}
+        """The open lines of every order, ``order_open``, and what they are made of.
+
+        ``order_delivered`` is the part of them that was delivered: PostgreSQL need not
+        keep all open lines to find the few that are debts already.
+        """
+        if not self.present.adjusted_orders:
+            return {
+                "order_open": SQL("(%s)", self._plain_open(SQL("TRUE"))),
+                "order_delivered": SQL(
+                    "(%s)", self._plain_open(SQL("TRUE"), delivered=True)
+                ),
+            }
+        scope = {}
+        if self.partners is not None:
+            scope["scope_order"] = self.scope_order_cte()
         return {
             **scope,
             "adjusted_order": SQL("MATERIALIZED (%s)", self.adjusted_order_select()),
@@ -33,9 +46,11 @@ class PositionOrders:
             "order_credit": self._order_credit_cte(),
             "order_line_credit": self._order_line_credit_cte(),
             "order_open": self._order_open_cte(),
+            "order_delivered": self._order_open_cte(delivered=True),
         }
 
-    def _scope_order(self):
+    def scope_order_cte(self):
+        """Name the open orders of the buyers asked about."""
         return SQL(
             "MATERIALIZED (SELECT so.id FROM sale_order so WHERE %s)",
             self._open_order(),
@@ -144,7 +159,7 @@ class PositionOrders:
 
     # ------------------------------------------------------------ order lines
 
-    def order_line_select(self, condition, adjusted=False):
+    def order_line_select(self, condition, adjusted=False, delivered=False):
         """Open amounts of order lines.
 
         Open quantity = (the larger of ordered and delivered) − invoiced; its
@@ -153,6 +168,7 @@ class PositionOrders:
         :param condition: which orders ``so``
         :param adjusted: whether there are lines of negative quantity, whose amounts
             are negative too, and drafts, which bill what is still to be invoiced
+        :param delivered: only lines delivered beyond what is invoiced
         """
         invoiced = SQL("COALESCE(sol.qty_invoiced, 0)")
         is_open = SQL(
@@ -166,6 +182,8 @@ class PositionOrders:
                 " AND (sol.is_downpayment IS NOT TRUE OR sol.product_uom_qty <> 0)",
                 is_open,
             )
+        if delivered:
+            is_open = SQL("sol.qty_delivered > sol.qty_invoiced")
         # OFFSET 0 keeps PostgreSQL from computing an expression at each of its uses,
         # and what concerns an order at each of its lines
         return SQL(
@@ -366,25 +384,31 @@ class PositionOrders:
             delivered_untaxed=_taken("untaxed", "delivered_untaxed"),
         )
 
-    def _order_open_cte(self):
+    def _plain_open(self, condition, delivered=False):
+        """The lines of orders that nothing adjusts; NULL where nothing is open."""
+        return SQL(
+            "SELECT %s, %s FROM (%s) line",
+            LINE_COLUMNS,
+            SQL(", ").join(SQL(f"{part} AS open_{part}") for part in ORDER_PARTS),
+            self.order_line_select(condition, delivered=delivered),
+        )
+
+    def _order_open_cte(self, delivered=False):
         """Open order lines after the order's own credits: undelivered ones first."""
         return SQL(
             """(
-            SELECT %(columns)s, %(plain)s
-              FROM (%(line)s) line
+            %(plain)s
             UNION ALL
             SELECT %(adjusted_columns)s, %(adjusted)s
               FROM adjusted_line line
               LEFT JOIN order_line_credit credit ON credit.id = line.id
             )""",
-            columns=LINE_COLUMNS,
             adjusted_columns=SQL(", ").join(
                 SQL(f"line.{column.strip()}") for column in LINE_COLUMNS.code.split(",")
             ),
-            line=self.order_line_select(
-                SQL("so.id NOT IN (SELECT id FROM adjusted_order)")
+            plain=self._plain_open(
+                SQL("so.id NOT IN (SELECT id FROM adjusted_order)"), delivered
             ),
-            plain=SQL(", ").join(SQL(f"{part} AS open_{part}") for part in ORDER_PARTS),
             adjusted=SQL(", ").join(
                 SQL(
                     f"GREATEST(line.{part}, 0) - COALESCE(credit.{part}, 0)"

@@ -5,6 +5,7 @@ from .position_debts import PositionDebts
 from .position_exposure import PositionExposure
 from .position_limits import PositionLimits
 from .position_orders import PositionOrders
+from .position_presence import PositionPresence
 from .position_securities import PositionSecurities
 from .position_sources import PositionSources
 from .position_summary import PositionSummary
@@ -12,6 +13,7 @@ from .position_terms import LAST_DAY
 
 
 class PositionQuery(
+    PositionPresence,
     PositionSources,
     PositionOrders,
     PositionLimits,
@@ -44,6 +46,7 @@ class PositionQuery(
         self.day = day
         self.partners = partners
         self.orders = orders
+        self.present = None  # see PositionPresence
         self.policy_id = policy_id
         self.company_ids = list(facts.company_ids)
         self.order_company_ids = self.company_ids
@@ -54,9 +57,7 @@ class PositionQuery(
         self.has_stop_share = facts.has_stop_share
         self.has_stacking_policies = facts.has_stacking_policies
         self.has_invoice_rates = facts.has_invoice_rates
-        self.has_securities = facts.has_securities
         self.own_rate = facts.own_rate
-        self.rates_json = facts.rates_json
         self.terms_json = facts.terms_json
         self.country_classes = facts.country_classes
 
@@ -97,6 +98,7 @@ class PositionQuery(
             **self._allocation(),
             "latest_decision": self.latest_decision_cte(),
             "today": self.today_cte(),
+            "asking": self.asking_cte(),
             "owed_tax": self.owed_tax_cte(),
             "flow": self.flow_cte(),
         }
@@ -137,7 +139,7 @@ class PositionQuery(
                                              AND late.policy_id = cover.policy_id
                  WHERE cover.seq = %(seq)s AND cover.company_id = %(company)s
                 """,
-                own=self.company.currency_id.id,
+                own=self.facts.own_currency_id,
                 amounts=SQL(", ").join(
                     SQL("%s AS %s", self._company_share(column), SQL.identifier(name))
                     for column, name in COVER_AMOUNTS.items()
@@ -173,7 +175,7 @@ class PositionQuery(
             " ELSE round(open_company * (%(amount)s) / NULLIF(open, 0),"
             " %(digits)s) END",
             amount=SQL(f"({expression})"),
-            digits=self.company.currency_id.decimal_places,
+            digits=self.facts.own_digits,
         )
 
     def position(self, with_cover=False):
@@ -181,15 +183,12 @@ class PositionQuery(
         ctes = {
             **self._allocation(),
             **(self.cover_ctes() if with_cover else {}),
-            "exposure": self.exposure_cte(),
             "latest_decision": self.latest_decision_cte(),
             "today": self.today_cte(),
+            "asking": self.asking_cte(),
             "owed_tax": self.owed_tax_cte(),
-            "flow": self.flow_cte(),
-            "used": self.used_cte(),
-            **(
-                {"security_use": self.security_use_cte()} if self.has_securities else {}
-            ),
+            "exposure": self.exposure_cte(with_use=True),
+            **self.security_use_ctes(),
             "secured_total": self.secured_total_cte(),
             "order_amount": self.order_amount_cte(),
             "own_risk": self.own_risk_cte(),
@@ -205,19 +204,19 @@ class PositionQuery(
             SELECT partner_id, sum(%(eligible)s) AS eligible,
                    sum(%(covered)s) AS covered,
                    sum(%(political)s) AS covered_political
-              FROM cover WHERE company_id = %(company)s
+              FROM cover WHERE %(of_company)s
              GROUP BY partner_id
             )""",
             eligible=self._company_share("eligible"),
             covered=self._company_share("covered"),
             political=self._company_share("covered_political"),
-            company=self.company.id,
+            of_company=self.of_company("company_id"),
         )
 
     def _position_select(self, with_cover):
         own_risk = self.convert(
             SQL("COALESCE(own_risk.amount, 0)"),
-            str(self.company.currency_id.id),
+            str(self.facts.own_currency_id),
             "own.id",
             "company_rate",
             "own",
@@ -263,7 +262,6 @@ class PositionQuery(
                   JOIN rate own ON own.id = today.limit_currency_id
                   LEFT JOIN rate company_rate ON company_rate.id = %(own)s
                   LEFT JOIN exposure ON exposure.partner_id = today.partner_id
-                  LEFT JOIN used ON used.partner_id = today.partner_id
                   LEFT JOIN secured_total
                          ON secured_total.partner_id = today.partner_id
                   LEFT JOIN own_risk ON own_risk.partner_id = today.partner_id
@@ -278,7 +276,7 @@ class PositionQuery(
                  WHERE %(wanted)s
               ) position
             """,
-            own=self.company.currency_id.id,
+            own=self.facts.own_currency_id,
             own_rate=self.own_rate,
             company=self.company.id,
             components=SQL(", ").join(
@@ -307,7 +305,7 @@ class PositionQuery(
         if self.partners is not None:
             return SQL("today.partner_id = ANY(%s)", self.partners)
         return SQL(
-            "(exposure.partner_id IS NOT NULL OR today.latest_state IS NOT NULL"
+            "(exposure.has_documents OR today.latest_state IS NOT NULL"
             " OR today.limit_kind IS NOT NULL OR own_risk.partner_id IS NOT NULL)"
         )
 
@@ -323,7 +321,7 @@ COMPONENTS = (
     "overdue_amount",
 )
 BOOKED = "+ COALESCE(order_amount.booked_company, 0)"
-USED = SQL("(COALESCE(used.amount, 0) + COALESCE(order_amount.booked_limit, 0))")
+USED = SQL("(COALESCE(exposure.used, 0) + COALESCE(order_amount.booked_limit, 0))")
 COVER_AMOUNTS = {
     "credited": "credited_amount",
     "received": "received_amount",
@@ -355,7 +353,7 @@ COVER_STATE = SQL(
         WHEN today.usable_limit = 0 THEN 'not_insured'
         WHEN near_stop.day IS NOT NULL
              OR today.usable_limit + COALESCE(secured_total.amount, 0)
-                < COALESCE(used.amount, 0) + COALESCE(order_amount.booked_limit, 0)
+                < COALESCE(exposure.used, 0) + COALESCE(order_amount.booked_limit, 0)
              THEN 'warning'
         ELSE 'ok' END"""
 )

@@ -1,5 +1,11 @@
 from odoo.tools import SQL
 
+from .position_presence import nothing
+
+SERVED_DOCUMENT = SQL(
+    "(served.order_id = source.order_id OR served.move_id = source.move_id)"
+)
+
 
 class PositionSecurities:
     """Letters of credit, guarantees, deposits: what they absorb, what they still hold.
@@ -10,7 +16,7 @@ class PositionSecurities:
 
     def security_ctes(self):
         """The securities that are valid today, and what names the orders they serve."""
-        if not self.has_securities:
+        if not self.present.securities:
             return {}
         return {
             "security": SQL(
@@ -44,56 +50,56 @@ class PositionSecurities:
             ),
         }
 
-    def security_use_cte(self):
+    def security_use_ctes(self):
+        """What every security serves of the documents that use a limit."""
+        if not self.present.securities:
+            return {}
+        return {"flow": self.flow_cte(), "security_use": self._security_use_cte()}
+
+    def _security_use_cte(self):
         """What each valid security absorbs, and what it could still serve today."""
         return SQL(
             """(
-            SELECT security.id, today.partner_id, security.is_general,
-                   LEAST(%(amount)s, COALESCE(sum(%(flow)s), 0)) AS absorbed,
-                   CASE WHEN security.date_from <= %(day)s AND COALESCE(
-                             security.latest_shipment_date, %(day)s) >= %(day)s
-                        THEN %(amount)s - LEAST(%(amount)s, COALESCE(sum(%(flow)s), 0))
-                        ELSE 0 END AS available
-              FROM security
-              JOIN today ON today.partner_id = security.partner_id
-              JOIN rate own ON own.id = today.limit_currency_id
-              LEFT JOIN rate source ON source.id = security.currency_id
-              LEFT JOIN flow ON flow.partner_id = security.partner_id
-                            AND flow.company_id = security.company_id
-                            AND flow.amount > 0
-                            AND COALESCE(flow.shipment_date, %(day)s) BETWEEN
-                                security.date_from AND COALESCE(
-                                    security.latest_shipment_date, security.date_to,
-                                    %(last_day)s)
-                            AND (security.is_general OR EXISTS (
-                                SELECT 1 FROM served_document served
-                                 WHERE served.security_id = security.id
-                                   AND (served.order_id = flow.order_id
-                                        OR served.move_id = flow.move_id)))
-             GROUP BY security.id, today.partner_id, security.is_general,
-                      security.amount, security.currency_id, security.date_from,
-                      security.latest_shipment_date, own.id, own.rate, own.digits,
-                      source.rate
+            SELECT id, partner_id, is_general, LEAST(amount, flow) AS absorbed,
+                   CASE WHEN is_open THEN amount - LEAST(amount, flow) ELSE 0 END
+                       AS available
+              FROM (
+                SELECT security.id, security.partner_id, security.is_general,
+                       security.date_from <= %(day)s AND COALESCE(
+                           security.latest_shipment_date, %(day)s) >= %(day)s
+                           AS is_open,
+                       %(amount)s AS amount,
+                       COALESCE((SELECT sum(%(flow)s)
+                                   FROM flow source
+                                  WHERE %(served)s AND (security.is_general OR EXISTS (
+                                        SELECT 1 FROM served_document served
+                                         WHERE served.security_id = security.id
+                                           AND %(document)s))), 0) AS flow
+                  FROM security
+                  JOIN asking ON asking.partner_id = security.partner_id
+                             AND asking.mate_id = security.partner_id
+                  LEFT JOIN rate held ON held.id = security.currency_id
+              ) used
             )""",
+            day=self.day,
             amount=self.convert(
                 SQL("security.amount"),
                 "security.currency_id",
-                "own.id",
-                "source",
-                "own",
+                "asking.limit_currency_id",
+                "held",
+                "asking",
             ),
-            flow=self.convert(
-                SQL(
-                    "CASE WHEN today.cover_tax_basis = 'ex_tax'"
-                    " THEN round(flow.untaxed, own.digits) ELSE flow.amount END"
-                ),
-                "flow.currency_id",
-                "own.id",
-                "flow",
-                "own",
+            flow=self.use_of("source.amount", "source.untaxed"),
+            served=SQL(
+                """source.partner_id = security.partner_id
+                   AND source.company_id = security.company_id AND source.amount > 0
+                   AND COALESCE(source.shipment_date, %s) BETWEEN security.date_from
+                       AND COALESCE(security.latest_shipment_date, security.date_to,
+                                    %s)""",
+                self.day,
+                self.last_day,
             ),
-            day=self.day,
-            last_day=self.last_day,
+            document=SERVED_DOCUMENT,
         )
 
     def secured_total_cte(self):
@@ -101,10 +107,8 @@ class PositionSecurities:
 
         Two securities of one order absorb no more than it owes.
         """
-        if not self.has_securities:
-            return SQL(
-                "(SELECT NULL::int AS partner_id, 0::numeric AS amount WHERE FALSE)"
-            )
+        if not self.present.securities:
+            return nothing(partner_id="int", amount="numeric")
         return SQL(
             """(
             SELECT partner_id, COALESCE(sum(absorbed + available)
@@ -112,17 +116,17 @@ class PositionSecurities:
                    + LEAST(COALESCE(sum(absorbed) FILTER (
                                WHERE is_general IS NOT TRUE), 0),
                            (SELECT COALESCE(sum(%(flow)s), 0)
-                              FROM flow
-                              JOIN today ON today.partner_id = flow.partner_id
-                              JOIN rate own ON own.id = today.limit_currency_id
-                             WHERE flow.partner_id = security_use.partner_id
-                               AND flow.amount > 0 AND EXISTS (
+                              FROM flow source
+                              JOIN asking ON asking.partner_id = source.partner_id
+                                         AND asking.mate_id = source.partner_id
+                             WHERE source.partner_id = security_use.partner_id
+                               AND source.amount > 0 AND EXISTS (
                                    SELECT 1 FROM served_document served
-                                    WHERE served.order_id = flow.order_id
-                                       OR served.move_id = flow.move_id))) AS amount
+                                    WHERE %(document)s))) AS amount
               FROM security_use GROUP BY partner_id
             )""",
-            flow=self._use_amount(),
+            flow=self.use_of("source.amount", "source.untaxed"),
+            document=SERVED_DOCUMENT,
         )
 
     # -------------------------------------------------- in the allocation
@@ -133,13 +137,9 @@ class PositionSecurities:
         A security for named orders first, then a general one on what is left. It
         serves shipments within its validity; expired today, it secures nothing.
         """
-        if not self.has_securities:
-            return {
-                "secured": SQL(
-                    "(SELECT NULL::int AS seq, NULL::int AS id, 0::numeric AS amount,"
-                    " FALSE AS is_excluded WHERE FALSE)"
-                )
-            }
+        if not self.present.securities:
+            empty = nothing(seq="int", id="int", amount="numeric", is_excluded="bool")
+            return {"secured": empty}
         named = self._absorbed(
             SQL("owed.owed"), SQL("served.is_general IS NOT TRUE"), SQL()
         )

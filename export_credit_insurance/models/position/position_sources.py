@@ -49,6 +49,16 @@ class PositionSources:
             return SQL("TRUE")
         return SQL("%s = ANY(ARRAY(SELECT id FROM %s))", SQL(column), SQL(of))
 
+    def of_company(self, column):
+        """Restrict to the asking company, where rows of others can be among them."""
+        if self.company_ids == [self.company.id]:
+            return SQL("TRUE")
+        return SQL("%s = %s", SQL(column), self.company.id)
+
+    def not_asked_about(self, column="is_candidate"):
+        """Leave out the orders asked about, which are reported apart."""
+        return SQL("TRUE") if self.orders is None else SQL("NOT %s", SQL(column))
+
     def rate_cte(self):
         """Today's rates, for currencies other than the one wanted."""
         return SQL(
@@ -59,17 +69,16 @@ class PositionSources:
 
     def to_company(self, amount, currency, rate):
         """Convert an amount to the asking company's currency at today's rate."""
-        own = self.company.currency_id
         return SQL(
             "CASE WHEN %(currency)s = %(own)s THEN %(amount)s"
             " ELSE round(%(amount)s %(own_rate)s / %(rate)s.rate, %(digits)s) END",
             amount=amount,
             currency=SQL(currency),
-            own=own.id,
+            own=self.facts.own_currency_id,
             # the currency that the rates are based on: one operation less a document
             own_rate=SQL("* %s", self.facts.own_rate) if self.facts.own_rate != 1.0 else SQL(),
             rate=SQL(rate),
-            digits=own.decimal_places,
+            digits=self.facts.own_digits,
         )
 
     def convert(self, amount, source, target, source_rate, target_rate):
@@ -151,6 +160,7 @@ class PositionSources:
                    line.amount_residual_currency >= 0.01 * move.amount_total
                        AS is_significant,
                    CASE WHEN move.move_type IN %(invoice_types)s
+                             AND move.amount_total <> move.amount_untaxed
                              AND move.amount_total <> 0
                         THEN move.amount_untaxed / move.amount_total
                         ELSE 1 END AS untaxed_share,

@@ -1,6 +1,7 @@
 from odoo.tools import SQL
 
 from ..contract.credit_insurance_limit import GRANTED_STATES
+from .position_presence import nothing
 
 
 class PositionSummary:
@@ -46,7 +47,7 @@ class PositionSummary:
             ),
             last_day=self.last_day,
             choice=self._today_choice(),
-            company_currency=self.company.currency_id.id,
+            company_currency=self.facts.own_currency_id,
             day=self.day,
         )
 
@@ -112,11 +113,83 @@ class PositionSummary:
 
     # ------------------------------------------------------- use of the limit
 
-    def flow_cte(self):
-        """Everything that uses a limit, signed, with and without tax.
+    def asking_cte(self):
+        """Who asks about whose documents: each buyer about its own and its mates'."""
+        return SQL(
+            """(
+            SELECT today.partner_id, %(mate)s AS mate_id, today.policy_id,
+                   today.limit_currency_id, today.cover_tax_basis, own.rate, own.digits
+              FROM today
+              %(mates)s
+              JOIN rate own ON own.id = today.limit_currency_id
+            )""",
+            mate=SQL(
+                "mate.partner_id"
+                if self.present.shared_numbers
+                else "today.partner_id"
+            ),
+            mates=SQL(
+                "JOIN buyer mate ON mate.group_id = today.group_id"
+                if self.present.shared_numbers
+                else ""
+            ),
+        )
+
+    def use_of(self, gross, untaxed):
+        """What an amount of a document ``source`` uses of the asking buyer's limit."""
+        amount = SQL(gross)
+        if self.facts.needs_untaxed:
+            amount = SQL(
+                "CASE WHEN asking.cover_tax_basis = 'ex_tax'"
+                " THEN round(%s, asking.digits) ELSE %s END",
+                SQL(untaxed),
+                SQL(gross),
+            )
+        return self.convert(
+            amount,
+            "source.currency_id",
+            "asking.limit_currency_id",
+            "source",
+            "asking",
+        )
+
+    def _untaxed_of(self, item):
+        """An open item without tax.
 
         Money received carries no tax of its own: it is taken to pay the tax share of
-        what the buyer owes. What is ordered has no shipment date yet.
+        what the buyer owes.
+        """
+        return (
+            f"{item}.amount * CASE WHEN {item}.is_payment AND {item}.amount < 0"
+            f" THEN COALESCE(owed_tax.untaxed_share, 1) ELSE {item}.untaxed_share END"
+        )
+
+    def _owed_tax_join(self, item):
+        if not self.facts.needs_untaxed:
+            return SQL()
+        return SQL(
+            f"LEFT JOIN owed_tax ON {item}.is_payment AND {item}.amount < 0"
+            f" AND owed_tax.partner_id = {item}.partner_id"
+            f" AND owed_tax.company_id = {item}.company_id"
+        )
+
+    def owed_tax_cte(self):
+        """The untaxed share of what buyers with unmatched money owe."""
+        return SQL(
+            """(
+            SELECT partner_id, company_id,
+                   sum(amount * untaxed_share) / sum(amount) AS untaxed_share
+              FROM receivable
+             WHERE amount > 0 AND partner_id IN (
+                   SELECT partner_id FROM receivable WHERE is_payment AND amount < 0)
+             GROUP BY partner_id, company_id
+            )"""
+        )
+
+    def flow_cte(self):
+        """Every document that uses a limit, signed, with and without tax.
+
+        What is ordered has no shipment date yet.
         """
         drafts = SQL(
             """
@@ -128,103 +201,71 @@ class PositionSummary:
         return SQL(
             """(
             SELECT line.partner_id, line.company_id, line.currency_id, line.rate,
-                   line.amount,
-                   line.amount * CASE WHEN line.is_payment AND line.amount < 0
-                       THEN COALESCE(owed_tax.untaxed_share, 1)
-                       ELSE line.untaxed_share END AS untaxed,
+                   line.amount, %(untaxed)s AS untaxed,
                    line.move_id, NULL::int AS order_id, line.shipment_date
               FROM receivable line
-              LEFT JOIN owed_tax ON line.is_payment AND line.amount < 0
-                                AND owed_tax.partner_id = line.partner_id
-                                AND owed_tax.company_id = line.company_id
+              %(tax)s
             UNION ALL
             SELECT partner_id, company_id, currency_id, rate, open_delivered,
                    open_delivered_untaxed, NULL, order_id, shipment_date
-              FROM order_open WHERE NOT is_candidate AND open_delivered <> 0
+              FROM order_delivered WHERE %(not_asked)s AND open_delivered <> 0
             UNION ALL
             SELECT partner_id, company_id, currency_id, rate, open_ordered,
                    open_ordered_untaxed, NULL, order_id, NULL
               FROM order_open
-             WHERE NOT is_candidate AND NOT is_deferred AND open_ordered <> 0
-            %s
+             WHERE %(not_asked)s AND NOT is_deferred AND open_ordered <> 0
+            %(drafts)s
             )""",
-            drafts if self.draft_company_ids else SQL(),
-        )
-
-    def owed_tax_cte(self):
-        """The untaxed share of what buyers with unmatched money owe."""
-        return SQL(
-            """(
-            SELECT partner_id, company_id,
-                   sum(amount * untaxed_share) / sum(amount) AS untaxed_share
-              FROM receivable
-             WHERE amount > 0 AND partner_id = ANY(ARRAY(
-                   SELECT partner_id FROM receivable WHERE is_payment AND amount < 0))
-             GROUP BY partner_id, company_id
-            )"""
-        )
-
-    def used_cte(self):
-        """Use of each buyer's limit, over every company the policy insures."""
-        return SQL(
-            "(SELECT today.partner_id, sum(%s) AS amount %s GROUP BY today.partner_id)",
-            self._use_amount(),
-            self._use_source(),
+            untaxed=SQL(
+                self._untaxed_of("line") if self.facts.needs_untaxed else "line.amount"
+            ),
+            tax=self._owed_tax_join("line"),
+            not_asked=self.not_asked_about(),
+            drafts=drafts if self.draft_company_ids else SQL(),
         )
 
     def use_select(self, partner_id):
-        """The same, apart for each partner and company that use the limit."""
+        """Use of one buyer's limit, apart for each partner and company that share it."""
         return SQL(
             """
-            SELECT flow.partner_id, flow.company_id, today.cover_tax_basis,
+            SELECT source.partner_id, source.company_id, asking.cover_tax_basis,
                    sum(%(amount)s) AS amount
-            %(source)s AND today.partner_id = %(partner)s
-             GROUP BY flow.partner_id, flow.company_id, today.cover_tax_basis
-             ORDER BY flow.company_id, flow.partner_id
+              FROM asking
+              JOIN flow source ON source.partner_id = asking.mate_id
+             WHERE asking.partner_id = %(partner)s AND %(insured)s AND %(single)s
+             GROUP BY source.partner_id, source.company_id, asking.cover_tax_basis
+             ORDER BY source.company_id, source.partner_id
             """,
-            amount=self._use_amount(),
-            source=self._use_source(),
+            amount=self.use_of("source.amount", "source.untaxed"),
             partner=partner_id,
+            insured=self.insured_company("source"),
+            single=self.single_condition("source.order_id", "source.move_id"),
         )
 
-    def _use_amount(self):
-        return self.convert(
-            SQL(
-                "CASE WHEN today.cover_tax_basis = 'ex_tax'"
-                " THEN round(flow.untaxed, own.digits) ELSE flow.amount END"
-            ),
-            "flow.currency_id",
-            "own.id",
-            "flow",
-            "own",
-        )
-
-    def _use_source(self):
+    def insured_company(self, source):
+        """The asking company's documents, and those of all that the policy insures."""
+        if self.company_ids == [self.company.id]:
+            return SQL("TRUE")
         return SQL(
-            """
-              FROM today
-              JOIN buyer mate ON mate.group_id = today.group_id
-              JOIN flow ON flow.partner_id = mate.partner_id
-              JOIN rate own ON own.id = today.limit_currency_id
-             WHERE (flow.company_id = %(company)s OR EXISTS (
-                       SELECT 1 FROM credit_insurance_policy_company_rel insured
-                        WHERE insured.policy_id = today.policy_id
-                          AND insured.company_id = flow.company_id))
-               AND %(single)s
-            """,
+            """(%(source)s.company_id = %(company)s OR EXISTS (
+                SELECT 1 FROM credit_insurance_policy_company_rel insured
+                 WHERE insured.policy_id = asking.policy_id
+                   AND insured.company_id = %(source)s.company_id))""",
+            source=SQL(source),
             company=self.company.id,
-            single=self._single_condition(),
         )
 
-    def _single_condition(self):
+    def single_condition(self, order, move):
         """Orders that a single-transaction policy names use only its limit."""
         if not self.has_single:
             return SQL("TRUE")
         served = SQL(
             """EXISTS (SELECT 1 FROM single_debt named
-                WHERE (named.seq = 1 AND named.document_id = flow.order_id
-                       OR named.seq = 0 AND named.document_id = flow.move_id)
+                WHERE (named.seq = 1 AND named.document_id = %s
+                       OR named.seq = 0 AND named.document_id = %s)
                   AND %s)""",
+            SQL(order),
+            SQL(move),
             SQL("named.policy_id = %s", self.policy_id)
             if self.policy_id
             else SQL("TRUE"),
@@ -251,6 +292,13 @@ class PositionSummary:
         Money booked for an order and not matched yet is that order's: it lowers what
         the order adds, and no longer the rest of the exposure.
         """
+        if self.orders is None:
+            return nothing(
+                partner_id="int",
+                amounts="json",
+                booked_company="numeric",
+                booked_limit="numeric",
+            )
         return SQL(
             """(
             SELECT partner_id, json_object_agg(order_id, json_build_array(
@@ -321,7 +369,7 @@ class PositionSummary:
                  WHERE link.sale_order_id = ANY(%(orders)s)
                  GROUP BY link.sale_order_id
             """,
-            orders=self.orders or SQL("'{}'::int[]"),
+            orders=self.orders,
             company=self.to_company(SQL("-line.amount"), "line.currency_id", "line"),
             limit=self.convert(
                 SQL("-line.amount"), "line.currency_id", "own.id", "line", "own"
@@ -329,7 +377,7 @@ class PositionSummary:
         )
 
     def _order_security(self):
-        if not self.has_securities:
+        if not self.present.securities:
             return SQL("0")
         return SQL(
             """COALESCE((
@@ -345,34 +393,8 @@ class PositionSummary:
     def halt_ctes(self):
         """Recorded stops and insolvencies that hold today, and instalments close."""
         return {
-            "halt": SQL(
-                """(
-                SELECT DISTINCT ON (today.partner_id) today.partner_id,
-                       stop.date_from, stop.cause, stop.move_line_id
-                  FROM credit_insurance_stop stop
-                  JOIN buyer ON buyer.partner_id = stop.partner_id
-                  JOIN today ON today.group_id = buyer.group_id
-                  LEFT JOIN account_move_line unpaid ON unpaid.id = stop.move_line_id
-                 WHERE stop.date_from <= %(day)s
-                   AND (stop.cause <> 'overdue' OR unpaid.reconciled IS NOT TRUE)
-                   AND (stop.date_to IS NULL OR stop.date_to >= %(day)s)
-                   AND (stop.policy_id IS NULL OR stop.policy_id = today.policy_id)
-                 ORDER BY today.partner_id, stop.date_from, stop.id
-                )""",
-                day=self.day,
-            ),
-            "insolvent": SQL(
-                """(
-                SELECT DISTINCT ON (buyer.group_id) buyer.group_id, insolvency.id,
-                       insolvency.judgment_date AS date_from
-                  FROM credit_insurance_insolvency insolvency
-                  JOIN buyer ON buyer.partner_id = insolvency.partner_id
-                 WHERE insolvency.judgment_date <= %(day)s
-                   AND (insolvency.date_end IS NULL OR insolvency.date_end >= %(day)s)
-                 ORDER BY buyer.group_id, insolvency.judgment_date, insolvency.id
-                )""",
-                day=self.day,
-            ),
+            "halt": self._halt_cte(),
+            "insolvent": self._insolvent_cte(),
             "near_stop": SQL(
                 """(
                 SELECT group_id, policy_id, min(mep_end) + 1 AS day
@@ -386,6 +408,44 @@ class PositionSummary:
                 warning=self.company.credit_cover_warning_days,
             ),
         }
+
+    def _halt_cte(self):
+        if not self.present.stops:
+            return nothing(
+                partner_id="int", date_from="date", cause="text", move_line_id="int"
+            )
+        return SQL(
+            """(
+            SELECT DISTINCT ON (today.partner_id) today.partner_id,
+                   stop.date_from, stop.cause, stop.move_line_id
+              FROM credit_insurance_stop stop
+              JOIN buyer ON buyer.partner_id = stop.partner_id
+              JOIN today ON today.group_id = buyer.group_id
+              LEFT JOIN account_move_line unpaid ON unpaid.id = stop.move_line_id
+             WHERE stop.date_from <= %(day)s
+               AND (stop.cause <> 'overdue' OR unpaid.reconciled IS NOT TRUE)
+               AND (stop.date_to IS NULL OR stop.date_to >= %(day)s)
+               AND (stop.policy_id IS NULL OR stop.policy_id = today.policy_id)
+             ORDER BY today.partner_id, stop.date_from, stop.id
+            )""",
+            day=self.day,
+        )
+
+    def _insolvent_cte(self):
+        if not self.present.insolvencies:
+            return nothing(group_id="int", id="int", date_from="date")
+        return SQL(
+            """(
+            SELECT DISTINCT ON (buyer.group_id) buyer.group_id, insolvency.id,
+                   insolvency.judgment_date AS date_from
+              FROM credit_insurance_insolvency insolvency
+              JOIN buyer ON buyer.partner_id = insolvency.partner_id
+             WHERE insolvency.judgment_date <= %(day)s
+               AND (insolvency.date_end IS NULL OR insolvency.date_end >= %(day)s)
+             ORDER BY buyer.group_id, insolvency.judgment_date, insolvency.id
+            )""",
+            day=self.day,
+        )
 
 
 def _sum_of(*columns):

@@ -1,0 +1,65 @@
+from typing import NamedTuple
+
+from odoo.tools import SQL
+
+
+class Presence(NamedTuple):
+    """What there is at all among the buyers asked about."""
+
+    adjusted_orders: bool
+    shared_numbers: bool
+    blind_limits: bool
+    stops: bool
+    insolvencies: bool
+    securities: bool
+    disputes: bool
+
+
+class PositionPresence:
+    """Look first, then compute: most of what can happen has happened to few buyers.
+
+    PostgreSQL would plan and run the steps for stops, securities, shared limits and so
+    on whether there are any or not; planning alone takes longer than answering for one
+    buyer. One cheap statement of the same transaction says which steps there are.
+    """
+
+    def presence(self):
+        """Return the query of one row: the columns of :class:`Presence`."""
+        ctes = self.scope_ctes()
+        if self.partners is not None:
+            ctes["scope_order"] = self.scope_order_cte()
+        probes = {
+            "adjusted_orders": self.adjusted_order_select(),
+            "shared_numbers": self.shared_number_select(),
+            "blind_limits": self._of_buyers(
+                "credit_insurance_limit", SQL("kind = 'discretionary'")
+            ),
+            "stops": self._of_buyers("credit_insurance_stop"),
+            "insolvencies": self._of_buyers("credit_insurance_insolvency"),
+            "securities": self._of_buyers(
+                "credit_insurance_security", SQL("state = 'active'")
+            ),
+            "disputes": SQL("SELECT FROM account_move WHERE credit_dispute_amount > 0"),
+        }
+        select = SQL(
+            "SELECT %s",
+            SQL(", ").join(SQL("EXISTS (%s)", probes[name]) for name in Presence._fields),
+        )
+        return self._with(ctes, select) if ctes else select
+
+    def _of_buyers(self, table, condition=None):
+        return SQL(
+            "SELECT FROM %s WHERE %s AND %s",
+            SQL.identifier(table),
+            self.in_scope("partner_id", "scope_partner"),
+            condition or SQL("TRUE"),
+        )
+
+
+def nothing(**columns):
+    """Return a fragment without rows; PostgreSQL leaves out whatever joins it.
+
+    :param columns: {name: SQL type}
+    """
+    names = ", ".join(f"NULL::{kind} AS {name}" for name, kind in columns.items())
+    return SQL(f"(SELECT {names} WHERE FALSE)")
