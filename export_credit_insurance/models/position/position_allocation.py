@@ -151,13 +151,24 @@ class PositionAllocation:
                         THEN round(COALESCE(granted, 0) * 100 / insured_pct, digits)
                         ELSE COALESCE(granted, 0) END AS usable_limit
               FROM (
-                SELECT owed.*,
+                SELECT owed.*, policy.excess_uses_limit, policy.cover_tax_basis,
+                       policy.limit_basis,
+                       COALESCE(owed.limit_pct, CASE owed.limit_kind
+                           WHEN 'discretionary' THEN term.pct_unnamed
+                           WHEN 'express' THEN term.pct_express
+                           WHEN 'topup' THEN term.pct_topup
+                           ELSE term.pct_named END) AS insured_pct,
+                       CASE owed.limit_kind
+                           WHEN 'discretionary' THEN term.political_pct_unnamed
+                           ELSE term.political_pct_named END AS political_pct,
                        COALESCE(secured.amount, 0) AS secured,
                        COALESCE(secured.is_excluded, FALSE) AS lc_excluded,
                        LEAST(COALESCE(disputed.amount, 0),
                              owed.owed - COALESCE(secured.amount, 0)) AS disputed_part,
                        %(reason)s AS reason
                   FROM owed
+                  LEFT JOIN term ON term.id = owed.term_id
+                  LEFT JOIN credit_insurance_policy policy ON policy.id = owed.policy_id
                   LEFT JOIN overdue_stop late ON late.group_id = owed.group_id
                                              AND late.policy_id = owed.policy_id
                   LEFT JOIN stopped ON stopped.seq = owed.seq AND stopped.id = owed.id
@@ -209,8 +220,7 @@ class PositionAllocation:
             "term": self.term_cte(),
             "debt": self.debt_cte(),
             **self.chosen_term_ctes(),
-            "item": self.item_cte(),
-            **self.credit_ctes(),
+            "credit_note": self.credit_note_cte(),
             "owed": self.owed_cte(),
             "overdue_stop": self.overdue_stop_cte(),
         }
@@ -235,8 +245,8 @@ REASON = SQL(
         WHEN owed.seq = 0 AND owed.payment_days > 0
              AND owed.final_due_date - owed.invoice_date > owed.payment_days
             THEN 'terms_exceeded'
-        WHEN owed.max_invoicing_days > 0
-             AND owed.invoice_date - owed.shipment_date > owed.max_invoicing_days
+        WHEN policy.max_invoicing_days > 0
+             AND owed.invoice_date - owed.shipment_date > policy.max_invoicing_days
             THEN 'invoiced_late'
         WHEN owed.shipment_date >= late.stop_from OR stopped.id IS NOT NULL
             THEN 'shipped_after_stop'

@@ -1,5 +1,7 @@
 from odoo.tools import SQL
 
+from .position_presence import nothing
+
 
 class PositionDebts:
     """The debts: what is owed, under which policy, less credit notes and receipts.
@@ -9,27 +11,32 @@ class PositionDebts:
     """
 
     def debt_cte(self):
-        """Instalments due and deliveries not invoiced, in document currency."""
+        """Instalments due and deliveries not invoiced, in document currency.
+
+        Credits stand among them, where there are any: they lower the oldest debts.
+        """
         return SQL(
             """(
             SELECT 0 AS seq, id, move_id, NULL::int AS order_id, partner_id, company_id,
                    currency_id, rate, amount, untaxed_share, shipment_date, invoice_date,
                    due_date, final_due_date, disputed, is_significant
-              FROM receivable WHERE amount > 0
+              FROM receivable WHERE %s
             UNION ALL
             SELECT 1, id, NULL, order_id, partner_id, company_id, currency_id, rate,
                    open_delivered, open_delivered_untaxed / open_delivered,
                    shipment_date, invoice_date, NULL, NULL, 0, FALSE
               FROM order_delivered
-             WHERE open_delivered > 0 AND NOT is_candidate
-            )"""
+             WHERE open_delivered > 0 AND %s
+            )""",
+            SQL("TRUE" if self.present.credits else "amount > 0"),
+            self.not_asked_about(),
         )
 
     def term_cte(self):
         return SQL(
             """(
             SELECT * FROM jsonb_to_recordset(%s) AS term(
-                company_id int, country_class int, party_kind text, date_from date,
+                id int, company_id int, country_class int, party_kind text, date_from date,
                 date_to date, policy_id int, sequence int, scope text, reason text,
                 country_status text, pct_named numeric, pct_express numeric,
                 pct_topup numeric, pct_unnamed numeric, political_pct_named numeric,
@@ -84,19 +91,15 @@ class PositionDebts:
             policies=self.policy_ids,
         )
 
-    def item_cte(self):
-        """Debts with their policy, their limit's timeline and the limit currency."""
+    def item_select(self):
+        """Debts and credits with their policy and the currency of their limit."""
         return SQL(
-            """(
-            SELECT debt.*, buyer.group_id, chosen.policy_id,
-                   chosen.reason AS off_reason,
-                   chosen.pct_named, chosen.pct_express, chosen.pct_topup,
-                   chosen.pct_unnamed, chosen.political_pct_named,
-                   chosen.political_pct_unnamed,
-                   chosen.max_payment_days, chosen.mep_days,
-                   own.id AS limit_currency_id, own.digits,
-                   %(open)s AS open,
-                   %(open_company)s AS open_company
+            """
+            SELECT debt.*, buyer.group_id, chosen.policy_id, chosen.id AS term_id,
+                   chosen.reason AS off_reason, chosen.max_payment_days,
+                   chosen.mep_days, own.id AS limit_currency_id, own.digits,
+                   own.rate AS own_rate, %(open)s AS open,
+                   %(open_company)s AS open_company, %(imputed)s AS is_imputed
               FROM debt
               JOIN (%(buyer)s) buyer ON buyer.partner_id = debt.partner_id
               %(choice)s
@@ -105,12 +108,16 @@ class PositionDebts:
                                              AND latest.group_id = buyer.group_id
               JOIN rate own ON own.id = COALESCE(
                        latest.currency_id, policy.currency_id, %(company_currency)s)
-            )""",
+            """,
             buyer=self.buyer_select(),
             choice=self._choice(),
             open=self._open_amount(),
             open_company=self.to_company(
                 SQL("debt.amount"), "debt.currency_id", "debt"
+            ),
+            imputed=SQL(
+                "debt.amount > 0"
+                " AND policy.receipt_imputation IS DISTINCT FROM 'as_matched'"
             ),
             company_currency=self.facts.own_currency_id,
         )
@@ -192,132 +199,95 @@ class PositionDebts:
 
     # ------------------------------------------------ credit notes and receipts
 
-    def credit_ctes(self):
-        """Credit notes lower the invoice they reverse, the rest the oldest debt."""
-        return {
-            "credited": self._credited_cte(),
-            "pool": self._pool_cte(),
-            "received": self._received_cte(),
-        }
-
-    def _credited_cte(self):
+    def credit_note_cte(self):
         """What the credit notes of an invoice take off its instalments, in turn."""
+        if not self.present.credit_notes:
+            return nothing(id="int", amount="numeric")
         return SQL(
             """(
-            SELECT id, group_id, company_id, currency_id, rate, taken,
-                   CASE WHEN taken = due THEN open
-                        ELSE round(open * taken / due, digits) END AS amount
-              FROM (
-                SELECT item.id, item.group_id, item.company_id, item.currency_id,
-                       item.rate, item.open, item.digits, item.amount AS due,
-                       GREATEST(LEAST(item.amount, reversal.amount - (
-                           sum(item.amount) OVER (
-                               PARTITION BY item.move_id ORDER BY item.due_date, item.id
-                           ) - item.amount)), 0) AS taken
-                  FROM (SELECT reversed_entry_id, currency_id, sum(-amount) AS amount
-                          FROM receivable
-                         WHERE amount < 0 AND reversed_entry_id IS NOT NULL
-                         GROUP BY reversed_entry_id, currency_id) reversal
-                  JOIN item ON item.seq = 0
-                           AND item.move_id = reversal.reversed_entry_id
-                           AND item.currency_id = reversal.currency_id
-              ) instalment
+            SELECT debt.id, GREATEST(LEAST(debt.amount, reversal.amount - (
+                       sum(debt.amount) OVER (
+                           PARTITION BY debt.move_id ORDER BY debt.due_date, debt.id
+                           ROWS UNBOUNDED PRECEDING) - debt.amount)), 0) AS amount
+              FROM (SELECT reversed_entry_id, currency_id, sum(-amount) AS amount
+                      FROM receivable
+                     WHERE amount < 0 AND reversed_entry_id IS NOT NULL
+                     GROUP BY reversed_entry_id, currency_id) reversal
+              JOIN receivable debt ON debt.move_id = reversal.reversed_entry_id
+                                  AND debt.currency_id = reversal.currency_id
+                                  AND debt.amount > 0
             )"""
         )
 
-    def _pool_cte(self):
-        """Credits that no invoice took, per buyer and company, in one currency."""
-        return SQL(
-            """(
-            SELECT unmatched.group_id, unmatched.company_id, held.currency_id,
-                   pool_rate.rate, pool_rate.digits, sum(%(amount)s) AS amount
-              FROM (SELECT %(group)s AS group_id, receivable.company_id,
-                           receivable.currency_id, receivable.rate,
-                           -receivable.amount AS amount
-                      FROM receivable
-                      %(shared)s
-                     WHERE receivable.amount < 0
-                    UNION ALL
-                    SELECT group_id, company_id, currency_id, rate, -taken
-                      FROM credited) unmatched
-              LEFT JOIN (SELECT group_id, min(limit_currency_id) AS currency_id
-                           FROM item GROUP BY group_id) held
-                ON held.group_id = unmatched.group_id
-              LEFT JOIN rate pool_rate ON pool_rate.id = held.currency_id
-             GROUP BY unmatched.group_id, unmatched.company_id, held.currency_id,
-                      pool_rate.rate, pool_rate.digits
-            HAVING sum(%(amount)s) > 0
-            )""",
-            group=self.group_of("receivable.partner_id"),
-            shared=self.shared_join("receivable.partner_id"),
-            amount=self.convert(
-                SQL("unmatched.amount"),
-                "unmatched.currency_id",
-                "held.currency_id",
-                "unmatched",
-                "pool_rate",
-            ),
-        )
+    def _settled_select(self):
+        """Debts after credit notes on the invoice they reverse, the rest on the oldest.
 
-    def _received_cte(self):
-        """Spread the pool over the debts, the oldest first."""
+        The rest is pooled per buyer and company. Where currencies differ it is weighed
+        in units of the one that rates are based on, and not rounded before the end.
+        """
+        if not self.present.credits:
+            return SQL(
+                "SELECT item.*, 0::numeric AS credited, 0::numeric AS received FROM (%s)"
+                " item",
+                self.item_select(),
+            )
         return SQL(
-            """(
-            SELECT seq, id, round(due * GREATEST(LEAST(pooled, pool_amount - (
-                       sum(pooled) OVER (PARTITION BY group_id, company_id
-                                         ORDER BY shipment_date, seq, id
-                                         ROWS UNBOUNDED PRECEDING) - pooled)), 0)
-                       / NULLIF(pooled, 0), digits) AS amount
+            """
+            SELECT pooled.*, CASE WHEN pool > 0 AND weight > 0
+                THEN round((open - credited) * GREATEST(LEAST(
+                         weight, pool - (upto - weight)), 0) / weight, digits)
+                ELSE 0 END AS received
               FROM (
-                SELECT item.seq, item.id, item.group_id, item.company_id, item.digits,
-                       item.shipment_date, pool.amount AS pool_amount,
-                       item.open - COALESCE(credited.amount, 0) AS due,
-                       %(pooled)s AS pooled
-                  FROM pool
-                  JOIN item ON item.group_id = pool.group_id
-                           AND item.company_id = pool.company_id
-                  JOIN rate own ON own.id = item.limit_currency_id
-                  LEFT JOIN credited ON item.seq = 0 AND credited.id = item.id
-                  LEFT JOIN credit_insurance_policy policy
-                    ON policy.id = item.policy_id
-                 WHERE policy.receipt_imputation IS DISTINCT FROM 'as_matched'
-              ) debt
-            )""",
-            pooled=self.convert(
-                SQL("(item.open - COALESCE(credited.amount, 0))"),
-                "item.limit_currency_id",
-                "pool.currency_id",
-                "own",
-                "pool",
-            ),
+                SELECT weighed.*, sum(credit) OVER (PARTITION BY group_id, company_id)
+                           AS pool,
+                       sum(weight) OVER (PARTITION BY group_id, company_id
+                                         ORDER BY shipment_date, seq, id
+                                         ROWS UNBOUNDED PRECEDING) AS upto
+                  FROM (
+                    SELECT credited.*,
+                           CASE WHEN is_imputed THEN (open - credited) / own_rate END
+                               AS weight,
+                           CASE WHEN amount < 0 THEN -amount / rate
+                                WHEN taken > 0 THEN -taken / rate END AS credit
+                      FROM (
+                        SELECT item.*, note.amount AS taken,
+                               CASE WHEN note.amount IS NULL THEN 0
+                                    WHEN note.amount = item.amount THEN item.open
+                                    ELSE round(item.open * note.amount / item.amount,
+                                               item.digits) END AS credited
+                          FROM (%s) item
+                          LEFT JOIN credit_note note ON item.seq = 0
+                                                    AND note.id = item.id
+                        OFFSET 0
+                      ) credited
+                  ) weighed
+              ) pooled
+             WHERE amount > 0
+            """,
+            self.item_select(),
         )
 
     def owed_cte(self):
         """What the buyer owes on each debt, and when its extension period ends."""
         return SQL(
             """(
-            SELECT item.*, item.open - COALESCE(credited.amount, 0)
-                       - COALESCE(received.amount, 0) AS owed,
-                   COALESCE(credited.amount, 0) AS credited,
-                   COALESCE(received.amount, 0) AS received,
+            SELECT item.seq, item.id, item.move_id, item.order_id, item.partner_id,
+                   item.company_id, item.amount, item.untaxed_share, item.shipment_date,
+                   item.invoice_date, item.due_date, item.final_due_date, item.disputed,
+                   item.is_significant, item.group_id, item.policy_id, item.term_id,
+                   item.off_reason, item.limit_currency_id, item.digits, item.open,
+                   item.open_company, item.credited, item.received,
+                   item.open - item.credited - item.received AS owed,
                    step.amount AS granted, step.kind AS limit_kind,
-                   policy.excess_uses_limit, policy.cover_tax_basis,
-                   policy.max_invoicing_days,
+                   NULLIF(step.insured_pct, 0) AS limit_pct,
                    COALESCE(NULLIF(step.max_payment_days, 0), item.max_payment_days)
                        AS payment_days,
-                   COALESCE(NULLIF(step.insured_pct, 0), CASE step.kind
-                       WHEN 'discretionary' THEN item.pct_unnamed
-                       WHEN 'express' THEN item.pct_express
-                       WHEN 'topup' THEN item.pct_topup
-                       ELSE item.pct_named END) AS insured_pct,
-                   CASE step.kind WHEN 'discretionary' THEN item.political_pct_unnamed
-                        ELSE item.political_pct_named END AS political_pct,
-                   policy.limit_basis, %(residue)s AS residue,
+                   %(residue)s AS residue,
                    CASE policy.mep_base WHEN 'invoice_date' THEN item.invoice_date
                         WHEN 'shipment_date' THEN item.shipment_date
                         ELSE item.due_date END
                        + COALESCE(NULLIF(step.mep_days, 0), item.mep_days) AS mep_end
-              FROM item
+              FROM (%(item)s) item
               LEFT JOIN credit_insurance_policy policy ON policy.id = item.policy_id
               LEFT JOIN rate own ON own.id = item.limit_currency_id
               LEFT JOIN rate policy_rate ON policy_rate.id = policy.currency_id
@@ -325,9 +295,8 @@ class PositionDebts:
                                        AND step.group_id = item.group_id
                                        AND item.shipment_date
                                            BETWEEN step.date_from AND step.date_to
-              LEFT JOIN credited ON item.seq = 0 AND credited.id = item.id
-              LEFT JOIN received ON received.seq = item.seq AND received.id = item.id
             )""",
+            item=self._settled_select(),
             residue=self.convert(
                 SQL("policy.residue_amount"),
                 "policy.currency_id",

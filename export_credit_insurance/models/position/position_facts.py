@@ -85,7 +85,8 @@ class PositionFacts:
 
     @functools.cached_property
     def terms_json(self):
-        return json.dumps([term._asdict() for term in self.terms], default=str)
+        rows = [{"id": i, **term._asdict()} for i, term in enumerate(self.terms)]
+        return json.dumps(rows, default=str)
 
     @functools.cached_property
     def _general_terms(self):

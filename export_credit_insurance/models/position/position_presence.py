@@ -13,6 +13,8 @@ class Presence(NamedTuple):
     insolvencies: bool
     securities: bool
     disputes: bool
+    credits: bool
+    credit_notes: bool
 
 
 class PositionPresence:
@@ -38,6 +40,13 @@ class PositionPresence:
             "insolvencies": self._of_buyers("credit_insurance_insolvency"),
             "securities": self._of_buyers(
                 "credit_insurance_security", SQL("state = 'active'")
+            ),
+            "credits": self.credit_item_select(SQL("TRUE")),
+            "credit_notes": self.credit_item_select(
+                SQL(
+                    "line.move_id IN (SELECT id FROM account_move"
+                    " WHERE reversed_entry_id IS NOT NULL)"
+                )
             ),
             "disputes": SQL("SELECT FROM account_move WHERE credit_dispute_amount > 0"),
         }

@@ -133,6 +133,18 @@ class PositionSources:
             scope=self.in_scope("line.partner_id"),
         )
 
+    def credit_item_select(self, condition):
+        """Open credits, as :meth:`receivable_cte` has them."""
+        return SQL(
+            "SELECT FROM account_move_line line"
+            " WHERE %s AND line.amount_residual_currency < 0"
+            " AND line.company_id = ANY(%s) AND %s AND %s",
+            OPEN_ITEM,
+            self.company_ids,
+            self.in_scope("line.partner_id"),
+            condition,
+        )
+
     def receivable_cte(self):
         """Open posted receivables (positive) and credits (negative), with their dates.
 
