@@ -2,6 +2,7 @@ from .position import test_alfa
 from .position import test_explanation
 from .reference import test_access
 from .reference import test_band
+from .reference import test_band_of_buyers
 from .reference import test_buyer_score
 from .reference import test_country_event
 from .reference import test_country_rating
