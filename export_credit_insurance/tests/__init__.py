@@ -35,6 +35,7 @@ from .decision import test_release_tour
 from .decision import test_banner
 from .decision import test_decision_security
 from .decision import test_findings
+from .decision import test_own_risk_ceiling
 from .decision import test_race
 from .decision import test_release
 from .access import test_access_companies
