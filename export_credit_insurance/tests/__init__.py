@@ -18,6 +18,7 @@ from .contract import test_discretionary_limit
 from .contract import test_in_force
 from .contract import test_limit_bad_input
 from .contract import test_limit_life_cycle
+from .contract import test_message_dates
 from .contract import test_own_risk
 from .contract import test_payment_history
 from .contract import test_policy_life_cycle
@@ -37,6 +38,7 @@ from .decision import test_decision_security
 from .decision import test_findings
 from .decision import test_own_risk_ceiling
 from .decision import test_race
+from .decision import test_reader_language
 from .decision import test_release
 from .access import test_access_companies
 from .access import test_access_fields

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools.misc import format_date
 
 LETTER_OF_CREDIT_KINDS = ("lc_confirmed", "lc_unconfirmed")
 
@@ -112,7 +113,7 @@ class CreditInsuranceSecurity(models.Model):
                         "Security %(name)s expires on %(end)s, before it is valid or "
                         "before its latest shipment. Correct its dates.",
                         name=security.name,
-                        end=last,
+                        end=format_date(self.env, last),
                     )
                 )
 

@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import models
+from odoo.tools.misc import format_date
 
 # Why no limit is in force, by the state of the buyer's limit.
 LIMIT_CODES = {
@@ -53,7 +54,7 @@ class CreditInsuranceCheck(models.AbstractModel):
             self.env._(
                 "%(buyer)s is insolvent since %(day)s.",
                 buyer=case.debtor.display_name,
-                day=fields.Date.to_string(insolvency.judgment_date),
+                day=format_date(self.env, insolvency.judgment_date),
             ),
             self.env._("Deliver against prepayment only."),
         )
@@ -85,7 +86,7 @@ class CreditInsuranceCheck(models.AbstractModel):
                 "Cover for %(buyer)s is stopped since %(day)s: shipments are not "
                 "insured.",
                 buyer=case.debtor.display_name,
-                day=fields.Date.to_string(position.stop_date),
+                day=format_date(self.env, position.stop_date),
             ),
             self.env._(
                 "Collect the overdue invoices, obtain the insurer's written agreement, "
@@ -289,7 +290,7 @@ class CreditInsuranceCheck(models.AbstractModel):
                 "The limit of %(buyer)s ends on %(day)s: what is shipped later is not "
                 "insured.",
                 buyer=case.debtor.display_name,
-                day=fields.Date.to_string(last_day),
+                day=format_date(self.env, last_day),
             ),
             self.env._("Ask the insurer to prolong it, or ship before."),
         )

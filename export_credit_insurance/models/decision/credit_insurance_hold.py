@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from .credit_finding import FINDING_CODES, SANCTION_CODE
+from .reader_language import env_for
 
 HOLD_STATES = [
     ("open", "To Decide"),
@@ -215,7 +216,9 @@ class CreditInsuranceHold(models.Model):
         waiting = self.sudo().search(
             [("order_id", "in", orders.ids), ("state", "=", "open")]
         )
-        waiting._set_obsolete(self.env._("Replaced by a newer request."), tell=False)
+        waiting._set_obsolete(
+            lambda env: env._("Replaced by a newer request."), tell=False
+        )
         waiting.flush_recordset(["state"])  # one open request per order
         # sudo: whoever may edit the order may ask; nobody may write holds
         holds = self.sudo().create(
@@ -279,23 +282,29 @@ class CreditInsuranceHold(models.Model):
                     hold.activity_schedule(
                         ACTIVITY_DECIDE,
                         user_id=user.id,
-                        summary=self.env._("Release asked for: %s", hold.name),
+                        summary=env_for(hold, user)._(
+                            "Release asked for: %s", hold.name
+                        ),
                     )
 
     # === LIFE CYCLE === #
 
     def _set_obsolete(self, reason, tell=True):
-        """Close requests and releases that are no longer needed."""
+        """Close requests and releases that are no longer needed.
+
+        :param reason: function of an environment, why in its language
+        """
         if not self:
             return
         holds = self.sudo()  # see the class docstring
-        holds.write(
-            {
-                "state": "obsolete",
-                "reason": reason,
-                "decided_on": fields.Datetime.now(),
-            }
-        )
+        for reader, group in holds.grouped(lambda hold: hold._readers()[:1]).items():
+            group.write(
+                {
+                    "state": "obsolete",
+                    "reason": reason(env_for(group, reader)),
+                    "decided_on": fields.Datetime.now(),
+                }
+            )
         holds._close_activities()
         if tell:
             holds._tell_salesperson(reason)
@@ -307,7 +316,9 @@ class CreditInsuranceHold(models.Model):
             return
         self.sudo().search(
             [("order_id", "in", orders.ids), ("state", "=", "open")]
-        )._set_obsolete(self.env._("The order passed without a release."), tell=False)
+        )._set_obsolete(
+            lambda env: env._("The order passed without a release."), tell=False
+        )
 
     @api.model
     def _settle_released(self, orders):
@@ -324,7 +335,7 @@ class CreditInsuranceHold(models.Model):
                 ("order_id", "in", orders.ids),
                 ("state", "in", ("open", "released")),
             ]
-        )._set_obsolete(self.env._("The order was cancelled."), tell=False)
+        )._set_obsolete(lambda env: env._("The order was cancelled."), tell=False)
 
     def _cron_refresh_holds(self, batch_size=200):
         """Close requests that no longer apply because cover came back.
@@ -354,26 +365,39 @@ class CreditInsuranceHold(models.Model):
             )
         )
         passing._set_obsolete(
-            self.env._("Credit is available again: the order can be confirmed.")
+            lambda env: env._("Credit is available again: the order can be confirmed.")
         )
         gone = self.filtered(lambda hold: hold.order_id.state == "cancel")
-        gone._set_obsolete(self.env._("The order was cancelled."), tell=False)
+        gone._set_obsolete(lambda env: env._("The order was cancelled."), tell=False)
 
     # === MESSAGES === #
 
     def _close_activities(self):
         self.activity_unlink([ACTIVITY_DECIDE])
 
+    def _readers(self):
+        """Return who is told what was decided: who sells, then who asked."""
+        # sudo: a controller need not read orders, nor their users
+        return self.sudo().order_id.user_id | self.sudo().requested_by
+
     def _tell_salesperson(self, message):
         """Leave an internal note on the order, an activity for who sells and who asked.
 
         Never a message that followers who are customers would receive (DESIGN 7).
+        Each reads it in their own language, the note in the salesperson's.
+
+        :param message: function of an environment, what to say in its language
         """
         for hold in self:
             order = hold.order_id.sudo()  # a controller need not edit orders
-            order.message_post(body=message, subtype_xmlid="mail.mt_note")
-            for user in order.user_id | hold.requested_by:
+            readers = hold._readers()
+            order.message_post(
+                body=message(env_for(hold, readers)), subtype_xmlid="mail.mt_note"
+            )
+            for user in readers:
                 if user.active and not user.share:
                     order.activity_schedule(
-                        ACTIVITY_TOLD, user_id=user.id, summary=message
+                        ACTIVITY_TOLD,
+                        user_id=user.id,
+                        summary=message(env_for(hold, user)),
                     )

@@ -4,6 +4,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .credit_insurance_hold import HOLD_STATES
+from .reader_language import env_for
 
 
 class SaleOrder(models.Model):
@@ -150,10 +151,14 @@ class SaleOrder(models.Model):
             )
 
     def _note_credit_request(self, reason):
-        """Leave an internal note: no follower outside the company reads it."""
-        body = self.env._("Credit release asked for.")
+        """Leave an internal note: no follower outside the company reads it.
+
+        In the salesperson's language, whoever asks.
+        """
+        env = env_for(self, self.sudo().user_id)
+        body = env._("Credit release asked for.")
         if reason:
-            body = self.env._("Credit release asked for: %s", reason)
+            body = env._("Credit release asked for: %s", reason)
         self.message_post(body=body, subtype_xmlid="mail.mt_note")
 
     def action_open_credit_hold(self):
