@@ -63,6 +63,15 @@ class CreditInsuranceHold(models.Model):
         FINDING_CODES, string="Main Finding", readonly=True, help="The gravest one."
     )
     has_sanction = fields.Boolean(compute="_compute_has_sanction")
+    sanctioned_country_ids = fields.Many2many(
+        "res.country",
+        "credit_insurance_hold_country_rel",
+        "hold_id",
+        "country_id",
+        string="Sanctioned Countries",
+        readonly=True,
+        help="A release holds for these countries only.",
+    )
 
     # snapshot: what the request was decided on
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
@@ -178,15 +187,19 @@ class CreditInsuranceHold(models.Model):
             if order._origin.sudo() in latest
         }
 
-    def _covers(self, order, findings):
+    def _covers(self, case, findings):
         """Whether this release lets the order pass.
 
         It holds for one debtor, company and currency, up to its amount and day, and
-        for sanctions only if it says on which legal basis.
+        for sanctions only if it says on which legal basis, against the countries that
+        it was asked for.
         """
         self.ensure_one()
+        order = case.order
         today = fields.Date.context_today(self.with_company(order.company_id))
-        sanctioned = any(finding.code == SANCTION_CODE for finding in findings)
+        sanctioned = self.env["res.country"]
+        if any(finding.code == SANCTION_CODE for finding in findings):
+            sanctioned = self.env["credit.insurance.check"]._sanctioned_countries(case)
         return (
             self.state == "released"
             and self.partner_id.id == order._credit_debtor().id
@@ -198,7 +211,8 @@ class CreditInsuranceHold(models.Model):
             >= 0
             and bool(self.release_until)
             and today <= self.release_until
-            and (not sanctioned or (self.has_sanction and bool(self.legal_basis)))
+            and (not sanctioned or bool(self.legal_basis))
+            and sanctioned <= self.sanctioned_country_ids
         )
 
     # === REQUEST === #
@@ -252,6 +266,11 @@ class CreditInsuranceHold(models.Model):
             "requested_by": self.env.uid,
             "request_reason": reason,
             "main_code": found.blocking[0].code if found.blocking else None,
+            "sanctioned_country_ids": [
+                fields.Command.set(
+                    self.env["credit.insurance.check"]._sanctioned_countries(case).ids
+                )
+            ],
             "finding_ids": [
                 fields.Command.create(
                     {
