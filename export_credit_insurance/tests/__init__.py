@@ -32,6 +32,7 @@ from . import test_manifest
 from .position import test_overdue_stop_cron
 from .decision import test_gate
 from .decision import test_gate_queries
+from .decision import test_gate_replaced
 from .decision import test_gate_terms
 from .decision import test_release_tour
 from .decision import test_banner

@@ -14,5 +14,6 @@ from . import credit_insurance_hold_decision
 from . import credit_insurance_own_risk
 from . import res_partner
 from . import sale_order
+from . import sale_order_line
 from . import sale_order_release
 from . import sale_order_banner
