@@ -92,3 +92,17 @@ class TestOwnRiskCeiling(DecisionCommon):
         # 10 000 until 31 October, 10 000 from 1 November: 10 000 on any day
         self.accept(10000.0, date_to="2026-10-31")
         self.accept(10000.0, date_from="2026-11-01")
+
+    def test_message_in_french(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        rows = self.env["credit.insurance.own.risk"].with_user(self.controller)
+        with self.assertRaises(AccessError) as refusal:
+            rows.with_context(lang="fr_FR").create(
+                {
+                    "partner_id": self.alfa.id,
+                    "company_id": self.company.id,
+                    "amount": 10001.0,
+                    "reason": "Strategic customer",
+                }
+            )
+        self.assertIn("plafond des gestionnaires", str(refusal.exception))
