@@ -2,6 +2,7 @@ from .position import test_alfa
 from .position import test_explanation
 from .reference import test_access
 from .reference import test_band
+from .reference import test_band_of_buyers
 from .reference import test_buyer_score
 from .reference import test_country_event
 from .reference import test_country_rating
@@ -17,6 +18,7 @@ from .contract import test_discretionary_limit
 from .contract import test_in_force
 from .contract import test_limit_bad_input
 from .contract import test_limit_life_cycle
+from .contract import test_message_dates
 from .contract import test_own_risk
 from .contract import test_payment_history
 from .contract import test_policy_life_cycle
@@ -30,11 +32,15 @@ from . import test_manifest
 from .position import test_overdue_stop_cron
 from .decision import test_gate
 from .decision import test_gate_queries
+from .decision import test_gate_replaced
+from .decision import test_gate_terms
 from .decision import test_release_tour
 from .decision import test_banner
 from .decision import test_decision_security
 from .decision import test_findings
+from .decision import test_own_risk_ceiling
 from .decision import test_race
+from .decision import test_reader_language
 from .decision import test_release
 from .access import test_access_companies
 from .access import test_access_fields
@@ -54,6 +60,7 @@ from .position import test_run_off
 from .position import test_limit_timeline
 from .position import test_security_use
 from .position import test_shared_limit
+from .position import test_single_policy_reason
 from .position import test_invariants
 from .position import test_invoice_fields
 from .position import test_position_fields

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..models.decision.sale_order_release import CHANGED_RELATIONS
+
 
 class CreditInsuranceHoldRequest(models.TransientModel):
     """Ask credit control to let orders go, with a word why."""
@@ -22,6 +24,7 @@ class CreditInsuranceHoldRequest(models.TransientModel):
         if "line_ids" in fields_list and self.env.context.get("active_ids"):
             orders = self.env["sale.order"].browse(self.env.context["active_ids"])
             wanted = self.env.context.get("credit_requested_amounts") or {}
+            changes = self.env.context.get("credit_requested_changes") or {}
             defaults["line_ids"] = [
                 fields.Command.create(
                     {
@@ -29,6 +32,7 @@ class CreditInsuranceHoldRequest(models.TransientModel):
                         "amount": max(
                             wanted.get(str(order.id), 0.0), order.amount_total
                         ),
+                        "changes": changes.get(str(order.id), False),
                     }
                 )
                 for order in orders.exists()
@@ -42,6 +46,7 @@ class CreditInsuranceHoldRequest(models.TransientModel):
         orders.action_request_credit_release(
             reason=self.reason,
             amounts={line.order_id.id: line.amount for line in self.line_ids},
+            changes={line.order_id.id: line.changes or {} for line in self.line_ids},
         )
         return {
             "type": "ir.actions.client",
@@ -72,6 +77,32 @@ class CreditInsuranceHoldRequestLine(models.TransientModel):
         string="Total Asked For",
         help="The largest total, tax included, that the order shall reach.",
     )
+    changes = fields.Json(
+        help="What else of a confirmed order shall change: addresses, payment terms."
+    )
+    change_text = fields.Char(string="Change", compute="_compute_change_text")
+
+    @api.depends("changes")
+    def _compute_change_text(self):
+        orders = self.env["sale.order"]
+        for line in self:
+            texts = []
+            changes = line.changes or {}
+            for name in CHANGED_RELATIONS:
+                if name in changes:
+                    field = orders._fields[name]
+                    chosen = self.env[field.comodel_name].browse(changes[name] or ())
+                    label = field._description_string(self.env)
+                    value = chosen.display_name or self.env._("none")
+                    texts.append(f"{label}: {value}")
+            if growth := changes.get("growth"):
+                texts.append(
+                    self.env._(
+                        "Delivered or invoiced lines give way to others: %s more",
+                        line.currency_id.format(growth),
+                    )
+                )
+            line.change_text = ", ".join(texts)
 
     @api.constrains("order_id")
     def _check_order_access(self):

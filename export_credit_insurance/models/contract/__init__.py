@@ -1,3 +1,4 @@
+from . import credit_insurance_buyer_mixin
 from . import credit_insurance_insurer
 from . import credit_insurance_policy
 from . import credit_insurance_policy_renewal

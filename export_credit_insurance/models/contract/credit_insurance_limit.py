@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools.misc import format_date
 
 GRANTED_STATES = (
     "approved",
@@ -43,7 +44,11 @@ class CreditInsuranceLimit(models.Model):
 
     _name = "credit.insurance.limit"
     _description = "Credit Limit"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "credit.insurance.buyer.mixin",
+    ]
     _order = "date_from desc, id desc"
     _rec_names_search = ["partner_id"]
 
@@ -51,14 +56,6 @@ class CreditInsuranceLimit(models.Model):
         "credit.insurance.policy", required=True, index=True, ondelete="restrict"
     )
     insurer_id = fields.Many2one(related="policy_id.insurer_id", store=True)
-    partner_id = fields.Many2one(
-        "res.partner",
-        string="Buyer",
-        required=True,
-        index=True,
-        ondelete="restrict",
-        domain="['|', ('parent_id', '=', False), ('is_company', '=', True)]",
-    )
     country_id = fields.Many2one(related="partner_id.country_id")
     kind = fields.Selection(
         [
@@ -228,20 +225,18 @@ class CreditInsuranceLimit(models.Model):
 
     # === CONSTRAINTS ===
 
+    def _contact_refusal(self, **names):
+        return self.env._(
+            "%(contact)s is a contact of %(company)s. Limits are granted to legal "
+            "persons: choose %(company)s.",
+            **names,
+        )
+
     @api.constrains("partner_id", "policy_id")
-    def _check_partner(self):
-        """A limit is held by a legal person that an insured company sells to."""
+    def _check_owner(self):
+        """A limit is held by a buyer that an insured company sells to."""
         for limit in self:
             buyer = limit.partner_id.commercial_partner_id
-            if buyer != limit.partner_id:
-                raise ValidationError(
-                    self.env._(
-                        "%(contact)s is a contact of %(company)s. Limits are granted "
-                        "to legal persons: choose %(company)s.",
-                        contact=limit.partner_id.display_name,
-                        company=buyer.display_name,
-                    )
-                )
             owner = buyer.company_id
             if owner and owner not in limit.policy_id.company_ids:
                 raise ValidationError(
@@ -328,8 +323,8 @@ class CreditInsuranceLimit(models.Model):
                         "The limit of %(buyer)s ends on %(end)s, before it starts on "
                         "%(start)s. Correct its dates.",
                         buyer=limit.partner_id.display_name,
-                        start=limit.date_from,
-                        end=limit.date_to,
+                        start=format_date(self.env, limit.date_from),
+                        end=format_date(self.env, limit.date_to),
                     )
                 )
             if limit.kind == "temporary" and not (

@@ -2,6 +2,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools.misc import format_date
 
 from .credit_insurance_limit import GRANTED_STATES
 
@@ -233,6 +234,10 @@ class CreditInsuranceLimit(models.Model):
         return result
 
     def _prepare_proposal(self, policy, buyer, company, day, amount, history):
+        """Values of a proposal; its evidence is in the company's language, since the
+        job that writes it has none."""
+        env = self.with_context(lang=company.partner_id.lang or self.env.lang).env
+        currency = company.currency_id.with_env(env)
         return {
             "policy_id": policy.id,
             "partner_id": buyer.id,
@@ -243,19 +248,19 @@ class CreditInsuranceLimit(models.Model):
             "computed_amount": amount,
             "justification_method": "history",
             "date_to": day + relativedelta(months=policy.dcl_validity_months, days=-1),
-            "evidence": self.env._(
+            "evidence": env._(
                 "%(company)s, %(months)s months to %(day)s: highest month-end balance "
                 "paid within terms %(balance)s, %(on_time)s instalments paid on time, "
                 "%(late)s late, longest delay %(delay)s days. Uplift %(uplift)s %%, at "
                 "most %(cap)s.",
                 company=company.name,
                 months=policy.dcl_lookback_months,
-                day=day,
-                balance=company.currency_id.format(history.highest_balance),
+                day=format_date(env, day),
+                balance=currency.format(history.highest_balance),
                 on_time=history.paid_on_time,
                 late=history.paid_late,
                 delay=history.worst_delay,
                 uplift=policy.dcl_uplift_pct,
-                cap=policy.currency_id.format(policy.dcl_amount),
+                cap=policy.currency_id.with_env(env).format(policy.dcl_amount),
             ),
         }

@@ -1,5 +1,6 @@
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools.misc import format_date
 
 from .credit_insurance_limit import GRANTED_STATES, OPEN_STATES, PENDING_STATES
 
@@ -215,7 +216,7 @@ class CreditInsuranceLimit(models.Model):
                         "%(day)s. Record its answer or withdraw it first.",
                         amount=pending.currency_id.format(pending.requested_amount),
                         buyer=limit.partner_id.display_name,
-                        day=pending.request_date,
+                        day=format_date(self.env, pending.request_date),
                     )
                 )
             limit._store(

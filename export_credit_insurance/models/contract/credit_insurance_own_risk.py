@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools.misc import format_date
 
 # What is signed is not rewritten; only its end may come earlier or later.
 SIGNED_FIELDS = {
@@ -18,18 +19,10 @@ class CreditInsuranceOwnRisk(models.Model):
 
     _name = "credit.insurance.own.risk"
     _description = "Own Risk"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "credit.insurance.buyer.mixin"]
     _order = "date_from desc, id desc"
     _rec_names_search = ["partner_id"]
 
-    partner_id = fields.Many2one(
-        "res.partner",
-        string="Buyer",
-        required=True,
-        index=True,
-        ondelete="restrict",
-        domain="['|', ('parent_id', '=', False), ('is_company', '=', True)]",
-    )
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company
     )
@@ -55,19 +48,12 @@ class CreditInsuranceOwnRisk(models.Model):
                 f"{row.partner_id.name} - {row.currency_id.format(row.amount)}"
             )
 
-    @api.constrains("partner_id")
-    def _check_partner(self):
-        for row in self:
-            buyer = row.partner_id.commercial_partner_id
-            if buyer != row.partner_id:
-                raise ValidationError(
-                    self.env._(
-                        "%(contact)s is a contact of %(company)s. Own risk is "
-                        "accepted on legal persons: choose %(company)s.",
-                        contact=row.partner_id.display_name,
-                        company=buyer.display_name,
-                    )
-                )
+    def _contact_refusal(self, **names):
+        return self.env._(
+            "%(contact)s is a contact of %(company)s. Own risk is accepted on legal "
+            "persons: choose %(company)s.",
+            **names,
+        )
 
     @api.constrains("amount")
     def _check_amount(self):
@@ -95,8 +81,8 @@ class CreditInsuranceOwnRisk(models.Model):
                         "The own risk on %(buyer)s ends on %(end)s, before it starts "
                         "on %(start)s. Correct its dates.",
                         buyer=row.partner_id.display_name,
-                        start=row.date_from,
-                        end=row.date_to,
+                        start=format_date(self.env, row.date_from),
+                        end=format_date(self.env, row.date_to),
                     )
                 )
             for other in peers.get((row.partner_id, row.company_id), self) - row:
@@ -110,7 +96,7 @@ class CreditInsuranceOwnRisk(models.Model):
                             company=row.company_id.name,
                             amount=other.currency_id.format(other.amount),
                             buyer=row.partner_id.display_name,
-                            start=other.date_from,
+                            start=format_date(self.env, other.date_from),
                         )
                     )
 

@@ -2,6 +2,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools.misc import format_date
 
 DEADLINE_BASES = [
     ("due_date", "Original due date"),
@@ -373,8 +374,8 @@ class CreditInsurancePolicy(models.Model):
                         "Policy %(policy)s ends on %(end)s, before it starts on "
                         "%(start)s. Correct its dates.",
                         policy=policy.number,
-                        start=policy.date_start,
-                        end=policy.date_end,
+                        start=format_date(self.env, policy.date_start),
+                        end=format_date(self.env, policy.date_end),
                     )
                 )
 

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools.misc import format_date
 
 LETTER_OF_CREDIT_KINDS = ("lc_confirmed", "lc_unconfirmed")
 
@@ -13,7 +14,7 @@ class CreditInsuranceSecurity(models.Model):
 
     _name = "credit.insurance.security"
     _description = "Security"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "credit.insurance.buyer.mixin"]
     _order = "date_to, id"
 
     name = fields.Char(string="Reference", required=True, tracking=True)
@@ -37,14 +38,6 @@ class CreditInsuranceSecurity(models.Model):
         index=True,
         copy=False,
         tracking=True,
-    )
-    partner_id = fields.Many2one(
-        "res.partner",
-        string="Buyer",
-        required=True,
-        index=True,
-        ondelete="restrict",
-        domain="['|', ('parent_id', '=', False), ('is_company', '=', True)]",
     )
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company
@@ -120,24 +113,22 @@ class CreditInsuranceSecurity(models.Model):
                         "Security %(name)s expires on %(end)s, before it is valid or "
                         "before its latest shipment. Correct its dates.",
                         name=security.name,
-                        end=last,
+                        end=format_date(self.env, last),
                     )
                 )
 
+    def _contact_refusal(self, **names):
+        return self.env._(
+            "%(contact)s is a contact of %(company)s. Securities are given by legal "
+            "persons: choose %(company)s.",
+            **names,
+        )
+
     @api.constrains("partner_id", "company_id", "order_ids")
-    def _check_buyer(self):
+    def _check_orders(self):
         """A security is given by a legal person for orders of its own."""
         for security in self:
             buyer = security.partner_id.commercial_partner_id
-            if buyer != security.partner_id:
-                raise ValidationError(
-                    self.env._(
-                        "%(contact)s is a contact of %(company)s. Securities are "
-                        "given by legal persons: choose %(company)s.",
-                        contact=security.partner_id.display_name,
-                        company=buyer.display_name,
-                    )
-                )
             # sudo: who records a security need not read all orders
             for order in security.sudo().order_ids:
                 if (

@@ -11,7 +11,9 @@ from . import credit_insurance_clearance
 from . import credit_insurance_hold
 from . import credit_insurance_hold_finding
 from . import credit_insurance_hold_decision
+from . import credit_insurance_own_risk
 from . import res_partner
 from . import sale_order
+from . import sale_order_line
 from . import sale_order_release
 from . import sale_order_banner

@@ -76,17 +76,36 @@ class Finding:
 
 
 @dataclasses.dataclass(frozen=True)
+class Wanted:
+    """What an order shall become, where a release is asked for before the change.
+
+    ``growth`` is what the change adds to the order's open amount; it can exceed what
+    it adds to the total, where delivered or invoiced lines give way to new ones.
+    None: as it is.
+    """
+
+    total: float | None = None
+    growth: float = 0.0
+    delivery: Any = None
+    invoice: Any = None
+    payment_term: Any = None
+
+
+@dataclasses.dataclass(frozen=True)
 class OrderCase:
     """One order, its debtor's position and what the order may use of it.
 
     Amounts are in the position's limit currency unless the name says otherwise.
     ``added`` is what the order adds to the exposure beyond ``secured``, the part that
     securities of its own absorb; ``available`` what the debtor may still use, less
-    what earlier orders of the same call have taken.
+    what earlier orders of the same call have taken. ``addresses`` are those whose
+    countries count; ``codes`` the findings to look for, None for all.
     """
 
     order: Any
     debtor: Any
+    addresses: Any
+    payment_term: Any
     position: Any
     scope: str
     zone_id: int | None
@@ -97,6 +116,7 @@ class OrderCase:
     available: float
     total_company_currency: float
     prepaid: bool
+    codes: frozenset | None = None
 
     @property
     def currency(self):
@@ -173,7 +193,7 @@ class Assessment:
         return bool(
             self.blocking
             and self.release
-            and self.release._covers(self.case.order, self.blocking)
+            and self.release._covers(self.case, self.blocking)
         )
 
     @property

@@ -8,7 +8,10 @@ from .credit_finding import (
     Assessment,
     Finding,
     OrderCase,
+    Wanted,
 )
+
+AS_IT_IS = Wanted()
 
 
 class CreditInsuranceCheck(models.AbstractModel):
@@ -43,7 +46,15 @@ class CreditInsuranceCheck(models.AbstractModel):
         return {order: found.findings for order, found in assessments.items()}
 
     @api.model
-    def _assess(self, orders, positions=None, together=True, paid=None, totals=None):
+    def _assess(
+        self,
+        orders,
+        positions=None,
+        together=True,
+        paid=None,
+        wanted=None,
+        codes=None,
+    ):
         """Check orders by id, each with what the ones before it have left.
 
         An order that is refused takes nothing from those after it, so that the answer
@@ -52,7 +63,9 @@ class CreditInsuranceCheck(models.AbstractModel):
         :param positions: {order: position}, read here if not given
         :param together: False to look at each order as if it were alone
         :param paid: orders that were paid for, looked up here if not given
-        :param totals: {order: total that it shall reach}, for those to be enlarged
+        :param wanted: {order: :class:`Wanted`}, for those that shall be changed
+        :param codes: {order: codes of the findings to look for}, all of them if not
+            given
         :return: {order: :class:`Assessment`}
         """
         if positions is None:
@@ -60,18 +73,19 @@ class CreditInsuranceCheck(models.AbstractModel):
         if paid is None:
             paid = orders._credit_prepaid_orders()
         groups = self._group_debtors(orders) if together else {}
-        arguments = (orders, positions, paid, groups, together, totals or {})
-        assessments = self._assess_in_turn(*arguments, releases={})
+        cases = (positions, paid, wanted or {}, codes or {})
+        assessments = self._assess_in_turn(orders, cases, groups, together, {})
         blocked = orders.filtered(lambda order: assessments[order].blocking)
         holds = self.env["credit.insurance.hold"]
         if blocked and (releases := holds._get_releases(blocked)):
-            assessments = self._assess_in_turn(*arguments, releases=releases)
+            assessments = self._assess_in_turn(
+                orders, cases, groups, together, releases
+            )
         return assessments
 
     @api.model
-    def _assess_in_turn(
-        self, orders, positions, paid, groups, together, totals, releases
-    ):
+    def _assess_in_turn(self, orders, cases, groups, together, releases):
+        positions, paid, wanted, codes = cases
         taken = defaultdict(float)
         assessments = {}
         for order in orders.sorted(lambda order: order._origin.id):
@@ -79,9 +93,14 @@ class CreditInsuranceCheck(models.AbstractModel):
             debtor = order._credit_debtor()
             policy_key = position.policy.id or (order.company_id.id, "no policy")
             key = (groups.get(debtor.id, debtor.id), policy_key)
-            amount = order._credit_order_amount(position, totals.get(order))
             case = self._prepare_case(
-                order, debtor, position, amount, taken[key], order in paid
+                order,
+                debtor,
+                position,
+                taken[key],
+                prepaid=order in paid,
+                wanted=wanted.get(order, AS_IT_IS),
+                codes=codes.get(order),
             )
             found = Assessment(case, self._find(case), releases.get(order))
             if together and found.passes:
@@ -126,13 +145,19 @@ class CreditInsuranceCheck(models.AbstractModel):
     # === CASE === #
 
     @api.model
-    def _prepare_case(self, order, debtor, position, amount, taken, prepaid):
+    def _prepare_case(self, order, debtor, position, taken, prepaid, wanted, codes):
+        amount = order._credit_order_amount(position, wanted)
         secured = min(amount.security_limit_currency, amount.limit_currency)
         rules = self.env["credit.insurance.check.rule"]
         buyer = debtor.with_company(order.company_id)
         return OrderCase(
             order=order,
             debtor=debtor,
+            addresses=(wanted.invoice or order.partner_invoice_id)
+            | (wanted.delivery or order.partner_shipping_id),
+            payment_term=order.payment_term_id
+            if wanted.payment_term is None
+            else wanted.payment_term,
             position=position,
             scope=self._scope(order, debtor, position),
             zone_id=buyer.credit_zone_id.id or None if rules._zones_matter() else None,
@@ -143,6 +168,7 @@ class CreditInsuranceCheck(models.AbstractModel):
             available=position.headroom_limit_currency - taken,
             total_company_currency=order.amount_total / (order.currency_rate or 1.0),
             prepaid=prepaid,
+            codes=codes,
         )
 
     @api.model
@@ -170,6 +196,33 @@ class CreditInsuranceCheck(models.AbstractModel):
         if position.exclusion == "country_off" and mode and mode.whole_turnover:
             return "insured"
         return "foreign"
+
+    # === CHANGES OF A CONFIRMED ORDER === #
+
+    @api.model
+    def _worsened(self, order, cleared):
+        """Return the codes of the findings that a change may bring about.
+
+        Addresses in a country that is under sanctions, and longer payment terms. The
+        order's debtor and amount are as they were cleared: what else has happened to
+        the buyer since is no reason to refuse the change.
+
+        :param cleared: the order's :class:`Cleared`
+        """
+        codes = set()
+        today = self.env["credit.insurance.position"]._today(order.company_id)
+        pairs = zip(order._credit_country_ids(), cleared.country_ids, strict=True)
+        countries = self.env["res.country"].browse(
+            {new for new, former in pairs if new and new != former}
+        )
+        statuses = self.env["credit.insurance.country.event"]._status(countries, today)
+        if "sanctioned" in statuses.values():
+            codes.add(SANCTION_CODE)
+        term = order.payment_term_id
+        former = term.browse(cleared.payment_term_id or ())
+        if term._credit_longest_days(today) > former._credit_longest_days(today):
+            codes.add("terms_too_long")
+        return frozenset(codes)
 
     # === FINDINGS === #
 
@@ -200,6 +253,8 @@ class CreditInsuranceCheck(models.AbstractModel):
         for code, method in self._finding_methods():
             if code != SANCTION_CODE and (case.prepaid or not case.added):
                 break
+            if case.codes is not None and code not in case.codes:
+                continue
             rule = self._rule(case, code)
             if rule.severity == "ignore":
                 continue

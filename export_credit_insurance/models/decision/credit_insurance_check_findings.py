@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import models
+from odoo.tools.misc import format_date
 
 # Why no limit is in force, by the state of the buyer's limit.
 LIMIT_CODES = {
@@ -18,31 +19,29 @@ class CreditInsuranceCheck(models.AbstractModel):
     _inherit = "credit.insurance.check"
 
     def _find_country_sanctioned(self, case, rule):
-        order = case.order
-        countries = (
-            (case.debtor | order.partner_invoice_id | order.partner_shipping_id)
-            .sudo()
-            .country_id
-        )  # sudo: addresses a salesperson may not read
-        statuses = self.env["credit.insurance.country.event"]._status(
-            countries, case.position.day
-        )
-        sanctioned = [
-            country.name for country in countries if statuses[country] == "sanctioned"
-        ]
+        sanctioned = self._sanctioned_countries(case)
         if not sanctioned:
             return None
         return (
             case.secured + case.added,
             self.env._(
                 "Sanctions are in force: %(countries)s.",
-                countries=", ".join(sanctioned),
+                countries=", ".join(sanctioned.mapped("name")),
             ),
             self.env._(
                 "Have the law checked: a manager may release the order on a legal "
                 "basis, with a file."
             ),
         )
+
+    def _sanctioned_countries(self, case):
+        """Return the countries under sanctions that the order has to do with."""
+        # sudo: addresses a salesperson may not read
+        countries = (case.debtor | case.addresses).sudo().country_id
+        statuses = self.env["credit.insurance.country.event"]._status(
+            countries, case.position.day
+        )
+        return countries.filtered(lambda country: statuses[country] == "sanctioned")
 
     def _find_insolvent(self, case, rule):
         if not case.position.insolvency:
@@ -53,7 +52,7 @@ class CreditInsuranceCheck(models.AbstractModel):
             self.env._(
                 "%(buyer)s is insolvent since %(day)s.",
                 buyer=case.debtor.display_name,
-                day=fields.Date.to_string(insolvency.judgment_date),
+                day=format_date(self.env, insolvency.judgment_date),
             ),
             self.env._("Deliver against prepayment only."),
         )
@@ -85,7 +84,7 @@ class CreditInsuranceCheck(models.AbstractModel):
                 "Cover for %(buyer)s is stopped since %(day)s: shipments are not "
                 "insured.",
                 buyer=case.debtor.display_name,
-                day=fields.Date.to_string(position.stop_date),
+                day=format_date(self.env, position.stop_date),
             ),
             self.env._(
                 "Collect the overdue invoices, obtain the insurer's written agreement, "
@@ -192,7 +191,7 @@ class CreditInsuranceCheck(models.AbstractModel):
         longest = case.position.max_payment_days
         if not longest or not case.position.policy or case.is_uninsurable:
             return None
-        days = case.order.payment_term_id._credit_longest_days(case.position.day)
+        days = case.payment_term._credit_longest_days(case.position.day)
         if days <= longest:
             return None
         return (
@@ -289,7 +288,7 @@ class CreditInsuranceCheck(models.AbstractModel):
                 "The limit of %(buyer)s ends on %(day)s: what is shipped later is not "
                 "insured.",
                 buyer=case.debtor.display_name,
-                day=fields.Date.to_string(last_day),
+                day=format_date(self.env, last_day),
             ),
             self.env._("Ask the insurer to prolong it, or ship before."),
         )

@@ -7,23 +7,43 @@ from odoo.tools import SQL
 
 
 class Cleared(NamedTuple):
-    """What was cleared for an order, and what else there is about it."""
+    """What was cleared for an order, and what else there is about it.
+
+    All are None for an order that was never cleared.
+    """
 
     debtor_id: int | None
     company_id: int | None
     currency_id: int | None
     amount: float | None
+    replaced_amount: float | None
+    delivery_country_id: int | None
+    invoice_country_id: int | None
+    payment_term_id: int | None
     has_payments: bool
     has_open_hold: bool
+
+    @property
+    def parties(self):
+        return self.debtor_id, self.company_id, self.currency_id
+
+    @property
+    def country_ids(self):
+        return self.delivery_country_id, self.invoice_country_id
+
+    @property
+    def allowance(self):
+        """The total that the order may have without being checked again."""
+        return self.amount - self.replaced_amount
 
 
 class CreditInsuranceClearance(models.Model):
     """What was allowed for a confirmed order, and what it was allowed on.
 
-    The gate runs whenever the order differs from this row in debtor, company, currency
-    or amount. Nobody may write it: only the check itself does, as superuser, so a
-    forged clearance cannot open the gate (DESIGN 4, *Enforcement*). The figures are
-    those of the moment and never change afterwards.
+    The gate runs whenever the order differs from this row in debtor, company, currency,
+    amount, addresses or payment terms. Nobody may write it: only the check itself does,
+    as superuser, so a forged clearance cannot open the gate (DESIGN 4, *Enforcement*).
+    The figures are those of the moment and never change afterwards.
     """
 
     _name = "credit.insurance.clearance"
@@ -39,6 +59,15 @@ class CreditInsuranceClearance(models.Model):
     company_id = fields.Many2one("res.company", required=True, ondelete="cascade")
     currency_id = fields.Many2one("res.currency", required=True, ondelete="restrict")
     amount = fields.Monetary(help="The order's total that was cleared.")
+    replaced_amount = fields.Monetary(
+        help="Delivered or invoiced, but taken out of the order since: it leaves no "
+        "room for other goods. 0 once the order has been compared with this row."
+    )
+    delivery_country_id = fields.Many2one("res.country", ondelete="set null")
+    invoice_country_id = fields.Many2one("res.country", ondelete="set null")
+    payment_term_id = fields.Many2one(
+        "account.payment.term", string="Payment Terms", ondelete="set null"
+    )
     baseline = fields.Boolean(
         help="The order was confirmed before checks were switched on.", readonly=True
     )
@@ -103,6 +132,8 @@ class CreditInsuranceClearance(models.Model):
                     AS o(order_id, partner_id, company_id, currency_id, amount)
             ), bumped AS (%s)
             SELECT o.order_id, c.partner_id, c.company_id, c.currency_id, c.amount,
+                   COALESCE(c.replaced_amount, 0), c.delivery_country_id,
+                   c.invoice_country_id, c.payment_term_id,
                    EXISTS (SELECT FROM sale_order_transaction_rel t
                             WHERE t.sale_order_id = o.order_id),
                    EXISTS (SELECT FROM credit_insurance_hold h
@@ -120,7 +151,7 @@ class CreditInsuranceClearance(models.Model):
                      WHERE o.amount > 0
                        AND ((c.partner_id, c.company_id, c.currency_id) IS DISTINCT FROM
                             (o.partner_id, o.company_id, o.currency_id)
-                            OR o.amount > c.amount)
+                            OR o.amount > c.amount - COALESCE(c.replaced_amount, 0))
                     """
                 )
             ),
@@ -174,6 +205,10 @@ class CreditInsuranceClearance(models.Model):
             "company_id": None,
             "currency_id": None,
             "amount": 0.0,
+            "replaced_amount": 0.0,
+            "delivery_country_id": None,
+            "invoice_country_id": None,
+            "payment_term_id": None,
             "baseline": False,
             "policy_id": None,
             "limit_currency_id": None,
@@ -205,7 +240,7 @@ class CreditInsuranceClearance(models.Model):
             SQL(
                 """
                 UPDATE credit_insurance_clearance c
-                   SET amount = n.amount
+                   SET amount = n.amount, replaced_amount = 0
                   FROM unnest(%s::int[], %s::numeric[]) AS n(order_id, amount)
                  WHERE c.order_id = n.order_id
                 """,
@@ -213,7 +248,73 @@ class CreditInsuranceClearance(models.Model):
                 list(amounts.values()),
             )
         )
-        self.invalidate_model(["amount"])
+        self.invalidate_model(["amount", "replaced_amount"])
+
+    @api.model
+    def _get_amounts(self, orders):
+        """Return {order id: amount cleared} of those that were."""
+        return dict(
+            self.env.execute_query(
+                SQL(
+                    """
+                    SELECT order_id, amount
+                      FROM credit_insurance_clearance
+                     WHERE order_id = ANY(%s)
+                    """,
+                    orders.ids,
+                )
+            )
+        )
+
+    @api.model
+    def _replace(self, amounts):
+        """Note what was taken out of orders although it is delivered or invoiced.
+
+        What the gate has already lowered an amount by is not taken off twice.
+
+        :param amounts: {order id: (what was taken out, amount cleared before)}
+        """
+        if not amounts:
+            return
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE credit_insurance_clearance c
+                   SET replaced_amount = COALESCE(c.replaced_amount, 0)
+                       + GREATEST(n.replaced - GREATEST(n.cleared - c.amount, 0), 0)
+                  FROM unnest(%s::int[], %s::numeric[], %s::numeric[])
+                       AS n(order_id, replaced, cleared)
+                 WHERE c.order_id = n.order_id
+                """,
+                list(amounts),
+                *(list(column) for column in zip(*amounts.values(), strict=True)),
+            )
+        )
+        self.invalidate_model(["replaced_amount"])
+
+    @api.model
+    def _renew(self, assessments):
+        """Let the terms follow orders whose change was found harmless or released.
+
+        :param assessments: {order: :class:`Assessment` of the change, or None}
+        """
+        if not assessments:
+            return
+        order_ids = [order.id for order in assessments]
+        # sudo: only the gate writes clearances
+        for row in self.sudo().search([("order_id", "in", order_ids)]):
+            found = assessments[row.order_id]
+            values = row.order_id._prepare_cleared_terms()
+            if found and found.findings:
+                codes = {finding.code for finding in found.findings}
+                values["findings"] = [
+                    *(finding.to_json() for finding in found.findings),
+                    *(old for old in row.findings or [] if old["code"] not in codes),
+                ]
+            if found and found.released:
+                values["hold_id"] = found.release.id
+            row.write(values)
+        self.flush_model()
 
     @api.model
     def _drop(self, orders):
@@ -237,7 +338,7 @@ class CreditInsuranceClearance(models.Model):
 
         :param companies: companies in which checks have just been switched on
         """
-        self.env["res.partner"].flush_model(["commercial_partner_id"])
+        self.env["res.partner"].flush_model(["commercial_partner_id", "country_id"])
         self.env.cr.execute(
             SQL(
                 """
@@ -254,11 +355,14 @@ class CreditInsuranceClearance(models.Model):
                 """
                 INSERT INTO credit_insurance_clearance (
                     order_id, partner_id, company_id, currency_id, amount,
-                    baseline, cleared_on, cleared_by)
+                    replaced_amount, delivery_country_id, invoice_country_id,
+                    payment_term_id, baseline, cleared_on, cleared_by)
                 SELECT o.id, p.commercial_partner_id, o.company_id, o.currency_id,
-                       COALESCE(o.amount_total, 0), TRUE, %(now)s, %(user)s
+                       COALESCE(o.amount_total, 0), 0, delivery.country_id,
+                       p.country_id, o.payment_term_id, TRUE, %(now)s, %(user)s
                   FROM sale_order o
                   JOIN res_partner p ON p.id = o.partner_invoice_id
+             LEFT JOIN res_partner delivery ON delivery.id = o.partner_shipping_id
                  WHERE o.state = 'sale' AND o.company_id = ANY(%(companies)s)
                 ON CONFLICT (order_id) DO NOTHING
                 """,

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from .credit_finding import FINDING_CODES, SANCTION_CODE
+from .reader_language import env_for
 
 HOLD_STATES = [
     ("open", "To Decide"),
@@ -62,6 +63,15 @@ class CreditInsuranceHold(models.Model):
         FINDING_CODES, string="Main Finding", readonly=True, help="The gravest one."
     )
     has_sanction = fields.Boolean(compute="_compute_has_sanction")
+    sanctioned_country_ids = fields.Many2many(
+        "res.country",
+        "credit_insurance_hold_country_rel",
+        "hold_id",
+        "country_id",
+        string="Sanctioned Countries",
+        readonly=True,
+        help="A release holds for these countries only.",
+    )
 
     # snapshot: what the request was decided on
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
@@ -177,15 +187,19 @@ class CreditInsuranceHold(models.Model):
             if order._origin.sudo() in latest
         }
 
-    def _covers(self, order, findings):
+    def _covers(self, case, findings):
         """Whether this release lets the order pass.
 
         It holds for one debtor, company and currency, up to its amount and day, and
-        for sanctions only if it says on which legal basis.
+        for sanctions only if it says on which legal basis, against the countries that
+        it was asked for.
         """
         self.ensure_one()
+        order = case.order
         today = fields.Date.context_today(self.with_company(order.company_id))
-        sanctioned = any(finding.code == SANCTION_CODE for finding in findings)
+        sanctioned = self.env["res.country"]
+        if any(finding.code == SANCTION_CODE for finding in findings):
+            sanctioned = self.env["credit.insurance.check"]._sanctioned_countries(case)
         return (
             self.state == "released"
             and self.partner_id.id == order._credit_debtor().id
@@ -197,7 +211,8 @@ class CreditInsuranceHold(models.Model):
             >= 0
             and bool(self.release_until)
             and today <= self.release_until
-            and (not sanctioned or (self.has_sanction and bool(self.legal_basis)))
+            and (not sanctioned or bool(self.legal_basis))
+            and sanctioned <= self.sanctioned_country_ids
         )
 
     # === REQUEST === #
@@ -215,7 +230,9 @@ class CreditInsuranceHold(models.Model):
         waiting = self.sudo().search(
             [("order_id", "in", orders.ids), ("state", "=", "open")]
         )
-        waiting._set_obsolete(self.env._("Replaced by a newer request."), tell=False)
+        waiting._set_obsolete(
+            lambda env: env._("Replaced by a newer request."), tell=False
+        )
         waiting.flush_recordset(["state"])  # one open request per order
         # sudo: whoever may edit the order may ask; nobody may write holds
         holds = self.sudo().create(
@@ -249,6 +266,11 @@ class CreditInsuranceHold(models.Model):
             "requested_by": self.env.uid,
             "request_reason": reason,
             "main_code": found.blocking[0].code if found.blocking else None,
+            "sanctioned_country_ids": [
+                fields.Command.set(
+                    self.env["credit.insurance.check"]._sanctioned_countries(case).ids
+                )
+            ],
             "finding_ids": [
                 fields.Command.create(
                     {
@@ -279,23 +301,29 @@ class CreditInsuranceHold(models.Model):
                     hold.activity_schedule(
                         ACTIVITY_DECIDE,
                         user_id=user.id,
-                        summary=self.env._("Release asked for: %s", hold.name),
+                        summary=env_for(hold, user)._(
+                            "Release asked for: %s", hold.name
+                        ),
                     )
 
     # === LIFE CYCLE === #
 
     def _set_obsolete(self, reason, tell=True):
-        """Close requests and releases that are no longer needed."""
+        """Close requests and releases that are no longer needed.
+
+        :param reason: function of an environment, why in its language
+        """
         if not self:
             return
         holds = self.sudo()  # see the class docstring
-        holds.write(
-            {
-                "state": "obsolete",
-                "reason": reason,
-                "decided_on": fields.Datetime.now(),
-            }
-        )
+        for reader, group in holds.grouped(lambda hold: hold._readers()[:1]).items():
+            group.write(
+                {
+                    "state": "obsolete",
+                    "reason": reason(env_for(group, reader)),
+                    "decided_on": fields.Datetime.now(),
+                }
+            )
         holds._close_activities()
         if tell:
             holds._tell_salesperson(reason)
@@ -307,7 +335,9 @@ class CreditInsuranceHold(models.Model):
             return
         self.sudo().search(
             [("order_id", "in", orders.ids), ("state", "=", "open")]
-        )._set_obsolete(self.env._("The order passed without a release."), tell=False)
+        )._set_obsolete(
+            lambda env: env._("The order passed without a release."), tell=False
+        )
 
     @api.model
     def _settle_released(self, orders):
@@ -324,7 +354,7 @@ class CreditInsuranceHold(models.Model):
                 ("order_id", "in", orders.ids),
                 ("state", "in", ("open", "released")),
             ]
-        )._set_obsolete(self.env._("The order was cancelled."), tell=False)
+        )._set_obsolete(lambda env: env._("The order was cancelled."), tell=False)
 
     def _cron_refresh_holds(self, batch_size=200):
         """Close requests that no longer apply because cover came back.
@@ -354,26 +384,39 @@ class CreditInsuranceHold(models.Model):
             )
         )
         passing._set_obsolete(
-            self.env._("Credit is available again: the order can be confirmed.")
+            lambda env: env._("Credit is available again: the order can be confirmed.")
         )
         gone = self.filtered(lambda hold: hold.order_id.state == "cancel")
-        gone._set_obsolete(self.env._("The order was cancelled."), tell=False)
+        gone._set_obsolete(lambda env: env._("The order was cancelled."), tell=False)
 
     # === MESSAGES === #
 
     def _close_activities(self):
         self.activity_unlink([ACTIVITY_DECIDE])
 
+    def _readers(self):
+        """Return who is told what was decided: who sells, then who asked."""
+        # sudo: a controller need not read orders, nor their users
+        return self.sudo().order_id.user_id | self.sudo().requested_by
+
     def _tell_salesperson(self, message):
         """Leave an internal note on the order, an activity for who sells and who asked.
 
         Never a message that followers who are customers would receive (DESIGN 7).
+        Each reads it in their own language, the note in the salesperson's.
+
+        :param message: function of an environment, what to say in its language
         """
         for hold in self:
             order = hold.order_id.sudo()  # a controller need not edit orders
-            order.message_post(body=message, subtype_xmlid="mail.mt_note")
-            for user in order.user_id | hold.requested_by:
+            readers = hold._readers()
+            order.message_post(
+                body=message(env_for(hold, readers)), subtype_xmlid="mail.mt_note"
+            )
+            for user in readers:
                 if user.active and not user.share:
                     order.activity_schedule(
-                        ACTIVITY_TOLD, user_id=user.id, summary=message
+                        ACTIVITY_TOLD,
+                        user_id=user.id,
+                        summary=message(env_for(hold, user)),
                     )

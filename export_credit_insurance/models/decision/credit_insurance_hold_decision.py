@@ -1,5 +1,6 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools.misc import format_date
 
 from .credit_insurance_hold import CONTROLLER_GROUP, RELEASE_KINDS
 
@@ -47,10 +48,10 @@ class CreditInsuranceHold(models.Model):
         )
         hold._close_activities()
         hold._tell_salesperson(
-            self.env._(
+            lambda env: env._(
                 "Order released up to %(amount)s until %(day)s: it can be confirmed.",
-                amount=hold.currency_id.format(hold.release_amount),
-                day=fields.Date.to_string(hold.release_until),
+                amount=hold.with_env(env).currency_id.format(hold.release_amount),
+                day=format_date(env, hold.release_until),
             )
         )
 
@@ -71,7 +72,7 @@ class CreditInsuranceHold(models.Model):
         )
         hold._close_activities()
         hold._tell_salesperson(
-            self.env._("The release of this order was refused: %s", reason)
+            lambda env: env._("The release of this order was refused: %s", reason)
         )
 
     def _check_may_decide(self):

@@ -34,7 +34,8 @@ class ResCompany(models.Model):
         groups=CREDIT_GROUP,
         string="Controller's Ceiling",
         default=50000.0,
-        help="Releases above this amount need a credit manager. 0: all of them do.",
+        help="Releases and own risk above this amount need a credit manager. 0: all of "
+        "them do.",
     )
     credit_release_days = fields.Integer(
         groups=CREDIT_GROUP,

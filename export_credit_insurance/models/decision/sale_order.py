@@ -1,19 +1,28 @@
 import dataclasses
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import RedirectWarning, UserError
+from odoo.tools.misc import format_date
 
 CREDIT_GROUP = "export_credit_insurance.group_credit_user"
 # An order that differs from its clearance in one of these is checked again.
-GATE_FIELDS = ("amount_total", "partner_invoice_id", "company_id", "currency_id")
+GATE_FIELDS = (
+    "amount_total",
+    "partner_invoice_id",
+    "company_id",
+    "currency_id",
+    "partner_shipping_id",
+    "payment_term_id",
+)
 
 
 class SaleOrder(models.Model):
     """The gate: no order becomes or stays ``sale`` beyond what its debtor may use.
 
     The guarantee is a constraint, so every door leads through it: button, mass action,
-    RPC, ``write``, ``create``, import, and whatever enlarges a confirmed order or moves
-    it to another debtor, company or currency (DESIGN 4, *Enforcement*).
+    RPC, ``write``, ``create``, import, and whatever enlarges a confirmed order, moves
+    it to another debtor, company or currency, sends it to another country or defers
+    its payment (DESIGN 4, *Enforcement*).
     """
 
     _inherit = "sale.order"
@@ -39,8 +48,9 @@ class SaleOrder(models.Model):
         orders._settle_credit_fields()
         # writes the anchors, before anything of the position is read
         cleared = self.env["credit.insurance.clearance"]._get_cleared(orders)
-        if orders := orders._credit_differing_from(cleared):
-            orders._check_credit_of(cleared)
+        in_full, changed = orders._credit_differing_from(cleared)
+        changed._check_credit_changes(cleared)
+        in_full._check_credit_of(cleared)
 
     def _settle_credit_fields(self):
         """Compute what waits to be, so that the whole batch is checked in one go."""
@@ -49,40 +59,68 @@ class SaleOrder(models.Model):
                 self.mapped(name)
 
     def _credit_differing_from(self, cleared):
-        """Return the orders that need a check.
+        """Return the orders that need a check, and those of which only terms changed.
 
         An order whose total only went down needs none; its clearance follows, so that
         growing back is checked again.
 
         :param cleared: {order id: :class:`Cleared`}
         """
-        differing = self.browse()
+        in_full, changed = self.browse(), self.browse()
         lowered = {}
         for order in self:
             row = cleared[order.id]
-            same = row[:3] == (
+            parties = (
                 order._credit_debtor().id,
                 order.company_id.id,
                 order.currency_id.id,
             )
-            if not same:
-                differing += order
+            if row.parties != parties or order._credit_growth(row) > 0:
+                in_full += order
                 continue
-            change = order.currency_id.compare_amounts(order.amount_total, row.amount)
-            if change > 0:
-                differing += order
-            elif change < 0:
+            if row.replaced_amount or order._credit_growth(row) < 0:
                 lowered[order] = order.currency_id.round(order.amount_total)
+            terms = (*row.country_ids, row.payment_term_id)
+            if terms != tuple(order._prepare_cleared_terms().values()):
+                changed += order
         self.env["credit.insurance.clearance"]._lower(lowered)
-        return differing
+        return in_full, changed
+
+    def _credit_growth(self, row):
+        """Return by how much the order outgrew its clearance, negative if it shrank."""
+        return self.currency_id.round(self.amount_total - row.allowance)
+
+    def _check_credit_changes(self, cleared):
+        """Check what changed in these orders besides their amount.
+
+        Addresses and payment terms are judged for themselves: the buyer may meanwhile
+        be over its limit, or in a country that is off cover, the order was cleared.
+        """
+        checks = self.env["credit.insurance.check"]
+        codes = {order: checks._worsened(order, cleared[order.id]) for order in self}
+        worse = self.filtered(lambda order: codes[order])
+        assessments = {}
+        if worse:
+            with_payments = worse.filtered(lambda order: cleared[order.id].has_payments)
+            assessments = checks._assess(
+                worse,
+                together=False,
+                paid=with_payments._credit_prepaid_orders(),
+                codes=codes,
+            )
+            worse._refuse_credit(assessments, cleared)
+        self.env["credit.insurance.clearance"]._renew(
+            {order: assessments.get(order) for order in self}
+        )
 
     def _check_credit_of(self, cleared):
         """Check these orders together; refuse them, or record what was cleared."""
+        if not self:
+            return
         with_payments = self.filtered(lambda order: cleared[order.id].has_payments)
         paid = with_payments._credit_prepaid_orders()
         assessments = self.env["credit.insurance.check"]._assess(self, paid=paid)
-        if not all(found.passes for found in assessments.values()):
-            self._raise_credit_refusal(assessments)
+        self._refuse_credit(assessments, cleared)
         self.env["credit.insurance.clearance"]._record(
             {
                 order: order._prepare_credit_clearance(found)
@@ -105,6 +143,7 @@ class SaleOrder(models.Model):
             "company_id": self.company_id.id,
             "currency_id": self.currency_id.id,
             "amount": self.amount_total,
+            **self._prepare_cleared_terms(),
             "policy_id": case.position.policy.id or None,
             "limit_currency_id": case.currency.id,
             "limit_amount": money(case.position.limit),
@@ -119,7 +158,24 @@ class SaleOrder(models.Model):
             "hold_id": found.release.id if found.released else None,
         }
 
+    def _prepare_cleared_terms(self):
+        """Return what is cleared besides debtor and amount, as a clearance says it."""
+        delivery_country_id, invoice_country_id = self._credit_country_ids()
+        return {
+            "delivery_country_id": delivery_country_id,
+            "invoice_country_id": invoice_country_id,
+            "payment_term_id": self.payment_term_id.id or None,
+        }
+
     # === DEBTOR AND AMOUNT === #
+
+    def _credit_country_ids(self):
+        """Return the countries that the order is delivered to and invoiced in."""
+        order = self.sudo()  # sudo: addresses a salesperson may not read
+        return (
+            order.partner_shipping_id.country_id.id or None,
+            order.partner_invoice_id.country_id.id or None,
+        )
 
     def _credit_debtor(self):
         """Return the buyers whose credit the orders use: the invoiced entities."""
@@ -152,15 +208,16 @@ class SaleOrder(models.Model):
             and transaction.currency_id == self.currency_id
         )
 
-    def _credit_order_amount(self, position, total=None):
+    def _credit_order_amount(self, position, wanted):
         """Return what this order adds, as the engine or the open form says.
 
-        :param total: the total it shall reach, if it is to be enlarged
+        :param wanted: :class:`Wanted`, what it shall become
         """
         self.ensure_one()
         amount = position.order_amount(self._origin)
         if isinstance(self.id, int):
-            extra = max((total or 0.0) - self.amount_total, 0.0)
+            total = self.amount_total if wanted.total is None else wanted.total
+            extra = max(total - self.amount_total, wanted.growth, 0.0)
             if not extra:
                 return amount
             more = self._credit_convert_amount(position, extra)
@@ -212,16 +269,18 @@ class SaleOrder(models.Model):
 
     # === REFUSAL === #
 
-    def _raise_credit_refusal(self, assessments):
-        """Refuse: nothing is stored; the button asks for release in a new request.
+    def _refuse_credit(self, assessments, cleared):
+        """Refuse what does not pass; the button asks for release in a new request.
 
         :raise RedirectWarning: for employees, with the way to ask for release
         :raise UserError: for everybody else, without a word about credit
         """
-        user = self.env.user
         refused = self.browse(
             [order.id for order, found in assessments.items() if not found.passes]
         )
+        if not refused:
+            return
+        user = self.env.user
         if not user._is_internal():
             raise UserError(
                 self.env._(
@@ -243,8 +302,32 @@ class SaleOrder(models.Model):
                 "credit_requested_amounts": {
                     str(order.id): order.amount_total for order in refused
                 },
+                "credit_requested_changes": {
+                    str(order.id): change
+                    for order in refused
+                    if (change := order._credit_refused_change(cleared[order.id]))
+                },
             },
         )
+
+    def _credit_refused_change(self, row):
+        """Return what would have changed in a confirmed order besides its total.
+
+        The refusal undoes it; the request for release takes it along.
+        """
+        if row.debtor_id != self._credit_debtor().id:
+            return {}
+        change = {}
+        if row.replaced_amount:
+            change["growth"] = self._credit_growth(row)
+        delivery_country_id, invoice_country_id = self._credit_country_ids()
+        if delivery_country_id != row.delivery_country_id:
+            change["partner_shipping_id"] = self.partner_shipping_id.id
+        if invoice_country_id != row.invoice_country_id:
+            change["partner_invoice_id"] = self.partner_invoice_id.id
+        if (self.payment_term_id.id or None) != row.payment_term_id:
+            change["payment_term_id"] = self.payment_term_id.id
+        return change
 
     def _credit_refusal_message(self, assessments):
         """Name every order refused, with figures and cure, and those that pass."""
@@ -305,7 +388,7 @@ class SaleOrder(models.Model):
             return self.env._(
                 "A release was asked for on %(day)s by %(user)s; credit control has "
                 "not decided yet.",
-                day=fields.Date.to_string(hold.create_date),
+                day=format_date(self.env, hold.create_date),
                 user=hold.requested_by.name,
             )
         if hold.state == "refused":

@@ -3,7 +3,12 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .credit_finding import Wanted
 from .credit_insurance_hold import HOLD_STATES
+from .reader_language import env_for
+
+# What of a confirmed order may change besides its total.
+CHANGED_RELATIONS = ("partner_shipping_id", "partner_invoice_id", "payment_term_id")
 
 
 class SaleOrder(models.Model):
@@ -97,25 +102,24 @@ class SaleOrder(models.Model):
 
     # === ACTIONS === #
 
-    def action_request_credit_release(self, reason=None, amounts=None):
+    def action_request_credit_release(self, reason=None, amounts=None, changes=None):
         """Ask credit control to let these orders go.
 
         Runs in its own request: the refusal itself stores nothing.
 
         :param reason: why the order should go, for who decides
         :param amounts: {order id: total asked for} where an order shall grow
+        :param changes: {order id: changes asked for} where a confirmed order shall
+            change otherwise: ``partner_shipping_id``, ``partner_invoice_id``,
+            ``payment_term_id``, ``growth`` (of what is neither delivered nor invoiced)
         :raise UserError: where nothing stands against the orders
         """
         self.check_access("write")
-        totals = {
-            order: float(amount)
-            for order_id, amount in (amounts or {}).items()
-            if (order := self.filtered(lambda o, wanted=int(order_id): o.id == wanted))
-        }
+        wanted = self._credit_wanted(amounts or {}, changes or {})
         self._check_credit_release_possible()
         # sudo: the check reads the whole position, the request says only what it found
         assessments = self.env["credit.insurance.check"]._assess(
-            self.sudo(), together=False, totals={o.sudo(): t for o, t in totals.items()}
+            self.sudo(), together=False, wanted=wanted
         )
         held = {
             order.sudo(False): found
@@ -129,10 +133,42 @@ class SaleOrder(models.Model):
                     orders=", ".join(self.mapped("name")),
                 )
             )
-        self.env["credit.insurance.hold"]._request(held, reason or "", totals)
+        self.env["credit.insurance.hold"]._request(
+            held, reason or "", {order: asked.total for order, asked in wanted.items()}
+        )
         for order in held:
             order._note_credit_request(reason)
         return True
+
+    def _credit_wanted(self, amounts, changes):
+        """Return {order as superuser: :class:`Wanted`} of a request's values.
+
+        :raise AccessError: for addresses that the user may not read
+        """
+        amounts = {int(key): float(amount) for key, amount in amounts.items()}
+        changes = {int(key): change for key, change in changes.items()}
+        wanted = {}
+        for order in self.filtered(lambda o: o.id in {*amounts, *changes}):
+            change = changes.get(order.id, {})
+            partners = {
+                name: self.env["res.partner"].browse(int(change[name]))
+                for name in ("partner_shipping_id", "partner_invoice_id")
+                if change.get(name)
+            }
+            for partner in partners.values():
+                partner.check_access("read")
+            term = None
+            if "payment_term_id" in change:
+                term = self.env["account.payment.term"].sudo()
+                term = term.browse(int(change["payment_term_id"] or 0) or ())
+            wanted[order.sudo()] = Wanted(
+                total=amounts.get(order.id),
+                growth=float(change.get("growth") or 0.0),
+                delivery=partners.get("partner_shipping_id"),
+                invoice=partners.get("partner_invoice_id"),
+                payment_term=term,
+            )
+        return wanted
 
     def _check_credit_release_possible(self):
         if not self:
@@ -150,10 +186,14 @@ class SaleOrder(models.Model):
             )
 
     def _note_credit_request(self, reason):
-        """Leave an internal note: no follower outside the company reads it."""
-        body = self.env._("Credit release asked for.")
+        """Leave an internal note: no follower outside the company reads it.
+
+        In the salesperson's language, whoever asks.
+        """
+        env = env_for(self, self.sudo().user_id)
+        body = env._("Credit release asked for.")
         if reason:
-            body = self.env._("Credit release asked for: %s", reason)
+            body = env._("Credit release asked for: %s", reason)
         self.message_post(body=body, subtype_xmlid="mail.mt_note")
 
     def action_open_credit_hold(self):

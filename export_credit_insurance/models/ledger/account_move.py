@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import SQL
+from odoo.tools.misc import format_date
 
 CREDIT_GROUP = "export_credit_insurance.group_credit_user"
 
@@ -119,6 +120,6 @@ class AccountMove(models.Model):
                         "The shipment date of %(invoice)s (%(day)s) lies in the "
                         "future: enter the day the goods really left.",
                         invoice=move.display_name,
-                        day=shipped,
+                        day=format_date(self.env, shipped),
                     )
                 )

@@ -2,6 +2,10 @@ from itertools import pairwise
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import SQL
+
+#: means are compared with bands to so many decimals, in Python and in SQL alike
+SCORE_DIGITS = 6
 
 
 class CreditInsuranceBand(models.Model):
@@ -84,7 +88,93 @@ class CreditInsuranceBand(models.Model):
         """Return the band of ``self`` that holds ``score``; none for None."""
         if score is None:
             return self.browse()
+        score = round(score, SCORE_DIGITS)
         return self.filtered(
             lambda band: band.score_min <= score
             and (score < band.score_max or score == band.score_max == 100)
         )[:1]
+
+    @api.model
+    def _by_buyer_sql(self, company, sees_persons):
+        """Return the query of every buyer's band, as ``company`` sees it today.
+
+        The grid of ``res.partner._credit_scores`` over all buyers: the scores of the
+        countries come from there, the buyers' own ratings are joined here.
+
+        :param sees_persons: whether natural persons, whose scores are personal data,
+            are among the buyers
+        :return: SQL of a table (buyer's id, band's id), without those who have no band
+        """
+        company = company.sudo()  # its weights are no secret of the caller's
+        day = company._credit_today()
+        weights = company._credit_weights()
+        country_scores = self.env["res.partner"]._credit_country_scores(company, day)
+        bands = self.search([("active", "=", True)])
+        self.env["res.partner"].flush_model(["country_id", "is_company"])
+        self.env["credit.insurance.buyer.rating"].flush_model()
+        self.env["credit.insurance.rating.source"].flush_model()
+        self.env["credit.insurance.rating.grade"].flush_model()
+        return SQL(
+            """(
+            SELECT scored.id, band.id AS band_id
+              FROM (SELECT buyer.id,
+                           round((COALESCE(country.score * %(country_weight)s, 0)
+                                  + COALESCE(own.points, 0))::numeric
+                                 / NULLIF(CASE WHEN country.score IS NULL THEN 0
+                                               ELSE %(country_weight)s END
+                                          + COALESCE(own.weight, 0), 0)::numeric,
+                                 %(digits)s) AS score
+                      FROM res_partner buyer
+                 LEFT JOIN unnest(%(countries)s::int[], %(scores)s::float8[])
+                           AS country(id, score) ON country.id = buyer.country_id
+                 LEFT JOIN %(own)s AS own ON own.partner_id = buyer.id
+                     WHERE buyer.is_company OR %(sees_persons)s) AS scored
+              JOIN unnest(%(bands)s::int[], %(lowest)s::numeric[],
+                          %(highest)s::numeric[]) AS band(id, lowest, highest)
+                ON scored.score >= band.lowest
+               AND (scored.score < band.highest
+                    OR band.highest = 100 AND scored.score = 100)
+            )""",
+            country_weight=max(weights["country"], 0.0),
+            digits=SCORE_DIGITS,
+            countries=list(country_scores),
+            scores=list(country_scores.values()),
+            own=self._own_points_sql(weights, day),
+            sees_persons=sees_persons,
+            bands=bands.ids,
+            lowest=bands.mapped("score_min"),
+            highest=bands.mapped("score_max"),
+        )
+
+    @api.model
+    def _own_points_sql(self, weights, day):
+        """Return the query of what the buyers' own ratings add to the grid."""
+        own = {code: weight for code, weight in weights.items() if code != "country"}
+        return SQL(
+            """(
+            SELECT partner_id, sum(weight * score) AS points, sum(weight) AS weight
+              FROM (SELECT rating.partner_id, criterion.weight,
+                           sum(source.weight * rating.score) / sum(source.weight)
+                               AS score
+                      FROM (SELECT DISTINCT ON (partner_id, source_id)
+                                   partner_id, source_id, grade_id, score
+                              FROM credit_insurance_buyer_rating
+                             WHERE date <= %(day)s
+                          ORDER BY partner_id, source_id, date DESC) AS rating
+                      JOIN credit_insurance_rating_source AS source
+                        ON source.id = rating.source_id
+                       AND source.active AND source.weight > 0
+                      JOIN unnest(%(codes)s::text[], %(weights)s::float8[])
+                           AS criterion(code, weight)
+                        ON criterion.code = source.criterion AND criterion.weight > 0
+                 LEFT JOIN credit_insurance_rating_grade AS grade
+                        ON grade.id = rating.grade_id
+                     WHERE source.scale <> 'grade' OR grade.scoring = 'score'
+                  GROUP BY rating.partner_id, criterion.code, criterion.weight
+                   ) AS criterion
+          GROUP BY partner_id
+            )""",
+            day=day,
+            codes=list(own),
+            weights=list(own.values()),
+        )

@@ -1,22 +1,21 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
-from odoo.tools import SQL
-
-#: what a source said on a day: recorded once, never rewritten
-FACTS = {"partner_id", "source_id", "value", "grade_id", "date"}
+from odoo.exceptions import ValidationError
 
 
 class CreditInsuranceBuyerRating(models.Model):
     """The score a source gave a buyer on a day.
 
-    Append-only, as country ratings are. Scores of natural persons are personal data:
-    a record rule shows them to controllers only.
+    Scores of natural persons are personal data: a record rule shows them to
+    controllers only.
     """
 
     _name = "credit.insurance.buyer.rating"
+    _inherit = ["credit.insurance.rating.mixin"]
     _description = "Buyer Rating"
     _order = "date desc, id desc"
     _rec_name = "partner_id"
+    _rated_field = "partner_id"
+    _facts = frozenset({"partner_id", "source_id", "value", "grade_id", "date"})
 
     partner_id = fields.Many2one(
         "res.partner",
@@ -25,13 +24,7 @@ class CreditInsuranceBuyerRating(models.Model):
         ondelete="cascade",
         domain=[("parent_id", "=", False)],
     )
-    source_id = fields.Many2one(
-        "credit.insurance.rating.source",
-        required=True,
-        index=True,
-        ondelete="restrict",
-        domain=[("criterion", "!=", "country")],
-    )
+    source_id = fields.Many2one(domain=[("criterion", "!=", "country")])
     scale = fields.Selection(related="source_id.scale")
     criterion = fields.Selection(related="source_id.criterion")
     value = fields.Float(help="As the source gives it.", aggregator=None)
@@ -40,9 +33,7 @@ class CreditInsuranceBuyerRating(models.Model):
         ondelete="restrict",
         domain="[('source_id', '=', source_id)]",
     )
-    date = fields.Date(
-        required=True, default=lambda self: self.env.company._credit_today()
-    )
+    date = fields.Date(default=lambda self: self.env.company._credit_today())
     score = fields.Float(
         compute="_compute_score",
         store=True,
@@ -50,7 +41,6 @@ class CreditInsuranceBuyerRating(models.Model):
         aggregator="avg",
         help="The rating brought to 0 worst .. 100 best, when it was recorded.",
     )
-    is_stale = fields.Boolean(string="Stale", compute="_compute_is_stale")
     note = fields.Char(string="Reference")
 
     _fact_uniq = models.Constraint(
@@ -69,15 +59,6 @@ class CreditInsuranceBuyerRating(models.Model):
                 rating.score = min(max(place, 0.0), 100.0)
             else:
                 rating.score = rating.grade_id.score
-
-    @api.depends("date", "source_id.stale_days")
-    @api.depends_context("company")
-    def _compute_is_stale(self):
-        today = self.env.company._credit_today()
-        for rating in self:
-            limit = rating.source_id.stale_days
-            age = (today - rating.date).days if rating.date else 0
-            rating.is_stale = bool(limit) and age > limit
 
     @api.constrains("partner_id")
     def _check_partner(self):
@@ -114,27 +95,6 @@ class CreditInsuranceBuyerRating(models.Model):
                     )
                 )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        ratings = super().create(vals_list)
-        self.env["res.partner"]._forget_credit_scores()
-        return ratings
-
-    def write(self, vals):
-        if FACTS & vals.keys():
-            raise UserError(
-                self.env._(
-                    "A recorded rating is history and stays as it is: record the new"
-                    " opinion with its own date."
-                )
-            )
-        return super().write(vals)
-
-    def unlink(self):
-        result = super().unlink()
-        self.env["res.partner"]._forget_credit_scores()
-        return result
-
     def _score(self):
         """Return the recorded score, None when the grade has none."""
         self.ensure_one()
@@ -147,39 +107,3 @@ class CreditInsuranceBuyerRating(models.Model):
         if self.scale == "grade":
             return self.grade_id.code
         return self.source_id._value_text(self.value)
-
-    @api.model
-    def _current(self, buyers, day):
-        """Return the rating of each source in force on ``day``, per buyer.
-
-        Archived sources do not count.
-
-        :return: ``{buyer: ratings}``, sources in their order
-        """
-        self.flush_model(["partner_id", "source_id", "date"])
-        self.env["credit.insurance.rating.source"].flush_model(["active", "sequence"])
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT rating.partner_id, rating.id
-                  FROM (SELECT DISTINCT ON (partner_id, source_id)
-                               id, partner_id, source_id
-                          FROM credit_insurance_buyer_rating
-                         WHERE partner_id = ANY(%(buyers)s) AND date <= %(day)s
-                      ORDER BY partner_id, source_id, date DESC) AS rating
-                  JOIN credit_insurance_rating_source AS source
-                    ON source.id = rating.source_id AND source.active
-              ORDER BY source.sequence, source.id
-                """,
-                buyers=buyers.ids,
-                day=day,
-            )
-        )
-        ids_by_buyer = {buyer.id: [] for buyer in buyers}
-        for buyer_id, rating_id in rows:
-            ids_by_buyer[buyer_id].append(rating_id)
-        everything = [rating_id for _buyer, rating_id in rows]
-        return {
-            buyer: self.browse(ids_by_buyer[buyer.id]).with_prefetch(everything)
-            for buyer in buyers
-        }

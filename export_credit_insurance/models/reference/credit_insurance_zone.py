@@ -131,21 +131,6 @@ class CreditInsuranceZone(models.Model):
         return self.env["res.country"].search([("id", "not in", matched)])
 
     @api.model
-    def _searched_ids(self, operator, value):
-        """Return the zone ids that a search on a zone field asks for.
-
-        :return: ids, False among them for no zone; None for an operator that has to
-            be asked the other way round
-        """
-        if operator == "in":
-            return set(value)
-        if operator in ("any", "any!"):
-            zones = self.with_context(active_test=False)
-            # sudo: "any!" is how the ORM asks to leave access aside
-            return set(zones.sudo(operator == "any!" or self.env.su).search(value).ids)
-        return None
-
-    @api.model
     @ormcache("domestic_country_id")
     def _zone_map(self, domestic_country_id):
         # sudo: the map is one for all users, as the cache it lives in

@@ -57,3 +57,14 @@ def weighted_mean(parts):
     if not weights:
         return None
     return sum(part.weight * part.score for part in scored) / weights
+
+
+def criterion_score(ratings):
+    """Return the score of one criterion over the sources that rated it.
+
+    :param ratings: pairs of a rating and its score, None for one that has none
+    """
+    return weighted_mean(
+        Criterion("", rating.source_id.weight, score, (rating,))
+        for rating, score in ratings
+    )

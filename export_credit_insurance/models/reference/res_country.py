@@ -5,6 +5,7 @@ from odoo.fields import Domain
 
 from .credit_insurance_country_event import COVER_STATUSES
 from .local_weekend import weekend_days
+from .relation_search import searched_ids
 
 CREDIT_GROUP = "export_credit_insurance.group_credit_user"
 
@@ -52,7 +53,7 @@ class ResCountry(models.Model):
     def _search_credit_zone_id(self, operator, value):
         self._check_field_access(self._fields["credit_zone_id"], "read")
         Zone = self.env["credit.insurance.zone"]
-        zone_ids = Zone._searched_ids(operator, value)
+        zone_ids = searched_ids(Zone, operator, value)
         if zone_ids is None:
             return NotImplemented
         zone_by_country = Zone._zone_by_country(self.env.company)

@@ -2,7 +2,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, float_repr, format_date
 
-from .credit_score import CreditScore, Criterion, weighted_mean
+from .credit_score import CreditScore, Criterion, criterion_score
+from .relation_search import searched_ids
 
 CREDIT_GROUP = "export_credit_insurance.group_credit_user"
 SCORE_FIELDS = (
@@ -62,6 +63,7 @@ class ResPartner(models.Model):
         "credit.insurance.band",
         string="Risk Band",
         compute="_compute_credit_scores",
+        search="_search_credit_band_id",
         groups=CREDIT_GROUP,
     )
     credit_score_detail = fields.Text(
@@ -88,7 +90,7 @@ class ResPartner(models.Model):
 
     def _search_credit_zone_id(self, operator, value):
         Zone = self.env["credit.insurance.zone"]
-        zone_ids = Zone._searched_ids(operator, value)
+        zone_ids = searched_ids(Zone, operator, value)
         if zone_ids is None:
             return NotImplemented
         zone_by_country = Zone._zone_by_country(self.env.company)
@@ -101,10 +103,16 @@ class ResPartner(models.Model):
         return Domain("commercial_partner_id", "any!", by_hand | without & by_country)
 
     def _field_to_sql(self, alias, field_expr, query=None):
-        # EXTENDS 'base': lists sort and group by the zone
-        if field_expr != "credit_zone_id" or query is None:
+        # EXTENDS 'base': lists sort and group by zone and band
+        if query is None or field_expr not in ("credit_zone_id", "credit_band_id"):
             return super()._field_to_sql(alias, field_expr, query)
         self._check_field_access(self._fields[field_expr], "read")
+        if field_expr == "credit_band_id":
+            return self._credit_band_to_sql(alias, query)
+        return self._credit_zone_to_sql(alias, query)
+
+    def _credit_zone_to_sql(self, alias, query):
+        """Join each buyer's country and its zone; one chosen by hand goes first."""
         buyer = query.make_alias(alias, "credit_buyer")
         query.add_join(
             "LEFT JOIN",
@@ -141,6 +149,23 @@ class ResPartner(models.Model):
             SQL.identifier(zone_map, "zone_id"),
         )
 
+    def _credit_band_to_sql(self, alias, query):
+        """Join every buyer's band once to a query on partners."""
+        joined = query.make_alias(alias, "credit_band")
+        query.add_join(
+            "LEFT JOIN",
+            joined,
+            self.env["credit.insurance.band"]._by_buyer_sql(
+                self.env.company, self._sees_credit_of_persons()
+            ),
+            SQL(
+                "%s = %s",
+                SQL.identifier(joined, "id"),
+                self._field_to_sql(alias, "commercial_partner_id", query),
+            ),
+        )
+        return SQL.identifier(joined, "band_id")
+
     def write(self, vals):
         # EXTENDS 'base': the company's day depends on its contact's time zone
         if "tz" in vals:
@@ -162,9 +187,7 @@ class ResPartner(models.Model):
         company = self.env.company.sudo()
         scores = buyers._credit_scores(company)
         bands = self.env["credit.insurance.band"].search([("active", "=", True)])
-        sees_persons = self.env.su or self.env.user.has_group(
-            "export_credit_insurance.group_credit_controller"
-        )
+        sees_persons = self._sees_credit_of_persons()
         for partner in self:
             buyer = partner.commercial_partner_id.sudo()
             score = scores[buyer]
@@ -174,6 +197,51 @@ class ResPartner(models.Model):
             partner.credit_grid_score = (score.total or 0.0) if shown else 0.0
             partner.credit_band_id = shown and bands._matching(score.total)
             partner.credit_score_detail = self._credit_score_text(score, shown)
+
+    def _search_credit_band_id(self, operator, value):
+        Band = self.env["credit.insurance.band"]
+        band_ids = searched_ids(Band, operator, value)
+        if band_ids is None:
+            return NotImplemented
+
+        def to_sql(model, alias, query):
+            column = model._field_to_sql(alias, "credit_band_id", query)
+            found = SQL("(%s = ANY(%s)) IS TRUE", column, list(band_ids - {False}))
+            if False in band_ids:
+                found = SQL("(%s OR %s IS NULL)", found, column)
+            return found
+
+        return Domain.custom(
+            to_sql=to_sql,
+            predicate=lambda partner: (partner.credit_band_id.id in band_ids),
+        )
+
+    @api.model
+    def _sees_credit_of_persons(self):
+        """Whether the user may see what is personal data: scores of natural persons."""
+        return self.env.su or self.env.user.has_group(
+            "export_credit_insurance.group_credit_controller"
+        )
+
+    @api.model
+    def _credit_country_scores(self, company, day):
+        """Return ``{country id: score}`` of the rated countries, as ``company`` counts.
+
+        :param day: the day whose ratings count
+        """
+        # sudo: as in the scores themselves
+        countries = self.env["res.country"].sudo()
+        countries = countries.search([("credit_rating_ids", "!=", False)])
+        ratings = countries.env["credit.insurance.country.rating"]._current(
+            countries, day
+        )
+        scores = {
+            country.id: criterion_score(
+                (rating, rating.grade_id._score_for(company)) for rating in found
+            )
+            for country, found in ratings.items()
+        }
+        return {key: score for key, score in scores.items() if score is not None}
 
     def _credit_scores(self, company, day=None):
         """Return the risk grid of buyers, as ``company`` weighs it.
@@ -207,10 +275,7 @@ class ResPartner(models.Model):
                     Criterion(
                         code,
                         weight,
-                        weighted_mean(
-                            Criterion(code, rating.source_id.weight, score, ())
-                            for rating, score in parts[code]
-                        ),
+                        criterion_score(parts[code]),
                         tuple(rating for rating, _score in parts[code]),
                     )
                     for code, weight in weights.items()

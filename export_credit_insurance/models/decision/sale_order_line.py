@@ -1,0 +1,118 @@
+from collections import defaultdict
+from typing import Any, NamedTuple
+
+from odoo import models
+
+QUANTITY_FIELDS = {"product_uom_qty", "order_id"}
+PRICE_FIELDS = {"price_unit", "discount", "tax_ids", "product_uom_id"}
+
+
+class Terms(NamedTuple):
+    """What a line is worth, before it is changed or after."""
+
+    order: Any
+    quantity: float
+    unit: Any
+    price: float
+    basis: tuple  # what the price follows from
+
+
+class SaleOrderLine(models.Model):
+    """Lines that are delivered or invoiced do not give way to others unseen.
+
+    Lowering such a line lowers the order's total but frees nothing: the goods are with
+    the buyer. New lines of the same amount would enlarge the exposure at a constant
+    total. So what is taken out of a settled line is noted on the order's clearance,
+    and the gate takes it off the total that it allows. That only decides whether the
+    order is checked; what it adds is for the engine to say.
+    """
+
+    _inherit = "sale.order.line"
+
+    def write(self, vals):
+        # EXTENDS 'sale'
+        lines = self.browse()
+        if (QUANTITY_FIELDS | PRICE_FIELDS) & vals.keys():
+            lines = self._credit_settled_lines()
+        if not lines:
+            return super().write(vals)
+        clearances = self.env["credit.insurance.clearance"]
+        amounts = clearances._get_amounts(lines.order_id)
+        before = {
+            line: line._credit_terms() for line in lines if line.order_id.id in amounts
+        }
+        result = super().write(vals)
+        replaced = lines._credit_replaced(before)
+        clearances._replace(
+            {
+                order.id: (amount, amounts[order.id])
+                for order, amount in replaced.items()
+            }
+        )
+        return result
+
+    def _credit_settled_lines(self):
+        """Return the lines of checked orders that are delivered or invoiced in part."""
+        checked_companies = self.env["res.company"]._credit_check_modes()
+        if not checked_companies:
+            return self.browse()
+        return self.filtered(
+            lambda line: line.id  # not one of a form being edited
+            and line.state == "sale"
+            and line.company_id.id in checked_companies
+            and not line.is_downpayment
+            and (line.qty_delivered or line.qty_invoiced)
+        )
+
+    def _credit_terms(self):
+        """Return the line's :class:`Terms`; its price as the engine has it."""
+        price = self.price_unit * (1 - self.discount / 100)
+        if self.product_uom_qty:
+            price = self.price_total / self.product_uom_qty
+        basis = (self.price_unit, self.discount, self.tax_ids, self.product_uom_id)
+        return Terms(
+            self.order_id, self.product_uom_qty, self.product_uom_id, price, basis
+        )
+
+    def _credit_open_quantity(self, quantity):
+        """Return what is not invoiced yet, if so much were ordered.
+
+        (The larger of ordered and delivered) − invoiced, as the engine has it; signed
+        like the quantity.
+        """
+        if quantity < 0:
+            return min(min(quantity, self.qty_delivered) - self.qty_invoiced, 0.0)
+        return max(max(quantity, self.qty_delivered) - self.qty_invoiced, 0.0)
+
+    def _credit_replaced(self, before):
+        """Return what a change took out of settled lines, {order: amount}.
+
+        That is by how much the open amount grew more than the total did: the part of
+        the total that is not open, before less after. Both by what is delivered and
+        invoiced now, so that taking back a wrong delivery takes nothing out. A cent
+        is left out, lest taxes rounded per order be taken for growth.
+
+        :param before: {line: its :class:`Terms` before}
+        """
+        replaced = defaultdict(float)
+        for line, was in before.items():
+            now = line._credit_terms()
+            open_quantity = line._credit_open_quantity(now.quantity)
+            price = now.price
+            if now.basis == was.basis and now.order == was.order:
+                if open_quantity == now.quantity - line.qty_invoiced:
+                    continue  # still at least what is delivered and invoiced
+                price = was.price
+            settled = (now.quantity - open_quantity) * price
+            if now.order != was.order:
+                settled = 0.0
+            former, former_price = was.quantity, was.price
+            if now.unit != was.unit and former:
+                former = was.unit._compute_quantity(former, now.unit, round=False)
+                former_price *= was.quantity / former
+            amount = (former - line._credit_open_quantity(former)) * former_price
+            amount -= settled
+            currency = was.order.currency_id
+            if currency.compare_amounts(amount, currency.rounding) > 0:
+                replaced[was.order] += amount - currency.rounding
+        return replaced
