@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import format_date
 
 GRANTED_STATES = (
     "approved",
@@ -328,8 +329,8 @@ class CreditInsuranceLimit(models.Model):
                         "The limit of %(buyer)s ends on %(end)s, before it starts on "
                         "%(start)s. Correct its dates.",
                         buyer=limit.partner_id.display_name,
-                        start=limit.date_from,
-                        end=limit.date_to,
+                        start=format_date(self.env, limit.date_from),
+                        end=format_date(self.env, limit.date_to),
                     )
                 )
             if limit.kind == "temporary" and not (

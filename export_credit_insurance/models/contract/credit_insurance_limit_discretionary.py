@@ -2,7 +2,9 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_date
 
+from ..reference.number_text import number_text
 from .credit_insurance_limit import GRANTED_STATES
 
 # A justification is renewed so many days before it ends.
@@ -250,12 +252,12 @@ class CreditInsuranceLimit(models.Model):
                 "most %(cap)s.",
                 company=company.name,
                 months=policy.dcl_lookback_months,
-                day=day,
+                day=format_date(self.env, day),
                 balance=company.currency_id.format(history.highest_balance),
                 on_time=history.paid_on_time,
                 late=history.paid_late,
                 delay=history.worst_delay,
-                uplift=policy.dcl_uplift_pct,
+                uplift=number_text(self.env, policy.dcl_uplift_pct),
                 cap=policy.currency_id.format(policy.dcl_amount),
             ),
         }

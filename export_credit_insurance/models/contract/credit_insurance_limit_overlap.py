@@ -1,6 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 from .credit_insurance_limit import GRANTED_STATES
 
@@ -73,7 +74,7 @@ class CreditInsuranceLimit(models.Model):
                     "that line: it will be closed on the day before.",
                     buyer=self.partner_id.display_name,
                     amount=other.currency_id.format(other.amount),
-                    start=other.date_from,
+                    start=format_date(self.env, other.date_from),
                     policy=self.policy_id.display_name,
                 )
             )

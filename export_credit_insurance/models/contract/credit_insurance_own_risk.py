@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 # What is signed is not rewritten; only its end may come earlier or later.
 SIGNED_FIELDS = {
@@ -36,9 +37,11 @@ class CreditInsuranceOwnRisk(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     amount = fields.Monetary(required=True, aggregator=None, tracking=True)
     date_from = fields.Date(
-        required=True, default=lambda self: self.env.company._credit_today()
+        string="First day",
+        required=True,
+        default=lambda self: self.env.company._credit_today(),
     )
-    date_to = fields.Date(tracking=True)
+    date_to = fields.Date(string="Last day", tracking=True)
     author_id = fields.Many2one(
         "res.users",
         required=True,
@@ -95,8 +98,8 @@ class CreditInsuranceOwnRisk(models.Model):
                         "The own risk on %(buyer)s ends on %(end)s, before it starts "
                         "on %(start)s. Correct its dates.",
                         buyer=row.partner_id.display_name,
-                        start=row.date_from,
-                        end=row.date_to,
+                        start=format_date(self.env, row.date_from),
+                        end=format_date(self.env, row.date_to),
                     )
                 )
             for other in peers.get((row.partner_id, row.company_id), self) - row:
@@ -110,7 +113,7 @@ class CreditInsuranceOwnRisk(models.Model):
                             company=row.company_id.name,
                             amount=other.currency_id.format(other.amount),
                             buyer=row.partner_id.display_name,
-                            start=other.date_from,
+                            start=format_date(self.env, other.date_from),
                         )
                     )
 

@@ -2,12 +2,15 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import format_date
+
+from ..reference.number_text import number_text
 
 DEADLINE_BASES = [
     ("due_date", "Original due date"),
     ("invoice_date", "Invoice date"),
-    ("mep_end", "End of the maximum extension period"),
-    ("max_terms_end", "End of the maximum payment terms"),
+    ("mep_end", "End of the extension period"),
+    ("max_terms_end", "End of the longest terms"),
 ]
 PERCENTAGE_FIELDS = (
     "insured_pct_named",
@@ -90,11 +93,13 @@ class CreditInsurancePolicy(models.Model):
         tracking=True,
     )
     date_start = fields.Date(
+        string="Start date",
         required=True,
         default=lambda self: self.env.company._credit_today(),
         tracking=True,
     )
     date_end = fields.Date(
+        string="End date",
         compute="_compute_date_end",
         store=True,
         readonly=False,
@@ -173,8 +178,8 @@ class CreditInsurancePolicy(models.Model):
     )
     limit_basis = fields.Selection(
         [
-            ("gross", "Gross: limits are debts, the percentage applies to them"),
-            ("net", "Net: limits are the largest indemnity"),
+            ("gross", "Gross: debt, before the percentage"),
+            ("net", "Net: largest indemnity"),
         ],
         required=True,
         default="gross",
@@ -305,7 +310,7 @@ class CreditInsurancePolicy(models.Model):
         [
             ("claim_received", "Receipt of the claim file"),
             ("due_date", "Original due date"),
-            ("mep_end", "End of the maximum extension period"),
+            ("mep_end", "End of the extension period"),
         ],
         string="Waiting period counted from",
         required=True,
@@ -373,8 +378,8 @@ class CreditInsurancePolicy(models.Model):
                         "Policy %(policy)s ends on %(end)s, before it starts on "
                         "%(start)s. Correct its dates.",
                         policy=policy.number,
-                        start=policy.date_start,
-                        end=policy.date_end,
+                        start=format_date(self.env, policy.date_start),
+                        end=format_date(self.env, policy.date_end),
                     )
                 )
 
@@ -403,6 +408,6 @@ class CreditInsurancePolicy(models.Model):
                             "not negative.",
                             policy=policy.number,
                             field=policy._fields[name]._description_string(self.env),
-                            value=value,
+                            value=number_text(self.env, value),
                         )
                     )

@@ -2,6 +2,7 @@ import itertools
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import format_date
 
 
 class CreditInsurancePolicyYear(models.Model):
@@ -53,9 +54,11 @@ class CreditInsurancePolicyYear(models.Model):
     liability_left = fields.Monetary(compute="_compute_counters")
 
     @api.depends("date_from", "date_to", "policy_id.number")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for year in self:
-            year.display_name = f"{year.policy_id.number} {year.date_from}"
+            first_day = format_date(self.env, year.date_from)
+            year.display_name = f"{year.policy_id.number} {first_day}"
 
     @api.depends(
         "minimum_premium",
@@ -84,8 +87,8 @@ class CreditInsurancePolicyYear(models.Model):
                     self.env._(
                         "The policy year ends on %(date_to)s, before it starts on "
                         "%(date_from)s. Correct its dates.",
-                        date_from=year.date_from,
-                        date_to=year.date_to,
+                        date_from=format_date(self.env, year.date_from),
+                        date_to=format_date(self.env, year.date_to),
                     )
                 )
         for policy in self.policy_id:

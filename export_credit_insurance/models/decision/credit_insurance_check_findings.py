@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import models
+from odoo.tools import format_date
 
 # Why no limit is in force, by the state of the buyer's limit.
 LIMIT_CODES = {
@@ -51,9 +52,9 @@ class CreditInsuranceCheck(models.AbstractModel):
         return (
             case.added,
             self.env._(
-                "%(buyer)s is insolvent since %(day)s.",
+                "%(buyer)s has been insolvent since %(day)s.",
                 buyer=case.debtor.display_name,
-                day=fields.Date.to_string(insolvency.judgment_date),
+                day=format_date(self.env, insolvency.judgment_date),
             ),
             self.env._("Deliver against prepayment only."),
         )
@@ -82,10 +83,10 @@ class CreditInsuranceCheck(models.AbstractModel):
         return (
             case.added,
             self.env._(
-                "Cover for %(buyer)s is stopped since %(day)s: shipments are not "
-                "insured.",
+                "Cover for %(buyer)s has been stopped since %(day)s: shipments are "
+                "not insured.",
                 buyer=case.debtor.display_name,
-                day=fields.Date.to_string(position.stop_date),
+                day=format_date(self.env, position.stop_date),
             ),
             self.env._(
                 "Collect the overdue invoices, obtain the insurer's written agreement, "
@@ -286,10 +287,10 @@ class CreditInsuranceCheck(models.AbstractModel):
         return (
             0.0,
             self.env._(
-                "The limit of %(buyer)s ends on %(day)s: what is shipped later is not "
-                "insured.",
+                "The limit of %(buyer)s ends, or falls, on %(day)s: what is shipped "
+                "later may not be insured.",
                 buyer=case.debtor.display_name,
-                day=fields.Date.to_string(last_day),
+                day=format_date(self.env, last_day),
             ),
             self.env._("Ask the insurer to prolong it, or ship before."),
         )

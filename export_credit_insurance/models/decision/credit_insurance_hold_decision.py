@@ -1,5 +1,6 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import format_date
 
 from .credit_insurance_hold import CONTROLLER_GROUP, RELEASE_KINDS
 
@@ -50,7 +51,7 @@ class CreditInsuranceHold(models.Model):
             self.env._(
                 "Order released up to %(amount)s until %(day)s: it can be confirmed.",
                 amount=hold.currency_id.format(hold.release_amount),
-                day=fields.Date.to_string(hold.release_until),
+                day=format_date(self.env, hold.release_until),
             )
         )
 

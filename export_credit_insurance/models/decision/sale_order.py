@@ -1,7 +1,8 @@
 import dataclasses
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import RedirectWarning, UserError
+from odoo.tools import format_date
 
 CREDIT_GROUP = "export_credit_insurance.group_credit_user"
 # An order that differs from its clearance in one of these is checked again.
@@ -305,7 +306,7 @@ class SaleOrder(models.Model):
             return self.env._(
                 "A release was asked for on %(day)s by %(user)s; credit control has "
                 "not decided yet.",
-                day=fields.Date.to_string(hold.create_date),
+                day=format_date(self.env, hold.create_date),
                 user=hold.requested_by.name,
             )
         if hold.state == "refused":

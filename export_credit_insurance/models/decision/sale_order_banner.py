@@ -1,6 +1,7 @@
 from markupsafe import Markup
 
 from odoo import api, fields, models
+from odoo.tools import format_date
 
 from .sale_order import CREDIT_GROUP
 
@@ -168,7 +169,7 @@ class SaleOrder(models.Model):
             return self.env._(
                 "Released up to %(amount)s until %(day)s by %(user)s.",
                 amount=release.currency_id.format(release.release_amount),
-                day=fields.Date.to_string(release.release_until),
+                day=format_date(self.env, release.release_until),
                 user=release.decided_by.name,
             )
         return "" if found.passes else self._credit_open_hold_message()
@@ -215,7 +216,7 @@ class SaleOrder(models.Model):
                 order.credit_headroom_after = clearance.company_headroom_after
 
     def _credit_clearance_summary(self, clearance, is_insider):
-        day = fields.Date.to_string(clearance.cleared_on)
+        day = format_date(self.env, clearance.cleared_on)
         if not is_insider:
             line = self.env._("Credit checked on %(day)s.", day=day)
         elif clearance.hold_id:

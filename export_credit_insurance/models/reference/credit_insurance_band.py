@@ -3,6 +3,8 @@ from itertools import pairwise
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from .number_text import number_text
+
 
 class CreditInsuranceBand(models.Model):
     """A range of scores whose buyers are treated alike.
@@ -58,9 +60,9 @@ class CreditInsuranceBand(models.Model):
                         "%(upper)s begins at %(start)s, below the end of %(lower)s at"
                         " %(end)s: a score must belong to one band only.",
                         upper=upper.name,
-                        start=upper.score_min,
+                        start=number_text(self.env, upper.score_min),
                         lower=lower.name,
-                        end=lower.score_max,
+                        end=number_text(self.env, lower.score_max),
                     )
                 )
 
