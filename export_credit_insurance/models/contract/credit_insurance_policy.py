@@ -178,12 +178,14 @@ class CreditInsurancePolicy(models.Model):
     )
     limit_basis = fields.Selection(
         [
-            ("gross", "Gross: debt, before the percentage"),
-            ("net", "Net: largest indemnity"),
+            ("gross", "Gross: of the debt"),
+            ("net", "Net: of the indemnity"),
         ],
         required=True,
         default="gross",
         tracking=True,
+        help="Gross: a limit is a debt, of which the insured percentage is paid. Net: a "
+        "limit is the largest indemnity, percentage applied.",
     )
     cover_tax_basis = fields.Selection(
         [("ex_tax", "Excluding tax"), ("tax_included", "Including tax")],
