@@ -184,8 +184,8 @@ class CreditInsurancePolicy(models.Model):
         required=True,
         default="gross",
         tracking=True,
-        help="Gross: a limit is a debt, of which the insured percentage is paid. Net: a "
-        "limit is the largest indemnity, percentage applied.",
+        help="Gross: a limit is a debt, of which the insured percentage is paid. Net: "
+        "a limit is the largest indemnity.",
     )
     cover_tax_basis = fields.Selection(
         [("ex_tax", "Excluding tax"), ("tax_included", "Including tax")],
