@@ -5,13 +5,15 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 
 from . import demo, lifecycle, lint, odoo_tests, packaging, testing
 from .console import die, run
 from .environment import Environment
 from .postgres import get_server
 from .programs import BIN
-from .settings import ADDON, DEV_DIR, ROOT
+from .settings import ADDON, ADDON_DIR, DEV_DIR, ROOT
 from .virtualenv import VirtualEnvironment, make_locks
 
 
@@ -114,10 +116,25 @@ def cmd_i18n(arguments):
     """Export the texts: i18n/*.pot anew, and what fr.po has of them."""
     environment = Environment()
     databases = environment.databases
-    database = databases.name("i18n")  # a new one, which has loaded fr.po as it is now
-    databases.make(database, demo=True)
-    export = ("i18n", "export", "-c", environment.configuration, "-d", database)
-    run(environment.python_command(BIN / "odoo", *export, ADDON, "-l", "pot", "fr"))
+    database = databases.name("i18n")  # a new one, which loads fr.po as it is now
+    databases.make(database, demo=False)
+    where = ("-c", environment.configuration, "-d", database)
+
+    def i18n(command, *options):
+        odoo = environment.python_command(BIN / "odoo", "i18n", command)
+        run([*odoo, *where, *options])
+
+    i18n("loadlang", "-l", "fr")
+    with tempfile.TemporaryDirectory(prefix="i18n-") as folder:
+        # Beside the files that are there: Odoo empties a file before it exports, and
+        # takes the texts of the code from it.
+        for language, name in (("pot", f"{ADDON}.pot"), ("fr", "fr.po")):
+            file = Path(folder, name)
+            i18n("export", ADDON, "-l", language, "-o", file)
+            if language != "pot":
+                old = ADDON_DIR / "i18n" / name
+                run(environment.python_command("-m", "dev.translations", old, file))
+            shutil.copyfile(file, ADDON_DIR / "i18n" / name)
     databases.drop(database)
 
 

@@ -64,11 +64,7 @@ class Browser:
             raise
         for domain in ("Page", "Runtime", "Log", "Network"):
             self.send(f"{domain}.enable")
-        size = {"width": width, "height": height}
-        self.send(
-            "Emulation.setDeviceMetricsOverride",
-            **{**size, "deviceScaleFactor": 1, "mobile": False},
-        )
+        self.resize(width, height)
 
     def _connect(self, program):
         port_file = Path(self.profile, "DevToolsActivePort")
@@ -83,6 +79,17 @@ class Browser:
         self.socket = websocket.create_connection(
             page["webSocketDebuggerUrl"], suppress_origin=True, timeout=60
         )
+
+    def resize(self, width, height, phone=False):
+        """Give the page a size; on a phone, also fingers."""
+        self.send(
+            "Emulation.setDeviceMetricsOverride",
+            width=width,
+            height=height,
+            deviceScaleFactor=1,
+            mobile=phone,
+        )
+        self.send("Emulation.setTouchEmulationEnabled", enabled=phone)
 
     def send(self, method, **parameters):
         """Send a command and return its result; note events that come before it."""

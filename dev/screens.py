@@ -13,6 +13,7 @@ class Screen(NamedTuple):
     :param login: a demo user, whose password is like the login
     :param clicks: CSS selectors to click, one after the other
     :param record: XML id of a demo record
+    :param phone: whether it is seen on a phone
     """
 
     name: str
@@ -20,6 +21,7 @@ class Screen(NamedTuple):
     login: str = "admin"
     clicks: tuple = ()
     record: str = ""
+    phone: bool = False
 
 
 ADDON = "export_credit_insurance"
@@ -62,6 +64,45 @@ SCREENS = (
         record=_demo("quotation_over_limit"),
     ),
     Screen("holds", ACTION + "action_credit_insurance_hold", login="controller"),
+    Screen(
+        "hold",
+        ACTION + "action_credit_insurance_hold",
+        login="controller",
+        clicks=(".o_data_row td[name=name]",),
+    ),
+    Screen(
+        "hold_release",
+        ACTION + "action_credit_insurance_hold",
+        login="controller",
+        clicks=(".o_data_row td[name=name]", "button[name=action_release]"),
+    ),
+    Screen(
+        "holds_phone",
+        ACTION + "action_credit_insurance_hold",
+        login="controller",
+        phone=True,
+    ),
+    Screen(
+        "quotation_phone",
+        "/odoo/sales/{id}",
+        login="sales",
+        record=_demo("quotation_over_limit"),
+        phone=True,
+    ),
+    Screen(
+        "release_request",
+        "/odoo/sales/{id}",
+        login="sales",
+        clicks=("button[name=action_confirm]:not(.d-none)", ".modal .btn-primary"),
+        record=_demo("quotation_over_limit"),
+    ),
+    Screen(
+        "limit_decision",
+        ACTION + "credit_insurance_limit_action/{id}",
+        login="controller",
+        clicks=("button[name=action_record_decision]",),
+        record=_demo("limit_prairie"),
+    ),
     Screen("limits", ACTION + "credit_insurance_limit_action", login="controller"),
     Screen(
         "policy",
@@ -69,12 +110,25 @@ SCREENS = (
         login="director",
         record=_demo("policy_26"),
     ),
+    Screen("policies", ACTION + "credit_insurance_policy_action", login="director"),
+    Screen("own_risk", ACTION + "credit_insurance_own_risk_action", login="director"),
+    Screen("securities", ACTION + "credit_insurance_security_action", login="director"),
+    Screen("zones", ACTION + "credit_insurance_zone_action", login="director"),
+    Screen(
+        "rating_sources",
+        ACTION + "credit_insurance_rating_source_action",
+        login="director",
+    ),
+    Screen(
+        "check_rules", ACTION + "action_credit_insurance_check_rule", login="director"
+    ),
     Screen("exposure", "/odoo/credit-exposure", login="director"),
     Screen("cover_by_invoice", "/odoo/credit-cover-invoices", login="director"),
     Screen(
         "invoice",
         "/odoo/customer-invoices/{id}",
         login="accountant",
+        clicks=("a[name=credit_insurance]",),
         record=_demo("invoice_alfa_1"),
     ),
     Screen("settings", ACTION + "res_config_settings_action"),

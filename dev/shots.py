@@ -5,10 +5,13 @@ Runs inside the virtual environment. What a page complains about (console errors
 """
 
 import argparse
+import contextlib
 import re
+import signal
 import sys
 
 import requests
+from websocket import WebSocketException
 
 from .devtools import Browser, BrowserError
 from .screens import SCREENS
@@ -16,8 +19,9 @@ from .settings import DEV_DIR, LANGUAGES
 
 READY = (
     ".o_web_client .o_action_manager > .o_action, .o_web_client .o_home_menu, .o_apps,"
-    " #wrapwrap main, .o_login_form, form.oe_login_form"
+    " .o-mail-Discuss, #wrapwrap main, .o_login_form, form.oe_login_form"
 )
+PHONE = (390, 844)
 SHOTS = DEV_DIR / "shots"
 
 
@@ -82,6 +86,8 @@ class Album:
         self.size = size
         self.screens = [s for s in SCREENS if not names or s.name in names]
         self.admin = Visitor(url, "admin")
+        self.total = len(self.screens) * len(LANGUAGES)
+        self.taken = 0
         self.complaints = 0
         self.failures = 0
 
@@ -101,18 +107,28 @@ class Album:
         self.admin.call("res.users", "write", [user], {"lang": language})
 
     def _take_as(self, login, language):
+        """One browser per person and language; another one if it gets stuck."""
         session = Visitor(self.url, login).session
-        for screen in self.screens:
-            if screen.login == login:
-                out = SHOTS / f"{screen.name}-{language[:2]}.png"
-                try:
-                    url = self.url + self._path(screen)
-                    done = capture(url, out, session, screen.clicks, self.size)
-                except BrowserError as reason:
-                    print(f"{out.name}: {reason}", file=sys.stderr)
-                    self.failures += 1
-                else:
-                    self.complaints += report(out, done)
+        screens = [screen for screen in self.screens if screen.login == login]
+        while screens:
+            with opened(self.url, session, self.size) as browser:
+                while screens:
+                    screen = screens.pop(0)
+                    self.taken += 1
+                    out = SHOTS / f"{screen.name}-{language[:2]}.png"
+                    try:
+                        self._take_one(browser, screen, out)
+                    except (BrowserError, WebSocketException, OSError) as reason:
+                        print(f"{out.name}: {reason}", file=sys.stderr)
+                        self.failures += 1
+                        break
+
+    def _take_one(self, browser, screen, out):
+        browser.complaints.clear()
+        browser.resize(*(PHONE if screen.phone else self.size), phone=screen.phone)
+        photograph(browser, self.url + self._path(screen), out, screen.clicks)
+        print(f"{self.taken}/{self.total}", end=" ")
+        self.complaints += report(out, browser.complaints)
 
     def _path(self, screen):
         if not screen.record:
@@ -120,29 +136,31 @@ class Album:
         return screen.path.format(id=self.admin.record_id(screen.record))
 
 
-def capture(url, out, session, clicks=(), size=(1400, 900), script="", whole=False):
-    """Open a page, click, save it; return what the browser complained about.
-
-    A browser of its own for every page: nothing of the one before is left in it.
-    """
+@contextlib.contextmanager
+def opened(url, session, size):
+    """A browser, logged in if there is a session."""
     browser = Browser(*size)
     try:
         if session:
             browser.set_cookie(url, "session_id", session)
-        browser.open(url, READY)
-        for selector in clicks:
-            browser.click(selector)
-        if script:
-            browser.run(script)
-            browser.settle()
-        browser.save(out, whole)
+        yield browser
     finally:
         browser.close()
-    return browser.complaints
+
+
+def photograph(browser, url, out, clicks=(), script="", whole=False):
+    """Open a page, click, save it."""
+    browser.open(url, READY)
+    for selector in clicks:
+        browser.click(selector)
+    if script:
+        browser.run(script)
+        browser.settle()
+    browser.save(out, whole)
 
 
 def report(out, complaints):
-    print(out)
+    print(out, flush=True)
     for complaint in complaints:
         print(f"{out.name}: {complaint}", file=sys.stderr)
     return len(complaints)
@@ -181,12 +199,15 @@ def take_one(arguments):
     own = parser.parse_args(arguments)
     visitor = Visitor(own.url, own.login, own.password) if own.login else None
     session = visitor.session if visitor else None
-    where = own.url + own.path
-    done = capture(where, own.out, session, own.click, own.size, own.js, own.full)
-    return 3 if report(own.out, done) else 0
+    with opened(own.url, session, own.size) as browser:
+        where = own.url + own.path
+        photograph(browser, where, own.out, own.click, own.js, own.full)
+    return 3 if report(own.out, browser.complaints) else 0
 
 
 if __name__ == "__main__":
+    # whoever stops us gets back the languages that were changed
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     which = {"all": take_all, "one": take_one}[sys.argv[1]]
     try:
         sys.exit(which(sys.argv[2:]))

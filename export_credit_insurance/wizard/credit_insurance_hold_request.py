@@ -40,7 +40,7 @@ class CreditInsuranceHoldRequest(models.TransientModel):
         return defaults
 
     def action_send(self):
-        """Send the request; say so without leaving the order."""
+        """Send the request; say so without leaving the order, which shows it."""
         self.ensure_one()
         orders = self.line_ids.order_id
         orders.action_request_credit_release(
@@ -58,7 +58,7 @@ class CreditInsuranceHoldRequest(models.TransientModel):
                     "decided.",
                     orders=", ".join(orders.mapped("name")),
                 ),
-                "next": {"type": "ir.actions.act_window_close"},
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }
 

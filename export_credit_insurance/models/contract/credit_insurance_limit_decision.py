@@ -42,9 +42,13 @@ class CreditInsuranceLimit(models.Model):
             return self._replace(decision, values)
         raise UserError(
             self.env._(
-                "This decision does not fit the limit of %(buyer)s: requests are "
-                "approved or refused, granted limits are changed or cancelled.",
+                "The limit of %(buyer)s is %(state)s: this decision does not fit it. "
+                "Requests are approved or refused; limits in force are changed or "
+                "cancelled.",
                 buyer=self.partner_id.display_name,
+                state=dict(self._fields["state"]._description_selection(self.env))[
+                    self.state
+                ].lower(),
             )
         )
 

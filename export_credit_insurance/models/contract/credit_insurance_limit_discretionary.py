@@ -2,8 +2,9 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools.misc import format_date
+from odoo.tools import format_date
 
+from ..reference.number_text import number_text
 from .credit_insurance_limit import GRANTED_STATES
 
 # A justification is renewed so many days before it ends.
@@ -260,7 +261,7 @@ class CreditInsuranceLimit(models.Model):
                 on_time=history.paid_on_time,
                 late=history.paid_late,
                 delay=history.worst_delay,
-                uplift=policy.dcl_uplift_pct,
+                uplift=number_text(env, policy.dcl_uplift_pct),
                 cap=policy.currency_id.with_env(env).format(policy.dcl_amount),
             ),
         }

@@ -1,6 +1,6 @@
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools.misc import format_date
+from odoo.tools import format_date
 
 from .credit_insurance_limit import GRANTED_STATES, OPEN_STATES, PENDING_STATES
 
@@ -189,7 +189,8 @@ class CreditInsuranceLimit(models.Model):
             if limit.state != "draft" or limit.kind == "discretionary":
                 raise UserError(
                     self.env._(
-                        "The limit of %(buyer)s is no draft of a request.",
+                        "The limit of %(buyer)s is not a draft of a request: it "
+                        "cannot be asked for.",
                         buyer=limit.partner_id.display_name,
                     )
                 )

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
-from odoo.tools.misc import format_date
+from odoo.tools import format_date
 
 from .credit_insurance_limit import GRANTED_STATES
 

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools.misc import format_date
+from odoo.tools import format_date
 
 # What is signed is not rewritten; only its end may come earlier or later.
 SIGNED_FIELDS = {
@@ -29,9 +29,11 @@ class CreditInsuranceOwnRisk(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     amount = fields.Monetary(required=True, aggregator=None, tracking=True)
     date_from = fields.Date(
-        required=True, default=lambda self: self.env.company._credit_today()
+        string="First day",
+        required=True,
+        default=lambda self: self.env.company._credit_today(),
     )
-    date_to = fields.Date(tracking=True)
+    date_to = fields.Date(string="Last day", tracking=True)
     author_id = fields.Many2one(
         "res.users",
         required=True,

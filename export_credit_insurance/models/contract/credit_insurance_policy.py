@@ -2,13 +2,15 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools.misc import format_date
+from odoo.tools import format_date
+
+from ..reference.number_text import number_text
 
 DEADLINE_BASES = [
     ("due_date", "Original due date"),
     ("invoice_date", "Invoice date"),
-    ("mep_end", "End of the maximum extension period"),
-    ("max_terms_end", "End of the maximum payment terms"),
+    ("mep_end", "End of the extension period"),
+    ("max_terms_end", "End of the longest terms"),
 ]
 PERCENTAGE_FIELDS = (
     "insured_pct_named",
@@ -91,11 +93,13 @@ class CreditInsurancePolicy(models.Model):
         tracking=True,
     )
     date_start = fields.Date(
+        string="Start date",
         required=True,
         default=lambda self: self.env.company._credit_today(),
         tracking=True,
     )
     date_end = fields.Date(
+        string="End date",
         compute="_compute_date_end",
         store=True,
         readonly=False,
@@ -174,12 +178,14 @@ class CreditInsurancePolicy(models.Model):
     )
     limit_basis = fields.Selection(
         [
-            ("gross", "Gross: limits are debts, the percentage applies to them"),
-            ("net", "Net: limits are the largest indemnity"),
+            ("gross", "Gross: of the debt"),
+            ("net", "Net: of the indemnity"),
         ],
         required=True,
         default="gross",
         tracking=True,
+        help="Gross: a limit is a debt, of which the insured percentage is paid. Net: "
+        "a limit is the largest indemnity.",
     )
     cover_tax_basis = fields.Selection(
         [("ex_tax", "Excluding tax"), ("tax_included", "Including tax")],
@@ -306,7 +312,7 @@ class CreditInsurancePolicy(models.Model):
         [
             ("claim_received", "Receipt of the claim file"),
             ("due_date", "Original due date"),
-            ("mep_end", "End of the maximum extension period"),
+            ("mep_end", "End of the extension period"),
         ],
         string="Waiting period counted from",
         required=True,
@@ -404,6 +410,6 @@ class CreditInsurancePolicy(models.Model):
                             "not negative.",
                             policy=policy.number,
                             field=policy._fields[name]._description_string(self.env),
-                            value=value,
+                            value=number_text(self.env, value),
                         )
                     )

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..reference.number_text import number_text
+
 
 class CreditInsurancePolicyCountryTerm(models.Model):
     """A row of the policy's country schedule, for one country or one zone.
@@ -79,7 +81,7 @@ class CreditInsurancePolicyCountryTerm(models.Model):
                             "keep what the policy says, or a percentage up to 100, "
                             "or a number of days.",
                             field=term._fields[name]._description_string(self.env),
-                            value=term[name],
+                            value=number_text(self.env, term[name]),
                             place=(term.country_id or term.zone_id).display_name,
                         )
                     )

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..reference.number_text import number_text
+
 
 class CreditInsurancePolicyPercentage(models.Model):
     """An insured percentage that departs from the policy's two general ones.
@@ -48,7 +50,7 @@ class CreditInsurancePolicyPercentage(models.Model):
                     self.env._(
                         "The cover percentage %(value)s is not between 0 and 100. "
                         "Enter the share the insurer indemnifies, for example 90.",
-                        value=row.percentage,
+                        value=number_text(self.env, row.percentage),
                     )
                 )
             if row.country_id and row.zone_id:

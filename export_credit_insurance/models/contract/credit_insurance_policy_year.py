@@ -2,7 +2,7 @@ import itertools
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools.misc import format_date
+from odoo.tools import format_date
 
 
 class CreditInsurancePolicyYear(models.Model):

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools.misc import format_date
+from odoo.tools import format_date
 
 LETTER_OF_CREDIT_KINDS = ("lc_confirmed", "lc_unconfirmed")
 
@@ -84,13 +84,19 @@ class CreditInsuranceSecurity(models.Model):
     @api.constrains("amount", "presentation_days")
     def _check_amount(self):
         for security in self:
-            if security.amount <= 0 or security.presentation_days < 0:
+            if security.amount <= 0:
                 raise ValidationError(
                     self.env._(
-                        "Security %(name)s: the amount %(amount)s must be above zero "
-                        "and the presentation not negative.",
+                        "The amount of security %(name)s must be above zero.",
                         name=security.name,
-                        amount=security.currency_id.format(security.amount),
+                    )
+                )
+            if security.presentation_days < 0:
+                raise ValidationError(
+                    self.env._(
+                        "The presentation days of security %(name)s cannot be "
+                        "negative.",
+                        name=security.name,
                     )
                 )
 
@@ -107,12 +113,23 @@ class CreditInsuranceSecurity(models.Model):
                         name=security.name,
                     )
                 )
-            if last and (last < security.date_from or (shipment and shipment > last)):
+            if last and last < security.date_from:
                 raise ValidationError(
                     self.env._(
-                        "Security %(name)s expires on %(end)s, before it is valid or "
-                        "before its latest shipment. Correct its dates.",
+                        "Security %(name)s expires on %(end)s, before it is valid on "
+                        "%(start)s. Correct its dates.",
                         name=security.name,
+                        start=format_date(self.env, security.date_from),
+                        end=format_date(self.env, last),
+                    )
+                )
+            if last and shipment and shipment > last:
+                raise ValidationError(
+                    self.env._(
+                        "Security %(name)s expires on %(end)s, before its latest "
+                        "shipment on %(day)s. Correct its dates.",
+                        name=security.name,
+                        day=format_date(self.env, shipment),
                         end=format_date(self.env, last),
                     )
                 )

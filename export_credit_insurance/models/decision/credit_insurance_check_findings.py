@@ -1,5 +1,5 @@
 from odoo import models
-from odoo.tools.misc import format_date
+from odoo.tools import format_date
 
 # Why no limit is in force, by the state of the buyer's limit.
 LIMIT_CODES = {
@@ -50,7 +50,7 @@ class CreditInsuranceCheck(models.AbstractModel):
         return (
             case.added,
             self.env._(
-                "%(buyer)s is insolvent since %(day)s.",
+                "%(buyer)s has been insolvent since %(day)s.",
                 buyer=case.debtor.display_name,
                 day=format_date(self.env, insolvency.judgment_date),
             ),
@@ -81,8 +81,8 @@ class CreditInsuranceCheck(models.AbstractModel):
         return (
             case.added,
             self.env._(
-                "Cover for %(buyer)s is stopped since %(day)s: shipments are not "
-                "insured.",
+                "Cover for %(buyer)s has been stopped since %(day)s: shipments are "
+                "not insured.",
                 buyer=case.debtor.display_name,
                 day=format_date(self.env, position.stop_date),
             ),
@@ -285,8 +285,8 @@ class CreditInsuranceCheck(models.AbstractModel):
         return (
             0.0,
             self.env._(
-                "The limit of %(buyer)s ends on %(day)s: what is shipped later is not "
-                "insured.",
+                "The limit of %(buyer)s ends, or falls, on %(day)s: what is shipped "
+                "later may not be insured.",
                 buyer=case.debtor.display_name,
                 day=format_date(self.env, last_day),
             ),

@@ -1,6 +1,6 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tools.misc import format_date
+from odoo.tools import format_date
 
 from .credit_insurance_hold import CONTROLLER_GROUP, RELEASE_KINDS
 

@@ -2,7 +2,7 @@ import dataclasses
 
 from odoo import api, models
 from odoo.exceptions import RedirectWarning, UserError
-from odoo.tools.misc import format_date
+from odoo.tools import format_date
 
 CREDIT_GROUP = "export_credit_insurance.group_credit_user"
 # An order that differs from its clearance in one of these is checked again.

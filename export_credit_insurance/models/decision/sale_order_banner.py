@@ -1,7 +1,7 @@
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.tools.misc import format_date
+from odoo.tools import format_date
 
 from .sale_order import CREDIT_GROUP
 

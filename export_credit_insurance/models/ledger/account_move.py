@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
-from odoo.tools import SQL
-from odoo.tools.misc import format_date
+from odoo.tools import SQL, format_date
 
 CREDIT_GROUP = "export_credit_insurance.group_credit_user"
 

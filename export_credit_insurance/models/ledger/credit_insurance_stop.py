@@ -80,7 +80,10 @@ class CreditInsuranceStop(models.Model):
         """A stop is history: only its end and the agreement are added, once."""
         fixed = {"policy_id", "partner_id", "date_from", "cause", "move_line_id"}
         if changed := fixed & vals.keys():
-            labels = ", ".join(self._fields[name].string for name in sorted(changed))
+            labels = ", ".join(
+                self._fields[name]._description_string(self.env)
+                for name in sorted(changed)
+            )
             raise UserError(
                 self.env._(
                     "A recorded cover stop stays as it was (%(fields)s): end it and "

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
+from .number_text import number_text
+
 #: means are compared with bands to so many decimals, in Python and in SQL alike
 SCORE_DIGITS = 6
 
@@ -62,9 +64,9 @@ class CreditInsuranceBand(models.Model):
                         "%(upper)s begins at %(start)s, below the end of %(lower)s at"
                         " %(end)s: a score must belong to one band only.",
                         upper=upper.name,
-                        start=upper.score_min,
+                        start=number_text(self.env, upper.score_min),
                         lower=lower.name,
-                        end=lower.score_max,
+                        end=number_text(self.env, lower.score_max),
                     )
                 )
 

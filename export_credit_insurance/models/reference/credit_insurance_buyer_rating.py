@@ -105,5 +105,5 @@ class CreditInsuranceBuyerRating(models.Model):
     def _value_text(self):
         self.ensure_one()
         if self.scale == "grade":
-            return self.grade_id.code
+            return self.grade_id.display_name
         return self.source_id._value_text(self.value)

@@ -58,4 +58,4 @@ class CreditInsuranceCountryRating(models.Model):
 
     def _value_text(self):
         self.ensure_one()
-        return self.grade_id.code
+        return self.grade_id.display_name

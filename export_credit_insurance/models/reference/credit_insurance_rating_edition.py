@@ -168,14 +168,14 @@ class CreditInsuranceRatingEdition(models.Model):
             errors.append(
                 self.env._(
                     "%(iso2)s is no country: give its two-letter code.",
-                    iso2=row["iso2"] or "?",
+                    iso2=row["iso2"] or self.env._("(empty)"),
                 )
             )
         if not vals["grade"]:
             errors.append(
                 self.env._(
                     "%(code)s is no grade of %(rater)s: %(grades)s.",
-                    code=row["code"] or "?",
+                    code=row["code"] or self.env._("(empty)"),
                     rater=source.name,
                     grades=", ".join(source.grade_ids.mapped("code")),
                 )
@@ -184,7 +184,7 @@ class CreditInsuranceRatingEdition(models.Model):
             errors.append(
                 self.env._(
                     "%(date)s is no date: write it as YYYY-MM-DD.",
-                    date=row["date"] or "?",
+                    date=row["date"] or self.env._("(empty)"),
                 )
             )
         if vals["outlook"] not in (False, "negative", "stable", "positive"):
@@ -235,8 +235,8 @@ class CreditInsuranceRatingEdition(models.Model):
                 self.env._("and %(count)s more.", count=len(errors) - SHOWN_ERRORS)
             )
         head = self.env._(
-            "Nothing was imported. Correct %(count)s error(s) in the file and import"
-            " it again:",
+            "Nothing was imported. Errors in the file: %(count)s. Correct them and"
+            " import it again:",
             count=len(errors),
         )
         return "\n".join([head, *lines])

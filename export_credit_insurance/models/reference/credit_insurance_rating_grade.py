@@ -41,10 +41,13 @@ class CreditInsuranceRatingGrade(models.Model):
         "The score of a grade goes from 0 (worst) to 100 (best).",
     )
 
-    @api.depends("code", "name")
+    @api.depends("code", "name", "scoring")
+    @api.depends_context("lang")
     def _compute_display_name(self):
+        """A grade is known by its code; what is no grade says what it means."""
         for grade in self:
-            grade.display_name = grade.code
+            is_grade = grade.scoring == "score" or not grade.name
+            grade.display_name = grade.code if is_grade else grade.name
 
     def _score_for(self, company):
         """Return the grade's score as ``company`` counts it, None when it has none."""

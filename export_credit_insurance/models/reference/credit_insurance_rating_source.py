@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import float_repr
+
+from .number_text import number_text
 
 
 class CreditInsuranceRatingSource(models.Model):
@@ -53,7 +54,9 @@ class CreditInsuranceRatingSource(models.Model):
         "credit.insurance.rating.grade", "source_id", string="Grades"
     )
     website = fields.Char()
-    note = fields.Text(help="Meaning of the scale, how often it is reviewed, source.")
+    note = fields.Text(
+        translate=True, help="Meaning of the scale, how often it is reviewed, source."
+    )
 
     _code_uniq = models.Constraint(
         "unique(code)", "Another source has this code already: choose another one."
@@ -142,5 +145,4 @@ class CreditInsuranceRatingSource(models.Model):
     @api.model
     def _value_text(self, value):
         """Write a value of a scale without needless decimals."""
-        text = float_repr(value, 2)
-        return text.rstrip("0").rstrip(".")
+        return number_text(self.env, value)

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL, float_repr, format_date
+from odoo.tools import SQL, format_date, formatLang
 
 from .credit_score import CreditScore, Criterion, criterion_score
 from .relation_search import searched_ids
@@ -304,8 +304,8 @@ class ResPartner(models.Model):
                 text = self.env._(
                     "%(criterion)s: %(score)s, weight %(weight)s",
                     criterion=labels[criterion.code],
-                    score=float_repr(criterion.score, 2),
-                    weight=float_repr(criterion.weight, 0),
+                    score=formatLang(self.env, criterion.score, digits=2),
+                    weight=formatLang(self.env, criterion.weight, digits=0),
                 )
             sources = [self._credit_rating_text(r) for r in criterion.ratings]
             lines.append(f"{text} ({', '.join(sources)})" if sources else text)
@@ -319,8 +319,8 @@ class ResPartner(models.Model):
             "date": format_date(self.env, rating.date),
         }
         if rating.is_stale:
-            return self.env._("%(rater)s %(value)s of %(date)s, stale", **values)
-        return self.env._("%(rater)s %(value)s of %(date)s", **values)
+            return self.env._("%(rater)s of %(date)s: %(value)s, stale", **values)
+        return self.env._("%(rater)s of %(date)s: %(value)s", **values)
 
     @api.model
     def _forget_credit_scores(self):

@@ -144,8 +144,8 @@ class TestBuyerScore(TransactionCase):
         self.rate("creditsafe", 62)
         lines = self.alfa.with_context(lang="en_US").credit_score_detail.split("\n")
         self.assertIn("Country risk: 42.86, weight 40", lines[0])
-        self.assertIn("OECD country risk classification 4", lines[0])
-        self.assertIn("62.00, weight 35 (Creditsafe score 62 of", lines[1])
+        self.assertIn("OECD country risk classification of 01/30/2026: 4", lines[0])
+        self.assertIn("62.00, weight 35 (Creditsafe score of", lines[1])
         self.assertEqual(lines[2], "Payment behaviour: not rated, left out")
 
     def test_scores_of_persons_are_for_controllers(self):

@@ -96,13 +96,13 @@ class TestRatingImport(TransactionCase):
             "DE,A1,31/03/2026,\n"
             "BR,C,2026-03-31,\n"
             "IT,,,rosy\n",
-            "Correct 7 error(s)",
+            "Errors in the file: 7.",
             "Line 3: ZZ is no country",
             "Line 4: A9 is no grade of Coface country assessment: A1, A2",
             "Line 5: 31/03/2026 is no date",
             "Line 6: Brazil was rated on this date in line 2 already",
-            "Line 7: ? is no grade",
-            "Line 7: ? is no date",
+            "Line 7: (empty) is no grade",
+            "Line 7: (empty) is no date",
             "Line 7: rosy is no outlook",
         )
 

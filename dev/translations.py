@@ -1,0 +1,22 @@
+"""What an export of translations leaves out, taken over from the file before it.
+
+Runs inside the virtual environment (polib). Odoo exports a text whose translation is
+the text itself, such as *Date* in French, as if it had none.
+"""
+
+import sys
+
+import polib
+
+
+def take_over(old_file, new_file):
+    """Fill the empty translations of the new file with those of the old one."""
+    known = {entry.msgid: entry.msgstr for entry in polib.pofile(old_file)}
+    new = polib.pofile(new_file, wrapwidth=78)
+    for entry in new.untranslated_entries():
+        entry.msgstr = known.get(entry.msgid, "")
+    new.save(new_file)
+
+
+if __name__ == "__main__":
+    take_over(*sys.argv[1:])
