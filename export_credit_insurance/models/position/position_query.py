@@ -198,6 +198,46 @@ class PositionQuery(
             ctes["covered_total"] = self._covered_total_cte()
         return self._with(ctes, self._position_select(with_cover))
 
+    def totals(self):
+        """Exposure, limit in force and cover of each buyer, without use of the limit.
+
+        What lists of all buyers sort and filter by; a part of :meth:`position`, where
+        headroom and stops take another look at every document.
+        """
+        ctes = {
+            **self._allocation(),
+            **self.cover_ctes(),
+            "latest_decision": self.latest_decision_cte(),
+            "today": self.today_cte(),
+            "exposure": self.exposure_cte(),
+            "covered_total": self._covered_total_cte(),
+        }
+        return self._with(
+            ctes,
+            SQL(
+                """
+                SELECT today.partner_id AS id, today.partner_id, %(components)s,
+                       today.policy_id, today.limit_currency_id,
+                       today.usable_limit AS insured_limit, today.limit_date_to,
+                       %(limit_state)s AS limit_state %(cover)s,
+                       COALESCE(exposure.exposure, 0)
+                           - COALESCE(covered_total.covered, 0) AS uncovered
+                  FROM today
+                  LEFT JOIN exposure ON exposure.partner_id = today.partner_id
+                  LEFT JOIN covered_total
+                         ON covered_total.partner_id = today.partner_id
+                 WHERE %(wanted)s
+                """,
+                components=SQL(", ").join(
+                    SQL(f"COALESCE(exposure.{name}, 0) AS {name}")
+                    for name in COMPONENTS
+                ),
+                limit_state=LIMIT_STATE,
+                cover=COVER_COLUMNS,
+                wanted=self._wanted(SQL("FALSE")),
+            ),
+        )
+
     def _covered_total_cte(self):
         return SQL(
             """(
@@ -298,15 +338,17 @@ class PositionQuery(
                 if with_cover
                 else ""
             ),
-            wanted=self._wanted(),
+            wanted=self._wanted(SQL("own_risk.partner_id IS NOT NULL")),
         )
 
-    def _wanted(self):
+    def _wanted(self, otherwise):
+        """Leave out partners of whom there is nothing to tell."""
         if self.partners is not None:
             return SQL("today.partner_id = ANY(%s)", self.partners)
         return SQL(
             "(exposure.has_documents OR today.latest_state IS NOT NULL"
-            " OR today.limit_kind IS NOT NULL OR own_risk.partner_id IS NOT NULL)"
+            " OR today.limit_kind IS NOT NULL OR %s)",
+            otherwise,
         )
 
 
