@@ -235,9 +235,10 @@ class PositionOrders:
 
     def _order_select(self, condition):
         planned = SQL("COALESCE(so.commitment_date, so.date_order)")
+        buyer, payer = self.buyer_of("so.partner_invoice_id", "payer")
         return SQL(
             """
-            SELECT so.id, payer.commercial_partner_id AS partner_id, so.company_id,
+            SELECT so.id, %(buyer)s AS partner_id, so.company_id,
                    so.currency_id, rate.rate, %(digits)s AS digits, so.date_order,
                    so.commitment_date IS NOT NULL AS is_dated,
                    %(planned)s::date AS planned_date, %(deferred)s AS is_deferred,
@@ -245,11 +246,13 @@ class PositionOrders:
                    COALESCE(so.credit_remainder_closed, FALSE) AND NOT %(candidate)s
                        AS is_closed
               FROM sale_order so
-              JOIN res_partner payer ON payer.id = so.partner_invoice_id
+              %(payer)s
               %(rate)s
              WHERE %(open_order)s AND %(condition)s
             OFFSET 0
             """,
+            buyer=buyer,
+            payer=payer,
             digits=self.currency_digits("so.currency_id"),
             rate=self.rate_join("so.currency_id"),
             planned=planned,

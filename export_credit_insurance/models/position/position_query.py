@@ -46,6 +46,7 @@ class PositionQuery(
         self.day = day
         self.partners = partners
         self.orders = orders
+        self.only_partner_id = None
         self.present = None  # see PositionPresence
         self.policy_id = policy_id
         self.company_ids = list(facts.company_ids)
