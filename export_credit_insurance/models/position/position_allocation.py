@@ -193,7 +193,9 @@ class PositionAllocation:
                   LEFT JOIN stopped ON stopped.seq = owed.seq AND stopped.id = owed.id
                   LEFT JOIN secured ON secured.seq = owed.seq AND secured.id = owed.id
                   LEFT JOIN disputed ON owed.seq = 0 AND disputed.id = owed.id
+                OFFSET 0
               ) debt
+            OFFSET 0
             )""",
             reason=REASON,
         )
