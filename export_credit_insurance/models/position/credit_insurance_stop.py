@@ -72,6 +72,8 @@ class CreditInsuranceStop(models.Model):
         return {
             line.sudo(False): day
             for line, day in matched._read_group(
-                [("debit_move_id", "in", lines.ids)], ["debit_move_id"], ["max_date:max"]
+                [("debit_move_id", "in", lines.ids)],
+                ["debit_move_id"],
+                ["max_date:max"],
             )
         }

@@ -55,7 +55,9 @@ class PositionPresence:
         }
         select = SQL(
             "SELECT %s",
-            SQL(", ").join(SQL("EXISTS (%s)", probes[name]) for name in Presence._fields),
+            SQL(", ").join(
+                SQL("EXISTS (%s)", probes[name]) for name in Presence._fields
+            ),
         )
         return self._with(ctes, select) if ctes else select
 

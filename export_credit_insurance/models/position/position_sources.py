@@ -89,7 +89,9 @@ class PositionSources:
             currency=SQL(currency),
             own=self.facts.own_currency_id,
             # the currency that the rates are based on: one operation less a document
-            own_rate=SQL("* %s", self.facts.own_rate) if self.facts.own_rate != 1.0 else SQL(),
+            own_rate=SQL("* %s", self.facts.own_rate)
+            if self.facts.own_rate != 1.0
+            else SQL(),
             rate=SQL(rate),
             digits=self.facts.own_digits,
         )
