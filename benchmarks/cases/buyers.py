@@ -11,17 +11,16 @@ ENGINE = "credit.insurance.position"
 CENT = 0.005
 
 
-def ask_engine(label, names, **options):
+def ask_engine(label, names, question):
     """Return the measure of asking the engine for amounts of every buyer.
 
-    :param names: columns of the engine's query; the exposure's own query answers when
-        it is asked for the exposure alone
+    :param names: columns of the engine's query
+    :param question: name of the engine's query that has them
     """
 
     def call(env, _prepared):
         engine = env[ENGINE]
-        query = engine._query(env.company)
-        query = query.position(**options) if options else query.exposure()
+        query = getattr(engine._query(env.company), question)()
         columns = SQL(", ").join(map(SQL.identifier, names))
         rows = engine._execute(SQL("SELECT partner_id, %s FROM (%s) q", columns, query))
         return {row["partner_id"]: tuple(row[name] for name in names) for row in rows}
@@ -116,7 +115,7 @@ def cases(databases):
         Case(
             "all-exposure",
             "exposure of all buyers",
-            ask_engine("engine", ["exposure"]),
+            ask_engine("engine", ["exposure"], "exposure"),
             [floor("SQL floor (a)", "exposure")],
             goal=1.5,
             agree=agree_to_the_cent,
@@ -125,9 +124,7 @@ def cases(databases):
         Case(
             "all-cover",
             "exposure, limit in force and cover of all buyers",
-            ask_engine(
-                "engine", ["exposure", "insured_limit", "covered"], with_cover=True
-            ),
+            ask_engine("engine", ["exposure", "insured_limit", "covered"], "totals"),
             [floor("SQL floor (b)", "cover")],
             goal=1.5,
             agree=agree_to_the_cent,

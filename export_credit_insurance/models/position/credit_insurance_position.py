@@ -175,6 +175,8 @@ class CreditInsurancePosition(models.AbstractModel):
             limit=float(row["insured_limit"]),
             limit_currency=env["res.currency"].browse(row["limit_currency_id"]),
             limit_digits=facts.rates[row["limit_currency_id"]]["digits"],
+            limit_rate=facts.rates[row["limit_currency_id"]]["rate"],
+            company_rate=facts.own_rate,
             company_digits=facts.own_digits,
             headroom=round(float(row["headroom"]), facts.own_digits),
             max_payment_days=row["max_payment_days"] or 0,
@@ -266,6 +268,8 @@ class CreditInsurancePosition(models.AbstractModel):
                 "related": self.env._("The policy leaves companies of the group out"),
             }
             return texts.get(reason, self.env._("No policy insures this buyer"))
+        if not row["insured_limit"] and row["limit_state"] == "none" and row["covered"]:
+            return self.env._("Only orders named by a single policy are insured")
         if not row["insured_limit"]:
             return self._explain_no_limit(row["limit_state"])
         if row["near_stop_date"]:

@@ -45,9 +45,11 @@ class CreditInsuranceStop(models.Model):
                 ]
             )
         }
-        for key, stop in known.items():
-            if key not in found:
-                stop.date_to = max(stop.date_from, today - timedelta(days=1))
+        over = self.union(*(stop for key, stop in known.items() if key not in found))
+        paid_on = over._paid_on()
+        for stop in over:
+            last = min(today, paid_on.get(stop.move_line_id, today)) - timedelta(days=1)
+            stop.date_to = max(stop.date_from, last)
         self.create(
             [
                 {
@@ -61,3 +63,17 @@ class CreditInsuranceStop(models.Model):
                 if key not in known
             ]
         )
+
+    def _paid_on(self):
+        """Return {instalment: day its last part was paid}, of those paid in full."""
+        # sudo: whoever runs the job, the books say when
+        matched = self.env["account.partial.reconcile"].sudo()
+        lines = self.move_line_id.sudo().filtered("reconciled")
+        return {
+            line.sudo(False): day
+            for line, day in matched._read_group(
+                [("debit_move_id", "in", lines.ids)],
+                ["debit_move_id"],
+                ["max_date:max"],
+            )
+        }

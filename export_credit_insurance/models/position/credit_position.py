@@ -34,6 +34,8 @@ class CreditPosition:
     limit: float
     limit_currency: Any
     limit_digits: int
+    limit_rate: float
+    company_rate: float
     company_digits: int
     limit_kind: str | None
     limit_state: str
@@ -53,6 +55,12 @@ class CreditPosition:
     cover_state: str
     # what the orders asked about add, {order id: OrderAmount}
     order_amounts: dict = dataclasses.field(default_factory=dict)
+
+    def to_limit_currency(self, amount):
+        """Convert from the company's currency, at the rates of the position."""
+        if self.limit_currency == self.company.currency_id:
+            return amount
+        return round(amount * self.limit_rate / self.company_rate, self.limit_digits)
 
     @property
     def insurer(self):

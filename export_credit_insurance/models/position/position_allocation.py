@@ -89,10 +89,27 @@ class PositionAllocation:
         return SQL("(%s)", SQL(" UNION ").join(parts))
 
     def _stopped_by_record(self):
+        """Debts shipped inside a recorded stop.
+
+        One for an unpaid instalment ends the day before it was paid, also before the
+        nightly job has written that down.
+        """
         return SQL(
             """
             SELECT owed.seq, owed.id
-              FROM credit_insurance_stop stop
+              FROM (
+                SELECT stop.partner_id, stop.policy_id, stop.date_from,
+                       stop.agreement_ref, COALESCE(stop.date_to,
+                           CASE WHEN stop.cause = 'overdue' AND unpaid.reconciled
+                                THEN GREATEST(stop.date_from, LEAST(%(day)s, (
+                                    SELECT max(max_date)
+                                      FROM account_partial_reconcile matched
+                                     WHERE matched.debit_move_id = unpaid.id)) - 1)
+                           END) AS date_to
+                  FROM credit_insurance_stop stop
+                  LEFT JOIN account_move_line unpaid ON unpaid.id = stop.move_line_id
+                 WHERE %(scope)s
+              ) stop
               JOIN buyer ON buyer.partner_id = stop.partner_id
               JOIN owed ON owed.group_id = buyer.group_id
                        AND owed.policy_id = COALESCE(stop.policy_id, owed.policy_id)
@@ -101,7 +118,9 @@ class PositionAllocation:
                AND (stop.date_to IS NULL OR owed.shipment_date <= stop.date_to
                     AND NOT COALESCE(policy.stop_reinstates, FALSE)
                     AND COALESCE(stop.agreement_ref, '') = '')
-            """
+            """,
+            day=self.day,
+            scope=self.in_scope("stop.partner_id", "scope_partner"),
         )
 
     def _stopped_by_insolvency(self):
@@ -174,7 +193,9 @@ class PositionAllocation:
                   LEFT JOIN stopped ON stopped.seq = owed.seq AND stopped.id = owed.id
                   LEFT JOIN secured ON secured.seq = owed.seq AND secured.id = owed.id
                   LEFT JOIN disputed ON owed.seq = 0 AND disputed.id = owed.id
+                OFFSET 0
               ) debt
+            OFFSET 0
             )""",
             reason=REASON,
         )

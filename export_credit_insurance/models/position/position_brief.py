@@ -2,7 +2,8 @@ import json
 
 from odoo.tools import SQL
 
-from .position_orders import NEGATIVE_LINE, PositionOrders
+from .position_adjustments import NEGATIVE_LINE
+from .position_orders import PositionOrders
 from .position_sources import INVOICE_TYPES, PositionSources
 
 
@@ -32,6 +33,7 @@ class PositionBrief(PositionSources, PositionOrders):
         self.targets = targets
         self.partner_ids = [target["partner_id"] for target in targets]
         self.partners = SQL("%s::int[]", self.partner_ids)
+        self.only_partner_id = len(targets) == 1 and targets[0]["partner_id"]
         self.orders = SQL("%s::int[]", order_ids)
         self.company_ids = self.order_company_ids = list(facts.company_ids)
         self.draft_company_ids = []
@@ -40,11 +42,14 @@ class PositionBrief(PositionSources, PositionOrders):
         """Return one row: JSON of lines, orders and own risk, and ``is_unusual``."""
         return SQL(
             """
-            WITH rate AS %(rate)s, target AS (SELECT * FROM jsonb_to_recordset(%(targets)s) AS target(
-                partner_id int, currency_id int, rate numeric, digits int,
-                untaxed boolean, company_ids int[])),
-            scope_contact AS MATERIALIZED (
-                SELECT id FROM res_partner WHERE commercial_partner_id = ANY(%(partners)s))
+            WITH rate AS %(rate)s, target AS (
+                SELECT * FROM jsonb_to_recordset(%(targets)s) AS target(
+                    partner_id int, currency_id int, rate numeric, digits int,
+                    untaxed boolean, company_ids int[])
+            ), scope_contact AS MATERIALIZED (
+                SELECT id FROM res_partner
+                 WHERE commercial_partner_id = ANY(%(partners)s)
+            )
             SELECT (SELECT json_agg(line) FROM (%(lines)s) line) AS lines,
                    (SELECT json_agg(part) FROM (%(orders)s) part) AS orders,
                    (SELECT json_object_agg(partner_id, amount) FROM (
@@ -169,7 +174,9 @@ class PositionBrief(PositionSources, PositionOrders):
     def _unusual(self):
         """Whether anything else concerns one of the buyers."""
         partners = self.partner_ids
-        orders = SQL("ARRAY(SELECT so.id FROM sale_order so WHERE %s)", self._open_order())
+        orders = SQL(
+            "ARRAY(SELECT so.id FROM sale_order so WHERE %s)", self._open_order()
+        )
         doubts = [
             SQL(
                 "EXISTS (SELECT 1 FROM sale_order_line sol WHERE (sol.is_downpayment"
@@ -216,4 +223,3 @@ class PositionBrief(PositionSources, PositionOrders):
             ),
         ]
         return SQL(" OR ").join(doubts)
-

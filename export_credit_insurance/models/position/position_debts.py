@@ -18,8 +18,8 @@ class PositionDebts:
         return SQL(
             """(
             SELECT 0 AS seq, id, move_id, NULL::int AS order_id, partner_id, company_id,
-                   currency_id, rate, amount, untaxed_share, shipment_date, invoice_date,
-                   due_date, final_due_date, disputed, is_significant
+                   currency_id, rate, amount, untaxed_share, shipment_date,
+                   invoice_date, due_date, final_due_date, disputed, is_significant
               FROM receivable WHERE %s
             UNION ALL
             SELECT 1, id, NULL, order_id, partner_id, company_id, currency_id, rate,
@@ -36,8 +36,9 @@ class PositionDebts:
         return SQL(
             """(
             SELECT * FROM jsonb_to_recordset(%s) AS term(
-                id int, company_id int, country_class int, party_kind text, date_from date,
-                date_to date, policy_id int, sequence int, scope text, reason text,
+                id int, company_id int, country_class int, party_kind text,
+                date_from date, date_to date, policy_id int, sequence int, scope text,
+                reason text,
                 country_status text, pct_named numeric, pct_express numeric,
                 pct_topup numeric, pct_unnamed numeric, political_pct_named numeric,
                 political_pct_unnamed numeric, max_payment_days int, mep_days int)
@@ -227,8 +228,8 @@ class PositionDebts:
         """
         if not self.present.credits:
             return SQL(
-                "SELECT item.*, 0::numeric AS credited, 0::numeric AS received FROM (%s)"
-                " item",
+                "SELECT item.*, 0::numeric AS credited, 0::numeric AS received"
+                " FROM (%s) item",
                 self.item_select(),
             )
         return SQL(

@@ -81,6 +81,7 @@ READ_FIELDS = {
         "sale_order_ids",
     ),
     "account.payment": ("move_id", "state"),
+    "account.partial.reconcile": ("debit_move_id", "max_date"),
     "credit.insurance.policy": (
         "state",
         "company_ids",

@@ -2,15 +2,11 @@ from datetime import timedelta
 
 from odoo.tools import SQL
 
-ORDER_PARTS = ("ordered", "ordered_untaxed", "delivered", "delivered_untaxed")
+from .position_adjustments import ORDER_PARTS
+
 LINE_COLUMNS = SQL(
     "id, order_id, partner_id, company_id, currency_id, rate, shipment_date,"
     " invoice_date, is_deferred, is_candidate"
-)
-# A line of these takes something off its order: a return, a discount.
-NEGATIVE_LINE = SQL(
-    "(sol.product_uom_qty < 0 OR sol.price_total < 0 OR sol.price_unit < 0"
-    " OR sol.discount > 100)"
 )
 
 
@@ -66,95 +62,8 @@ class PositionOrders:
 
     def _is_candidate(self):
         """Whether an order is one of those asked about."""
-        return SQL("FALSE") if self.orders is None else SQL("so.id = ANY(%s)", self.orders)
-
-    # ------------------------------------------------------------ adjusted orders
-
-    def adjusted_order_select(self):
-        """The orders whose open lines are not all there is to them."""
-        parts = [
-            SQL(
-                "SELECT sol.order_id AS id FROM sale_order_line sol"
-                " WHERE sol.is_downpayment AND %s",
-                self._of_order("sol.order_id"),
-            ),
-            SQL(
-                "SELECT sol.order_id FROM sale_order_line sol WHERE %s AND %s",
-                NEGATIVE_LINE,
-                self._of_order("sol.order_id"),
-            ),
-            SQL(
-                "SELECT link.sale_order_id FROM sale_order_transaction_rel link"
-                " JOIN payment_transaction tx ON tx.id = link.transaction_id"
-                " WHERE tx.state = 'done' AND %s",
-                self._of_order("link.sale_order_id"),
-            ),
-        ]
-        if self._companies_of_orders():
-            parts.append(
-                SQL(
-                    "SELECT sol.order_id %s AND %s",
-                    self._draft_bills(),
-                    self._of_order("sol.order_id"),
-                )
-            )
-        return SQL(" UNION ").join(parts)
-
-    def _of_order(self, column):
-        if self.partners is None:
-            return SQL("TRUE")
-        return SQL("%s = ANY(ARRAY(SELECT id FROM scope_order))", SQL(column))
-
-    def _companies_of_orders(self):
-        """Companies whose draft invoices still count as orders, not by themselves."""
-        return [
-            company_id
-            for company_id in self.order_company_ids
-            if company_id not in self.draft_company_ids
-        ]
-
-    def _draft_bills(self):
-        return SQL(
-            """
-              FROM account_move move
-              JOIN account_move_line line ON line.move_id = move.id
-              JOIN sale_order_line_invoice_rel link ON link.invoice_line_id = line.id
-              JOIN sale_order_line sol ON sol.id = link.order_line_id
-             WHERE move.state = 'draft'
-               AND move.move_type IN ('out_invoice', 'out_refund')
-               AND move.company_id = ANY(%s)
-               AND sol.is_downpayment IS NOT TRUE
-            """,
-            self._companies_of_orders(),
-        )
-
-    def _draft_quantity_cte(self):
-        """Quantities on draft invoices, where drafts do not count by themselves.
-
-        ``qty_invoiced`` counts drafts; what they bill stays exposure of its order.
-        """
-        return SQL(
-            """(
-            SELECT bill.order_line_id,
-                   sum(bill.quantity * (uom.factor / ordered_uom.factor)::numeric
-                       * CASE bill.move_type WHEN 'out_refund' THEN -1 ELSE 1 END)
-                       AS quantity
-              FROM (SELECT sol.id AS order_line_id, line.quantity, move.move_type,
-                           line.product_uom_id, sol.product_uom_id AS ordered_uom_id
-                    %s) bill
-              JOIN uom_uom uom ON uom.id = bill.product_uom_id
-              JOIN uom_uom ordered_uom ON ordered_uom.id = bill.ordered_uom_id
-             GROUP BY bill.order_line_id
-            )""",
-            self._draft_bills(),
-        )
-
-    def _adjusted_line_cte(self):
-        return SQL(
-            "MATERIALIZED (%s)",
-            self.order_line_select(
-                SQL("so.id = ANY(ARRAY(SELECT id FROM adjusted_order))"), adjusted=True
-            ),
+        return (
+            SQL("FALSE") if self.orders is None else SQL("so.id = ANY(%s)", self.orders)
         )
 
     # ------------------------------------------------------------ order lines
@@ -235,9 +144,10 @@ class PositionOrders:
 
     def _order_select(self, condition):
         planned = SQL("COALESCE(so.commitment_date, so.date_order)")
+        buyer, payer = self.buyer_of("so.partner_invoice_id", "payer")
         return SQL(
             """
-            SELECT so.id, payer.commercial_partner_id AS partner_id, so.company_id,
+            SELECT so.id, %(buyer)s AS partner_id, so.company_id,
                    so.currency_id, rate.rate, %(digits)s AS digits, so.date_order,
                    so.commitment_date IS NOT NULL AS is_dated,
                    %(planned)s::date AS planned_date, %(deferred)s AS is_deferred,
@@ -245,11 +155,13 @@ class PositionOrders:
                    COALESCE(so.credit_remainder_closed, FALSE) AND NOT %(candidate)s
                        AS is_closed
               FROM sale_order so
-              JOIN res_partner payer ON payer.id = so.partner_invoice_id
+              %(payer)s
               %(rate)s
              WHERE %(open_order)s AND %(condition)s
             OFFSET 0
             """,
+            buyer=buyer,
+            payer=payer,
             digits=self.currency_digits("so.currency_id"),
             rate=self.rate_join("so.currency_id"),
             planned=planned,
@@ -293,96 +205,7 @@ class PositionOrders:
             _by_company(ends),
         )
 
-    # -------------------------------------------------- what lowers an order
-
-    def _order_credit_cte(self):
-        """What lowers an order: deposits invoiced, money not booked, negative lines.
-
-        A deposit invoice is a receivable, paid or not, so its amount leaves the
-        order until the final invoice takes it off. A payment that is no entry in
-        the books yet lowers the order too, once. Discounts and returns lower the
-        rest of their order, not other debts.
-        """
-        return SQL(
-            """(
-            SELECT order_id, sum(total) AS total, sum(untaxed) AS untaxed
-              FROM (
-                SELECT deposit.order_id, line.price_total * sign.value AS total,
-                       line.price_subtotal * sign.value AS untaxed
-                  FROM sale_order_line deposit
-                  JOIN sale_order_line_invoice_rel link
-                    ON link.order_line_id = deposit.id
-                  JOIN account_move_line line ON line.id = link.invoice_line_id
-                  JOIN account_move move ON move.id = line.move_id
-                  CROSS JOIN LATERAL (SELECT CASE move.move_type
-                      WHEN 'out_refund' THEN -1 ELSE 1 END) sign(value)
-                 WHERE deposit.is_downpayment AND deposit.product_uom_qty = 0
-                   AND (move.state = 'posted' OR move.state = 'draft'
-                        AND move.company_id = ANY(%(draft_companies)s))
-                   AND deposit.order_id = ANY(ARRAY(SELECT id FROM adjusted_order))
-                UNION ALL
-                SELECT so.id, tx.amount * share.of_order,
-                       tx.amount * share.of_order * CASE WHEN so.amount_total = 0
-                           THEN 1 ELSE so.amount_untaxed / so.amount_total END
-                  FROM payment_transaction tx
-                  JOIN sale_order_transaction_rel link ON link.transaction_id = tx.id
-                  JOIN sale_order so ON so.id = link.sale_order_id
-                  LEFT JOIN account_payment payment ON payment.id = tx.payment_id
-                  CROSS JOIN LATERAL (
-                      SELECT COALESCE(so.amount_total
-                                      / NULLIF(sum(paid.amount_total), 0),
-                                      1) AS of_order
-                        FROM sale_order_transaction_rel other
-                        JOIN sale_order paid ON paid.id = other.sale_order_id
-                       WHERE other.transaction_id = tx.id) share
-                 WHERE tx.state = 'done'
-                   AND (tx.payment_id IS NULL OR payment.move_id IS NULL
-                        AND payment.state = 'in_process')
-                   AND tx.currency_id = so.currency_id
-                   AND so.id = ANY(ARRAY(SELECT id FROM adjusted_order))
-                UNION ALL
-                SELECT order_id, -LEAST(ordered, 0) - LEAST(delivered, 0),
-                       -LEAST(ordered_untaxed, 0) - LEAST(delivered_untaxed, 0)
-                  FROM adjusted_line WHERE ordered < 0 OR delivered < 0
-              ) credit
-             GROUP BY order_id
-            )""",
-            draft_companies=self.draft_company_ids,
-        )
-
-    def _order_line_credit_cte(self):
-        """Spread each order's credits over its lines, undelivered amounts first."""
-        return SQL(
-            """(
-            SELECT id, %(ordered)s AS ordered, %(ordered_untaxed)s AS ordered_untaxed,
-                   %(delivered)s AS delivered,
-                   %(delivered_untaxed)s AS delivered_untaxed
-              FROM (
-                SELECT line.id, line.order_id, line.ordered, line.ordered_untaxed,
-                       line.delivered, line.delivered_untaxed, credit.total,
-                       credit.untaxed,
-                       sum(line.ordered) OVER upto AS upto_ordered,
-                       sum(line.ordered_untaxed) OVER upto AS upto_ordered_untaxed,
-                       sum(line.ordered) OVER whole
-                           + sum(line.delivered) OVER upto AS upto_delivered,
-                       sum(line.ordered_untaxed) OVER whole
-                           + sum(line.delivered_untaxed) OVER upto
-                           AS upto_delivered_untaxed
-                  FROM (SELECT id, order_id, %(positive)s FROM adjusted_line) line
-                  JOIN order_credit credit ON credit.order_id = line.order_id
-                WINDOW whole AS (PARTITION BY line.order_id),
-                       upto AS (PARTITION BY line.order_id ORDER BY line.id)
-              ) spread
-            )""",
-            positive=SQL(", ").join(
-                SQL("GREATEST(%(part)s, 0) AS %(part)s", part=SQL(part))
-                for part in ORDER_PARTS
-            ),
-            ordered=_taken("total", "ordered"),
-            ordered_untaxed=_taken("untaxed", "ordered_untaxed"),
-            delivered=_taken("total", "delivered"),
-            delivered_untaxed=_taken("untaxed", "delivered_untaxed"),
-        )
+    # ------------------------------------------------------------ all together
 
     def _plain_open(self, condition, delivered=False):
         """The lines of orders that nothing adjusts; NULL where nothing is open."""
@@ -475,14 +298,4 @@ def _part(quantity, price):
         " * (1 - COALESCE(discount, 0) / 100), digits) END",
         quantity=SQL(quantity),
         price=SQL(price),
-    )
-
-
-def _taken(credit, part):
-    """The share of an order's credit that one line's part takes."""
-    return SQL(
-        "GREATEST(LEAST(%(part)s, %(credit)s - (%(upto)s - %(part)s)), 0)",
-        part=SQL(part),
-        credit=SQL(credit),
-        upto=SQL(f"upto_{part}"),
     )

@@ -41,7 +41,10 @@ class PositionPresence:
             "securities": self._of_buyers(
                 "credit_insurance_security", SQL("state = 'active'")
             ),
-            "credits": self.credit_item_select(SQL("TRUE")),
+            # every ledger as a whole has some; looking for one would read it all
+            "credits": SQL("SELECT")
+            if self.partners is None
+            else self.credit_item_select(SQL("TRUE")),
             "credit_notes": self.credit_item_select(
                 SQL(
                     "line.move_id IN (SELECT id FROM account_move"
@@ -52,7 +55,9 @@ class PositionPresence:
         }
         select = SQL(
             "SELECT %s",
-            SQL(", ").join(SQL("EXISTS (%s)", probes[name]) for name in Presence._fields),
+            SQL(", ").join(
+                SQL("EXISTS (%s)", probes[name]) for name in Presence._fields
+            ),
         )
         return self._with(ctes, select) if ctes else select
 

@@ -1,27 +1,45 @@
 from odoo.tools import SQL
 
+from .position_adjustments import PositionAdjustments
 from .position_allocation import PositionAllocation
 from .position_debts import PositionDebts
 from .position_exposure import PositionExposure
 from .position_limits import PositionLimits
 from .position_orders import PositionOrders
 from .position_presence import PositionPresence
+from .position_rows import PositionRows
 from .position_securities import PositionSecurities
 from .position_sources import PositionSources
 from .position_summary import PositionSummary
 from .position_terms import LAST_DAY
+from .position_use import PositionUse
+
+# {amount of the allocation: column of the rows over it}
+COVER_AMOUNTS = {
+    "credited": "credited_amount",
+    "received": "received_amount",
+    "secured": "secured_amount",
+    "disputed_part": "disputed_amount",
+    "eligible": "eligible_amount",
+    "base": "base_amount",
+    "covered": "covered_amount",
+    "covered_political": "covered_political_amount",
+}
 
 
 class PositionQuery(
     PositionPresence,
     PositionSources,
     PositionOrders,
+    PositionAdjustments,
     PositionLimits,
     PositionDebts,
     PositionAllocation,
     PositionSecurities,
+    PositionUse,
     PositionExposure,
     PositionSummary,
+    PositionRows,
 ):
     """The SQL behind every figure of exposure and cover.
 
@@ -46,6 +64,7 @@ class PositionQuery(
         self.day = day
         self.partners = partners
         self.orders = orders
+        self.only_partner_id = None
         self.present = None  # see PositionPresence
         self.policy_id = policy_id
         self.company_ids = list(facts.company_ids)
@@ -197,163 +216,3 @@ class PositionQuery(
         if with_cover:
             ctes["covered_total"] = self._covered_total_cte()
         return self._with(ctes, self._position_select(with_cover))
-
-    def _covered_total_cte(self):
-        return SQL(
-            """(
-            SELECT partner_id, sum(%(eligible)s) AS eligible,
-                   sum(%(covered)s) AS covered,
-                   sum(%(political)s) AS covered_political
-              FROM cover WHERE %(of_company)s
-             GROUP BY partner_id
-            )""",
-            eligible=self._company_share("eligible"),
-            covered=self._company_share("covered"),
-            political=self._company_share("covered_political"),
-            of_company=self.of_company("company_id"),
-        )
-
-    def _position_select(self, with_cover):
-        own_risk = self.convert(
-            SQL("COALESCE(own_risk.amount, 0)"),
-            str(self.facts.own_currency_id),
-            "own.id",
-            "company_rate",
-            "own",
-        )
-        return SQL(
-            """
-            SELECT position.*,
-                   headroom_limit_currency * CASE WHEN limit_currency_id = %(own)s
-                       THEN 1 ELSE %(own_rate)s / limit_rate END AS headroom
-                   %(uncovered)s
-              FROM (
-                SELECT today.partner_id AS id, today.partner_id,
-                       %(company)s AS company_id, %(own)s AS currency_id,
-                       %(components)s,
-                       COALESCE(exposure.overdue_days, 0) AS overdue_days,
-                       COALESCE(own_risk.amount, 0) AS own_risk_limit,
-                       today.policy_id, today.exclusion, today.limit_kind,
-                       today.limit_currency_id, own.rate AS limit_rate,
-                       today.usable_limit AS insured_limit,
-                       today.granted AS granted_limit,
-                       today.limit_date_to, %(limit_state)s AS limit_state,
-                       today.max_payment_days,
-                       COALESCE(today.country_status, 'open') AS country_status,
-                       %(used)s AS exposure_limit_currency,
-                       COALESCE(secured_total.amount, 0) AS secured_limit_currency,
-                       %(own_risk)s AS own_risk_limit_currency,
-                       today.usable_limit + COALESCE(secured_total.amount, 0)
-                           + %(own_risk)s - %(used)s
-                           AS headroom_limit_currency,
-                       LEAST(halt.date_from, insolvent.date_from, late.stop_from)
-                           AS stop_date,
-                       CASE LEAST(halt.date_from, insolvent.date_from, late.stop_from)
-                            WHEN insolvent.date_from THEN 'insolvency'
-                            WHEN halt.date_from THEN halt.cause
-                            WHEN late.stop_from THEN 'overdue' END AS stop_cause,
-                       COALESCE(late.line_id, halt.move_line_id) AS stop_move_line_id,
-                       insolvent.id AS insolvency_id,
-                       near_stop.day AS near_stop_date,
-                       order_amount.amounts AS order_amounts,
-                       %(cover_state)s AS cover_state
-                       %(cover)s
-                  FROM today
-                  JOIN rate own ON own.id = today.limit_currency_id
-                  LEFT JOIN rate company_rate ON company_rate.id = %(own)s
-                  LEFT JOIN exposure ON exposure.partner_id = today.partner_id
-                  LEFT JOIN secured_total
-                         ON secured_total.partner_id = today.partner_id
-                  LEFT JOIN own_risk ON own_risk.partner_id = today.partner_id
-                  LEFT JOIN overdue_stop late ON late.group_id = today.group_id
-                                             AND late.policy_id = today.policy_id
-                  LEFT JOIN near_stop ON near_stop.group_id = today.group_id
-                                     AND near_stop.policy_id = today.policy_id
-                  LEFT JOIN halt ON halt.partner_id = today.partner_id
-                  LEFT JOIN insolvent ON insolvent.group_id = today.group_id
-                  LEFT JOIN order_amount ON order_amount.partner_id = today.partner_id
-                  %(cover_join)s
-                 WHERE %(wanted)s
-              ) position
-            """,
-            own=self.facts.own_currency_id,
-            own_rate=self.own_rate,
-            company=self.company.id,
-            components=SQL(", ").join(
-                SQL(
-                    "COALESCE(exposure.%(name)s, 0) %(booked)s AS %(name)s",
-                    name=SQL(name),
-                    booked=SQL(BOOKED if name in ("unallocated", "exposure") else ""),
-                )
-                for name in COMPONENTS
-            ),
-            used=USED,
-            limit_state=LIMIT_STATE,
-            own_risk=own_risk,
-            cover_state=COVER_STATE,
-            uncovered=SQL(", exposure - covered AS uncovered") if with_cover else SQL(),
-            cover=COVER_COLUMNS if with_cover else SQL(),
-            cover_join=SQL(
-                "LEFT JOIN covered_total ON covered_total.partner_id = today.partner_id"
-                if with_cover
-                else ""
-            ),
-            wanted=self._wanted(),
-        )
-
-    def _wanted(self):
-        if self.partners is not None:
-            return SQL("today.partner_id = ANY(%s)", self.partners)
-        return SQL(
-            "(exposure.has_documents OR today.latest_state IS NOT NULL"
-            " OR today.limit_kind IS NOT NULL OR own_risk.partner_id IS NOT NULL)"
-        )
-
-
-COMPONENTS = (
-    "receivable",
-    "unallocated",
-    "draft",
-    "delivered",
-    "ordered",
-    "deferred",
-    "exposure",
-    "overdue_amount",
-)
-BOOKED = "+ COALESCE(order_amount.booked_company, 0)"
-USED = SQL("(COALESCE(exposure.used, 0) + COALESCE(order_amount.booked_limit, 0))")
-COVER_AMOUNTS = {
-    "credited": "credited_amount",
-    "received": "received_amount",
-    "secured": "secured_amount",
-    "disputed_part": "disputed_amount",
-    "eligible": "eligible_amount",
-    "base": "base_amount",
-    "covered": "covered_amount",
-    "covered_political": "covered_political_amount",
-}
-COVER_COLUMNS = SQL(
-    """, COALESCE(covered_total.eligible, 0) AS eligible,
-    COALESCE(covered_total.covered, 0) AS covered,
-    COALESCE(covered_total.covered_political, 0) AS covered_political"""
-)
-LIMIT_STATE = SQL(
-    """CASE WHEN today.limit_kind = 'discretionary' THEN 'discretionary'
-        WHEN today.usable_limit > 0 THEN 'in_force'
-        WHEN today.latest_state IN ('requested', 'refused', 'cancelled', 'expired')
-            THEN today.latest_state
-        WHEN today.latest_state IS NOT NULL AND today.latest_state <> 'closed'
-            THEN 'expired'
-        ELSE 'none' END"""
-)
-COVER_STATE = SQL(
-    """CASE WHEN today.policy_id IS NULL THEN 'not_insured'
-        WHEN insolvent.id IS NOT NULL OR halt.partner_id IS NOT NULL
-             OR late.stop_from IS NOT NULL OR today.exclusion IS NOT NULL THEN 'stopped'
-        WHEN today.usable_limit = 0 THEN 'not_insured'
-        WHEN near_stop.day IS NOT NULL
-             OR today.usable_limit + COALESCE(secured_total.amount, 0)
-                < COALESCE(exposure.used, 0) + COALESCE(order_amount.booked_limit, 0)
-             THEN 'warning'
-        ELSE 'ok' END"""
-)

@@ -49,6 +49,19 @@ class PositionSources:
             return SQL("TRUE")
         return SQL("%s = ANY(ARRAY(SELECT id FROM %s))", SQL(column), SQL(of))
 
+    def buyer_of(self, column, alias):
+        """The commercial partner of a document: (its SQL, the join it needs).
+
+        :param column: the contact that the document names
+        :param alias: name of the contact's table in the query
+        """
+        if self.only_partner_id:
+            return SQL("%s", self.only_partner_id), SQL()
+        return (
+            SQL(f"{alias}.commercial_partner_id"),
+            SQL(f"JOIN res_partner {alias} ON {alias}.id = {column}"),
+        )
+
     def of_company(self, column):
         """Restrict to the asking company, where rows of others can be among them."""
         if self.company_ids == [self.company.id]:
@@ -76,7 +89,9 @@ class PositionSources:
             currency=SQL(currency),
             own=self.facts.own_currency_id,
             # the currency that the rates are based on: one operation less a document
-            own_rate=SQL("* %s", self.facts.own_rate) if self.facts.own_rate != 1.0 else SQL(),
+            own_rate=SQL("* %s", self.facts.own_rate)
+            if self.facts.own_rate != 1.0
+            else SQL(),
             rate=SQL(rate),
             digits=self.facts.own_digits,
         )
@@ -151,9 +166,10 @@ class PositionSources:
         The original due date of an instalment is the one at first posting: what the
         invoice was postponed by since is taken off again (DOMAIN 1.8).
         """
+        buyer, contact = self.buyer_of("line.partner_id", "contact")
         return SQL(
             """(
-            SELECT line.id, line.move_id, contact.commercial_partner_id AS partner_id,
+            SELECT line.id, line.move_id, %(buyer)s AS partner_id,
                    line.company_id, line.currency_id, line.date_maturity,
                    line.amount_residual_currency AS amount, rate.rate,
                    COALESCE(move.credit_shipment_date, move.invoice_date, move.date)
@@ -178,13 +194,15 @@ class PositionSources:
                         ELSE 1 END AS untaxed_share,
                    move.move_type NOT IN %(invoice_types)s AS is_payment
               FROM account_move_line line
-              JOIN res_partner contact ON contact.id = line.partner_id
+              %(contact)s
               JOIN account_move move ON move.id = line.move_id
               %(rate)s
              WHERE %(open_item)s
                AND line.company_id = ANY(%(companies)s)
                AND %(scope)s
             )""",
+            buyer=buyer,
+            contact=contact,
             invoice_types=INVOICE_TYPES,
             rate=self.rate_join("line.currency_id"),
             open_item=OPEN_ITEM,

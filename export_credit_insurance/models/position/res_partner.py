@@ -23,6 +23,8 @@ POSITION_FIELDS = {
     "credit_overdue_amount": "overdue_amount",
     "cover_state": "cover_state",
 }
+# Columns that say how the limit is used: they take another look at every document.
+USE_COLUMNS = {"headroom", "headroom_limit_currency", "cover_state"}
 EMPTY_SELECTIONS = {"insured_limit_state": "none", "cover_state": "not_insured"}
 
 
@@ -182,23 +184,32 @@ class ResPartner(models.Model):
             return super()._field_to_sql(alias, field_expr, query)
         field = self._fields[field_expr]
         self._check_field_access(field, "read")
-        joined = self._join_position(alias, query)
-        column = SQL.identifier(joined, POSITION_FIELDS[field_expr])
+        name = POSITION_FIELDS[field_expr]
+        joined = self._join_position(alias, query, name in USE_COLUMNS)
+        column = SQL.identifier(joined, name)
         if field.type == "monetary":
             return SQL("COALESCE(%s, 0)", column)
         if field_expr in EMPTY_SELECTIONS:
             return SQL("COALESCE(%s, %s)", column, EMPTY_SELECTIONS[field_expr])
         return column
 
-    def _join_position(self, alias, query):
-        """Join every buyer's position once to a query on partners."""
-        table = self.env["credit.insurance.exposure"]._table_sql
+    def _join_position(self, alias, query, with_use):
+        """Join every buyer's position once to a query on partners.
+
+        :param with_use: with the use of the limit, not only exposure and cover
+        """
+        joined = query.make_alias(
+            alias, "credit_position" if with_use else "credit_totals"
+        )
+        if joined in query._joins:
+            return joined
+        position = self.env["credit.insurance.position"]._query(self.env.company)
+        sql = position.position(with_cover=True) if with_use else position.totals()
         buyer = super()._field_to_sql(alias, "commercial_partner_id", query)
-        joined = query.make_alias(alias, "credit_position")
         query.add_join(
             "LEFT JOIN",
             joined,
-            table,
+            SQL("(%s)", sql),
             SQL("%s = %s", SQL.identifier(joined, "id"), buyer),
         )
         return joined

@@ -192,6 +192,7 @@ class TestInvoiceFields(PositionCommon):
             some.mapped("insured_amount")
             self.env.invalidate_all()
             some.mapped("name")
+            self.env["res.currency"].search([]).mapped("rounding")
             before = self.cr.sql_log_count
             for name in ("insured_amount", "insurability", "overdue_notice_deadline"):
                 some.mapped(name)

@@ -63,6 +63,27 @@ class TestOverdueStopCron(CreditInsuranceCommon):
                 self.get_position(self.alfa, "2026-05-16").cover_state, "ok"
             )
 
+    def test_shipments_after_the_payment_are_covered_before_the_job_runs(self):
+        with freeze_time("2026-05-16 10:00:00"):
+            self.record()
+        with freeze_time("2026-05-30 10:00:00"):
+            self._register_payment(self.late)
+        inside = self.make_invoice(
+            self.alfa, 5000.0, day="2026-05-29", due="2026-07-29"
+        )
+        after = self.make_invoice(self.alfa, 7000.0, day="2026-05-30", due="2026-07-30")
+
+        def covered(day):
+            rows = {row["move_id"]: row for row in self.get_cover(self.alfa, day)}
+            return [rows[move.id]["covered_amount"] for move in (inside, after)]
+
+        # shipped the day before the payment: nothing; that day: 7 000 × 90 %
+        self.assertEqual(covered("2026-05-30"), [0.0, 6300.0])
+        with freeze_time("2026-06-02 00:30:00"):
+            self.record()
+        self.assertEqual(self.stops().date_to, date(2026, 5, 29))
+        self.assertEqual(covered("2026-06-02"), [0.0, 6300.0])
+
     def test_payment_ends_the_stop_and_leaves_its_trace(self):
         with freeze_time("2026-05-16 10:00:00"):
             self.record()

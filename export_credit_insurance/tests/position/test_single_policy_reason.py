@@ -56,3 +56,21 @@ class TestSinglePolicyReason(PositionCommon):
         self.assertNotEqual(
             other.with_company(self.company).cover_state_reason, self.REASON
         )
+
+    def test_inside_a_whole_turnover_policy_without_a_limit(self):
+        beta = self.make_buyer("BETA")
+        order = self.make_order(beta, 20000.0)
+        single = self.make_policy(
+            name="SR-2",
+            kind="single",
+            sequence=1,
+            insured_pct_named=95.0,
+            order_ids=[Command.set(order.ids)],
+        )
+        self.make_limit(beta, 20000.0, policy=single)
+        order.order_line.qty_delivered = 20000.0
+        order._create_invoices().action_post()
+        beta = beta.with_company(self.company)
+        # 20 000 × 95 %
+        self.assertEqual(beta.credit_covered, 19000.0)
+        self.assertEqual(beta.cover_state_reason, self.REASON)
