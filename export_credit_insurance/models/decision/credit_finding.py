@@ -55,6 +55,7 @@ class Finding:
     severity: str
     amount: float
     currency: Any
+    currency_code: str
     message: str
     cure: str
     rule_severity: str
@@ -69,7 +70,7 @@ class Finding:
             "code": self.code,
             "severity": self.rule_severity,
             "amount": self.amount,
-            "currency": self.currency.name,
+            "currency": self.currency_code,
             "message": self.message,
             "cure": self.cure,
         }

@@ -272,8 +272,9 @@ class CreditInsuranceCheck(models.AbstractModel):
         return Finding(
             code=code,
             severity=severity,
-            amount=case.currency.round(amount),
+            amount=case.round(amount),
             currency=case.currency,
+            currency_code=case.position.limit_currency_code,
             message=message,
             cure=cure,
             rule_severity=rule.severity,

@@ -102,7 +102,7 @@ class CreditInsuranceCheck(models.AbstractModel):
         return (
             not position.limit
             and not case.is_uninsurable
-            and case.currency.compare_amounts(case.missing, 0) > 0
+            and case.round(case.missing) > 0
             and LIMIT_CODES.get(position.limit_state, "no_limit") == code
         )
 
@@ -165,7 +165,7 @@ class CreditInsuranceCheck(models.AbstractModel):
         if (
             not position.limit
             or case.is_uninsurable
-            or case.currency.compare_amounts(case.missing, tolerated) <= 0
+            or case.round(case.missing - tolerated) <= 0
         ):
             return None
         money = case.currency.format
@@ -241,13 +241,10 @@ class CreditInsuranceCheck(models.AbstractModel):
     def _find_overdue(self, case, rule):
         position = case.position
         currency = case.order.company_id.currency_id
-        if currency.compare_amounts(position.overdue_amount, 0) <= 0:
+        if round(position.overdue_amount, position.company_digits) <= 0:
             return None
         return (
-            currency._convert(
-                position.overdue_amount, case.currency, case.order.company_id,
-                position.day,
-            ),
+            position.to_limit_currency(position.overdue_amount),
             self.env._(
                 "%(buyer)s owes %(amount)s overdue, the oldest for %(days)s days.",
                 buyer=case.debtor.display_name,
@@ -255,7 +252,7 @@ class CreditInsuranceCheck(models.AbstractModel):
                 days=position.overdue_days,
             ),
             self.env._("Collect the overdue invoices before you deliver."),
-        )  # fmt: skip
+        )
 
     def _find_wrong_entity(self, case, rule):
         ordering = case.order.partner_id.commercial_partner_id

@@ -114,6 +114,8 @@ class CreditInsuranceClearance(models.Model):
         open request for release, which are looked up only where there are some.
         """
         self.env["credit.insurance.hold"].flush_model(["order_id", "state"])
+        # in one read, those that findings will speak of too
+        (orders.currency_id | orders.company_id.currency_id).mapped("rounding")
         wanted = [
             (
                 order.id,

@@ -174,6 +174,7 @@ class CreditInsurancePosition(models.AbstractModel):
             policy=env["credit.insurance.policy"].browse(row["policy_id"] or ()),
             limit=float(row["insured_limit"]),
             limit_currency=env["res.currency"].browse(row["limit_currency_id"]),
+            limit_currency_code=facts.rates[row["limit_currency_id"]]["name"],
             limit_digits=facts.rates[row["limit_currency_id"]]["digits"],
             limit_rate=facts.rates[row["limit_currency_id"]]["rate"],
             company_rate=facts.own_rate,
@@ -351,6 +352,7 @@ class CreditInsurancePosition(models.AbstractModel):
         return [
             {
                 "id": currency.id,
+                "name": currency.name,
                 "rate": found[currency.id],
                 "digits": currency.decimal_places,
             }

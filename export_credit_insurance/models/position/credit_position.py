@@ -33,6 +33,7 @@ class CreditPosition:
     exclusion: str | None
     limit: float
     limit_currency: Any
+    limit_currency_code: str
     limit_digits: int
     limit_rate: float
     company_rate: float
