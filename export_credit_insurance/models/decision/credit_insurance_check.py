@@ -72,7 +72,9 @@ class CreditInsuranceCheck(models.AbstractModel):
             positions = self._get_positions(orders)
         if paid is None:
             paid = orders._credit_prepaid_orders()
-        groups = self._group_debtors(orders) if together else {}
+        groups = {}
+        if together and any(position.shares_limit for position in positions.values()):
+            groups = self._group_debtors(orders)
         cases = (positions, paid, wanted or {}, codes or {})
         assessments = self._assess_in_turn(orders, cases, groups, together, {})
         blocked = orders.filtered(lambda order: assessments[order].blocking)

@@ -128,7 +128,10 @@ class CreditInsurancePosition(models.AbstractModel):
         """Return {partner id: row of the position} of any buyers."""
         query = self._query(company, day, partners, policy, orders)
         self.env.cr.execute(query.position())
-        return {row["partner_id"]: row for row in self.env.cr.dictfetchall()}
+        shared = {"shares_limit": query.present.shared_numbers}
+        return {
+            row["partner_id"]: {**row, **shared} for row in self.env.cr.dictfetchall()
+        }
 
     @api.model
     def _make_position(self, partner, company, day, row):
@@ -165,6 +168,7 @@ class CreditInsurancePosition(models.AbstractModel):
                 "stop_cause",
                 "near_stop_date",
                 "cover_state",
+                "shares_limit",
             )
         }
         return CreditPosition(

@@ -224,6 +224,7 @@ class CreditInsurancePosition(models.AbstractModel):
             "stop_move_line_id": None,
             "insolvency_id": None,
             "near_stop_date": None,
+            "shares_limit": False,
             "order_amounts": {
                 part["order_id"]: (
                     part["delivered"] + part["ordered"] + part["deferred"],

@@ -54,6 +54,7 @@ class CreditPosition:
     insolvency: Any
     near_stop_date: datetime.date | None
     cover_state: str
+    shares_limit: bool  # another partner may carry the same insurer's number
     # what the orders asked about add, {order id: OrderAmount}
     order_amounts: dict = dataclasses.field(default_factory=dict)
 
