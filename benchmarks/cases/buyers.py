@@ -11,16 +11,17 @@ ENGINE = "credit.insurance.position"
 CENT = 0.005
 
 
-def ask_engine(label, names, question):
+def ask_engine(label, names, question, **options):
     """Return the measure of asking the engine for amounts of every buyer.
 
     :param names: columns of the engine's query
     :param question: name of the engine's query that has them
+    :param options: what else the engine is told
     """
 
     def call(env, _prepared):
         engine = env[ENGINE]
-        query = getattr(engine._query(env.company), question)()
+        query = getattr(engine._query(env.company, **options), question)()
         columns = SQL(", ").join(map(SQL.identifier, names))
         rows = engine._execute(SQL("SELECT partner_id, %s FROM (%s) q", columns, query))
         return {row["partner_id"]: tuple(row[name] for name in names) for row in rows}
@@ -115,7 +116,12 @@ def cases(databases):
         Case(
             "all-exposure",
             "exposure of all buyers",
-            ask_engine("engine", ["exposure"], "exposure"),
+            ask_engine(
+                "engine",
+                ["exposure"],
+                "exposure",
+                look_for=("adjusted_orders",),
+            ),
             [floor("SQL floor (a)", "exposure")],
             goal=1.5,
             agree=agree_to_the_cent,

@@ -5,7 +5,7 @@ from odoo.tools.misc import format_date
 from .credit_position import CreditPosition, OrderAmount
 from .position_facts import PolicyFacts, PositionFacts
 from .position_fields import READ_FIELDS
-from .position_presence import Presence
+from .position_presence import OF_EXPOSURE, Presence
 from .position_query import PositionQuery
 from .position_terms import build_terms
 
@@ -46,7 +46,15 @@ class CreditInsurancePosition(models.AbstractModel):
         return company._credit_today()
 
     @api.model
-    def _query(self, company, day=None, partners=None, policy=None, orders=None):
+    def _query(
+        self,
+        company,
+        day=None,
+        partners=None,
+        policy=None,
+        orders=None,
+        look_for=Presence._fields,
+    ):
         """Return the query for a set of buyers, None for all.
 
         Looks first what there is among them; what is in memory is written before.
@@ -56,6 +64,7 @@ class CreditInsurancePosition(models.AbstractModel):
         :param partners: commercial partners, or the SQL of an array of their ids
         :param policy: a single-transaction policy to look at
         :param orders: orders asked about, to be reported apart
+        :param look_for: what the question depends on, see :class:`Presence`
         """
         day = day or self._today(company)
         if partners is not None and not isinstance(partners, SQL):
@@ -69,8 +78,10 @@ class CreditInsurancePosition(models.AbstractModel):
             policy_id=policy.id if policy else None,
         )
         self._flush()
-        self.env.cr.execute(query.presence())
-        query.present = Presence(*self.env.cr.fetchone())
+        self.env.cr.execute(query.presence(look_for))
+        query.present = Presence(
+            **dict(zip(look_for, self.env.cr.fetchone(), strict=True))
+        )
         return query
 
     @api.model
@@ -92,7 +103,8 @@ class CreditInsurancePosition(models.AbstractModel):
 
         In the company's currency, tax included, for the company alone.
         """
-        rows = self._execute(self._query(company, day, partners).exposure())
+        query = self._query(company, day, partners, look_for=OF_EXPOSURE)
+        rows = self._execute(query.exposure())
         found = {row.pop("partner_id"): row for row in rows}
         return {partner: found.get(partner.id, {}) for partner in partners}
 

@@ -6,15 +6,19 @@ from odoo.tools import SQL
 class Presence(NamedTuple):
     """What there is at all among the buyers asked about."""
 
-    adjusted_orders: bool
-    shared_numbers: bool
-    blind_limits: bool
-    stops: bool
-    insolvencies: bool
-    securities: bool
-    disputes: bool
-    credits: bool
-    credit_notes: bool
+    adjusted_orders: bool = False
+    shared_numbers: bool = False
+    blind_limits: bool = False
+    stops: bool = False
+    insolvencies: bool = False
+    securities: bool = False
+    disputes: bool = False
+    credits: bool = False
+    credit_notes: bool = False
+
+
+# What the exposure alone depends on.
+OF_EXPOSURE = ("adjusted_orders",)
 
 
 class PositionPresence:
@@ -25,8 +29,8 @@ class PositionPresence:
     buyer. One cheap statement of the same transaction says which steps there are.
     """
 
-    def presence(self):
-        """Return the query of one row: the columns of :class:`Presence`."""
+    def presence(self, names):
+        """Return the query of one row: these columns of :class:`Presence`."""
         ctes = self.scope_ctes()
         if self.partners is not None:
             ctes["scope_order"] = self.scope_order_cte()
@@ -55,9 +59,7 @@ class PositionPresence:
         }
         select = SQL(
             "SELECT %s",
-            SQL(", ").join(
-                SQL("EXISTS (%s)", probes[name]) for name in Presence._fields
-            ),
+            SQL(", ").join(SQL("EXISTS (%s)", probes[name]) for name in names),
         )
         return self._with(ctes, select) if ctes else select
 
