@@ -47,7 +47,7 @@ class PositionQuery(
     table expression); this class chains those that a question needs. PostgreSQL
     computes what is chained, nothing else.
 
-    :param facts: :class:`~.credit_insurance_position.PositionFacts` of the company
+    :param facts: :class:`~.position_facts.PositionFacts` of the company
     :param company: the company that asks
     :param day: the day that counts as today
     :param partners: SQL of an array of commercial partners, None for all
