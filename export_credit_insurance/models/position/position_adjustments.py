@@ -15,8 +15,8 @@ class PositionAdjustments:
     draft invoices.
     """
 
-    def adjusted_order_select(self):
-        """The orders whose open lines are not all there is to them."""
+    def adjusted_order_selects(self):
+        """The orders whose open lines are not all there is to them, a query a kind."""
         parts = [
             SQL(
                 "SELECT sol.order_id AS id FROM sale_order_line sol"
@@ -43,7 +43,7 @@ class PositionAdjustments:
                     self._of_order("sol.order_id"),
                 )
             )
-        return SQL(" UNION ").join(parts)
+        return parts
 
     def _of_order(self, column):
         if self.partners is None:

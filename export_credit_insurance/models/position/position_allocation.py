@@ -2,13 +2,30 @@ from odoo.tools import SQL
 
 from .position_presence import nothing
 
+# The first reason for which a whole debt is not insured.
+REASON = SQL(
+    """CASE
+        WHEN owed.policy_id IS NULL THEN COALESCE(owed.off_reason, 'country_off')
+        WHEN owed.off_reason IS NOT NULL THEN owed.off_reason
+        WHEN owed.seq = 0 AND owed.payment_days > 0
+             AND owed.final_due_date - owed.invoice_date > owed.payment_days
+            THEN 'terms_exceeded'
+        WHEN policy.max_invoicing_days > 0
+             AND owed.invoice_date - owed.shipment_date > policy.max_invoicing_days
+            THEN 'invoiced_late'
+        WHEN owed.shipment_date >= late.stop_from OR stopped.id IS NOT NULL
+            THEN 'shipped_after_stop'
+        END"""
+)
+
 
 class PositionAllocation:
     """First shipped, first covered: the one place that allocates limits to debts.
 
     For each buyer and policy, debts stand in order of shipment. Each is covered by
     what the limit in force on *its own* shipment date leaves after the older ones
-    (DOMAIN 1.5). The steps, each a fragment below::
+    (DOMAIN 1.5). The steps, of which :class:`~.position_debts.PositionDebts` takes the
+    first four and :class:`~.position_securities.PositionSecurities` the fifth::
 
         open      what is still due, in the buyer's limit currency
         credited  credit notes on the invoice they reverse
@@ -254,22 +271,3 @@ class PositionAllocation:
             "judged": self.judged_cte(),
             "cover": self.cover_cte(),
         }
-
-
-# The first reason for which a whole debt is not insured.
-
-
-REASON = SQL(
-    """CASE
-        WHEN owed.policy_id IS NULL THEN COALESCE(owed.off_reason, 'country_off')
-        WHEN owed.off_reason IS NOT NULL THEN owed.off_reason
-        WHEN owed.seq = 0 AND owed.payment_days > 0
-             AND owed.final_due_date - owed.invoice_date > owed.payment_days
-            THEN 'terms_exceeded'
-        WHEN policy.max_invoicing_days > 0
-             AND owed.invoice_date - owed.shipment_date > policy.max_invoicing_days
-            THEN 'invoiced_late'
-        WHEN owed.shipment_date >= late.stop_from OR stopped.id IS NOT NULL
-            THEN 'shipped_after_stop'
-        END"""
-)

@@ -17,7 +17,7 @@ class PositionBrief(PositionSources, PositionOrders):
     shared with others, taxed debts paid in part); then the full query answers. A test
     compares the two.
 
-    :param facts: :class:`~.credit_insurance_position.PositionFacts` of the company
+    :param facts: :class:`~.position_facts.PositionFacts` of the company
     :param company: the company that asks
     :param day: the day that counts as today
     :param targets: one dict per buyer: ``partner_id``, ``currency_id`` of the limit
@@ -98,7 +98,6 @@ class PositionBrief(PositionSources, PositionOrders):
                    COALESCE(max(%(day)s - date_maturity) FILTER (
                        WHERE is_late AND own IS NOT NULL), 0) AS overdue_days,
                    COALESCE(sum(used), 0) AS used,
-                   bool_or(amount < 0) AS has_credits,
                    bool_or(untaxed AND is_payment AND amount < 0)
                        AND bool_or(untaxed_share < 1) AS is_unusual,
                    min(%(clock)s) FILTER (WHERE amount > 0) AS oldest

@@ -36,7 +36,9 @@ class PositionOrders:
             scope["scope_order"] = self.scope_order_cte()
         return {
             **scope,
-            "adjusted_order": SQL("MATERIALIZED (%s)", self.adjusted_order_select()),
+            "adjusted_order": SQL(
+                "MATERIALIZED (%s)", SQL(" UNION ").join(self.adjusted_order_selects())
+            ),
             "draft_quantity": self._draft_quantity_cte(),
             "adjusted_line": self._adjusted_line_cte(),
             "order_credit": self._order_credit_cte(),
@@ -229,8 +231,10 @@ class PositionOrders:
             adjusted_columns=SQL(", ").join(
                 SQL(f"line.{column.strip()}") for column in LINE_COLUMNS.code.split(",")
             ),
+            # NOT IN would look through all of them for every order, once they are many
             plain=self._plain_open(
-                SQL("so.id NOT IN (SELECT id FROM adjusted_order)"), delivered
+                SQL("NOT EXISTS (SELECT FROM adjusted_order WHERE id = so.id)"),
+                delivered,
             ),
             adjusted=SQL(", ").join(
                 SQL(

@@ -35,7 +35,8 @@ class PositionPresence:
         if self.partners is not None:
             ctes["scope_order"] = self.scope_order_cte()
         probes = {
-            "adjusted_orders": self.adjusted_order_select(),
+            # UNION alone would read all of them before it answers
+            "adjusted_orders": SQL(" UNION ALL ").join(self.adjusted_order_selects()),
             "shared_numbers": self.shared_number_select(),
             "blind_limits": self._of_buyers(
                 "credit_insurance_limit", SQL("kind = 'discretionary'")

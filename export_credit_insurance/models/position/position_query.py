@@ -47,7 +47,7 @@ class PositionQuery(
     table expression); this class chains those that a question needs. PostgreSQL
     computes what is chained, nothing else.
 
-    :param facts: :class:`~.credit_insurance_position.PositionFacts` of the company
+    :param facts: :class:`~.position_facts.PositionFacts` of the company
     :param company: the company that asks
     :param day: the day that counts as today
     :param partners: SQL of an array of commercial partners, None for all
@@ -97,8 +97,8 @@ class PositionQuery(
 
     def exposure(self):
         """Exposure alone, by component, in the company's currency, per buyer."""
+        self._ask_own_company()
         ctes = {"rate": self.rate_cte(), **self.scope_ctes()}
-        self.company_ids = self.order_company_ids = [self.company.id]
         ctes["receivable"] = self.open_item_cte()
         ctes.update(self.order_ctes())
         if self.draft_company_ids:
@@ -108,8 +108,14 @@ class PositionQuery(
 
     def documents(self, partner_id):
         """What one buyer's exposure is made of, one row per document and component."""
-        self.company_ids = self.order_company_ids = [self.company.id]
+        self._ask_own_company()
         return self._with(self._base_ctes(), self.document_select(partner_id))
+
+    def _ask_own_company(self):
+        """Leave out the documents of other companies that the policies insure."""
+        own = self.company.id
+        self.company_ids = self.order_company_ids = [own]
+        self.draft_company_ids = [own] if own in self.draft_company_ids else []
 
     def use(self, partner_id):
         """What uses one buyer's limit, per partner and company that share it."""

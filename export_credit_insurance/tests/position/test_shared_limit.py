@@ -64,7 +64,7 @@ class TestSharedLimit(PositionCommon):
         )
         return company
 
-    def _invoice_in(self, company, amount, day="2026-09-05"):
+    def _invoice_in(self, company, amount, day="2026-09-05", post=True):
         move = (
             self.env["account.move"]
             .with_company(company)
@@ -84,7 +84,8 @@ class TestSharedLimit(PositionCommon):
                 }
             )
         )
-        move.action_post()
+        if post:
+            move.action_post()
         return move
 
     def test_two_companies_on_one_policy(self):
@@ -105,6 +106,18 @@ class TestSharedLimit(PositionCommon):
         (row,) = self.position._execute(query.cover(0))
         self.assertEqual(row["move_id"], theirs.id)
         self.assertCover(row, base_amount=30000.0)
+
+    def test_drafts_of_one_company_are_no_exposure_of_another(self):
+        company = self._second_company()
+        self.policy.company_ids = [Command.link(company.id)]
+        (self.company + company).credit_count_draft_invoices = True
+        self.make_limit(self.alfa, 1000.0)
+        self.make_invoice(self.alfa, 300.0, post=False)
+        self._invoice_in(company, 200.0, post=False)
+        # also where the exposure alone is asked for
+        position = self.assertExposure(self.alfa, draft=300.0)
+        # 1 000 − 300 − 200
+        self.assertEqual(position.headroom_limit_currency, 500.0)
 
     def test_receipts_of_one_company_pay_no_debt_of_another(self):
         company = self._second_company()
