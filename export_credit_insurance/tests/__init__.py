@@ -39,9 +39,11 @@ from .decision import test_banner
 from .decision import test_decision_security
 from .decision import test_findings
 from .decision import test_own_risk_ceiling
+from .decision import test_public_credit
 from .decision import test_race
 from .decision import test_reader_language
 from .decision import test_release
+from .decision import test_shares
 from .access import test_access_companies
 from .access import test_access_fields
 from .access import test_access_matrix

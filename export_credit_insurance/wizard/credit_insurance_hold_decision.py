@@ -40,6 +40,9 @@ class CreditInsuranceHoldDecision(models.TransientModel):
     insured_amount = fields.Monetary(
         related="hold_id.insured_amount", currency_field="limit_currency_id"
     )
+    secured_amount = fields.Monetary(
+        related="hold_id.secured_amount", currency_field="limit_currency_id"
+    )
     own_risk_amount = fields.Monetary(
         related="hold_id.own_risk_amount", currency_field="limit_currency_id"
     )

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from .credit_insurance_limit import GRANTED_STATES, OPEN_STATES, PENDING_STATES
 
@@ -26,6 +27,7 @@ class CreditInsuranceLimit(models.Model):
         self.ensure_one()
         self._check_controller()
         values = self._clean_decision(values)
+        self._check_notice(values)
         pending = self.state in PENDING_STATES and self.kind != "discretionary"
         if pending and decision == "refused":
             # dates wished for are not those of the answer
@@ -69,6 +71,70 @@ class CreditInsuranceLimit(models.Model):
         given.setdefault("decision_date", given.get("date_from") or today)
         return {"decided_by_id": self.env.uid, **given}
 
+    def _check_notice(self, values):
+        """Nobody hears of a decision before it is taken."""
+        notified = values.get("notified_on")
+        if notified and notified < values["decision_date"]:
+            raise UserError(
+                self.env._(
+                    "The decision on the limit of %(buyer)s is of %(decided)s: it "
+                    "cannot have been received on %(notified)s. Correct its dates.",
+                    buyer=self.partner_id.display_name,
+                    decided=format_date(self.env, values["decision_date"]),
+                    notified=format_date(self.env, notified),
+                )
+            )
+
+    def _check_answer(self, decision, request_type, amount):
+        """Refuse answers that no insurer gives to this request.
+
+        Less than what was asked for is granted in part, whatever it is called; so much
+        or more is not. A cancellation is agreed to or not.
+        """
+        asked = self.requested_amount
+        if request_type == "cancel" and decision != "approved":
+            raise UserError(
+                self.env._(
+                    "You asked to cancel the limit of %(buyer)s: the answer is either "
+                    "an approval or a refusal.",
+                    buyer=self.partner_id.display_name,
+                )
+            )
+        if (
+            decision == "partial"
+            and request_type != "reduce"
+            and self.currency_id.compare_amounts(amount, asked) >= 0
+        ):
+            raise UserError(
+                self.env._(
+                    "Partly approved means less than the %(requested)s that were "
+                    "requested for %(buyer)s, not %(amount)s. Correct the amount, or "
+                    "choose “Approved”.",
+                    requested=self.currency_id.format(asked),
+                    buyer=self.partner_id.display_name,
+                    amount=self.currency_id.format(amount),
+                )
+            )
+
+    def _check_prolongation(self, date_to):
+        """A prolongation ends later than the limit did."""
+        if not self.date_to:
+            raise UserError(
+                self.env._(
+                    "The limit of %(buyer)s has no end: there is nothing to prolong.",
+                    buyer=self.partner_id.display_name,
+                )
+            )
+        if not date_to or date_to <= self.date_to:
+            raise UserError(
+                self.env._(
+                    "The limit of %(buyer)s is in force until %(end)s already: a "
+                    "prolongation ends later.",
+                    buyer=self.partner_id.display_name,
+                    end=format_date(self.env, self.date_to),
+                )
+            )
+
     def _prepare_answer(self, values):
         """Values of an answer; a draft answered at once was asked that day."""
         answer = {"request_date": values["decision_date"]}
@@ -83,9 +149,11 @@ class CreditInsuranceLimit(models.Model):
         answer = self._prepare_answer(values)
         request_type = answer.get("request_type", self.request_type)
         effect = answer.setdefault("date_from", answer["decision_date"])
+        amount = answer.get("amount", self.requested_amount)
+        self._check_answer(decision, request_type, amount)
         if request_type == "cancel":
             return self._grant_cancellation(answer)
-        amount = answer.setdefault("amount", self.requested_amount)
+        answer["amount"] = amount
         if decision != "conditional":
             asked = self.requested_amount
             partly = self.currency_id.compare_amounts(amount, asked) < 0
@@ -148,6 +216,8 @@ class CreditInsuranceLimit(models.Model):
                     amount=self.currency_id.format(self.amount),
                 )
             )
+        if decision == "prolonged":
+            self._check_prolongation(values.get("date_to"))
         effect = values.get("date_from") or values["decision_date"]
         if decision == "prolonged" and self.date_to and "date_from" not in values:
             effect = self.date_to + timedelta(days=1)

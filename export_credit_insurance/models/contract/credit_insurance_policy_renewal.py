@@ -40,6 +40,8 @@ class CreditInsurancePolicy(models.Model):
         if {"number", "insurer_id"} & vals.keys():
             for policy in self.filtered(lambda policy: policy.state == "active"):
                 policy._check_number(vals.get("insurer_id"), vals.get("number"))
+        if "currency_id" in vals:
+            self._check_currency_change(vals["currency_id"])
         result = super().write(vals) if vals else True
         if state == "active":
             self._activate()
@@ -54,6 +56,22 @@ class CreditInsurancePolicy(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
         self._check_draft()
+
+    def _check_currency_change(self, currency_id):
+        """Keep the currency of contracts: their amounts and limits are in it."""
+        changing = self.filtered(lambda policy: policy.currency_id.id != currency_id)
+        for policy in changing:
+            # sudo: limits that the acting user may not read count as well
+            if policy.state != "draft" or policy.sudo().limit_ids:
+                raise UserError(
+                    self.env._(
+                        "Policy %(policy)s is in %(currency)s and stays so: its terms "
+                        "and limits are agreed in that currency. For another currency "
+                        "create a new policy.",
+                        policy=policy.display_name,
+                        currency=policy.currency_id.name,
+                    )
+                )
 
     def _check_draft(self):
         for policy in self:

@@ -1,7 +1,7 @@
 """What the check of an order works on and what it answers: plain values, no model."""
 
 import dataclasses
-from typing import Any
+from typing import Any, NamedTuple
 
 # Every code, the gravest first: the order of messages, and the first is the reason.
 FINDING_CODES = [
@@ -22,6 +22,8 @@ FINDING_CODES = [
 ]
 SEVERITIES = [("block", "Blocks"), ("warn", "Warns"), ("ignore", "Ignored")]
 SANCTION_CODE = "country_sanctioned"
+# These say how much credit lacks; every other code speaks of the whole order.
+SHORT_CODES = ("limit_refused", "limit_expired", "no_limit", "over_limit")
 
 # Why a policy leaves a debtor out, as the position says it.
 UNINSURED = ("public", "private", "related", "country_off")
@@ -137,15 +139,24 @@ class OrderCase:
         return max(self.added - self.available, 0.0) if self.added else 0.0
 
     @property
-    def exposure_before(self):
-        """Exposure without this order, with the earlier orders of the call."""
+    def prepayment(self):
+        """What would have to be paid in advance: never more than the order adds."""
+        return min(self.missing, self.added)
+
+    @property
+    def authorised(self):
+        """The credit of the debtor, without securities of this order alone."""
         position = self.position
         return (
             position.limit
             + position.secured_limit_currency
             + position.own_risk_limit_currency
-            - self.available
         )
+
+    @property
+    def exposure_before(self):
+        """Exposure without this order, with the earlier orders of the call."""
+        return self.authorised - self.available
 
     @property
     def headroom_after(self):
@@ -162,18 +173,13 @@ class OrderCase:
             or position.exclusion in UNINSURED
         )
 
-    @property
-    def insured(self):
-        """The part of the order that fits into the insured limit and securities."""
-        if self.is_uninsurable:
-            return self.secured
-        insurable = self.available - self.position.own_risk_limit_currency
-        return self.secured + min(self.added, max(insurable, 0.0))
 
-    @property
-    def own_risk(self):
-        """The rest: what the seller would lose (DESIGN 4, releases)."""
-        return self.secured + self.added - self.insured
+class Shares(NamedTuple):
+    """Who stands for an order's amount: the insurer, securities, the seller."""
+
+    within_limit: float
+    secured: float
+    own_risk: float
 
 
 @dataclasses.dataclass(frozen=True)
@@ -205,6 +211,48 @@ class Assessment:
     def missing(self):
         """The most that a blocking finding objects to, in the limit's currency."""
         return max((finding.amount for finding in self.blocking), default=0.0)
+
+    @property
+    def exceeding(self):
+        """By how much the order exceeds the authorised credit, in limit currency.
+
+        That is all people learn who may not know the reason. Where the order is
+        barred for another reason than a lack of room, it has no credit at all.
+        """
+        return max(
+            (
+                finding.amount
+                if finding.code in (*SHORT_CODES, SANCTION_CODE)
+                else self.case.added
+                for finding in self.findings
+                if finding.rule_severity == "block"
+            ),
+            default=0.0,
+        )
+
+    @property
+    def shares(self):
+        """The order's amount by who stands for it (DESIGN 4, releases).
+
+        Securities come first, as they do for what is owed already; the limit carries
+        what they leave, unless nothing of the order can be insured; the rest is what
+        the seller would lose.
+        """
+        case, position = self.case, self.case.position
+        unsecured = case.exposure_before - position.secured_limit_currency
+        general = min(case.added, max(-unsecured, 0.0))
+        room = position.limit - max(unsecured, 0.0)
+        if case.is_uninsurable or self._found("terms_too_long"):
+            room = 0.0
+        within_limit = min(case.added - general, max(room, 0.0))
+        return Shares(
+            within_limit=case.round(within_limit),
+            secured=case.round(case.secured + general),
+            own_risk=case.round(case.added - general - within_limit),
+        )
+
+    def _found(self, code):
+        return any(finding.code == code for finding in self.findings)
 
     @property
     def company_exposure_after(self):

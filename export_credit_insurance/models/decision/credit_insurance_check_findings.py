@@ -109,53 +109,56 @@ class CreditInsuranceCheck(models.AbstractModel):
     def _find_limit_refused(self, case, rule):
         if not self._lacks_limit(case, "limit_refused"):
             return None
+        uncovered = case.currency.format(case.prepayment)
         return (
             case.missing,
             self.env._(
                 "The insurer refused or withdrew the limit of %(buyer)s: %(missing)s "
                 "would be at our own risk.",
                 buyer=case.debtor.display_name,
-                missing=case.currency.format(case.missing),
+                missing=uncovered,
             ),
             self.env._(
                 "Ask the insurer again with newer information, obtain a security, or "
                 "agree on prepayment of %(missing)s.",
-                missing=case.currency.format(case.missing),
+                missing=uncovered,
             ),
         )
 
     def _find_limit_expired(self, case, rule):
         if not self._lacks_limit(case, "limit_expired"):
             return None
+        uncovered = case.currency.format(case.prepayment)
         return (
             case.missing,
             self.env._(
                 "The limit of %(buyer)s has expired: %(missing)s would be at our own "
                 "risk.",
                 buyer=case.debtor.display_name,
-                missing=case.currency.format(case.missing),
+                missing=uncovered,
             ),
             self.env._(
                 "Ask the insurer to prolong the limit, or agree on prepayment of "
                 "%(missing)s.",
-                missing=case.currency.format(case.missing),
+                missing=uncovered,
             ),
         )
 
     def _find_no_limit(self, case, rule):
         if not self._lacks_limit(case, "no_limit"):
             return None
+        uncovered = case.currency.format(case.prepayment)
         return (
             case.missing,
             self.env._(
                 "No credit limit is in force for %(buyer)s: %(missing)s would be at "
                 "our own risk.",
                 buyer=case.debtor.display_name,
-                missing=case.currency.format(case.missing),
+                missing=uncovered,
             ),
             self.env._(
                 "Ask the insurer for a limit, or agree on prepayment of %(missing)s.",
-                missing=case.currency.format(case.missing),
+                missing=uncovered,
             ),
         )
 
@@ -169,21 +172,34 @@ class CreditInsuranceCheck(models.AbstractModel):
         ):
             return None
         money = case.currency.format
+        figures = {
+            "buyer": case.debtor.display_name,
+            "available": money(case.available),
+            "order": money(case.added),
+            "missing": money(case.missing),
+        }
+        message = self.env._(
+            "%(buyer)s has %(available)s left of a limit of %(limit)s: this order of "
+            "%(order)s exceeds it by %(missing)s.",
+            limit=money(position.limit),
+            **figures,
+        )
+        if case.authorised != position.limit:
+            message = self.env._(
+                "%(buyer)s has %(available)s left of an authorised credit of "
+                "%(authorised)s, of which a limit of %(limit)s: this order of "
+                "%(order)s exceeds it by %(missing)s.",
+                authorised=money(case.authorised),
+                limit=money(position.limit),
+                **figures,
+            )
         return (
             case.missing,
-            self.env._(
-                "%(buyer)s has %(available)s left of a limit of %(limit)s: this order "
-                "of %(order)s exceeds it by %(missing)s.",
-                buyer=case.debtor.display_name,
-                available=money(case.available),
-                limit=money(position.limit),
-                order=money(case.added),
-                missing=money(case.missing),
-            ),
+            message,
             self.env._(
                 "Ask the insurer for a higher limit, collect open invoices, or agree "
                 "on prepayment of %(missing)s.",
-                missing=money(case.missing),
+                missing=money(case.prepayment),
             ),
         )
 

@@ -81,6 +81,11 @@ class CreditInsuranceClearance(models.Model):
     insured_amount = fields.Monetary(
         "Within the Limit", currency_field="limit_currency_id"
     )
+    secured_amount = fields.Monetary(
+        "Secured",
+        currency_field="limit_currency_id",
+        help="What letters of credit and guarantees stand for.",
+    )
     own_risk_amount = fields.Monetary(
         "At Our Own Risk", currency_field="limit_currency_id"
     )
@@ -219,6 +224,7 @@ class CreditInsuranceClearance(models.Model):
             "headroom_before": 0.0,
             "headroom_after": 0.0,
             "insured_amount": 0.0,
+            "secured_amount": 0.0,
             "own_risk_amount": 0.0,
             "company_exposure_after": 0.0,
             "company_headroom_after": 0.0,

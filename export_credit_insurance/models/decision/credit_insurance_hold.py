@@ -96,6 +96,12 @@ class CreditInsuranceHold(models.Model):
     insured_amount = fields.Monetary(
         "Within the Limit", currency_field="limit_currency_id", readonly=True
     )
+    secured_amount = fields.Monetary(
+        "Secured",
+        currency_field="limit_currency_id",
+        readonly=True,
+        help="What letters of credit and guarantees stand for.",
+    )
     own_risk_amount = fields.Monetary(
         "At Our Own Risk", currency_field="limit_currency_id", readonly=True
     )
@@ -248,6 +254,7 @@ class CreditInsuranceHold(models.Model):
     def _prepare_hold(self, order, found, reason, amount=None):
         case = found.case
         money = case.currency.round
+        shares = found.shares
         return {
             "order_id": order.id,
             "partner_id": case.debtor.id,
@@ -261,8 +268,9 @@ class CreditInsuranceHold(models.Model):
             "headroom_before": money(case.available),
             "order_amount": money(case.secured + case.added),
             "missing_amount": money(found.missing),
-            "insured_amount": money(case.insured),
-            "own_risk_amount": money(case.own_risk),
+            "insured_amount": shares.within_limit,
+            "secured_amount": shares.secured,
+            "own_risk_amount": shares.own_risk,
             "requested_by": self.env.uid,
             "request_reason": reason,
             "main_code": found.blocking[0].code if found.blocking else None,

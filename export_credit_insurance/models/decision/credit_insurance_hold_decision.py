@@ -161,5 +161,27 @@ class CreditInsuranceHold(models.Model):
                 "A sanctioned country needs the legal basis of the release and a file."
             )
         else:
-            return
-        raise ValidationError(message)
+            message = self._check_release_amount(vals["release_amount"])
+        if message:
+            raise ValidationError(message)
+
+    def _check_release_amount(self, amount):
+        """Return why a release of this amount would not let the order go, or None."""
+        order = self.order_id.sudo()  # a controller need not read orders
+        parties = (order._credit_debtor(), order.company_id, order.currency_id)
+        if parties != (self.partner_id, self.company_id, self.currency_id):
+            return self.env._(
+                "%(order)s has another buyer, company or currency than when the "
+                "release was asked for: it has to be asked for again.",
+                order=order.name,
+            )
+        if self.currency_id.compare_amounts(amount, order.amount_total) < 0:
+            return self.env._(
+                "A release of %(amount)s does not let %(order)s go: its total, tax "
+                "included, is %(total)s. Release the whole total, or refuse and say up "
+                "to which amount the order could go.",
+                amount=self.currency_id.format(amount),
+                order=order.name,
+                total=self.currency_id.format(order.amount_total),
+            )
+        return None

@@ -4,6 +4,8 @@ from odoo import api, models
 from odoo.exceptions import RedirectWarning, UserError
 from odoo.tools import format_date
 
+from .credit_finding import SANCTION_CODE
+
 CREDIT_GROUP = "export_credit_insurance.group_credit_user"
 # An order that differs from its clearance in one of these is checked again.
 GATE_FIELDS = (
@@ -138,6 +140,7 @@ class SaleOrder(models.Model):
     def _prepare_credit_clearance(self, found):
         case = found.case
         money = case.round
+        shares = found.shares
         return {
             "partner_id": case.debtor.id,
             "company_id": self.company_id.id,
@@ -150,8 +153,9 @@ class SaleOrder(models.Model):
             "exposure": money(case.exposure_before),
             "headroom_before": money(case.available),
             "headroom_after": money(case.headroom_after),
-            "insured_amount": money(case.insured),
-            "own_risk_amount": money(case.own_risk),
+            "insured_amount": shares.within_limit,
+            "secured_amount": shares.secured,
+            "own_risk_amount": shares.own_risk,
             "company_exposure_after": found.company_exposure_after,
             "company_headroom_after": found.company_headroom_after,
             "findings": [finding.to_json() for finding in found.findings],
@@ -363,7 +367,7 @@ class SaleOrder(models.Model):
                 lines.append(f"- {finding.message} {finding.cure}")
         else:
             lines.append(f"- {self._credit_public_message(found)}")
-        if hold := self._credit_open_hold_message():
+        if hold := self._credit_hold_message(is_insider):
             lines.append(hold)
         return "\n".join(lines)
 
@@ -372,25 +376,48 @@ class SaleOrder(models.Model):
 
         Limits and their conditions are confidential to the insured (DESIGN 7).
         """
-        case = found.case
-        cure = self.env._("Ask for a release, or agree on prepayment.")
-        if any(finding.code == "country_sanctioned" for finding in found.blocking):
-            cure = self.env._("Ask for a release.")
         return self.env._(
             "Authorised credit exceeded by %(amount)s. %(cure)s",
-            amount=case.currency.format(found.missing),
-            cure=cure,
+            amount=found.case.currency.format(found.exceeding),
+            cure=self._credit_request_message() or self._credit_public_cure(found),
         )
 
-    def _credit_open_hold_message(self):
+    def _credit_public_cure(self, found):
+        """Say what helps; the longest payment terms are no secret, their reason is."""
+        codes = {finding.code for finding in found.blocking}
+        days = found.case.position.max_payment_days
+        if SANCTION_CODE in codes:
+            return self.env._("Ask for a release.")
+        if codes == {"terms_too_long"}:
+            return self.env._(
+                "Agree on payment within %(days)s days, ask for a release, or agree on "
+                "prepayment.",
+                days=days,
+            )
+        if "terms_too_long" in codes:
+            return self.env._(
+                "Ask for a release, or agree on prepayment. Besides, payment terms may "
+                "be %(days)s days at most.",
+                days=days,
+            )
+        return self.env._("Ask for a release, or agree on prepayment.")
+
+    def _credit_request_message(self):
+        """Say when and by whom a release was asked for, while nobody has decided."""
+        hold = self.sudo().credit_hold_id  # shows its state only
+        if hold.state != "open":
+            return ""
+        return self.env._(
+            "A release was asked for on %(day)s by %(user)s: credit control decides.",
+            day=format_date(self.env, hold.create_date),
+            user=hold.requested_by.name,
+        )
+
+    def _credit_hold_message(self, is_insider):
+        """Say where the request for release stands, unless the cure says it already."""
         hold = self.sudo().credit_hold_id  # shows its state only
         if hold.state == "open":
-            return self.env._(
-                "A release was asked for on %(day)s by %(user)s; credit control has "
-                "not decided yet.",
-                day=format_date(self.env, hold.create_date),
-                user=hold.requested_by.name,
-            )
+            return self._credit_request_message() if is_insider else ""
         if hold.state == "refused":
             return self.env._("A release was refused: %(reason)s", reason=hold.reason)
         return ""

@@ -102,7 +102,7 @@ class SaleOrder(models.Model):
             order.credit_check_state = order._credit_state_of(found)
             order.credit_check_summary = order._credit_summary_of(found, is_insider)
             order.credit_exposure_after = found.company_exposure_after
-            order.credit_headroom_after = found.company_headroom_after
+            order.credit_headroom_after = order._credit_headroom_of(found, is_insider)
             order.credit_gauge = order._credit_gauge_of(found, is_insider)
 
     def _credit_state_of(self, found):
@@ -120,23 +120,21 @@ class SaleOrder(models.Model):
                 Markup("<strong>%s</strong> %s") % (finding.message, finding.cure)
                 for finding in found.findings
             ]
-            lines.append(self._credit_share_line(found.case))
+            lines.append(self._credit_share_line(found))
         else:
             lines = [self._credit_calm_line(found.case)]
-        lines.append(self._credit_hold_line(found))
+            if found.case.scope == "insured" and not found.case.prepaid:
+                lines.append(self._credit_share_line(found))
+        lines.append(self._credit_hold_line(found, is_insider))
         return Markup("").join(Markup("<div>%s</div>") % line for line in lines if line)
 
     def _credit_public_summary(self, found):
         if found.blocking and not found.released:
             return self._credit_public_message(found)
-        over = max(
-            (f.amount for f in found.findings if f.rule_severity == "block"),
-            default=0.0,
-        )
-        if over:
+        if found.exceeding:
             return self.env._(
                 "Authorised credit exceeded by %(amount)s. The order can be confirmed.",
-                amount=found.case.currency.format(over),
+                amount=found.case.currency.format(found.exceeding),
             )
         if found.case.scope != "insured":
             return ""
@@ -148,22 +146,43 @@ class SaleOrder(models.Model):
             return self.env._("Paid in advance: uses no credit.")
         if case.scope != "insured":
             return ""
+        left = case.currency.format(max(case.headroom_after, 0.0))
+        if case.authorised != case.position.limit:
+            return self.env._(
+                "Within the authorised credit: %(left)s of %(authorised)s are left "
+                "after this order.",
+                left=left,
+                authorised=case.currency.format(case.authorised),
+            )
         return self.env._(
             "Within the limit: %(left)s of %(limit)s are left after this order.",
-            left=case.currency.format(max(case.headroom_after, 0.0)),
+            left=left,
             limit=case.currency.format(case.position.limit),
         )
 
-    def _credit_share_line(self, case):
-        if not case.own_risk:
+    def _credit_share_line(self, found):
+        shares = found.shares
+        if not shares.own_risk and not shares.secured:
             return ""
+        return self._credit_shares_text(found.case.currency, *shares)
+
+    def _credit_shares_text(self, currency, within_limit, secured, own_risk):
+        """Say how an order's amount divides into limit, securities and own risk."""
+        if not secured:
+            return self.env._(
+                "Within the limit %(insured)s, at our own risk %(own_risk)s.",
+                insured=currency.format(within_limit),
+                own_risk=currency.format(own_risk),
+            )
         return self.env._(
-            "Within the limit %(insured)s, at our own risk %(own_risk)s.",
-            insured=case.currency.format(case.insured),
-            own_risk=case.currency.format(case.own_risk),
+            "Within the limit %(insured)s, secured %(secured)s, at our own risk "
+            "%(own_risk)s.",
+            insured=currency.format(within_limit),
+            secured=currency.format(secured),
+            own_risk=currency.format(own_risk),
         )
 
-    def _credit_hold_line(self, found):
+    def _credit_hold_line(self, found, is_insider):
         if found.released:
             release = found.release
             return self.env._(
@@ -172,28 +191,55 @@ class SaleOrder(models.Model):
                 day=format_date(self.env, release.release_until),
                 user=release.decided_by.name,
             )
-        return "" if found.passes else self._credit_open_hold_message()
+        return "" if found.passes else self._credit_hold_message(is_insider)
+
+    def _credit_headroom_of(self, found, is_insider):
+        """Return what is left after the order, in the company's currency.
+
+        Without a credit group as the sentence has it: see :meth:`_credit_gauge_of`.
+        """
+        left = found.company_headroom_after
+        if is_insider:
+            return left
+        if not found.exceeding:
+            return max(left, 0.0)
+        case = found.case
+        if not case.added:
+            return min(left, 0.0)
+        rate = case.added_company_currency / case.added
+        return self.company_id.currency_id.round(-found.exceeding * rate)
 
     def _credit_gauge_of(self, found, is_insider):
         """Return the gauge's figures, in the limit's currency.
 
         Without a credit group limit, securities and own risk are one figure: the
-        authorised credit.
+        authorised credit. It is as much as the sentence beside it says: an order that
+        is barred finds none left, whatever the limit, since the reason is not told.
         """
         case = found.case
         position = case.position
-        own = position.own_risk_limit_currency
-        secured = position.secured_limit_currency + case.secured
-        authorised = position.limit + secured + own
-        return {
+        money = case.currency.round
+        if case.scope != "insured" and not case.authorised and not found.findings:
+            return False  # no credit is counted, and none is spoken of
+        gauge = {
             "currency_id": case.currency.id,
-            "limit": position.limit if is_insider else authorised,
-            "used_before": case.currency.round(case.exposure_before),
-            "order": case.currency.round(case.added + case.secured),
-            "headroom_after": case.currency.round(case.headroom_after),
-            "secured": secured if is_insider else 0.0,
-            "own_risk": own if is_insider else 0.0,
+            "limit": position.limit,
+            "used_before": money(case.exposure_before),
+            "order": money(case.added + case.secured),
+            "headroom_after": money(case.headroom_after),
+            "secured": position.secured_limit_currency + case.secured,
+            "own_risk": position.own_risk_limit_currency,
         }
+        if not is_insider:
+            left = -found.exceeding or max(case.headroom_after, 0.0)
+            authorised = gauge["used_before"] + gauge["order"] + left
+            gauge |= {
+                "limit": money(max(authorised, 0.0)),
+                "headroom_after": money(left),
+                "secured": 0.0,
+                "own_risk": 0.0,
+            }
+        return gauge
 
     # === CONFIRMED ORDERS === #
 
@@ -217,21 +263,32 @@ class SaleOrder(models.Model):
 
     def _credit_clearance_summary(self, clearance, is_insider):
         day = format_date(self.env, clearance.cleared_on)
+        currency = clearance.limit_currency_id
+        shares = self._credit_shares_text(
+            currency,
+            clearance.insured_amount,
+            clearance.secured_amount,
+            clearance.own_risk_amount,
+        )
         if not is_insider:
             line = self.env._("Credit checked on %(day)s.", day=day)
         elif clearance.hold_id:
             line = self.env._(
-                "Released by %(user)s: within the limit %(insured)s, at our own risk "
-                "%(own_risk)s.",
+                "Released by %(user)s. %(shares)s",
                 user=clearance.hold_id.decided_by.name,
-                insured=clearance.limit_currency_id.format(clearance.insured_amount),
-                own_risk=clearance.limit_currency_id.format(clearance.own_risk_amount),
+                shares=shares,
             )
+        elif (
+            clearance.secured_amount
+            or clearance.own_risk_amount
+            or clearance.headroom_after > clearance.limit_amount
+        ):
+            line = self.env._("Cleared on %(day)s. %(shares)s", day=day, shares=shares)
         else:
             line = self.env._(
                 "Cleared on %(day)s: %(left)s of %(limit)s were left.",
                 day=day,
-                left=clearance.limit_currency_id.format(clearance.headroom_after),
-                limit=clearance.limit_currency_id.format(clearance.limit_amount),
+                left=currency.format(clearance.headroom_after),
+                limit=currency.format(clearance.limit_amount),
             )
         return Markup("<div>%s</div>") % line

@@ -71,6 +71,58 @@ class TestLimitLifeCycle(CreditInsuranceCommon):
         limit._record_decision("approved", amount=60000.0, reason_code="13")
         self.assertEqual((limit.state, limit.amount), ("partial", 60000.0))
 
+    def test_partly_approved_is_less_than_requested(self):
+        limit = self.ask(100000.0)
+        for amount in (100000.0, 100000.01, 120000.0):
+            with self.subTest(amount), self.assertRaises(UserError) as refusal:
+                limit._record_decision("partial", amount=amount)
+            self.assertIn("100,000.00", str(refusal.exception))
+            self.assertIn(f"{amount:,.2f}", str(refusal.exception))
+        with self.assertRaises(UserError):
+            limit._record_decision("partial")  # no amount: all that was requested
+        self.assertEqual(limit.state, "requested")
+        limit._record_decision("partial", amount=99999.99)
+        self.assertEqual((limit.state, limit.amount), ("partial", 99999.99))
+
+    def test_form_refuses_a_partial_answer_of_all(self):
+        limit = self.ask(100000.0)
+        action = limit.action_record_decision()
+        form = Form(self.env[action["res_model"]].with_context(**action["context"]))
+        form.answer = "partial"
+        form.amount = 120000.0
+        with self.assertRaisesRegex(UserError, "less than"):
+            form.save().action_record()
+
+    def test_insurer_may_grant_more_than_requested(self):
+        limit = self.ask(100000.0)
+        limit._record_decision("approved", amount=120000.0)
+        self.assertEqual((limit.state, limit.amount), ("approved", 120000.0))
+
+    def test_smaller_reduction_than_requested(self):
+        # 100 000 to be lowered to 40 000; the insurer keeps 60 000
+        line = self.make_limit(self.alfa, 100000.0)
+        request = self.ask(40000.0, request_type="reduce", previous_id=line.id)
+        request._record_decision("partial", amount=60000.0)
+        self.assertEqual(request.amount, 60000.0)
+        self.assertEqual(line.state, "reduced")
+
+    def test_imported_lines_say_what_the_insurer_says(self):
+        line = self.make_limit(
+            self.alfa, 60000.0, state="partial", requested_amount=0.0, source="import"
+        )
+        self.assertEqual((line.state, line.amount), ("partial", 60000.0))
+
+    def test_notice_does_not_come_before_the_decision(self):
+        limit = self.ask(100000.0)
+        with self.assertRaisesRegex(UserError, "cannot have been received"):
+            limit._record_decision(
+                "approved", decision_date="2026-09-30", notified_on="2026-09-29"
+            )
+        limit._record_decision(
+            "approved", decision_date="2026-09-30", notified_on="2026-09-30"
+        )
+        self.assertEqual(limit.state, "approved")
+
     def test_refused_new_limit(self):
         limit = self.ask(100000.0)
         limit._record_decision("refused", reason_code="12", decision_date="2026-10-01")
@@ -198,6 +250,16 @@ class TestLimitLifeCycle(CreditInsuranceCommon):
         self.assertEqual(request.state, "closed")
         self.assertFalse(request._is_effective())
 
+    def test_cancellation_is_agreed_to_or_not(self):
+        line = self.make_limit(self.alfa, 100000.0)
+        request = self.ask(0.0, request_type="cancel", previous_id=line.id)
+        for answer in ("partial", "conditional"):
+            with self.subTest(answer), self.assertRaisesRegex(UserError, "cancel"):
+                request._record_decision(answer, amount=1000.0, conditions="Any")
+        self.assertEqual((line.state, request.state), ("approved", "requested"))
+        request._record_decision("refused")
+        self.assertEqual((line.state, request.state), ("approved", "refused"))
+
     def test_prolongation_follows_the_line(self):
         line = self.make_limit(
             self.alfa, 30000.0, kind="temporary", date_to="2026-12-31"
@@ -207,6 +269,17 @@ class TestLimitLifeCycle(CreditInsuranceCommon):
         self.assertEqual(following.date_from, date(2027, 1, 1))
         self.assertEqual(following.date_to, date(2027, 3, 31))
         self.assertEqual(following.amount, 30000.0)
+
+    def test_prolongation_ends_later(self):
+        line = self.make_limit(
+            self.alfa, 30000.0, kind="temporary", date_to="2026-12-31"
+        )
+        for values in ({"date_to": "2026-12-31"}, {"date_to": "2026-11-30"}, {}):
+            with self.subTest(values), self.assertRaisesRegex(UserError, "ends later"):
+                line._record_decision("prolonged", **values)
+        endless = self.make_limit(self.alfa, 100000.0)
+        with self.assertRaisesRegex(UserError, "no end"):
+            endless._record_decision("prolonged", date_to="2027-12-31")
 
     def test_conditional_answer_waits_for_its_proof(self):
         first = self.make_limit(self.alfa, 50000.0)

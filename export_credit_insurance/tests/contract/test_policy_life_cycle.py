@@ -61,6 +61,43 @@ class TestPolicyLifeCycle(CreditInsuranceCommon):
             policy.with_user(controller).action_end_observation()
         self.assertTrue(policy.observation)
 
+    def test_currency_of_a_contract_stays(self):
+        policy = self.draft()
+        policy.currency_id = self.dollar
+        policy.currency_id = self.euro
+        self.make_limit(self.alfa, 50000.0, policy=policy)
+        active, closed = self.draft(state="active", number="A"), self.draft(number="C")
+        closed.action_activate()
+        closed.action_close()
+        manager = new_test_user(
+            self.env,
+            "policy_manager",
+            "export_credit_insurance.group_credit_manager",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+        for refused in (policy, active, closed):
+            with (
+                self.subTest(refused.number),
+                self.assertRaisesRegex(
+                    UserError, f"{refused.number}.*is in EUR and stays so"
+                ),
+            ):
+                refused.with_user(manager).write({"currency_id": self.dollar.id})
+            self.assertEqual(refused.currency_id, self.euro)
+            refused.with_user(manager).write({"currency_id": self.euro.id})
+        draft = self.draft()
+        with self.assertRaises(UserError):  # together: none changes
+            (draft + active).write({"currency_id": self.dollar.id})
+        self.assertEqual(draft.currency_id, self.euro)
+
+    def test_activation_and_another_currency_in_one_go(self):
+        policy = self.draft()
+        policy.write({"currency_id": self.dollar.id, "state": "active"})
+        self.assertRecordValues(
+            policy, [{"currency_id": self.dollar.id, "state": "active"}]
+        )
+
     def test_single_transaction_needs_its_orders(self):
         policy = self.draft(kind="single")
         with self.assertRaises(UserError):

@@ -50,6 +50,35 @@ class TestFindings(DecisionCommon):
         found = self.assertFound(self.order_of(5001.0), over_limit="block")
         self.assertEqual(found["over_limit"].amount, 1.0)
 
+    def test_prepayment_is_no_more_than_the_order(self):
+        # 5 000 - 9 000 owed - 10 000 = -14 000; paying the 10 000 in advance will do
+        self.make_limit(self.beta, 5000.0)
+        self.make_invoice(self.beta, 9000.0)
+        order = self.order_of(10000.0)
+        found = self.assertFound(order, over_limit="block")["over_limit"]
+        self.assertEqual(found.amount, 14000.0)
+        self.assertIn("exceeds it by 14,000.00", found.message)
+        self.assertIn("prepayment of 10,000.00", found.cure)
+        self.pay(order)
+        self.assertFound(order)
+
+    def test_prepayment_of_what_is_missing(self):
+        # 5 000 - 8 000 = -3 000
+        self.make_limit(self.beta, 5000.0)
+        order = self.order_of(8000.0)
+        found = self.assertFound(order, over_limit="block")["over_limit"]
+        self.assertIn("prepayment of 3,000.00", found.cure)
+        self.pay(order, 3000.0)
+        self.assertFound(order)
+
+    def test_prepayment_without_a_limit(self):
+        # 4 000 owed and 10 000 ordered: of this order 10 000 would be at own risk
+        self.make_invoice(self.beta, 4000.0)
+        found = self.assertFound(self.order_of(10000.0), no_limit="block")["no_limit"]
+        self.assertEqual(found.amount, 14000.0)
+        self.assertIn("10,000.00", found.message)
+        self.assertIn("prepayment of 10,000.00", found.cure)
+
     def test_own_risk_carries_what_no_limit_does(self):
         # 4 000 at own risk: 4 000 pass, 4 001 do not
         self.env["credit.insurance.own.risk"].create(

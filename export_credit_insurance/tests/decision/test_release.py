@@ -145,12 +145,50 @@ class TestRelease(DecisionCommon):
     def test_release_ends_with_its_amount(self):
         order = self.make_quotation(45000.0)
         hold = self.ask_release(order)
-        self.release(hold, release_amount=44999.0)
+        self.release(hold, release_amount=45001.0)
+        self.set_amount(order, 45002.0)
         with self.assertRaises(RedirectWarning):
             order.action_confirm()
-        self.set_amount(order, 44999.0)
+        self.set_amount(order, 45001.0)
         order.action_confirm()
         self.assertEqual(order.state, "sale")
+
+    def test_release_is_no_less_than_the_order(self):
+        # 40 000 and 12.5 % of tax make 45 000
+        tax = self.env["account.tax"].create({"name": "VAT", "amount": 12.5})
+        order = self.make_quotation(40000.0, taxes=tax)
+        self.assertEqual(order.amount_total, 45000.0)
+        hold = self.ask_release(order)
+        for amount in (40000.0, 44999.99):
+            with self.assertRaises(ValidationError) as refusal:
+                self.release(hold, release_amount=amount)
+            self.assertIn(f"{amount:,.2f}", str(refusal.exception))
+            self.assertIn("45,000.00", str(refusal.exception))
+            self.assertEqual(hold.state, "open")
+        self.set_amount(order, 41000.0)  # since it was asked for: 46 125 with tax
+        with self.assertRaisesRegex(ValidationError, "46,125.00"):
+            self.release(hold)
+        self.set_amount(order, 40000.0)
+        self.release(hold)
+        order.action_confirm()
+        self.assertEqual(order.state, "sale")
+
+    def test_release_of_part_of_the_growth_asked_for(self):
+        # 28 000 confirmed, 30 000 asked for: 29 000 are no less than what there is
+        order = self.make_quotation(28000.0)
+        order.action_confirm()
+        order.action_request_credit_release("Spare parts", {order.id: 30000.0})
+        self.release(order.sudo().credit_hold_id, release_amount=29000.0)
+        self.add_line(order, 1000.0)
+        self.env.flush_all()
+        self.assertEqual(self.clearance_of(order).amount, 29000.0)
+
+    def test_release_of_an_order_that_has_another_buyer_now(self):
+        order = self.make_quotation(45000.0)
+        hold = self.ask_release(order)
+        order.partner_invoice_id = self.make_buyer("BETA")
+        with self.assertRaisesRegex(ValidationError, "asked for again"):
+            self.release(hold)
 
     def test_release_ends_with_its_day(self):
         order = self.make_quotation(45000.0)
