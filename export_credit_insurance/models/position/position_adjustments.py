@@ -54,7 +54,7 @@ class PositionAdjustments:
         """Companies whose draft invoices still count as orders, not by themselves."""
         return [
             company_id
-            for company_id in self.order_company_ids
+            for company_id in self.company_ids
             if company_id not in self.draft_company_ids
         ]
 

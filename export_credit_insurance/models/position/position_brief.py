@@ -35,7 +35,7 @@ class PositionBrief(PositionSources, PositionOrders):
         self.partners = SQL("%s::int[]", self.partner_ids)
         self.only_partner_id = len(targets) == 1 and targets[0]["partner_id"]
         self.orders = SQL("%s::int[]", order_ids)
-        self.company_ids = self.order_company_ids = list(facts.company_ids)
+        self.company_ids = list(facts.company_ids)
         self.draft_company_ids = []
 
     def query(self):

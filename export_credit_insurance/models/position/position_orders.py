@@ -58,7 +58,7 @@ class PositionOrders:
         return SQL(
             "(so.state = 'sale' OR %s) AND so.company_id = ANY(%s) AND %s",
             self._is_candidate(),
-            self.order_company_ids,
+            self.company_ids,
             self.in_scope("so.partner_invoice_id"),
         )
 
@@ -130,7 +130,7 @@ class PositionOrders:
             delivered_untaxed=self._untaxed_part("delivered"),
             ordered_untaxed=self._untaxed_part("ordered"),
             delivered=_part("delivered_quantity", "price_total"),
-            ordered=_part("ordered_quantity", "price_total"),
+            ordered=_rest("price_total"),
             day=self.day,
             deferred=self._is_deferred(),
             delivered_quantity=_delivered(invoiced, signed=adjusted),
@@ -177,10 +177,13 @@ class PositionOrders:
         """The amount without tax, where some policy covers no tax."""
         if not self.facts.needs_untaxed:
             return SQL(part)
+        amount = _part("delivered_quantity", "price_subtotal")
+        if part == "ordered":
+            amount = _rest("price_subtotal")
         return SQL(
             "CASE WHEN price_subtotal = price_total THEN %s ELSE %s END",
             SQL(part),
-            _part(f"{part}_quantity", "price_subtotal"),
+            amount,
         )
 
     def _is_deferred(self):
@@ -195,7 +198,7 @@ class PositionOrders:
     def _is_beyond_horizon(self, moment):
         ends = {
             company_id: self.day + timedelta(days=self.facts.horizons[company_id] + 1)
-            for company_id in self.order_company_ids
+            for company_id in self.company_ids
             if self.facts.horizons[company_id]
         }
         if not ends:
@@ -289,6 +292,17 @@ def _beyond(quantity, other, invoiced, signed):
         "CASE WHEN sol.product_uom_qty < 0 THEN %s ELSE %s END",
         difference("<", "LEAST"),
         difference(">", "GREATEST"),
+    )
+
+
+def _rest(price):
+    """What is ordered and not delivered: with the delivered part, the open whole."""
+    return SQL(
+        "CASE WHEN ordered_quantity IS NULL OR delivered_quantity IS NULL THEN %s"
+        " ELSE %s - %s END",
+        _part("ordered_quantity", price),
+        _part("(ordered_quantity + delivered_quantity)", price),
+        _part("delivered_quantity", price),
     )
 
 

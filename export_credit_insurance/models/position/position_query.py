@@ -68,7 +68,6 @@ class PositionQuery(
         self.present = None  # see PositionPresence
         self.policy_id = policy_id
         self.company_ids = list(facts.company_ids)
-        self.order_company_ids = self.company_ids
         self.draft_company_ids = list(facts.draft_company_ids)
         self.policy_ids = list(facts.policy_ids)
         self.has_single = facts.has_single
@@ -114,7 +113,7 @@ class PositionQuery(
     def _ask_own_company(self):
         """Leave out the documents of other companies that the policies insure."""
         own = self.company.id
-        self.company_ids = self.order_company_ids = [own]
+        self.company_ids = [own]
         self.draft_company_ids = [own] if own in self.draft_company_ids else []
 
     def use(self, partner_id):

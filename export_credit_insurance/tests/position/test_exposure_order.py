@@ -37,6 +37,15 @@ class TestExposureOrder(PositionCommon):
         self.make_order(self.alfa, 1000.0, product=product)
         self.assertExposure(self.alfa, ordered=1000.0)
 
+    def test_both_parts_of_a_line_add_up_to_the_cent(self):
+        # 33 × 3.333 = 109.99; half of it, 54.995, is 55.00, and 54.99 are left
+        order = self.make_order(self.alfa, 33.0, confirm=False)
+        order.order_line.price_unit = 3.333
+        order.action_confirm()
+        order.order_line.qty_delivered = 16.5
+        self.assertEqual(order.amount_total, 109.99)
+        self.assertExposure(self.alfa, delivered=55.0, ordered=54.99, exposure=109.99)
+
     def test_over_delivery(self):
         product = self.make_delivered_product()
         order = self.make_order(self.alfa, 1000.0, delivered=1200.0, product=product)
