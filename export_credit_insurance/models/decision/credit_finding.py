@@ -120,6 +120,7 @@ class OrderCase:
     total_company_currency: float
     prepaid: bool
     codes: frozenset | None = None
+    cleared: Any = None
 
     @property
     def currency(self):

@@ -54,6 +54,7 @@ class CreditInsuranceCheck(models.AbstractModel):
         paid=None,
         wanted=None,
         codes=None,
+        cleared=None,
     ):
         """Check orders by id, each with what the ones before it have left.
 
@@ -66,6 +67,7 @@ class CreditInsuranceCheck(models.AbstractModel):
         :param wanted: {order: :class:`Wanted`}, for those that shall be changed
         :param codes: {order: codes of the findings to look for}, all of them if not
             given
+        :param cleared: {order id: :class:`Cleared`} of confirmed orders
         :return: {order: :class:`Assessment`}
         """
         if positions is None:
@@ -75,9 +77,14 @@ class CreditInsuranceCheck(models.AbstractModel):
         groups = {}
         if together and any(position.shares_limit for position in positions.values()):
             groups = self._group_debtors(orders)
-        cases = (positions, paid, wanted or {}, codes or {})
+        wanted = wanted or {}
+        cases = (positions, paid, wanted, codes or {}, cleared or {})
         assessments = self._assess_in_turn(orders, cases, groups, together, {})
-        blocked = orders.filtered(lambda order: assessments[order].blocking)
+        # other goods than those that a release was given for need another one
+        blocked = orders.filtered(
+            lambda order: assessments[order].blocking
+            and not wanted.get(order, AS_IT_IS).growth
+        )
         holds = self.env["credit.insurance.hold"]
         if blocked and (releases := holds._get_releases(blocked)):
             assessments = self._assess_in_turn(
@@ -87,7 +94,7 @@ class CreditInsuranceCheck(models.AbstractModel):
 
     @api.model
     def _assess_in_turn(self, orders, cases, groups, together, releases):
-        positions, paid, wanted, codes = cases
+        positions, paid, wanted, codes, cleared = cases
         taken = defaultdict(float)
         assessments = {}
         for order in orders.sorted(lambda order: order._origin.id):
@@ -103,6 +110,7 @@ class CreditInsuranceCheck(models.AbstractModel):
                 prepaid=order in paid,
                 wanted=wanted.get(order, AS_IT_IS),
                 codes=codes.get(order),
+                cleared=cleared.get(order.id),
             )
             found = Assessment(case, self._find(case), releases.get(order))
             if together and found.passes:
@@ -147,11 +155,14 @@ class CreditInsuranceCheck(models.AbstractModel):
     # === CASE === #
 
     @api.model
-    def _prepare_case(self, order, debtor, position, taken, prepaid, wanted, codes):
+    def _prepare_case(
+        self, order, debtor, position, taken, prepaid, wanted, codes, cleared
+    ):
         amount = order._credit_order_amount(position, wanted)
         secured = min(amount.security_limit_currency, amount.limit_currency)
         rules = self.env["credit.insurance.check.rule"]
         buyer = debtor.with_company(order.company_id)
+        total = max(order.amount_total + wanted.growth, wanted.total or 0.0)
         return OrderCase(
             order=order,
             debtor=debtor,
@@ -168,9 +179,10 @@ class CreditInsuranceCheck(models.AbstractModel):
             secured=max(secured, 0.0),
             added_company_currency=amount.company_currency,
             available=position.headroom_limit_currency - taken,
-            total_company_currency=order.amount_total / (order.currency_rate or 1.0),
+            total_company_currency=total / (order.currency_rate or 1.0),
             prepaid=prepaid,
             codes=codes,
+            cleared=cleared,
         )
 
     @api.model

@@ -20,6 +20,9 @@ class Cleared(NamedTuple):
     delivery_country_id: int | None
     invoice_country_id: int | None
     payment_term_id: int | None
+    hold_id: int | None
+    settled_amount: float | None
+    settled_since_release: float | None
     has_payments: bool
     has_open_hold: bool
 
@@ -62,6 +65,14 @@ class CreditInsuranceClearance(models.Model):
     replaced_amount = fields.Monetary(
         help="Delivered or invoiced, but taken out of the order since: it leaves no "
         "room for other goods. 0 once the order has been compared with this row."
+    )
+    settled_amount = fields.Monetary(
+        string="Taken Out After Delivery",
+        help="All that was taken out of the order although it was delivered or "
+        "invoiced: what paid for it, and what released it, is used up.",
+    )
+    settled_before_release = fields.Monetary(
+        help="How much of that was taken out before the release in use was given."
     )
     delivery_country_id = fields.Many2one("res.country", ondelete="set null")
     invoice_country_id = fields.Many2one("res.country", ondelete="set null")
@@ -140,7 +151,9 @@ class CreditInsuranceClearance(models.Model):
             ), bumped AS (%s)
             SELECT o.order_id, c.partner_id, c.company_id, c.currency_id, c.amount,
                    COALESCE(c.replaced_amount, 0), c.delivery_country_id,
-                   c.invoice_country_id, c.payment_term_id,
+                   c.invoice_country_id, c.payment_term_id, c.hold_id,
+                   COALESCE(c.settled_amount, 0), COALESCE(c.settled_amount, 0)
+                       - COALESCE(c.settled_before_release, 0),
                    EXISTS (SELECT FROM sale_order_transaction_rel t
                             WHERE t.sale_order_id = o.order_id),
                    EXISTS (SELECT FROM credit_insurance_hold h
@@ -186,7 +199,12 @@ class CreditInsuranceClearance(models.Model):
             SQL(
                 """
                 INSERT INTO credit_insurance_clearance (%s) VALUES %s
-                ON CONFLICT (order_id) DO UPDATE SET %s
+                ON CONFLICT (order_id) DO UPDATE SET %s,
+                    settled_before_release = CASE
+                        WHEN credit_insurance_clearance.hold_id
+                             IS NOT DISTINCT FROM EXCLUDED.hold_id
+                        THEN credit_insurance_clearance.settled_before_release
+                        ELSE credit_insurance_clearance.settled_amount END
                 """,
                 SQL(", ").join(map(SQL.identifier, names)),
                 SQL(", ").join(rows),
@@ -289,7 +307,8 @@ class CreditInsuranceClearance(models.Model):
                 """
                 UPDATE credit_insurance_clearance c
                    SET replaced_amount = COALESCE(c.replaced_amount, 0)
-                       + GREATEST(n.replaced - GREATEST(n.cleared - c.amount, 0), 0)
+                       + GREATEST(n.replaced - GREATEST(n.cleared - c.amount, 0), 0),
+                       settled_amount = COALESCE(c.settled_amount, 0) + n.replaced
                   FROM unnest(%s::int[], %s::numeric[], %s::numeric[])
                        AS n(order_id, replaced, cleared)
                  WHERE c.order_id = n.order_id
@@ -298,7 +317,7 @@ class CreditInsuranceClearance(models.Model):
                 *(list(column) for column in zip(*amounts.values(), strict=True)),
             )
         )
-        self.invalidate_model(["replaced_amount"])
+        self.invalidate_model(["replaced_amount", "settled_amount"])
 
     @api.model
     def _renew(self, assessments):
@@ -319,8 +338,9 @@ class CreditInsuranceClearance(models.Model):
                     *(finding.to_json() for finding in found.findings),
                     *(old for old in row.findings or [] if old["code"] not in codes),
                 ]
-            if found and found.released:
+            if found and found.released and found.release != row.hold_id:
                 values["hold_id"] = found.release.id
+                values["settled_before_release"] = row.settled_amount
             row.write(values)
         self.flush_model()
 

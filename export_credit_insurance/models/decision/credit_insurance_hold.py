@@ -212,7 +212,7 @@ class CreditInsuranceHold(models.Model):
             and self.company_id.id == order.company_id.id
             and self.currency_id.id == order.currency_id.id
             and order.currency_id.compare_amounts(
-                self.release_amount, order.amount_total
+                self.release_amount, order.amount_total + self._used_up(case)
             )
             >= 0
             and bool(self.release_until)
@@ -220,6 +220,11 @@ class CreditInsuranceHold(models.Model):
             and (not sanctioned or bool(self.legal_basis))
             and sanctioned <= self.sanctioned_country_ids
         )
+
+    def _used_up(self, case):
+        """Return what of this release went with goods taken out of the order since."""
+        row = case.cleared
+        return row.settled_since_release if row and row.hold_id == self.id else 0.0
 
     # === REQUEST === #
 

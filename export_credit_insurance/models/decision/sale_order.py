@@ -119,9 +119,15 @@ class SaleOrder(models.Model):
         """Check these orders together; refuse them, or record what was cleared."""
         if not self:
             return
-        with_payments = self.filtered(lambda order: cleared[order.id].has_payments)
+        # what was paid for goods that are gone pays for no others
+        with_payments = self.filtered(
+            lambda order: cleared[order.id].has_payments
+            and not cleared[order.id].settled_amount
+        )
         paid = with_payments._credit_prepaid_orders()
-        assessments = self.env["credit.insurance.check"]._assess(self, paid=paid)
+        assessments = self.env["credit.insurance.check"]._assess(
+            self, paid=paid, cleared=cleared
+        )
         self._refuse_credit(assessments, cleared)
         self.env["credit.insurance.clearance"]._record(
             {
@@ -186,12 +192,19 @@ class SaleOrder(models.Model):
         # sudo: the salesperson may not read every partner that is invoiced
         return self.sudo().partner_invoice_id.commercial_partner_id
 
-    def _credit_prepaid_orders(self):
-        """Return the orders whose whole total was paid for: they add nothing."""
+    def _credit_prepaid_orders(self, wanted=None):
+        """Return the orders whose whole total was paid for: they add nothing.
+
+        :param wanted: {order: :class:`Wanted`}, for those that shall be changed
+        """
+        totals = {
+            order: max(order.amount_total + asked.growth, asked.total or 0.0)
+            for order, asked in (wanted or {}).items()
+        }
         return self.filtered(
             lambda order: order.amount_total > 0
             and order.currency_id.compare_amounts(
-                order._credit_received(), order.amount_total
+                order._credit_received(), totals.get(order, order.amount_total)
             )
             >= 0
         )

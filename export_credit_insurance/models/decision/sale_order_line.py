@@ -33,7 +33,7 @@ class SaleOrderLine(models.Model):
         # EXTENDS 'sale'
         lines = self.browse()
         if (QUANTITY_FIELDS | PRICE_FIELDS) & vals.keys():
-            lines = self._credit_settled_lines()
+            lines = self._credit_settled_lines("qty_delivered" in vals)
         if not lines:
             return super().write(vals)
         clearances = self.env["credit.insurance.clearance"]
@@ -42,6 +42,7 @@ class SaleOrderLine(models.Model):
             line: line._credit_terms() for line in lines if line.order_id.id in amounts
         }
         result = super().write(vals)
+        before = {line: was for line, was in before.items() if line._is_settled()}
         replaced = lines._credit_replaced(before)
         clearances._replace(
             {
@@ -51,8 +52,11 @@ class SaleOrderLine(models.Model):
         )
         return result
 
-    def _credit_settled_lines(self):
-        """Return the lines of checked orders that are delivered or invoiced in part."""
+    def _credit_settled_lines(self, is_delivering=False):
+        """Return the lines of checked orders that are delivered or invoiced in part.
+
+        :param is_delivering: with those that the same change may deliver
+        """
         checked_companies = self.env["res.company"]._credit_check_modes()
         if not checked_companies:
             return self.browse()
@@ -61,8 +65,12 @@ class SaleOrderLine(models.Model):
             and line.state == "sale"
             and line.company_id.id in checked_companies
             and not line.is_downpayment
-            and (line.qty_delivered or line.qty_invoiced)
+            and (is_delivering or line._is_settled())
         )
+
+    def _is_settled(self):
+        """Whether the line is delivered or invoiced, be it in part."""
+        return bool(self.qty_delivered or self.qty_invoiced)
 
     def _credit_terms(self):
         """Return the line's :class:`Terms`; its price as the engine has it."""

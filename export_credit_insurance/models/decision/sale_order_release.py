@@ -119,7 +119,10 @@ class SaleOrder(models.Model):
         self._check_credit_release_possible()
         # sudo: the check reads the whole position, the request says only what it found
         assessments = self.env["credit.insurance.check"]._assess(
-            self.sudo(), together=False, wanted=wanted
+            self.sudo(),
+            together=False,
+            wanted=wanted,
+            paid=self.sudo()._credit_prepaid_orders(wanted),
         )
         held = {
             order.sudo(False): found

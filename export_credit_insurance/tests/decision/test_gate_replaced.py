@@ -304,6 +304,45 @@ class TestGateReplaced(DecisionCommon):
             [{"amount": 20000.0, "replaced_amount": 0.0, "hold_id": hold.id}],
         )
 
+    def test_a_release_is_used_up_by_the_goods_that_are_gone(self):
+        order = self.confirmed()
+        context = self.assertRefused(self.replace, order, 0.0, 20000.0)[3]
+        requests = self.env["credit.insurance.hold.request"].with_user(self.salesman)
+        form = Form(requests.with_context(**context))
+        form.reason = "Other valves instead."
+        form.save().action_send()
+        self.release(order.sudo().credit_hold_id)
+        self.replace(order, 0.0, 20000.0)
+        order.sudo()._create_invoices().action_post()
+        self.env.flush_all()
+        second = order.order_line[1]
+
+        def exchange_again():
+            order.write(
+                {
+                    "order_line": [
+                        Command.update(second.id, {"product_uom_qty": 0.0}),
+                        Command.create(
+                            {
+                                "product_id": self.product.id,
+                                "product_uom_qty": 20000.0,
+                                "price_unit": 1.0,
+                                "tax_ids": [Command.clear()],
+                            }
+                        ),
+                    ]
+                }
+            )
+            self.env.flush_all()
+
+        # released for 20 000; 20 000 of it are invoiced, 20 000 more would follow
+        self.assertRefused(exchange_again)
+
+    def test_delivered_and_taken_out_in_one_change(self):
+        # in one save: delivered, and no longer ordered; 20 000 more against 8 000 left
+        order = self.confirmed(invoiced=False)
+        self.assertRefused(self.replace, order, 0.0, 20000.0, qty_delivered=20000.0)
+
     # -------------------------------------------------------------------- queries
 
     def test_lines_cost_nothing_where_nothing_is_checked(self):
