@@ -338,6 +338,51 @@ class TestGateReplaced(DecisionCommon):
         # released for 20 000; 20 000 of it are invoiced, 20 000 more would follow
         self.assertRefused(exchange_again)
 
+    def test_money_for_goods_that_are_gone_pays_for_no_others(self):
+        # 50 000 paid in advance are more than the 28 000 left: the order passes
+        order = self.make_quotation(50000.0)
+        self.pay(order, 50000.0)
+        order.action_confirm()
+        invoice = order.sudo()._create_invoices()
+        invoice.action_post()
+        order.sudo().transaction_ids.payment_id = self._register_payment(invoice)
+        self.env.flush_all()
+        # other goods of 50 000 against 28 000: what was paid went with the first ones
+        self.assertRefused(self.replace, order, 0.0, 50000.0)
+
+    def test_growth_of_a_paid_order_can_be_asked_for(self):
+        order = self.make_quotation(1000.0)
+        self.pay(order, 1000.0)
+        order.action_confirm()
+        self.stop_cover()
+        order.action_request_credit_release("More", amounts={order.id: 3000.0})
+        self.assertEqual(order.sudo().credit_hold_id.amount, 3000.0)
+
+    def test_growth_of_a_small_order_can_be_asked_for(self):
+        # 400 are below the rule's minimum of 500, the 5 000 wanted are not
+        order = self.make_quotation(400.0)
+        order.action_confirm()
+        self.stop_cover()
+        order.action_request_credit_release("More", amounts={order.id: 5000.0})
+        self.assertEqual(order.sudo().credit_hold_id.amount, 5000.0)
+
+    def pay(self, order, amount):
+        """Money captured online, before there is an invoice."""
+        method = self.env.ref("payment.payment_method_unknown")
+        provider = self.env["payment.provider"].sudo().search([], limit=1)
+        self.env["payment.transaction"].sudo().create(
+            {
+                "provider_id": provider.id,
+                "payment_method_id": method.id,
+                "reference": f"PAID-{order.id}",
+                "amount": amount,
+                "currency_id": order.currency_id.id,
+                "partner_id": order.partner_id.id,
+                "state": "done",
+                "sale_order_ids": [Command.set(order.ids)],
+            }
+        )
+
     def test_delivered_and_taken_out_in_one_change(self):
         # in one save: delivered, and no longer ordered; 20 000 more against 8 000 left
         order = self.confirmed(invoiced=False)
