@@ -76,10 +76,12 @@ class CreditInsuranceHoldDecision(models.TransientModel):
 
     @api.depends("hold_id")
     def _compute_release_until(self):
-        today = fields.Date.context_today(self)
+        positions = self.env["credit.insurance.position"]
         for decision in self:
-            days = decision.hold_id.company_id.credit_release_days
-            decision.release_until = today + timedelta(days=days)
+            decision.release_until = False
+            if company := decision.hold_id.company_id:
+                days = timedelta(days=company.credit_release_days)
+                decision.release_until = positions._today(company) + days
 
     def action_confirm(self):
         """Decide; the hold checks rights, ceiling and what a release has to say."""
