@@ -20,13 +20,15 @@ class CreditInsuranceHoldDecision(models.TransientModel):
     release_kind = fields.Selection(RELEASE_KINDS, default="own_risk")
     release_amount = fields.Monetary(
         compute="_compute_release_amount",
+        compute_sudo=False,
         store=True,
         readonly=False,
         help="The order may be confirmed and grow up to this total, tax included.",
     )
-    currency_id = fields.Many2one(related="hold_id.currency_id")
+    currency_id = fields.Many2one(related="hold_id.currency_id", related_sudo=False)
     release_until = fields.Date(
         compute="_compute_release_until",
+        compute_sudo=False,
         store=True,
         readonly=False,
         help="After this day confirmation, growth and delivery are checked again.",
@@ -35,22 +37,32 @@ class CreditInsuranceHoldDecision(models.TransientModel):
     legal_basis = fields.Char()
     attachment_ids = fields.Many2many("ir.attachment", string="Files")
     reason = fields.Text()
-    # what is decided on
-    limit_currency_id = fields.Many2one(related="hold_id.limit_currency_id")
+    # what is decided on; not as superuser: of holds that the user may read only
+    limit_currency_id = fields.Many2one(
+        related="hold_id.limit_currency_id", related_sudo=False
+    )
     insured_amount = fields.Monetary(
-        related="hold_id.insured_amount", currency_field="limit_currency_id"
+        related="hold_id.insured_amount",
+        related_sudo=False,
+        currency_field="limit_currency_id",
     )
     secured_amount = fields.Monetary(
-        related="hold_id.secured_amount", currency_field="limit_currency_id"
+        related="hold_id.secured_amount",
+        related_sudo=False,
+        currency_field="limit_currency_id",
     )
     own_risk_amount = fields.Monetary(
-        related="hold_id.own_risk_amount", currency_field="limit_currency_id"
+        related="hold_id.own_risk_amount",
+        related_sudo=False,
+        currency_field="limit_currency_id",
     )
     missing_amount = fields.Monetary(
-        related="hold_id.missing_amount", currency_field="limit_currency_id"
+        related="hold_id.missing_amount",
+        related_sudo=False,
+        currency_field="limit_currency_id",
     )
-    has_sanction = fields.Boolean(related="hold_id.has_sanction")
-    request_reason = fields.Text(related="hold_id.request_reason")
+    has_sanction = fields.Boolean(related="hold_id.has_sanction", related_sudo=False)
+    request_reason = fields.Text(related="hold_id.request_reason", related_sudo=False)
 
     @api.constrains("hold_id")
     def _check_hold_access(self):
@@ -64,10 +76,12 @@ class CreditInsuranceHoldDecision(models.TransientModel):
 
     @api.depends("hold_id")
     def _compute_release_until(self):
-        today = fields.Date.context_today(self)
+        positions = self.env["credit.insurance.position"]
         for decision in self:
-            days = decision.hold_id.company_id.credit_release_days
-            decision.release_until = today + timedelta(days=days)
+            decision.release_until = False
+            if company := decision.hold_id.company_id:
+                days = timedelta(days=company.credit_release_days)
+                decision.release_until = positions._today(company) + days
 
     def action_confirm(self):
         """Decide; the hold checks rights, ceiling and what a release has to say."""

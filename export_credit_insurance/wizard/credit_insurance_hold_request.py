@@ -71,8 +71,11 @@ class CreditInsuranceHoldRequestLine(models.TransientModel):
         "credit.insurance.hold.request", required=True, ondelete="cascade"
     )
     order_id = fields.Many2one("sale.order", required=True, ondelete="cascade")
-    partner_id = fields.Many2one(related="order_id.partner_invoice_id")
-    currency_id = fields.Many2one(related="order_id.currency_id")
+    # not as superuser: nothing is told of orders that the user may not read
+    partner_id = fields.Many2one(
+        related="order_id.partner_invoice_id", related_sudo=False
+    )
+    currency_id = fields.Many2one(related="order_id.currency_id", related_sudo=False)
     amount = fields.Monetary(
         string="Total Asked For",
         help="The largest total, tax included, that the order shall reach.",

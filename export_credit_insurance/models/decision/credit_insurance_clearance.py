@@ -362,11 +362,24 @@ class CreditInsuranceClearance(models.Model):
         """Start checks in these companies: what is confirmed by now counts as cleared.
 
         Otherwise lowering an old order of a buyer beyond its limit would be refused.
-        Rows of orders that were cancelled while checks were off go.
+        Rows of orders that were cancelled while checks were off go; those of orders
+        that changed meanwhile start anew, without the figures of the old check.
 
         :param companies: companies in which checks have just been switched on
         """
         self.env["res.partner"].flush_model(["commercial_partner_id", "country_id"])
+        self.flush_model()
+        names = [name for name in self._prepare_columns() if name != "order_id"]
+        compared = (
+            "partner_id",
+            "company_id",
+            "currency_id",
+            "amount",
+            "replaced_amount",
+            "delivery_country_id",
+            "invoice_country_id",
+            "payment_term_id",
+        )
         self.env.cr.execute(
             SQL(
                 """
@@ -381,7 +394,7 @@ class CreditInsuranceClearance(models.Model):
         self.env.cr.execute(
             SQL(
                 """
-                INSERT INTO credit_insurance_clearance (
+                INSERT INTO credit_insurance_clearance AS c (
                     order_id, partner_id, company_id, currency_id, amount,
                     replaced_amount, delivery_country_id, invoice_country_id,
                     payment_term_id, baseline, cleared_on, cleared_by)
@@ -392,8 +405,23 @@ class CreditInsuranceClearance(models.Model):
                   JOIN res_partner p ON p.id = o.partner_invoice_id
              LEFT JOIN res_partner delivery ON delivery.id = o.partner_shipping_id
                  WHERE o.state = 'sale' AND o.company_id = ANY(%(companies)s)
-                ON CONFLICT (order_id) DO NOTHING
+                ON CONFLICT (order_id) DO UPDATE SET %(changes)s
+                  WHERE (%(old)s) IS DISTINCT FROM (%(new)s)
                 """,
+                # what is not inserted is NULL: the figures go
+                changes=SQL(", ").join(
+                    SQL("%s = EXCLUDED.%s", SQL.identifier(name), SQL.identifier(name))
+                    for name in names
+                ),
+                old=SQL(", ").join(
+                    SQL("COALESCE(c.replaced_amount, 0)")
+                    if name == "replaced_amount"
+                    else SQL.identifier("c", name)
+                    for name in compared
+                ),
+                new=SQL(", ").join(
+                    SQL.identifier("excluded", name) for name in compared
+                ),
                 companies=companies.ids,
                 now=fields.Datetime.now(),
                 user=self.env.uid,

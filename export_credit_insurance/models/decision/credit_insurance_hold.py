@@ -202,7 +202,7 @@ class CreditInsuranceHold(models.Model):
         """
         self.ensure_one()
         order = case.order
-        today = fields.Date.context_today(self.with_company(order.company_id))
+        today = self.env["credit.insurance.position"]._today(order.company_id)
         sanctioned = self.env["res.country"]
         if any(finding.code == SANCTION_CODE for finding in findings):
             sanctioned = self.env["credit.insurance.check"]._sanctioned_countries(case)

@@ -118,7 +118,7 @@ class CreditInsuranceHold(models.Model):
             vals["release_amount"],
             company.currency_id,
             company,
-            fields.Date.context_today(self),
+            self.env["credit.insurance.position"]._today(company),
         )
         if company.currency_id.compare_amounts(amount, ceiling) > 0:
             raise AccessError(
@@ -135,7 +135,7 @@ class CreditInsuranceHold(models.Model):
 
         :raise ValidationError: naming what is missing
         """
-        today = fields.Date.context_today(self)
+        today = self.env["credit.insurance.position"]._today(self.company_id)
         has_file = bool(vals.get("attachment_ids"))
         if vals.get("release_kind") not in dict(RELEASE_KINDS):
             message = self.env._("Say what kind of release this is.")

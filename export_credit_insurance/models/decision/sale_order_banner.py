@@ -259,7 +259,22 @@ class SaleOrder(models.Model):
                     clearance, is_insider
                 )
                 order.credit_exposure_after = clearance.company_exposure_after
-                order.credit_headroom_after = clearance.company_headroom_after
+                order.credit_headroom_after = order._credit_cleared_headroom(
+                    clearance, is_insider
+                )
+
+    def _credit_cleared_headroom(self, clearance, is_insider):
+        """Return what was left after the order, in the company's currency.
+
+        Without a credit group nothing is left of an order that was barred: room would
+        tell that it was not for lack of credit. See :meth:`_credit_headroom_of`.
+        """
+        left = clearance.company_headroom_after
+        if not is_insider and any(
+            finding["severity"] == "block" for finding in clearance.findings or []
+        ):
+            left = min(left, 0.0)
+        return left
 
     def _credit_clearance_summary(self, clearance, is_insider):
         day = format_date(self.env, clearance.cleared_on)

@@ -55,6 +55,30 @@ class TestBanner(DecisionCommon):
         self.assertEqual(order.credit_check_state, "warning")
         self.assertEqual(order.credit_exposure_after, 147000.0)
 
+    def test_confirmed_order_does_not_tell_why_it_was_released(self):
+        # 130 000 - 102 000 - 20 000 = 8 000 are left, but the country is off cover:
+        # to salespeople there was no room, as with a lack of credit
+        order = self.make_quotation(20000.0)
+        calm = self.make_quotation(1000.0)
+        calm.action_confirm()
+        self.assertEqual(calm.credit_headroom_after, 27000.0)  # 28 000 - 1 000
+        self.make_event("off_cover")
+        self.release(self.ask_release(order))
+        order.action_confirm()
+        clearance = self.clearance_of(order)
+        self.assertEqual(clearance.findings[0]["code"], "country_off_cover")
+        self.assertEqual(clearance.company_headroom_after, 7000.0)  # 27 000 - 20 000
+        self.assertEqual(order.credit_headroom_after, 0.0)
+        self.assertEqual(order.with_user(self.user).credit_headroom_after, 7000.0)
+
+    def test_confirmed_order_tells_what_it_lacked(self):
+        # 45 000 of 28 000 left: 17 000 too much, for everybody
+        order = self.make_quotation(45000.0)
+        self.release(self.ask_release(order))
+        order.action_confirm()
+        for user in (self.salesman, self.user):
+            self.assertEqual(order.with_user(user).credit_headroom_after, -17000.0)
+
     def test_banner_follows_the_open_form(self):
         form = Form(self.env["sale.order"].with_user(self.user))
         form.partner_id = self.alfa

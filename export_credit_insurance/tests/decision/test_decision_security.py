@@ -149,3 +149,108 @@ class TestDecisionSecurity(DecisionCommon):
             hold.with_user(stranger).action_release()
         with self.assertRaises(AccessError):
             self.release(hold, user=stranger)
+
+    def test_a_request_is_its_authors_alone(self):
+        """Another salesperson, who reads the order, finds no dialogue of Sam's."""
+        sally = new_test_user(
+            self.env,
+            "credit-sally",
+            "sales_team.group_sale_salesman_all_leads",
+            company_id=self.company.id,
+            company_ids=[(6, 0, self.company.ids)],
+        )
+        order = self.make_quotation(45000.0)
+        request = (
+            self.env["credit.insurance.hold.request"]
+            .with_user(self.salesman)
+            .with_context(active_ids=order.ids)
+            .create({"reason": "Friday"})
+        )
+        line = request.line_ids
+        # who asks sees the buyer and the total
+        self.assertRecordValues(
+            line,
+            [
+                {
+                    "order_id": order.id,
+                    "partner_id": self.alfa.id,
+                    "currency_id": self.euro.id,
+                    "amount": 45000.0,
+                }
+            ],
+        )
+        self.env.flush_all()
+        for record, change in (
+            (request, {"reason": "Never mind"}),
+            (line, {"amount": 99000.0}),
+        ):
+            self.assertTrue(record.search([("id", "in", record.ids)]))
+            for user in (sally, self.user, self.manager):
+                theirs = record.with_user(user)
+                with self.subTest(model=record._name, user=user.login):
+                    self.assertFalse(theirs.search([("id", "in", record.ids)]))
+                    self.env.invalidate_all()
+                    with self.assertRaises(AccessError):
+                        theirs.read()
+                    with self.assertRaises(AccessError):
+                        theirs.write(change)
+        with self.assertRaises(AccessError):
+            line.with_user(sally).unlink()
+        with self.assertRaises(AccessError):
+            line.with_user(sally).create(
+                {"request_id": request.id, "order_id": order.id}
+            )
+        with self.assertRaises(AccessError):
+            request.with_user(sally).action_send()
+        request.action_send()
+        self.assertEqual(order.credit_hold_state, "open")
+
+    def test_a_request_shows_no_order_of_others(self):
+        """Not even in a form that is never saved."""
+        pete = new_test_user(
+            self.env,
+            "credit-pete",
+            "sales_team.group_sale_salesman",
+            company_id=self.company.id,
+            company_ids=[(6, 0, self.company.ids)],
+        )
+        order = self.make_quotation(45000.0)
+        lines = self.env["credit.insurance.hold.request.line"].with_user(pete)
+        for name in ("partner_id", "currency_id"):
+            with self.subTest(name), self.assertRaises(AccessError):
+                lines.new({"order_id": order.id})[name]
+
+    def test_a_decision_is_its_authors_alone(self):
+        """A colleague's words, and another company's figures, stay theirs."""
+        hold = self.ask_release(self.make_quotation(45000.0))
+        decision = (
+            self.env["credit.insurance.hold.decision"]
+            .with_user(self.controller)
+            .create({"hold_id": hold.id, "decision": "refuse", "reason": "Overdue"})
+        )
+        # 45 000 ordered, 28 000 left: 17 000 at own risk
+        self.assertEqual(decision.own_risk_amount, 17000.0)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        theirs = decision.with_user(self.manager)
+        self.assertFalse(theirs.search([("id", "=", decision.id)]))
+        with self.assertRaises(AccessError):
+            theirs.read()
+        with self.assertRaises(AccessError):
+            theirs.write({"decision": "release"})
+        with self.assertRaises(AccessError):
+            theirs.action_confirm()
+
+        other = self.setup_other_company(name="Stranger")["company"]
+        stranger = new_test_user(
+            self.env,
+            "credit-otto",
+            "export_credit_insurance.group_credit_manager",
+            company_id=other.id,
+            company_ids=[(6, 0, other.ids)],
+        )
+        decisions = theirs.with_user(stranger)
+        for name in ("own_risk_amount", "request_reason", "release_amount"):
+            self.env.invalidate_all()
+            with self.subTest(name), self.assertRaises(AccessError):
+                decisions.new({"hold_id": hold.id, "decision": "release"})[name]

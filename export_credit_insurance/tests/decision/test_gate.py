@@ -272,6 +272,66 @@ class TestGate(DecisionCommon):
         self.assertEqual(self.clearance_of(order).amount, 44000.0)
         self.assertRefused(order, lambda: self.set_amount(order, 45000.0))
 
+    def test_orders_cleared_before_checks_paused_start_anew(self):
+        """Cleared at 100, grown to 45 000 while nothing was checked: that counts."""
+        order = self.make_quotation(100.0)
+        kept = self.make_quotation(50.0)
+        lowered = self.make_quotation(300.0)
+        (order + kept + lowered).action_confirm()
+        self.assertEqual(self.clearance_of(order).limit_amount, 130000.0)
+        before = self.clearance_of(kept).read()
+        self.policy.action_close()
+        self.set_amount(order, 45000.0)
+        self.set_amount(lowered, 200.0)
+        self.env.flush_all()
+        self.make_policy(name="POL-27", number="POL-27")
+        self.assertRecordValues(
+            self.clearance_of(order),
+            [
+                {
+                    "partner_id": self.alfa.id,
+                    "currency_id": self.euro.id,
+                    "amount": 45000.0,
+                    "baseline": True,
+                    "policy_id": False,
+                    "limit_amount": 0.0,
+                    "exposure": 0.0,
+                    "insured_amount": 0.0,
+                    "findings": False,
+                }
+            ],
+        )
+        self.assertEqual(self.clearance_of(lowered).amount, 200.0)
+        self.assertEqual(self.clearance_of(kept).read(), before)
+        # 28 000 - 50 - 200 = 27 750 are left for it, but lowering needs no room
+        self.set_amount(order, 44000.0)
+        self.env.flush_all()
+        self.assertEqual(self.clearance_of(order).amount, 44000.0)
+        self.assertRefused(order, lambda: self.set_amount(order, 45000.0))
+
+    def test_terms_changed_while_checks_paused_count(self):
+        """Another payment term and country: the order may keep them."""
+        order = self.make_quotation(100.0)
+        order.action_confirm()
+        self.policy.action_close()
+        term = self.env["account.payment.term"].create({"name": "At once"})
+        lyon = self.make_buyer("Lyon", country="fr")
+        order.write({"payment_term_id": term.id, "partner_shipping_id": lyon.id})
+        self.env.flush_all()
+        self.make_policy(name="POL-27", number="POL-27")
+        self.assertRecordValues(
+            self.clearance_of(order),
+            [
+                {
+                    "baseline": True,
+                    "amount": 100.0,
+                    "payment_term_id": term.id,
+                    "delivery_country_id": self.env.ref("base.fr").id,
+                    "invoice_country_id": self.env.ref("base.br").id,
+                }
+            ],
+        )
+
     def test_other_companies_are_left_alone(self):
         other = self.setup_other_company(name="Unchecked")["company"]
         order = self.make_order(

@@ -361,3 +361,30 @@ class TestRelease(DecisionCommon):
         hold = self.ask_release(other)
         other.action_cancel()
         self.assertEqual(hold.state, "obsolete")
+
+    def test_days_are_the_companys(self):
+        """12:00 UTC is 2 October, 1:00, in Auckland and 1 October in New York."""
+        self.company.partner_id.tz = "Pacific/Auckland"
+        self.env.registry.clear_cache()
+        (self.salesman + self.controller).tz = "America/New_York"
+        order = self.make_quotation(45000.0)
+        hold = self.ask_release(order)
+        decisions = self.env["credit.insurance.hold.decision"].with_user(
+            self.controller
+        )
+        decision = decisions.with_context(tz="America/New_York").create(
+            {"hold_id": hold.id, "decision": "release", "reason": "Good customer"}
+        )
+        # 2 October and 30 days
+        self.assertEqual(str(decision.release_until), "2026-11-01")
+        decision.release_until = "2026-10-01"  # over in Auckland
+        with self.assertRaises(ValidationError):
+            decision.action_confirm()
+        decision.release_until = "2026-10-02"
+        decision.action_confirm()
+        order = order.with_context(tz="America/New_York")
+        with freeze_time("2026-10-02 11:00:00"), self.assertRaises(RedirectWarning):
+            order.action_confirm()  # 3 October, 0:00
+        with freeze_time("2026-10-02 10:59:00"):
+            order.action_confirm()  # 2 October, 23:59
+        self.assertEqual(order.state, "sale")
