@@ -72,12 +72,7 @@ class SaleOrder(models.Model):
         lowered = {}
         for order in self:
             row = cleared[order.id]
-            parties = (
-                order._credit_debtor().id,
-                order.company_id.id,
-                order.currency_id.id,
-            )
-            if row.parties != parties or order._credit_growth(row) > 0:
+            if row.parties != order._credit_parties() or order._credit_growth(row) > 0:
                 in_full += order
                 continue
             if row.replaced_amount or order._credit_growth(row) < 0:
@@ -186,6 +181,10 @@ class SaleOrder(models.Model):
             order.partner_shipping_id.country_id.id or None,
             order.partner_invoice_id.country_id.id or None,
         )
+
+    def _credit_parties(self):
+        """Return who owes whom in which currency, as a clearance says it."""
+        return self._credit_debtor().id, self.company_id.id, self.currency_id.id
 
     def _credit_debtor(self):
         """Return the buyers whose credit the orders use: the invoiced entities."""
@@ -307,6 +306,17 @@ class SaleOrder(models.Model):
         message = self._credit_refusal_message(assessments)
         if self.env.context.get("import_file"):
             raise UserError(message)  # an import lists errors, it has no buttons
+        if moved := refused.filtered(lambda order: order._credit_moved(cleared)):
+            raise UserError(
+                message
+                + "\n\n"
+                + self.env._(
+                    "%(orders)s: a confirmed order that changes its buyer, company or"
+                    " currency cannot be released. Cancel it, make a new quotation and"
+                    " ask for its release.",
+                    orders=", ".join(moved.mapped("name")),
+                )
+            )
         action = self.env.ref("export_credit_insurance.action_credit_release_request")
         raise RedirectWarning(
             message,
@@ -327,13 +337,16 @@ class SaleOrder(models.Model):
             },
         )
 
+    def _credit_moved(self, cleared):
+        """Whether the order was cleared for another buyer, company or currency."""
+        row = cleared[self.id]
+        return bool(row.debtor_id) and row.parties != self._credit_parties()
+
     def _credit_refused_change(self, row):
         """Return what would have changed in a confirmed order besides its total.
 
         The refusal undoes it; the request for release takes it along.
         """
-        if row.debtor_id != self._credit_debtor().id:
-            return {}
         change = {}
         if row.replaced_amount:
             change["growth"] = self._credit_growth(row)

@@ -190,7 +190,11 @@ class TestGate(DecisionCommon):
         self.make_limit(beta, 5000.0)
         order = self.make_quotation(20000.0)
         order.action_confirm()
-        self.assertRefused(order, lambda: order.write({"partner_invoice_id": beta.id}))
+        # no release of a confirmed order holds for another buyer: none is offered
+        with self.assertRaises(UserError) as refusal:
+            order.write({"partner_invoice_id": beta.id})
+        self.assertIn("cannot be released", refusal.exception.args[0])
+        self.assertEqual(order.partner_invoice_id, self.alfa)
         self.make_limit(self.make_buyer("GAMMA"), 50000.0)
         gamma = self.env["res.partner"].search([("name", "=", "GAMMA")])
         order.write({"partner_invoice_id": gamma.id})
@@ -219,9 +223,9 @@ class TestGate(DecisionCommon):
         )
         order = self.make_quotation(20000.0)
         order.action_confirm()
-        self.assertRefused(
-            order, lambda: order.sudo().write({"currency_id": self.dollar.id})
-        )
+        with self.assertRaises(UserError) as refusal:
+            order.sudo().write({"currency_id": self.dollar.id})
+        self.assertIn("cannot be released", refusal.exception.args[0])
 
     # ------------------------------------------------------------------ reuse
 
