@@ -122,12 +122,9 @@ class PositionBrief(PositionSources, PositionOrders):
 
     def _clock(self):
         """The earliest day from which some policy counts its extension period."""
-        bases = {
-            "invoice_date": "invoice_date",
-            "shipment_date": "shipment_date",
-        }
-        used = [bases[base] for base in sorted(self.facts.mep_bases) if base in bases]
-        return SQL("LEAST(%s)", SQL(", ").join(map(SQL, ["due_date", *used])))
+        # a policy's base is called as the column is
+        bases = sorted({"due_date", *self.facts.mep_bases})
+        return SQL("LEAST(%s)", SQL(", ").join(map(SQL.identifier, bases)))
 
     # ------------------------------------------------------------ open orders
 

@@ -338,23 +338,6 @@ class TestFindings(DecisionCommon):
 
     # ---------------------------------------------------------------- prepaid
 
-    def pay(self, order, amount=None):
-        provider = self.env["payment.provider"].sudo().search([], limit=1)
-        methods = self.env["payment.method"].sudo().with_context(active_test=False)
-        method = methods.search([], limit=1)
-        self.env["payment.transaction"].sudo().create(
-            {
-                "provider_id": provider.id,
-                "payment_method_id": method.id,
-                "reference": f"pay-{order.id}-{amount}",
-                "amount": order.amount_total if amount is None else amount,
-                "currency_id": order.currency_id.id,
-                "partner_id": order.partner_id.id,
-                "state": "done",
-                "sale_order_ids": [Command.set(order.ids)],
-            }
-        )
-
     def test_prepaid_order_is_never_held(self):
         order = self.order_of(3000.0)
         self.pay(order, 2999.0)

@@ -61,6 +61,14 @@ class TestGateReplaced(DecisionCommon):
             change(*args, **kwargs)
         return refusal.exception.args
 
+    def ask_for_exchange(self, order):
+        """Be refused 20 000 of other goods, and ask for their release."""
+        context = self.assertRefused(self.replace, order, 0.0, 20000.0)[3]
+        requests = self.env["credit.insurance.hold.request"].with_user(self.salesman)
+        form = Form(requests.with_context(**context))
+        form.reason = "Other valves instead."
+        form.save().action_send()
+
     def stop_cover(self):
         """From now on every full check of ALFA is refused."""
         self.env["credit.insurance.stop"].create(
@@ -278,11 +286,7 @@ class TestGateReplaced(DecisionCommon):
 
     def test_exchange_by_release(self):
         order = self.confirmed()
-        context = self.assertRefused(self.replace, order, 0.0, 20000.0)[3]
-        requests = self.env["credit.insurance.hold.request"].with_user(self.salesman)
-        form = Form(requests.with_context(**context))
-        form.reason = "Other valves instead."
-        form.save().action_send()
+        self.ask_for_exchange(order)
         hold = order.sudo().credit_hold_id
         # 20 000 more (a cent less, for rounding) against 8 000 left
         self.assertRecordValues(
@@ -306,11 +310,7 @@ class TestGateReplaced(DecisionCommon):
 
     def test_a_release_is_used_up_by_the_goods_that_are_gone(self):
         order = self.confirmed()
-        context = self.assertRefused(self.replace, order, 0.0, 20000.0)[3]
-        requests = self.env["credit.insurance.hold.request"].with_user(self.salesman)
-        form = Form(requests.with_context(**context))
-        form.reason = "Other valves instead."
-        form.save().action_send()
+        self.ask_for_exchange(order)
         self.release(order.sudo().credit_hold_id)
         self.replace(order, 0.0, 20000.0)
         order.sudo()._create_invoices().action_post()
@@ -365,23 +365,6 @@ class TestGateReplaced(DecisionCommon):
         self.stop_cover()
         order.action_request_credit_release("More", amounts={order.id: 5000.0})
         self.assertEqual(order.sudo().credit_hold_id.amount, 5000.0)
-
-    def pay(self, order, amount):
-        """Money captured online, before there is an invoice."""
-        method = self.env.ref("payment.payment_method_unknown")
-        provider = self.env["payment.provider"].sudo().search([], limit=1)
-        self.env["payment.transaction"].sudo().create(
-            {
-                "provider_id": provider.id,
-                "payment_method_id": method.id,
-                "reference": f"PAID-{order.id}",
-                "amount": amount,
-                "currency_id": order.currency_id.id,
-                "partner_id": order.partner_id.id,
-                "state": "done",
-                "sale_order_ids": [Command.set(order.ids)],
-            }
-        )
 
     def test_delivered_and_taken_out_in_one_change(self):
         # in one save: delivered, and no longer ordered; 20 000 more against 8 000 left
