@@ -9,6 +9,8 @@ from . import credit_insurance_check
 from . import credit_insurance_check_findings
 from . import credit_insurance_clearance
 from . import credit_insurance_hold
+from . import credit_insurance_hold_request
+from . import credit_insurance_hold_life
 from . import credit_insurance_hold_finding
 from . import credit_insurance_hold_decision
 from . import credit_insurance_own_risk

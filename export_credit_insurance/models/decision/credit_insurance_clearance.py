@@ -129,7 +129,7 @@ class CreditInsuranceClearance(models.Model):
         anything of the position is read, and says which orders have payments or an
         open request for release, which are looked up only where there are some.
         """
-        self.env["credit.insurance.hold"].flush_model(["order_id", "state"])
+        self.env["credit.insurance.hold"].flush_model(["order_id", "state", "kind"])
         # in one read, those that findings will speak of too
         (orders.currency_id | orders.company_id.currency_id).mapped("rounding")
         wanted = [
@@ -157,7 +157,9 @@ class CreditInsuranceClearance(models.Model):
                    EXISTS (SELECT FROM sale_order_transaction_rel t
                             WHERE t.sale_order_id = o.order_id),
                    EXISTS (SELECT FROM credit_insurance_hold h
-                            WHERE h.order_id = o.order_id AND h.state = 'open')
+                            WHERE h.order_id = o.order_id AND h.kind <> 'delivery'
+                              AND (h.state = 'open' OR (h.state = 'refused'
+                                   AND h.kind IN ('growth', 'buyer', 'review'))))
               FROM wanted o
          LEFT JOIN credit_insurance_clearance c ON c.order_id = o.order_id
             """,

@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 
 from .credit_finding import FINDING_CODES, SANCTION_CODE
-from .reader_language import env_for
 
 HOLD_STATES = [
     ("open", "To Decide"),
@@ -9,6 +8,15 @@ HOLD_STATES = [
     ("refused", "Refused"),
     ("obsolete", "No Longer Needed"),
 ]
+HOLD_KINDS = [
+    ("order", "Before It Goes"),
+    ("growth", "Grown in the Background"),
+    ("buyer", "Change of Buyer"),
+    ("review", "Cover Lost"),
+    ("delivery", "Delivery"),
+]
+# What has happened already: until it is released, nothing more of the order leaves.
+STOPPING_KINDS = ("growth", "buyer", "review")
 RELEASE_KINDS = [
     ("own_risk", "At Our Own Risk"),
     ("insurer_agreement", "Insurer's Agreement"),
@@ -24,7 +32,9 @@ class CreditInsuranceHold(models.Model):
     """A request to let an order go although the check refuses it, and the decision.
 
     Nobody has the right to write it: requests come from
-    ``sale.order.action_request_credit_release``, decisions from :meth:`_release` and
+    ``sale.order.action_request_credit_release`` and from what happens without an
+    employee to refuse it to (a customer's acceptance, growth in the background, a buyer
+    that changes, cover that is lost), decisions from :meth:`_release` and
     :meth:`_refuse`, which check the acting user and then write as superuser. So state,
     amounts and author cannot be forged. A release is a commercial decision: it never
     creates cover (DESIGN 4).
@@ -48,6 +58,25 @@ class CreditInsuranceHold(models.Model):
         "res.company", required=True, index=True, readonly=True
     )
     salesperson_id = fields.Many2one(related="order_id.user_id", string="Salesperson")
+    kind = fields.Selection(
+        HOLD_KINDS,
+        required=True,
+        default="order",
+        readonly=True,
+        index=True,
+        help="Before It Goes: nothing has happened yet. The others have happened "
+        "already: until they are released, nothing more of the order is delivered.",
+    )
+    accepted_by_customer = fields.Boolean(
+        readonly=True,
+        help="The customer has signed or paid: the order is confirmed by itself, and "
+        "the customer told, as soon as it is released or credit is available.",
+    )
+    background_flow = fields.Char(
+        "Caused By",
+        readonly=True,
+        help="What enlarged the order without asking, or what cover was lost to.",
+    )
     state = fields.Selection(
         HOLD_STATES,
         required=True,
@@ -128,10 +157,14 @@ class CreditInsuranceHold(models.Model):
     decided_on = fields.Datetime(readonly=True)
 
     _one_open_per_order = models.UniqueIndex(
-        "(order_id) WHERE state = 'open'",
+        "(order_id, kind) WHERE state = 'open' AND kind <> 'delivery'",
         "A release has been asked for already: wait for the decision.",
     )
     _released_idx = models.Index("(order_id) WHERE state = 'released'")
+    _stopping_idx = models.Index(
+        "(order_id) WHERE kind IN ('growth', 'buyer', 'review')"
+        " AND state IN ('open', 'refused')"
+    )
 
     # === COMPUTE === #
 
@@ -183,7 +216,11 @@ class CreditInsuranceHold(models.Model):
         """Return {order: its latest release}."""
         # sudo: the gate asks for salespeople who may not read holds
         holds = self.sudo().search(
-            [("order_id", "in", orders._origin.ids), ("state", "=", "released")],
+            [
+                ("order_id", "in", orders._origin.ids),
+                ("state", "=", "released"),
+                ("kind", "!=", "delivery"),
+            ],
             order="id",
         )
         latest = {hold.order_id: hold for hold in holds}
@@ -192,6 +229,24 @@ class CreditInsuranceHold(models.Model):
             for order in orders
             if order._origin.sudo() in latest
         }
+
+    @api.model
+    def _get_stops(self, orders):
+        """Return {order: holds that stop what is still to be delivered of it}.
+
+        What grew, changed its buyer or lost its cover is not allowed until it is
+        released; a refusal keeps it stopped.
+        """
+        # sudo: whoever delivers may not read holds
+        holds = self.sudo().search(
+            [
+                ("order_id", "in", orders.ids),
+                ("kind", "in", STOPPING_KINDS),
+                ("state", "in", ("open", "refused")),
+            ],
+            order="id",
+        )
+        return dict(holds.grouped("order_id"))
 
     def _covers(self, case, findings):
         """Whether this release lets the order pass.
@@ -225,211 +280,3 @@ class CreditInsuranceHold(models.Model):
         """Return what of this release went with goods taken out of the order since."""
         row = case.cleared
         return row.settled_since_release if row and row.hold_id == self.id else 0.0
-
-    # === REQUEST === #
-
-    @api.model
-    def _request(self, assessments, reason, amounts=None):
-        """Make a hold for each order, or renew the one that waits.
-
-        :param assessments: {order: :class:`Assessment`}
-        :param amounts: {order: total asked for}, the order's own if not given
-        :return: the holds
-        """
-        amounts = amounts or {}
-        orders = self.env["sale.order"].browse([order.id for order in assessments])
-        waiting = self.sudo().search(
-            [("order_id", "in", orders.ids), ("state", "=", "open")]
-        )
-        waiting._set_obsolete(
-            lambda env: env._("Replaced by a newer request."), tell=False
-        )
-        waiting.flush_recordset(["state"])  # one open request per order
-        # sudo: whoever may edit the order may ask; nobody may write holds
-        holds = self.sudo().create(
-            [
-                self._prepare_hold(order, found, reason, amounts.get(order))
-                for order, found in assessments.items()
-            ]
-        )
-        holds._tell_controllers()
-        return holds
-
-    @api.model
-    def _prepare_hold(self, order, found, reason, amount=None):
-        case = found.case
-        money = case.currency.round
-        shares = found.shares
-        return {
-            "order_id": order.id,
-            "partner_id": case.debtor.id,
-            "company_id": order.company_id.id,
-            "currency_id": order.currency_id.id,
-            "amount": max(amount or 0.0, order.amount_total),
-            "policy_id": case.position.policy.id,
-            "limit_currency_id": case.currency.id,
-            "limit_amount": money(case.position.limit),
-            "exposure": money(case.exposure_before),
-            "headroom_before": money(case.available),
-            "order_amount": money(case.secured + case.added),
-            "missing_amount": money(found.missing),
-            "insured_amount": shares.within_limit,
-            "secured_amount": shares.secured,
-            "own_risk_amount": shares.own_risk,
-            "requested_by": self.env.uid,
-            "request_reason": reason,
-            "main_code": found.blocking[0].code if found.blocking else None,
-            "sanctioned_country_ids": [
-                fields.Command.set(
-                    self.env["credit.insurance.check"]._sanctioned_countries(case).ids
-                )
-            ],
-            "finding_ids": [
-                fields.Command.create(
-                    {
-                        "sequence": sequence,
-                        "code": finding.code,
-                        "severity": finding.rule_severity,
-                        "amount": finding.amount,
-                        "currency_id": finding.currency.id,
-                        "message": finding.message,
-                        "cure": finding.cure,
-                    }
-                )
-                for sequence, finding in enumerate(found.findings)
-            ],
-        }
-
-    def _tell_controllers(self):
-        """Give the credit controllers an activity on each request."""
-        group = self.env.ref(CONTROLLER_GROUP)
-        for company, holds in self.grouped("company_id").items():
-            users = company.credit_controller_id or group.all_user_ids.filtered(
-                lambda user, company=company: user.active
-                and not user.share
-                and company in user.company_ids
-            )
-            for hold in holds:
-                for user in users - hold.requested_by:
-                    hold.activity_schedule(
-                        ACTIVITY_DECIDE,
-                        user_id=user.id,
-                        summary=env_for(hold, user)._(
-                            "Release asked for: %s", hold.name
-                        ),
-                    )
-
-    # === LIFE CYCLE === #
-
-    def _set_obsolete(self, reason, tell=True):
-        """Close requests and releases that are no longer needed.
-
-        :param reason: function of an environment, why in its language
-        """
-        if not self:
-            return
-        holds = self.sudo()  # see the class docstring
-        for reader, group in holds.grouped(lambda hold: hold._readers()[:1]).items():
-            group.write(
-                {
-                    "state": "obsolete",
-                    "reason": reason(env_for(group, reader)),
-                    "decided_on": fields.Datetime.now(),
-                }
-            )
-        holds._close_activities()
-        if tell:
-            holds._tell_salesperson(reason)
-
-    @api.model
-    def _settle_confirmed(self, orders):
-        """Close the open requests of orders that passed without a release."""
-        if not orders:
-            return
-        self.sudo().search(
-            [("order_id", "in", orders.ids), ("state", "=", "open")]
-        )._set_obsolete(
-            lambda env: env._("The order passed without a release."), tell=False
-        )
-
-    @api.model
-    def _settle_released(self, orders):
-        """Take the reminder to confirm off orders that were confirmed by a release."""
-        if orders:
-            # sudo: the reminder may be another's
-            orders.sudo().activity_unlink([ACTIVITY_TOLD])
-
-    @api.model
-    def _settle_cancelled(self, orders):
-        """Close requests and releases of cancelled orders: they cannot be reused."""
-        self.sudo().search(
-            [
-                ("order_id", "in", orders.ids),
-                ("state", "in", ("open", "released")),
-            ]
-        )._set_obsolete(lambda env: env._("The order was cancelled."), tell=False)
-
-    def _cron_refresh_holds(self, batch_size=200):
-        """Close requests that no longer apply because cover came back.
-
-        One batch of orders is checked in a constant number of queries, then committed.
-        """
-        holds = self.search([("state", "=", "open")], order="id")
-        self.env["ir.cron"]._commit_progress(remaining=len(holds))
-        for start in range(0, len(holds), batch_size):
-            batch = holds[start : start + batch_size].exists()
-            batch.filtered(lambda hold: hold.state == "open")._refresh()
-            if not self.env["ir.cron"]._commit_progress(min(batch_size, len(batch))):
-                break
-
-    def _refresh(self):
-        """Close those of these requests whose order would pass today."""
-        orders = self.order_id.filtered(lambda order: order.state in ("draft", "sent"))
-        on = orders.company_id._credit_checks_on()
-        checked = orders.filtered(lambda order: order.company_id in on)
-        assessments = self.env["credit.insurance.check"]._assess(
-            checked, together=False
-        )
-        passing = self.filtered(
-            lambda hold: hold.order_id in orders
-            and (
-                hold.order_id not in checked or not assessments[hold.order_id].blocking
-            )
-        )
-        passing._set_obsolete(
-            lambda env: env._("Credit is available again: the order can be confirmed.")
-        )
-        gone = self.filtered(lambda hold: hold.order_id.state == "cancel")
-        gone._set_obsolete(lambda env: env._("The order was cancelled."), tell=False)
-
-    # === MESSAGES === #
-
-    def _close_activities(self):
-        self.activity_unlink([ACTIVITY_DECIDE])
-
-    def _readers(self):
-        """Return who is told what was decided: who sells, then who asked."""
-        # sudo: a controller need not read orders, nor their users
-        return self.sudo().order_id.user_id | self.sudo().requested_by
-
-    def _tell_salesperson(self, message):
-        """Leave an internal note on the order, an activity for who sells and who asked.
-
-        Never a message that followers who are customers would receive (DESIGN 7).
-        Each reads it in their own language, the note in the salesperson's.
-
-        :param message: function of an environment, what to say in its language
-        """
-        for hold in self:
-            order = hold.order_id.sudo()  # a controller need not edit orders
-            readers = hold._readers()
-            order.message_post(
-                body=message(env_for(hold, readers)), subtype_xmlid="mail.mt_note"
-            )
-            for user in readers:
-                if user.active and not user.share:
-                    order.activity_schedule(
-                        ACTIVITY_TOLD,
-                        user_id=user.id,
-                        summary=message(env_for(hold, user)),
-                    )

@@ -49,7 +49,8 @@ class SaleOrder(models.Model):
         latest = {
             hold.order_id.id: hold
             for hold in self.env["credit.insurance.hold"].search_fetch(
-                [("order_id", "in", self._origin.ids)], order="id"
+                [("order_id", "in", self._origin.ids), ("kind", "!=", "delivery")],
+                order="id",
             )
         }
         for order in self:
@@ -76,12 +77,13 @@ class SaleOrder(models.Model):
         It says which orders are on hold and nothing of the holds, which a salesperson
         may not read.
         """
-        self.env["credit.insurance.hold"].flush_model(["order_id", "state"])
+        self.env["credit.insurance.hold"].flush_model(["order_id", "state", "kind"])
         latest = SQL(
             """
             SELECT order_id FROM (
                 SELECT DISTINCT ON (order_id) order_id, id, state
                   FROM credit_insurance_hold
+                 WHERE kind <> 'delivery'
                  ORDER BY order_id, id DESC
             ) latest
             """

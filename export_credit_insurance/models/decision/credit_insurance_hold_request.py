@@ -1,0 +1,117 @@
+from odoo import api, fields, models
+
+from .credit_insurance_hold import ACTIVITY_DECIDE, CONTROLLER_GROUP
+from .reader_language import env_for
+
+
+class CreditInsuranceHold(models.Model):
+    """Asking: what a hold keeps of the check, and who is told of it."""
+
+    _inherit = "credit.insurance.hold"
+
+    @api.model
+    def _request(self, assessments, reason, amounts=None, kind="order", **values):
+        """Make a hold for each order, or renew the one of its kind that waits.
+
+        :param assessments: {order: :class:`Assessment`}
+        :param amounts: {order: total asked for}, the order's own if not given
+        :param kind: one of HOLD_KINDS; a delivery's holds are renewed by its picking
+        :param values: what else the holds say
+        :return: the holds
+        """
+        amounts = amounts or {}
+        orders = self.env["sale.order"].browse([order.id for order in assessments])
+        waiting = self.sudo().search(
+            [
+                ("order_id", "in", orders.ids),
+                ("state", "=", "open"),
+                ("kind", "=", kind),
+                *self._same_request_domain(values),
+            ]
+        )
+        waiting._set_obsolete(
+            lambda env: env._("Replaced by a newer request."), tell=False
+        )
+        waiting.flush_recordset(["state"])  # one open request per order
+        # sudo: whoever may edit the order may ask; nobody may write holds
+        holds = self.sudo().create(
+            [
+                {
+                    **self._prepare_hold(order, found, reason, amounts.get(order)),
+                    "kind": kind,
+                    **values,
+                }
+                for order, found in assessments.items()
+            ]
+        )
+        holds._tell_controllers()
+        return holds
+
+    @api.model
+    def _same_request_domain(self, values):
+        """Narrow down which waiting requests a new one with these values replaces."""
+        return []
+
+    @api.model
+    def _prepare_hold(self, order, found, reason, amount=None):
+        case = found.case
+        money = case.currency.round
+        shares = found.shares
+        return {
+            "order_id": order.id,
+            "partner_id": case.debtor.id,
+            "company_id": order.company_id.id,
+            "currency_id": order.currency_id.id,
+            "amount": max(amount or 0.0, order.amount_total),
+            "policy_id": case.position.policy.id,
+            "limit_currency_id": case.currency.id,
+            "limit_amount": money(case.position.limit),
+            "exposure": money(case.exposure_before),
+            "headroom_before": money(case.available),
+            "order_amount": money(case.secured + case.added),
+            "missing_amount": money(found.missing),
+            "insured_amount": shares.within_limit,
+            "secured_amount": shares.secured,
+            "own_risk_amount": shares.own_risk,
+            "requested_by": self.env.uid,
+            "request_reason": reason,
+            "main_code": found.blocking[0].code if found.blocking else None,
+            "sanctioned_country_ids": [
+                fields.Command.set(
+                    self.env["credit.insurance.check"]._sanctioned_countries(case).ids
+                )
+            ],
+            "finding_ids": [
+                fields.Command.create(
+                    {
+                        "sequence": sequence,
+                        "code": finding.code,
+                        "severity": finding.rule_severity,
+                        "amount": finding.amount,
+                        "currency_id": finding.currency.id,
+                        "message": finding.message,
+                        "cure": finding.cure,
+                    }
+                )
+                for sequence, finding in enumerate(found.findings)
+            ],
+        }
+
+    def _tell_controllers(self):
+        """Give the credit controllers an activity on each request."""
+        group = self.env.ref(CONTROLLER_GROUP)
+        for company, holds in self.grouped("company_id").items():
+            users = company.credit_controller_id or group.all_user_ids.filtered(
+                lambda user, company=company: user.active
+                and not user.share
+                and company in user.company_ids
+            )
+            for hold in holds:
+                for user in users - hold.requested_by:
+                    hold.activity_schedule(
+                        ACTIVITY_DECIDE,
+                        user_id=user.id,
+                        summary=env_for(hold, user)._(
+                            "Release asked for: %s", hold.name
+                        ),
+                    )
