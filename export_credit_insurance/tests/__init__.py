@@ -72,3 +72,4 @@ from .ledger import test_original_due_date
 from .ledger import test_shipment_date
 from .ledger import test_stop_history
 from .decision import test_forged_fields
+from .reference import test_sanction_event
