@@ -288,6 +288,14 @@ class AccessCommon(DecisionCommon):
                 {"company_id": cls.company.id, "code": "overdue", "zone_id": zone.id},
                 {"severity": "ignore"},
             ),
+            "credit.insurance.release.authority": (
+                {
+                    "company_id": cls.company.id,
+                    "user_id": cls.users["controller"].id,
+                    "zone_id": zone.id,
+                },
+                {"amount_max": 1e9},
+            ),
             "credit.insurance.clearance": (
                 {**order, **money, "amount": 1000.0, "limit_currency_id": cls.euro.id},
                 {"amount": 1e9},

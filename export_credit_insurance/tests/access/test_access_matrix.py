@@ -35,6 +35,7 @@ RIGHTS = {
     # decision: what the check and the decisions write, nobody may
     "credit.insurance.anchor": ("", "", "r"),
     "credit.insurance.check.rule": ("r", "r", "rwcu"),
+    "credit.insurance.release.authority": ("r", "r", "rwcu"),
     "credit.insurance.clearance": ("r", "r", "r"),
     "credit.insurance.hold": ("r", "r", "r"),
     "credit.insurance.hold.finding": ("r", "r", "r"),

@@ -84,6 +84,9 @@ class TestAccessRpc(AccessCommon):
                 "_release",
                 "_refuse",
                 "_request",
+                "_sign_first",
+                "_take_step",
+                "_refresh",
                 "_set_obsolete",
             ),
             "credit.insurance.clearance": (
