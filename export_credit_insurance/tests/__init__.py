@@ -81,6 +81,7 @@ from .decision import test_hold_obsolete
 from .decision import test_hold_deciders
 from .decision import test_hold_reminder
 from .decision import test_holds_to_decide
+from .decision import test_observation_end
 from .decision import test_decisions_kept
 from .decision import test_forged_request
 from .reference import test_sanction_event

@@ -80,9 +80,11 @@ class AccessCommon(DecisionCommon):
         cls.limit = cls.env["credit.insurance.limit"]
         cls.hold = cls.env["credit.insurance.hold"]
         cls.request = cls.env["credit.insurance.hold.request"]
+        cls.observation_end = cls.env["credit.insurance.observation.end"]
         cls.edition = cls.make_sample("credit.insurance.rating.edition")
         cls.limit = cls.make_sample("credit.insurance.limit")
         cls.hold = cls.make_sample("credit.insurance.hold")
+        cls.observation_end = cls.make_sample("credit.insurance.observation.end")
 
     @classmethod
     def make_user(cls, name, groups, **values):
@@ -295,6 +297,14 @@ class AccessCommon(DecisionCommon):
                     "zone_id": zone.id,
                 },
                 {"amount_max": 1e9},
+            ),
+            "credit.insurance.observation.end": (
+                {"policy_id": cls.policy.id},
+                {"checked_count": 3},
+            ),
+            "credit.insurance.observation.end.line": (
+                {"review_id": cls.observation_end.id, "order_id": order["order_id"]},
+                {"message": "Over the limit"},
             ),
             "credit.insurance.clearance": (
                 {**order, **money, "amount": 1000.0, "limit_currency_id": cls.euro.id},
