@@ -85,7 +85,8 @@ class SaleOrder(models.Model):
         orders = self.browse([order.id for order in assessments])
         orders = orders.with_user(SUPERUSER_ID)  # not in the customer's name
         # a cart left as a draft would be offered back as abandoned
-        orders.filtered(lambda order: order.state == "draft").write({"state": "sent"})
+        drafts = orders.filtered(lambda order: order.state == "draft")
+        drafts.with_context(tracking_disable=True).write({"state": "sent"})
         holds = self.env["credit.insurance.hold"].with_user(SUPERUSER_ID)
         waiting = holds._accept_waiting(orders)
         new = orders.filtered(lambda order: order not in waiting)
