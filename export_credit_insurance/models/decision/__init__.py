@@ -24,3 +24,4 @@ from . import sale_order_line_growth
 from . import sale_order_outside
 from . import sale_order_release
 from . import sale_order_banner
+from . import sale_order_banner_stop

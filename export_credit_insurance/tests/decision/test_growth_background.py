@@ -79,6 +79,16 @@ class TestGrowthInBackground(DecisionCommon):
         )
         self.assertEqual(self.stops()[self.order.sudo()], self.holds())
 
+    def test_the_order_says_so(self):
+        self.grow(10000.0)
+        order = self.order.with_user(self.salesman)
+        order.invalidate_recordset()
+        self.assertEqual(order.credit_check_state, "held")
+        self.assertIn("nothing more of it is delivered", order.credit_check_summary)
+        self.holds().with_user(self.controller)._refuse("Too much.")
+        order.invalidate_recordset()
+        self.assertIn("refused: Too much.", order.credit_check_summary)
+
     def test_the_seller_is_told_once(self):
         self.grow(10000.0)
         self.grow(1000.0)
