@@ -20,6 +20,7 @@ from . import credit_insurance_release_authority
 from . import credit_insurance_hold_own_risk
 from . import credit_insurance_hold_authority
 from . import credit_insurance_hold_reminder
+from . import credit_insurance_hold_outside
 from . import credit_insurance_own_risk
 from . import credit_insurance_limit
 from . import credit_insurance_security
@@ -29,7 +30,12 @@ from . import credit_insurance_country_event
 from . import account_move
 from . import account_partial_reconcile
 from . import res_partner
+from . import account_move_line
+from . import payment_transaction
 from . import sale_order
 from . import sale_order_line
+from . import sale_order_line_growth
+from . import sale_order_outside
 from . import sale_order_release
 from . import sale_order_banner
+from . import sale_order_banner_stop

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from .background_flow import BACKGROUND_FLOWS
 from .credit_finding import (
     FINDING_CODES,
     SANCTION_CODE,
@@ -78,10 +79,17 @@ class CreditInsuranceHold(models.Model):
         help="The customer has signed or paid: the order is confirmed by itself, and "
         "the customer told, as soon as it is released or credit is available.",
     )
-    background_flow = fields.Char(
-        "Caused By",
+    accepted_amount = fields.Monetary(
+        "Accepted Total",
         readonly=True,
-        help="What enlarged the order without asking, or what cover was lost to.",
+        help="The total that the customer has accepted: an order that was changed "
+        "since is not confirmed by itself.",
+    )
+    growth_flow = fields.Selection(
+        BACKGROUND_FLOWS,
+        string="Grown By",
+        readonly=True,
+        help="What enlarged the order without asking.",
     )
     state = fields.Selection(
         HOLD_STATES,
@@ -282,7 +290,10 @@ class CreditInsuranceHold(models.Model):
             and self.company_id.id == order.company_id.id
             and self.currency_id.id == order.currency_id.id
             and order.currency_id.compare_amounts(
-                self.confirmable_amount, order.amount_total + self._used_up(case)
+                self.confirmable_amount,
+                order.amount_total
+                + order.order_line._credit_delivered_more()
+                + self._used_up(case),
             )
             >= 0
             and bool(self.release_until)

@@ -53,6 +53,21 @@ class CreditInsuranceHold(models.Model):
         )
 
     @api.model
+    def _settle_shrunk(self, orders):
+        """Close the holds of orders that are back within what was allowed."""
+        if not orders:
+            return
+        self.sudo().search(
+            [
+                ("order_id", "in", orders.ids),
+                ("kind", "=", "growth"),
+                ("state", "in", ("open", "refused")),
+            ]
+        )._set_obsolete(
+            lambda env: env._("The order is back within what was allowed."), tell=False
+        )
+
+    @api.model
     def _settle_released(self, orders):
         """Take the reminder to confirm off orders that were confirmed by a release."""
         if orders:
@@ -80,9 +95,9 @@ class CreditInsuranceHold(models.Model):
         self.env["ir.cron"]._commit_progress(remaining=len(holds))
         for start in range(0, len(holds), batch_size):
             batch = holds[start : start + batch_size]
-            if not batch._try(lambda some: some._refresh()):
+            if not batch._try(lambda some: some._which_wait()._refresh()):
                 for hold in batch:
-                    hold._try(lambda one: one._refresh())
+                    hold._try(lambda one: one._which_wait()._refresh())
                     self.env["ir.cron"]._commit_progress()
             if not self.env["ir.cron"]._commit_progress(len(batch)):
                 break
@@ -101,10 +116,13 @@ class CreditInsuranceHold(models.Model):
             ("kind", "in", STOPPING_KINDS),
         ]
 
+    def _which_wait(self):
+        """Return the holds that nobody has decided on or deleted meanwhile."""
+        return self.exists().filtered_domain(self._closable_domain())
+
     def _refresh(self):
         """Close those of these holds that are no longer needed today."""
-        holds = self.exists().filtered_domain(self._closable_domain())
-        passing = holds._which_pass()
+        passing = self._which_pass()
         quotations = passing.filtered(lambda hold: hold.order_id.state != "sale")
         quotations._set_obsolete(
             lambda env: env._("Credit is available again: the order can be confirmed.")
@@ -116,7 +134,7 @@ class CreditInsuranceHold(models.Model):
         (passing - quotations - stops)._set_obsolete(
             lambda env: env._("Credit is available again: the order can be changed.")
         )
-        gone = holds.filtered(lambda hold: hold.order_id.state == "cancel")
+        gone = self.filtered(lambda hold: hold.order_id.state == "cancel")
         gone._set_obsolete(lambda env: env._("The order was cancelled."), tell=False)
 
     def _which_pass(self):
@@ -199,8 +217,9 @@ class CreditInsuranceHold(models.Model):
 
     def _readers(self):
         """Return who is told what was decided: who sells, then who asked."""
-        # sudo: a controller need not read orders, nor their users
-        return self.sudo().order_id.user_id | self.sudo().requested_by
+        order = self.sudo().order_id  # sudo: a controller need not read orders
+        seller = order.user_id or order.team_id.user_id
+        return seller | self.sudo().requested_by
 
     def _tell_salesperson(self, message):
         """Leave an internal note on the order, an activity for who sells and who asked.

@@ -19,6 +19,8 @@ class CreditInsuranceHold(models.Model):
         :param values: what else the holds say
         :return: the holds
         """
+        if not assessments:
+            return self.browse()
         amounts, wanted = amounts or {}, wanted or {}
         orders = self.env["sale.order"].browse([order.id for order in assessments])
         waiting = self.sudo().search(
@@ -75,7 +77,9 @@ class CreditInsuranceHold(models.Model):
             "secured_amount": shares.secured,
             "own_risk_amount": shares.own_risk,
             "requested_by": self.env.uid,
-            "requested_on": fields.Datetime.now(),
+            # a signature given on other figures says nothing of these
+            "first_signed_by": False,
+            "first_signed_on": False,
             "request_reason": reason,
             "main_code": found.blocking[0].code if found.blocking else None,
             "sanctioned_country_ids": [
