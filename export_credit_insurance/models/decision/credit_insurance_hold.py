@@ -267,7 +267,7 @@ class CreditInsuranceHold(models.Model):
             and self.company_id.id == order.company_id.id
             and self.currency_id.id == order.currency_id.id
             and order.currency_id.compare_amounts(
-                self.release_amount, order.amount_total + self._used_up(case)
+                self.release_amount, self._amount_to_release(case)
             )
             >= 0
             and bool(self.release_until)
@@ -275,6 +275,10 @@ class CreditInsuranceHold(models.Model):
             and (not sanctioned or bool(self.legal_basis))
             and sanctioned <= self.sanctioned_country_ids
         )
+
+    def _amount_to_release(self, case):
+        """Return what the release has to reach, in the order's currency."""
+        return case.order.amount_total + self._used_up(case)
 
     def _used_up(self, case):
         """Return what of this release went with goods taken out of the order since."""
