@@ -1,4 +1,7 @@
-"""The demo: Odoo with the add-on and demo data, served on this machine."""
+"""The demo: Odoo with the add-on and demo data, served on this machine.
+
+The bridge stands on the addons path: whoever installs Inventory there gets it, too.
+"""
 
 import contextlib
 import os
@@ -9,6 +12,7 @@ import urllib.request
 
 from .console import die, say, step
 from .environment import Environment
+from .recipes import MAIN, STOCK
 from .settings import DEFAULT_PORT, DEV_DIR
 
 # "ADDRESS PROCESS" of the demo that was started last in this checkout.
@@ -40,14 +44,15 @@ def choose_port(wanted):
     return port
 
 
-def prepare(environment, fresh=False):
-    """Have a demo database with the add-on as it is now; return its name."""
+def prepare(environment, fresh=False, stock=False):
+    """Have a demo database with the add-ons as they are now; return its name."""
     databases = environment.databases
-    database = databases.name("demo")
-    if fresh or not databases.exists(database):
-        databases.make(database, demo=True)
-    elif not databases.is_current(database, demo=True):
-        databases.update(database, demo=True)
+    database = databases.name("demo_stock" if stock else "demo")
+    recipe = STOCK if stock else MAIN
+    if fresh or not databases.is_finished(database):
+        databases.make(database, True, recipe)
+    elif not databases.is_current(database, True, recipe):
+        databases.update(database, True, recipe)
     return database
 
 
@@ -57,10 +62,10 @@ def serve_command(environment, database, port, *options):
     return environment.odoo_command(*which, *where, *options)
 
 
-def serve(port=None, fresh=False, options=()):
+def serve(port=None, fresh=False, stock=False, options=()):
     """Become the demo's server."""
     environment = Environment()
-    database = prepare(environment, fresh)
+    database = prepare(environment, fresh, stock)
     port = choose_port(port)
     say(f"http://localhost:{port}  login admin, password admin  (Ctrl-C stops it)")
     RUNNING.write_text(f"http://127.0.0.1:{port} {os.getpid()}\n")
