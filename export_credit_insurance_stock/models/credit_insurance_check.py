@@ -38,7 +38,7 @@ class CreditInsuranceCheck(models.AbstractModel):
     _inherit = "credit.insurance.check"
 
     @api.model
-    def _assess_deliveries(self, deliveries):
+    def _assess_deliveries(self, deliveries, done=False):
         """Check deliveries one after the other, as :meth:`_assess` does orders.
 
         A delivery that is refused takes nothing from those after it. The number of
@@ -46,13 +46,17 @@ class CreditInsuranceCheck(models.AbstractModel):
         round for each of its transfers.
 
         :param deliveries: list of :class:`~.delivery.Delivery`
+        :param done: the orders count them as delivered already
         :return: {key of the delivery: :class:`~.delivery.DeliveryAssessment`}
         """
         orders = self.env["sale.order"].sudo()  # whoever delivers need not sell
         orders = orders.union(*(delivery.order for delivery in deliveries))
         # sudo: every open document counts
         engine = self.env["credit.insurance.position"].sudo()
-        before = engine._get_order_positions(orders, leaving={})
+        gone = Counter()
+        for delivery in deliveries if done else ():
+            gone.subtract(delivery.quantities)
+        before = engine._get_order_positions(orders, leaving=dict(gone))
         # {order: what it adds by what has left of it so far}
         amounts = {order: before[order].order_amount(order) for order in orders}
         facts = {
@@ -63,7 +67,6 @@ class CreditInsuranceCheck(models.AbstractModel):
             if any(position.shares_limit for position in before.values())
             else {},
         }
-        gone = Counter()
         assessments = {}
         for round_ in self._rounds(deliveries):
             leaving = Counter(gone)

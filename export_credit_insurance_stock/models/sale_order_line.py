@@ -6,16 +6,19 @@ class SaleOrderLine(models.Model):
 
     _inherit = "sale.order.line"
 
-    def _credit_leaving_quantity(self, products):
+    def _credit_leaving_quantity(self, products, done=False):
         """Return how much of this line leaves, in its own unit.
 
         A kit is delivered by its parts: what leaves of them counts as whole kits by the
         part of which the largest share leaves, up to what is left of the line.
 
         :param products: {product: quantity in the product's unit}
+        :param done: it is part of what is delivered already
         """
         self.ensure_one()
         own, kits = self._credit_quantities(products)
+        if done:
+            return own + kits
         return own + min(kits, max(self.product_uom_qty - self.qty_delivered, 0.0))
 
     def _credit_quantities(self, products):
@@ -40,10 +43,13 @@ class SaleOrderLine(models.Model):
         )
         return sum(moves.mapped("product_qty"))
 
-    def _credit_excess(self, quantity):
-        """Return what of a leaving quantity is more than was ordered."""
+    def _credit_excess(self, quantity, done=False):
+        """Return what of a leaving quantity is more than was ordered.
+
+        :param done: it is part of what is delivered already
+        """
         self.ensure_one()
-        over = self.qty_delivered + quantity - self.product_uom_qty
+        over = self.qty_delivered - self.product_uom_qty + (0.0 if done else quantity)
         return min(max(over, 0.0), quantity)
 
     def _date_credit_shipments(self):

@@ -72,18 +72,21 @@ class StockMove(models.Model):
         return goods
 
     @api.model
-    def _credit_deliveries(self, goods):
-        """Return the :class:`Delivery` of each order and transfer among these goods."""
+    def _credit_deliveries(self, goods, done=False):
+        """Return the :class:`Delivery` of each order and transfer among these goods.
+
+        :param done: the orders count them as delivered already
+        """
         groups = defaultdict(list)
         for each in goods:
             groups[each.move._credit_order(), each.move.picking_id].append(each)
         return [
-            self._prepare_credit_delivery(order, picking, tuple(group))
+            self._prepare_credit_delivery(order, picking, tuple(group), done)
             for (order, picking), group in groups.items()
         ]
 
     @api.model
-    def _prepare_credit_delivery(self, order, picking, goods):
+    def _prepare_credit_delivery(self, order, picking, goods, done):
         """Return a :class:`Delivery`, valued at the prices of the order's lines.
 
         Goods that no line stands for are worth what Odoo would bill for them.
@@ -97,9 +100,11 @@ class StockMove(models.Model):
                 unlisted += order._credit_value_of(move.product_id, quantity)
         quantities, value, excess = {}, unlisted, unlisted
         for line, products in shares.items():
-            quantities[line.id] = quantity = line._credit_leaving_quantity(products)
-            value += quantity * line._credit_terms().price
-            excess += line._credit_excess(quantity) * line._credit_terms().price
+            quantity = line._credit_leaving_quantity(products, done)
+            price = line._credit_terms().price
+            quantities[line.id] = quantity
+            value += quantity * price
+            excess += line._credit_excess(quantity, done) * price
         money = order.currency_id.round
         return Delivery(
             order=order,
@@ -190,18 +195,20 @@ class StockMove(models.Model):
         if held:
             held.picking_id._raise_credit_hold()
 
-    def _check_credit_goods(self, goods=None):
+    def _check_credit_goods(self, goods=None, done=False):
         """Check goods of these moves; hold the transfers of those that do not pass.
 
         :param goods: what leaves, all that was picked if not given
+        :param done: the goods have left, the orders count them as delivered
         :return: the moves that are held
         """
         goods = self._credit_goods() if goods is None else goods
-        deliveries = self._credit_deliveries(goods)
+        deliveries = self._credit_deliveries(goods, done)
         if not deliveries:
             return self.browse()
         self._bump_credit_anchors(deliveries)
-        found = self.env["credit.insurance.check"]._assess_deliveries(deliveries)
+        checks = self.env["credit.insurance.check"]
+        found = checks._assess_deliveries(deliveries, done)
         refused = [each for each in deliveries if not found[each.key].passes]
         if not refused:
             return self.browse()

@@ -6,22 +6,21 @@ from .delivery import Goods
 
 
 class StockMoveLine(models.Model):
-    """A delivery that is done already, and made larger, passes the gate again."""
+    """A delivery that is done already, and made larger, passes the gate again.
+
+    It is looked at once it is written: what is delivered of an order then says so,
+    whether the quantity was changed here or on the move.
+    """
 
     _inherit = "stock.move.line"
 
     @api.model_create_multi
     def create(self, vals_list):
         # EXTENDS 'stock'
+        lines = super().create(vals_list)
         if self.env["res.company"]._credit_check_modes():
-            added = defaultdict(float)
-            for vals in vals_list:
-                move = self.env["stock.move"].browse(vals.get("move_id"))
-                if move and move.state == "done" and vals.get("quantity"):
-                    unit = self.env["uom.uom"].browse(vals.get("product_uom_id"))
-                    added[move] += _in_own_unit(move, vals["quantity"], unit)
-            self._check_credit_added(added)
-        return super().create(vals_list)
+            lines._check_credit_added({})
+        return lines
 
     def write(self, vals):
         # EXTENDS 'stock'
@@ -30,49 +29,35 @@ class StockMoveLine(models.Model):
             or not self.env["res.company"]._credit_check_modes()
         ):
             return super().write(vals)
-        added = self._credit_added(vals)
-        self._check_credit_added(added)
+        before = {line: (line.move_id, line._credit_own_quantity()) for line in self}
         result = super().write(vals)
-        self.env["stock.move"].union(*added)._date_credit_shipments()
+        self._check_credit_added(before)
         return result
 
-    def _credit_added(self, vals):
-        """Return by how much a change makes done moves larger, {move: quantity}."""
-        added = defaultdict(float)
-        for line in self:
-            move = line.move_id.browse(vals.get("move_id", line.move_id.id))
-            if move.state != "done":
-                continue
-            unit = line.product_uom_id.browse(
-                vals.get("product_uom_id", line.product_uom_id.id)
-            )
-            added[move] += _in_own_unit(move, vals.get("quantity", line.quantity), unit)
-            if move == line.move_id:
-                added[move] -= _in_own_unit(move, line.quantity, line.product_uom_id)
-        return added
+    def _credit_own_quantity(self):
+        """Return the quantity in the product's own unit, not rounded."""
+        return self.product_uom_id._compute_quantity(
+            self.quantity, self.product_id.uom_id, round=False
+        )
 
-    @api.model
-    def _check_credit_added(self, added):
+    def _check_credit_added(self, before):
         """Check goods that are recorded as delivered after the fact.
 
-        :param added: {done move: by how much it grows, in its product's unit}
+        :param before: {line: (its move, its quantity)} of those that were there
         """
-        moves = self.env["stock.move"].union(
-            *(
-                move
-                for move, quantity in added.items()
-                if move.product_id.uom_id.compare(quantity, 0.0) > 0
-            )
-        )
-        moves = moves._credit_checked()
-        if not moves:
-            return
-        held = moves._check_credit_goods([Goods(move, added[move]) for move in moves])
-        if held:
+        added = defaultdict(float)
+        for line in self:
+            move = line.move_id
+            if move.state == "done" and not move._is_credit_passing():
+                former, quantity = before.get(line, (move.browse(), 0.0))
+                added[move] += line._credit_own_quantity()
+                added[move] -= quantity if former == move else 0.0
+        moves = self.env["stock.move"].union(*added)._credit_checked()
+        goods = [
+            Goods(move, added[move])
+            for move in moves
+            if move.product_id.uom_id.compare(added[move], 0.0) > 0
+        ]
+        if held := moves._check_credit_goods(goods, done=True):
             held.picking_id._raise_credit_hold()
-
-
-def _in_own_unit(move, quantity, unit):
-    """Convert a quantity of a move to its product's own unit."""
-    own = move.product_id.uom_id
-    return (unit or move.product_uom)._compute_quantity(quantity, own, round=False)
+        moves._date_credit_shipments()

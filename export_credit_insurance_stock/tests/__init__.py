@@ -1,2 +1,3 @@
 # One line per file of tests, as in the main add-on.
 from . import test_manifest
+from . import test_delivery_gate
