@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import format_date
 
+ACTIVITY_TOLD = "export_credit_insurance_stock.mail_activity_type_delivery_decision"
+
 
 class CreditInsuranceHold(models.Model):
     """Holds of deliveries: asked for by whoever ships, released up to their value.
@@ -45,6 +47,10 @@ class CreditInsuranceHold(models.Model):
     def _document(self):
         # EXTENDS 'export_credit_insurance': who asked may not read the order
         return self.picking_id or super()._document()
+
+    def _told_activity(self):
+        # EXTENDS 'export_credit_insurance'
+        return ACTIVITY_TOLD if self.picking_id else super()._told_activity()
 
     # === REQUEST === #
 

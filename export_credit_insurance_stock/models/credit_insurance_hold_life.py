@@ -1,8 +1,6 @@
 from odoo import api, models
 
-from odoo.addons.export_credit_insurance.models.decision.credit_insurance_hold import (
-    ACTIVITY_TOLD,
-)
+from .credit_insurance_hold import ACTIVITY_TOLD
 
 
 class CreditInsuranceHold(models.Model):

@@ -197,14 +197,15 @@ class CreditInsuranceShipment(models.AbstractModel):
     @api.model
     def _is_customer(self, location):
         """Whether a location is a customer's, as ``stock.location._is_outgoing``."""
-        between = self.env.ref(
+        between = self.env["ir.model.data"]._xmlid_to_res_id(
             "stock.stock_location_inter_company", raise_if_not_found=False
         )
         return SQL(
-            "(%(location)s.usage = 'customer'"
-            " OR starts_with(%(location)s.parent_path, %(between)s))",
+            "(%(location)s.usage = 'customer' OR EXISTS (SELECT FROM stock_location home"
+            " WHERE home.id = %(between)s"
+            " AND starts_with(%(location)s.parent_path, home.parent_path)))",
             location=SQL(location),
-            between=between.sudo().parent_path if between else "none",
+            between=between or 0,
         )
 
     @api.model

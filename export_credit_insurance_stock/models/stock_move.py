@@ -216,7 +216,7 @@ class StockMove(models.Model):
             self.env["stock.picking"]._refuse_credit_deliveries(deliveries, found)
         self.env["credit.insurance.hold"]._hold_deliveries(refused, found)
         pickings = self.env["stock.picking"].union(*(each.picking for each in refused))
-        moves = self.union(*(item.move for each in refused for item in each.goods))
+        moves = [item.move for each in refused for item in each.goods]
         return self.filtered(lambda move: move in moves or move.picking_id in pickings)
 
     @api.model

@@ -52,7 +52,7 @@ class StockPicking(models.Model):
         """
         deliveries, assessments = self._credit_whole_call(deliveries, assessments)
         message = self._credit_refusal_message(deliveries, assessments)
-        pickings = self.union(
+        pickings = self.browse().union(
             *(
                 each.picking
                 for each in deliveries

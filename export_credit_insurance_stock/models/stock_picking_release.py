@@ -13,6 +13,7 @@ SHOWN_STATES = [
     ("released", "Released by Credit"),
     ("refused", "Release Refused"),
 ]
+SHOWN = [state for state, _label in SHOWN_STATES]
 UNDONE = ("draft", "waiting", "confirmed", "assigned")
 
 
@@ -64,7 +65,7 @@ class StockPicking(models.Model):
     @api.model
     def _credit_hold_domain(self, picking_ids, order_ids):
         """Return the domain of the holds that these transfers show."""
-        return Domain("state", "in", dict(SHOWN_STATES)) & (
+        return Domain("state", "in", SHOWN) & (
             Domain("picking_id", "in", picking_ids)
             | Domain(
                 [
@@ -89,7 +90,7 @@ class StockPicking(models.Model):
         states = [state for state in value if state]
         found = Domain("id", "in", SQL("(%s)", self._credit_hold_query(states)))
         if False in value:
-            every = self._credit_hold_query(list(dict(SHOWN_STATES)))
+            every = self._credit_hold_query(SHOWN)
             found |= Domain("id", "not in", SQL("(%s)", every))
         return found
 
@@ -119,7 +120,7 @@ class StockPicking(models.Model):
             """,
             stopping=list(STOPPING_KINDS),
             undone=list(UNDONE),
-            shown=list(dict(SHOWN_STATES)),
+            shown=SHOWN,
             states=states,
         )
 

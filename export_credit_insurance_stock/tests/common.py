@@ -71,8 +71,33 @@ class DeliveryCommon(DecisionCommon):
         values.setdefault("product", cls.goods)
         values.setdefault("user_id", cls.salesman.id)
         order = cls.make_order(partner or cls.alfa, amount, **values)
-        order.picking_ids.action_assign()
+        if order.picking_ids:
+            order.picking_ids.action_assign()
         return order
+
+    @classmethod
+    def make_many_sold(cls, buyers, amount=10.0):
+        """A confirmed order for each of these buyers, made in one go."""
+        line = {
+            "product_id": cls.goods.id,
+            "product_uom_qty": amount,
+            "price_unit": 1.0,
+            "tax_ids": [Command.clear()],
+        }
+        orders = cls.env["sale.order"].create(
+            [
+                {
+                    "partner_id": buyer.id,
+                    "company_id": cls.company.id,
+                    "pricelist_id": False,
+                    "order_line": [Command.create(line)],
+                }
+                for buyer in buyers
+            ]
+        )
+        orders.action_confirm()
+        orders.picking_ids.action_assign()
+        return orders
 
     def ship(self, pickings, user=None, quantity=None, backorder=True):
         """Validate transfers as an employee does, by default as the worker.

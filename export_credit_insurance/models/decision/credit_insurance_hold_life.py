@@ -113,6 +113,10 @@ class CreditInsuranceHold(models.Model):
         self.ensure_one()
         return self.order_id
 
+    def _told_activity(self):
+        """Return the kind of activity that tells of the decision on the document."""
+        return ACTIVITY_TOLD
+
     def _tell_salesperson(self, message):
         """Leave an internal note on the order, an activity for who sells and who asked.
 
@@ -130,7 +134,7 @@ class CreditInsuranceHold(models.Model):
             for user in readers:
                 if user.active and not user.share:
                     document.activity_schedule(
-                        ACTIVITY_TOLD,
+                        hold._told_activity(),
                         user_id=user.id,
                         summary=message(env_for(hold, user)),
                     )
