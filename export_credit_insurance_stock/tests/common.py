@@ -53,9 +53,10 @@ class DeliveryCommon(DecisionCommon):
                 **values,
             }
         )
-        cls.env["stock.quant"]._update_available_quantity(
-            goods, cls.warehouse.lot_stock_id, stock
-        )
+        if stock:
+            cls.env["stock.quant"]._update_available_quantity(
+                goods, cls.warehouse.lot_stock_id, stock
+            )
         return goods
 
     @classmethod
