@@ -203,7 +203,7 @@ class CreditInsuranceCheck(models.AbstractModel):
     # === FINDINGS === #
 
     def _find_over_limit(self, case, rule):
-        # EXTENDS 'export_credit_insurance': what is said of an order is not of a delivery
+        # EXTENDS 'export_credit_insurance': in the words of a delivery
         answer = super()._find_over_limit(case, rule)
         if not answer or not isinstance(case, DeliveryCase):
             return answer

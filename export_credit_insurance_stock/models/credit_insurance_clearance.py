@@ -7,5 +7,6 @@ class CreditInsuranceClearance(models.Model):
     @api.model
     def _take_stock(self, companies):
         # EXTENDS 'export_credit_insurance': nothing was dated while nothing was checked
-        super()._take_stock(companies)
+        result = super()._take_stock(companies)
         self.env["credit.insurance.shipment"]._date_open_documents(companies)
+        return result

@@ -30,10 +30,11 @@ class CreditInsuranceHold(models.Model):
     @api.depends("picking_id.name")
     def _compute_name(self):
         # EXTENDS 'export_credit_insurance'
-        super()._compute_name()
+        result = super()._compute_name()
         for hold in self:
             if hold.picking_id:
                 hold.name = f"{hold.picking_id.name} ({hold.order_id.name})"
+        return result
 
     def action_open_picking(self):
         self.ensure_one()

@@ -39,8 +39,8 @@ class CreditInsuranceHold(models.Model):
     def _refresh(self):
         # EXTENDS 'export_credit_insurance'
         deliveries = self.filtered(lambda hold: hold.kind == "delivery")
-        super(CreditInsuranceHold, self - deliveries)._refresh()
         deliveries._refresh_deliveries()
+        return super(CreditInsuranceHold, self - deliveries)._refresh()
 
     def _refresh_deliveries(self):
         """Close those of these requests whose delivery could leave today."""

@@ -64,7 +64,8 @@ class CreditInsuranceShipment(models.AbstractModel):
                  WHERE sol.company_id = ANY(%s) AND sol.state = 'sale'
                    AND (sol.qty_delivered > sol.qty_invoiced OR EXISTS (
                        SELECT FROM sale_order_line_invoice_rel link
-                         JOIN account_move_line billed ON billed.id = link.invoice_line_id
+                         JOIN account_move_line billed
+                           ON billed.id = link.invoice_line_id
                          JOIN account_move invoice ON invoice.id = billed.move_id
                         WHERE link.order_line_id = sol.id
                           AND invoice.payment_state NOT IN ('paid', 'reversed')))
@@ -95,7 +96,8 @@ class CreditInsuranceShipment(models.AbstractModel):
             WITH delivery AS (%s)
             UPDATE sale_order_line sol
                SET insured_shipment_date = latest.day
-              FROM (SELECT line_id, max(day) AS day FROM delivery GROUP BY line_id) latest
+              FROM (SELECT line_id, max(day) AS day
+                      FROM delivery GROUP BY line_id) latest
              WHERE sol.id = latest.line_id
                AND sol.insured_shipment_date IS DISTINCT FROM latest.day
             """,
@@ -201,8 +203,8 @@ class CreditInsuranceShipment(models.AbstractModel):
             "stock.stock_location_inter_company", raise_if_not_found=False
         )
         return SQL(
-            "(%(location)s.usage = 'customer' OR EXISTS (SELECT FROM stock_location home"
-            " WHERE home.id = %(between)s"
+            "(%(location)s.usage = 'customer' OR EXISTS ("
+            "SELECT FROM stock_location home WHERE home.id = %(between)s"
             " AND starts_with(%(location)s.parent_path, home.parent_path)))",
             location=SQL(location),
             between=between or 0,

@@ -130,7 +130,7 @@ class StockMove(models.Model):
         )
 
     def _credit_order_line(self, order):
-        """Return the line that a move delivers, as Odoo will find it once it is done."""
+        """Return the line that a move delivers, as Odoo finds it once it is done."""
         line = self.sudo().sale_line_id
         if line:
             return line

@@ -56,8 +56,7 @@ class StockPicking(models.Model):
             *(
                 each.picking
                 for each in deliveries
-                if assessments[each.key].blocking
-                and not assessments[each.key].released
+                if assessments[each.key].blocking and not assessments[each.key].released
             )
         )
         if not pickings:

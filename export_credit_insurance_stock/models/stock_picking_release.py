@@ -162,7 +162,10 @@ class StockPicking(models.Model):
             "view_mode": "list,form",
             "domain": self._credit_hold_domain(self.ids, self.sale_id.ids),
         }
-        if len(holds := self.env["credit.insurance.hold"].search(action["domain"])) == 1:
+        if (
+            len(holds := self.env["credit.insurance.hold"].search(action["domain"]))
+            == 1
+        ):
             action |= {"view_mode": "form", "res_id": holds.id}
         return action
 

@@ -32,7 +32,7 @@ class TestDeliveryGate(DeliveryCommon):
         picking = order.picking_ids
         with self.assertRaises(RedirectWarning) as caught:
             self.ship(picking, self.shipper)
-        message, action, button, context = caught.exception.args
+        message, _action, button, context = caught.exception.args
         self.assertIn(f"{picking.name} ({order.name}), ALFA", message)
         self.assertIn("20,000.00", message)
         self.assertIn("7,000.00", message)
@@ -246,9 +246,7 @@ class TestDeliveryGate(DeliveryCommon):
         backorder.action_split_transfer()
         others = order.picking_ids.filtered(lambda p: p.state != "done")
         others.action_assign()
-        self.assertEqual(
-            sorted(others.move_ids.mapped("quantity")), [8000.0, 12000.0]
-        )
+        self.assertEqual(sorted(others.move_ids.mapped("quantity")), [8000.0, 12000.0])
         self.set_limit(65000.0)  # 95 000 - 70 000 - 10 000 = 15 000
         with self.assertRaises(RedirectWarning) as caught:
             self.ship(others)

@@ -10,7 +10,7 @@ from .common import DeliveryCommon
 @tagged("post_install", "-at_install")
 @freeze_time("2026-10-01 12:00:00")
 class TestDeliveryMoney(DeliveryCommon):
-    """What a delivery adds where goods are billed, paid or secured before they leave."""
+    """What a delivery adds where goods are billed, paid or secured before it."""
 
     @classmethod
     def setUpClass(cls):
@@ -208,7 +208,7 @@ class TestDeliveryMoney(DeliveryCommon):
         self.assertEqual(delivery.value, 60.0)
 
     def test_two_companies_share_a_limit(self):
-        """What the sister has delivered uses the same limit; what it ordered does not."""
+        """What the sister has delivered uses the same limit, not what it ordered."""
         sister = self.setup_other_company()["company"]
         self.policy.company_ids += sister
         self.env.user.company_ids += sister
@@ -226,7 +226,7 @@ class TestDeliveryMoney(DeliveryCommon):
             self.ship(order.picking_ids)
 
     def test_kit_by_its_parts(self):
-        """A kit of 2 of one part and 1 of another; half of one part is half the kits."""
+        """A kit of 2 wheels and 1 axle; half of the wheels are half the kits."""
         if "mrp.bom" not in self.env:
             self.skipTest("there are no kits without manufacturing")
         wheel, axle = self.make_goods("Wheel"), self.make_goods("Axle")

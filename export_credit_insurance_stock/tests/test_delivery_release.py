@@ -221,6 +221,4 @@ class TestDeliveryRelease(DeliveryCommon):
         self.assertEqual(found, own + stopped.picking_ids)
         found = search([inside, ("credit_hold_state", "=", False)])
         self.assertEqual(found, free)
-        self.assertEqual(
-            pickings.mapped("credit_hold_state"), ["open", "open", False]
-        )
+        self.assertEqual(pickings.mapped("credit_hold_state"), ["open", "open", False])
