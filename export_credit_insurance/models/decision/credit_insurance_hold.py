@@ -275,10 +275,7 @@ class CreditInsuranceHold(models.Model):
             and self.company_id.id == order.company_id.id
             and self.currency_id.id == order.currency_id.id
             and order.currency_id.compare_amounts(
-                self.release_amount,
-                order.amount_total
-                + order.order_line._credit_delivered_more()
-                + self._used_up(case),
+                self.release_amount, self._amount_to_release(case)
             )
             >= 0
             and bool(self.release_until)
@@ -286,6 +283,12 @@ class CreditInsuranceHold(models.Model):
             and (not sanctioned or bool(self.legal_basis))
             and sanctioned <= self.sanctioned_country_ids
         )
+
+    def _amount_to_release(self, case):
+        """Return what the release has to reach, in the order's currency."""
+        order = case.order
+        delivered_more = order.order_line._credit_delivered_more()
+        return order.amount_total + delivered_more + self._used_up(case)
 
     def _used_up(self, case):
         """Return what of this release went with goods taken out of the order since."""
