@@ -74,3 +74,16 @@ from .ledger import test_original_due_date
 from .ledger import test_shipment_date
 from .ledger import test_stop_history
 from .decision import test_forged_fields
+from .decision import test_release_authority
+from .decision import test_own_risk_used
+from .decision import test_second_signature
+from .decision import test_release_deviation
+from .decision import test_release_scope
+from .decision import test_hold_obsolete
+from .decision import test_hold_deciders
+from .decision import test_hold_reminder
+from .decision import test_holds_to_decide
+from .decision import test_observation_end
+from .decision import test_decisions_kept
+from .decision import test_forged_request
+from .reference import test_sanction_event
