@@ -95,10 +95,11 @@ class CreditInsuranceHold(models.Model):
                     state=states[closed[0].state],
                 )
             )
-        if self.filtered(lambda hold: hold.requested_by == self.env.user):
+        if self.env.user in self._askers():
             raise AccessError(
                 self.env._(
-                    "You asked for this release: somebody else has to decide on it."
+                    "You asked for this release, or sell what is held: somebody else "
+                    "has to decide on it."
                 )
             )
 
