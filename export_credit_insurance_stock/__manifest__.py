@@ -6,5 +6,15 @@
     "author": "Export Credit Insurance for Odoo",
     "license": "LGPL-3",
     "depends": ["export_credit_insurance", "sale_stock"],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/delivery_rules.xml",
+        "data/mail_activity_type_data.xml",
+        "views/credit_insurance_delivery_request_views.xml",
+        "views/credit_insurance_hold_views.xml",
+        "views/stock_picking_views.xml",
+    ],
     "auto_install": True,
+    "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
 }

@@ -290,10 +290,7 @@ class CreditInsuranceHold(models.Model):
             and self.company_id.id == order.company_id.id
             and self.currency_id.id == order.currency_id.id
             and order.currency_id.compare_amounts(
-                self.confirmable_amount,
-                order.amount_total
-                + order.order_line._credit_delivered_more()
-                + self._used_up(case),
+                self.confirmable_amount, self._amount_to_release(case)
             )
             >= 0
             and bool(self.release_until)
@@ -302,6 +299,12 @@ class CreditInsuranceHold(models.Model):
             and sanctioned <= self.sanctioned_country_ids
             and self._answers(findings)
         )
+
+    def _amount_to_release(self, case):
+        """Return what the release has to reach, in the order's currency."""
+        order = case.order
+        delivered_more = order.order_line._credit_delivered_more()
+        return order.amount_total + delivered_more + self._used_up(case)
 
     def _answers(self, findings):
         """Whether who released it knew of these findings.

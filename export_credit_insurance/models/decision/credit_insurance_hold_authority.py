@@ -6,8 +6,8 @@ from odoo.exceptions import AccessError
 from .credit_insurance_hold import CONTROLLER_GROUP, MANAGER_GROUP
 
 SIGNATURE_STATES = [
-    ("needs_two", "Needs Two Signatures"),
-    ("second", "Waits for Second Signature"),
+    ("needs_two", "Two Signatures"),
+    ("second", "Second Signature"),
 ]
 
 
@@ -71,7 +71,13 @@ class CreditInsuranceHold(models.Model):
 
     def _signed_out(self):
         """Return who may not sign any more: who asked, and who has signed."""
-        return self.requested_by | self.first_signed_by
+        return self._askers() | self.first_signed_by
+
+    def _askers(self):
+        """Return who wants it: who asked, or who sells what nobody asked for."""
+        sellers = self.filtered(lambda hold: not hold.requested_by)
+        # sudo: a controller need not read orders
+        return self.requested_by | sellers.sudo().order_id.user_id.sudo(False)
 
     def _authorities(self, user):
         """Return {hold: :class:`Authority` of this user over it}."""

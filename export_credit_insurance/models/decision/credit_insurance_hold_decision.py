@@ -44,12 +44,14 @@ class CreditInsuranceHold(models.Model):
             }
         )
         hold._close_activities()
-        hold._tell_salesperson(
-            lambda env: env._(
-                "Order released up to %(amount)s until %(day)s: it can be confirmed.",
-                amount=hold.with_env(env).currency_id.format(hold.confirmable_amount),
-                day=format_date(env, hold.release_until),
-            )
+        hold._tell_salesperson(hold._released_message)
+
+    def _released_message(self, env):
+        """Say in the language of an environment what was released."""
+        return env._(
+            "Order released up to %(amount)s until %(day)s: it can be confirmed.",
+            amount=self.with_env(env).currency_id.format(self.confirmable_amount),
+            day=format_date(env, self.release_until),
         )
 
     def _refuse(self, reason):
@@ -68,9 +70,11 @@ class CreditInsuranceHold(models.Model):
             }
         )
         hold._close_activities()
-        hold._tell_salesperson(
-            lambda env: env._("The release of this order was refused: %s", reason)
-        )
+        hold._tell_salesperson(hold._refused_message)
+
+    def _refused_message(self, env):
+        """Say in the language of an environment that the release was refused."""
+        return env._("The release of this order was refused: %s", self.reason)
 
     def _check_may_decide(self):
         """Check group, company and that who asked does not grant.
@@ -91,10 +95,11 @@ class CreditInsuranceHold(models.Model):
                     state=states[closed[0].state],
                 )
             )
-        if self.filtered(lambda hold: hold.requested_by == self.env.user):
+        if self.env.user in self._askers():
             raise AccessError(
                 self.env._(
-                    "You asked for this release: somebody else has to decide on it."
+                    "You asked for this release, or sell what is held: somebody else "
+                    "has to decide on it."
                 )
             )
 

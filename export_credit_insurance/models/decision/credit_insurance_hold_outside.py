@@ -73,9 +73,10 @@ class CreditInsuranceHold(models.Model):
     # === WHAT FOLLOWS === #
 
     def _release(self, vals):
-        super()._release(vals)
+        result = super()._release(vals)
         if self.state == "released":  # not where a second signature is awaited
             self.sudo()._carry_out()  # sudo: who decides need not edit orders
+        return result
 
     def _carry_out(self):
         """Do what may be done now: clear what has grown, confirm what was accepted."""
@@ -83,8 +84,9 @@ class CreditInsuranceHold(models.Model):
         self._confirm_accepted_orders()
 
     def _refresh(self):
-        super()._refresh()
+        result = super()._refresh()
         self.filtered(lambda hold: hold.state == "obsolete")._carry_out()
+        return result
 
     def _confirm_accepted_orders(self):
         accepted = self.filtered(

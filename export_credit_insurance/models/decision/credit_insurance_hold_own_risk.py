@@ -106,8 +106,10 @@ class CreditInsuranceHold(models.Model):
                 hold.state == "open"
                 or hold.kind == "delivery"
                 or hold in used
-                or hold.release_until
-                and hold.release_until >= positions._today(hold.company_id)
+                or (
+                    hold.release_until
+                    and hold.release_until >= positions._today(hold.company_id)
+                )
             )
         )
 
