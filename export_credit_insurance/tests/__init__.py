@@ -72,3 +72,5 @@ from .ledger import test_original_due_date
 from .ledger import test_shipment_date
 from .ledger import test_stop_history
 from .decision import test_forged_fields
+from .position import test_shared_chain
+from .decision import test_shared_chain_gate
