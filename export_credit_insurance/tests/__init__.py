@@ -74,3 +74,5 @@ from .ledger import test_stop_history
 from .decision import test_forged_fields
 from .position import test_shared_chain
 from .decision import test_shared_chain_gate
+from .ledger import test_company_day
+from .access import test_own_dialogues
