@@ -1,5 +1,6 @@
 from . import credit_insurance_position
 from . import credit_insurance_position_ordinary
+from . import credit_insurance_position_undelivered
 from . import res_company
 from . import res_config_settings
 from . import cache

@@ -1,0 +1,127 @@
+from markupsafe import Markup
+
+from odoo import models
+
+from .credit_insurance_hold import ACTIVITY_TOLD, CONTROLLER_GROUP
+from .credit_insurance_review import CHANGE_CAUSES
+from .reader_language import env_for
+from .sale_order import CREDIT_GROUP
+
+ACTIVITY_REVIEW = "export_credit_insurance.mail_activity_type_credit_review"
+REVIEW_KINDS = ("buyer", "review")
+
+
+class CreditInsuranceReview(models.Model):
+    """Who reads of what an event means: each person once, whatever the orders.
+
+    Internal activities in their reader's language; nothing is sent to followers, who
+    may be customers (DESIGN 7).
+    """
+
+    _inherit = "credit.insurance.review"
+
+    def _in_readers_language(self):
+        """Return self in the language of who decides: holds keep what is said."""
+        self.ensure_one()
+        controller = self.company_id.credit_controller_id
+        return env_for(self, controller)[self._name].browse(self.id)
+
+    def _tell(self):
+        self.ensure_one()
+        for user, lines in self.line_ids.grouped("salesperson_id").items():
+            if user.active and not user.share:
+                self._tell_salesperson(user, lines)
+        held = self.line_ids.filtered(lambda line: line.hold_state == "open")
+        if held:
+            self._tell_controllers(held)
+
+    def _tell_salesperson(self, user, lines):
+        """Leave one activity, on the first of this salesperson's orders."""
+        env = env_for(self, user)
+        texts = [line._text() for line in lines.with_env(env)]
+        lines[0].order_id.activity_schedule(
+            ACTIVITY_TOLD,
+            user_id=user.id,
+            summary=env._("Credit to review: %(count)s orders", count=len(lines))
+            if len(lines) > 1
+            else env._("Credit to review: %(order)s", order=lines.order_id.name),
+            note=self._list_note(self.with_env(env)._salesperson_text(user), texts),
+        )
+
+    def _salesperson_text(self, user):
+        """Say what happened, to those who may know; limits are confidential."""
+        if user.has_group(CREDIT_GROUP):
+            return self.display_name
+        if self.cause in CHANGE_CAUSES:
+            return self.env._(
+                "Buyer or country have changed: these orders exceed the authorised "
+                "credit."
+            )
+        return self.env._("These orders exceed the authorised credit as it is now.")
+
+    def _tell_controllers(self, lines):
+        """Leave one activity on the event for each who decides."""
+        users = self.env["credit.insurance.hold"]._deciders(self.company_id)
+        for user in users:
+            env = env_for(self, user)
+            self.activity_schedule(
+                ACTIVITY_REVIEW,
+                user_id=user.id,
+                summary=env._("Holds to decide: %(count)s", count=len(lines)),
+                note=self._list_note(
+                    self.with_env(env).display_name,
+                    [line._text() for line in lines.with_env(env)],
+                ),
+            )
+
+    def _list_note(self, text, items):
+        return Markup("<p>%s</p><ul>%s</ul>") % (
+            text,
+            Markup("").join(Markup("<li>%s</li>") % item for item in items),
+        )
+
+
+class CreditInsuranceReviewLine(models.Model):
+    _inherit = "credit.insurance.review.line"
+
+    def _text(self):
+        """Say in one line what is to be done with the order."""
+        self.ensure_one()
+        figures = {
+            "order": self.order_id.name,
+            "buyer": self.partner_id.display_name,
+            "amount": self.currency_id.format(self.undelivered_amount),
+        }
+        if self.hold_state == "open":
+            return self.env._(
+                "%(order)s, %(buyer)s: %(amount)s not delivered, on hold. Deliver "
+                "nothing more until credit control has decided.",
+                **figures,
+            )
+        if self.stage == "confirmed":
+            return self.env._(
+                "%(order)s, %(buyer)s: %(amount)s not delivered. Ask credit control "
+                "before you deliver.",
+                **figures,
+            )
+        return self.env._(
+            "%(order)s, %(buyer)s: quotation of %(amount)s. Agree on prepayment, or "
+            "ask for a release before it is confirmed.",
+            **figures,
+        )
+
+
+class CreditInsuranceHold(models.Model):
+    _inherit = "credit.insurance.hold"
+
+    def _deciders(self, company):
+        """Return who is told of requests for release in this company."""
+        group = self.env.ref(CONTROLLER_GROUP)
+        return company.credit_controller_id or group.all_user_ids.filtered(
+            lambda user: user.active and not user.share and company in user.company_ids
+        )
+
+    def _tell_controllers(self):
+        # EXTENDS: an event tells once of all its holds, see credit.insurance.review
+        told_once = self.filtered(lambda hold: hold.kind in REVIEW_KINDS)
+        return super(CreditInsuranceHold, self - told_once)._tell_controllers()
