@@ -22,11 +22,7 @@ from . import credit_insurance_review_tell
 from . import credit_insurance_review_run
 from . import credit_insurance_review_change
 from . import credit_insurance_review_source
-from . import credit_insurance_country_event
-from . import credit_insurance_policy_country_term
-from . import credit_insurance_stop
-from . import credit_insurance_insolvency
-from . import credit_insurance_limit
+from . import credit_insurance_review_causes
 from . import credit_insurance_review_due
 from . import res_partner
 from . import res_partner_agreements

@@ -99,13 +99,8 @@ class CreditInsuranceHold(models.Model):
 
     def _tell_controllers(self):
         """Give the credit controllers an activity on each request."""
-        group = self.env.ref(CONTROLLER_GROUP)
         for company, holds in self.grouped("company_id").items():
-            users = company.credit_controller_id or group.all_user_ids.filtered(
-                lambda user, company=company: user.active
-                and not user.share
-                and company in user.company_ids
-            )
+            users = self._deciders(company)
             for hold in holds:
                 for user in users - hold.requested_by:
                     hold.activity_schedule(
@@ -115,3 +110,11 @@ class CreditInsuranceHold(models.Model):
                             "Release asked for: %s", hold.name
                         ),
                     )
+
+    @api.model
+    def _deciders(self, company):
+        """Return who is told of requests for release in this company."""
+        group = self.env.ref(CONTROLLER_GROUP)
+        return company.credit_controller_id or group.all_user_ids.filtered(
+            lambda user: user.active and not user.share and company in user.company_ids
+        )

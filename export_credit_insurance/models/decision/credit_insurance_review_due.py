@@ -2,11 +2,12 @@ from datetime import timedelta
 
 from odoo import api, models
 
-from .credit_insurance_country_event import BARRING_STATUSES
-from .credit_insurance_limit import LOST_STATES
-
-# Nights that the job may miss without forgetting what fell due.
-MISSED_DAYS = 31
+from .credit_insurance_review_causes import (
+    BARRING_STATUSES,
+    LOST_STATES,
+    RECENT_DAYS,
+)
+from .credit_insurance_review_tell import ACTIVITY_REVIEW
 
 
 class CreditInsuranceReview(models.Model):
@@ -18,10 +19,11 @@ class CreditInsuranceReview(models.Model):
     def _cron_notice_due(self):
         """Each night: have orders reviewed for what began or ended meanwhile.
 
-        What had its review already gets none again, however often this runs.
+        What had its review already gets none again, however often this runs; the job
+        may miss some nights without forgetting any.
         """
         today = self.env.company._credit_today()
-        since = today - timedelta(days=MISSED_DAYS)
+        since = today - timedelta(days=RECENT_DAYS)
         began = [("date_from", ">=", since), ("date_from", "<=", today)]
         self.env["credit.insurance.country.event"].search(
             [
@@ -42,6 +44,7 @@ class CreditInsuranceReview(models.Model):
             ]
         )._have_orders_reviewed()
         self.search([("state", "=", "failed")]).state = "queued"
+        self._close_decided()
 
     @api.model
     def _reviewed(self, field, since):
@@ -52,3 +55,16 @@ class CreditInsuranceReview(models.Model):
         return self.search([(field, "!=", False), ("create_date", ">=", since)])[
             field
         ].ids
+
+    @api.model
+    def _close_decided(self):
+        """Take the reminders off events whose holds are all decided."""
+        reminded = self.search([("activity_ids.activity_type_id", "!=", False)])
+        waiting = self.env["credit.insurance.review.line"].search(
+            [
+                ("review_id", "in", reminded.ids),
+                ("is_open", "=", True),
+                ("hold_id", "!=", False),
+            ]
+        )
+        (reminded - waiting.review_id).activity_unlink([ACTIVITY_REVIEW])

@@ -2,13 +2,14 @@ from markupsafe import Markup
 
 from odoo import models
 
-from .credit_insurance_hold import ACTIVITY_TOLD, CONTROLLER_GROUP
+from .credit_insurance_hold import ACTIVITY_TOLD
 from .credit_insurance_review import CHANGE_CAUSES
 from .reader_language import env_for
 from .sale_order import CREDIT_GROUP
 
 ACTIVITY_REVIEW = "export_credit_insurance.mail_activity_type_credit_review"
 REVIEW_KINDS = ("buyer", "review")
+NOTE_LINES = 30
 
 
 class CreditInsuranceReview(models.Model):
@@ -23,8 +24,8 @@ class CreditInsuranceReview(models.Model):
     def _in_readers_language(self):
         """Return self in the language of who decides: holds keep what is said."""
         self.ensure_one()
-        controller = self.company_id.credit_controller_id
-        return env_for(self, controller)[self._name].browse(self.id)
+        deciders = self.env["credit.insurance.hold"]._deciders(self.company_id)
+        return self.with_env(env_for(self, deciders))
 
     def _tell(self):
         self.ensure_one()
@@ -38,14 +39,13 @@ class CreditInsuranceReview(models.Model):
     def _tell_salesperson(self, user, lines):
         """Leave one activity, on the first of this salesperson's orders."""
         env = env_for(self, user)
-        texts = [line._text() for line in lines.with_env(env)]
         lines[0].order_id.activity_schedule(
             ACTIVITY_TOLD,
             user_id=user.id,
             summary=env._("Credit to review: %(count)s orders", count=len(lines))
             if len(lines) > 1
             else env._("Credit to review: %(order)s", order=lines.order_id.name),
-            note=self._list_note(self.with_env(env)._salesperson_text(user), texts),
+            note=lines.with_env(env)._note(self.with_env(env)._salesperson_text(user)),
         )
 
     def _salesperson_text(self, user):
@@ -68,21 +68,22 @@ class CreditInsuranceReview(models.Model):
                 ACTIVITY_REVIEW,
                 user_id=user.id,
                 summary=env._("Holds to decide: %(count)s", count=len(lines)),
-                note=self._list_note(
-                    self.with_env(env).display_name,
-                    [line._text() for line in lines.with_env(env)],
-                ),
+                note=lines.with_env(env)._note(self.with_env(env).display_name),
             )
-
-    def _list_note(self, text, items):
-        return Markup("<p>%s</p><ul>%s</ul>") % (
-            text,
-            Markup("").join(Markup("<li>%s</li>") % item for item in items),
-        )
 
 
 class CreditInsuranceReviewLine(models.Model):
     _inherit = "credit.insurance.review.line"
+
+    def _note(self, text):
+        """Return the text, with a line for each order as far as anybody reads."""
+        items = [line._text() for line in self[:NOTE_LINES]]
+        if more := len(self) - len(items):
+            items.append(self.env._("… and %(count)s more", count=more))
+        return Markup("<p>%s</p><ul>%s</ul>") % (
+            text,
+            Markup("").join(Markup("<li>%s</li>") % item for item in items),
+        )
 
     def _text(self):
         """Say in one line what is to be done with the order."""
@@ -113,13 +114,6 @@ class CreditInsuranceReviewLine(models.Model):
 
 class CreditInsuranceHold(models.Model):
     _inherit = "credit.insurance.hold"
-
-    def _deciders(self, company):
-        """Return who is told of requests for release in this company."""
-        group = self.env.ref(CONTROLLER_GROUP)
-        return company.credit_controller_id or group.all_user_ids.filtered(
-            lambda user: user.active and not user.share and company in user.company_ids
-        )
 
     def _tell_controllers(self):
         # EXTENDS: an event tells once of all its holds, see credit.insurance.review

@@ -32,8 +32,10 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     @api.model
     def _update_foreign_keys(self, src_partners, dst_partner):
         # EXTENDS 'base'
+        # sudo: like the review that follows
         buyers = (src_partners | dst_partner).sudo()
-        self.env["credit.insurance.anchor"]._bump(buyers.commercial_partner_id)
+        if self.env["res.company"]._credit_check_modes():
+            self.env["credit.insurance.anchor"]._bump(buyers.commercial_partner_id)
         self._check_credit_merge(buyers)
         self._drop_double_ratings(src_partners, dst_partner)
         return super()._update_foreign_keys(src_partners, dst_partner)

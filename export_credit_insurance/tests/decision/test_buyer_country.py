@@ -1,6 +1,6 @@
 from freezegun import freeze_time
 
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from .common import DecisionCommon
 
@@ -90,6 +90,21 @@ class TestBuyerCountry(DecisionCommon):
         clearance = self.clearance_of(self.order)
         self.assertEqual(clearance.invoice_country_id, self.env.ref("base.ar"))
         self.assertEqual(clearance.headroom_after, 42000.0)  # as it was cleared
+
+    def test_customer_edits_the_address_in_the_portal(self):
+        """Nothing is refused to the customer, who reads nothing of it."""
+        self.env["res.lang"]._activate_lang("fr_FR")
+        portal = new_test_user(
+            self.env, "credit-pia", "base.group_portal", lang="fr_FR"
+        )
+        portal.partner_id.parent_id = self.alfa
+        address = self.delivery.with_user(portal).sudo()
+        address.with_context(lang="fr_FR").country_id = self.env.ref("base.ir")
+        self.assertEqual(self.hold.main_code, "country_sanctioned")
+        self.assertIn("Sanctions are in force", self.hold.finding_ids.message)
+        self.assertNotIn(
+            portal.partner_id, self.env["mail.activity"].search([]).user_id.partner_id
+        )
 
     def test_delivered_order_is_left_alone(self):
         self.order.order_line.qty_delivered = 8000.0

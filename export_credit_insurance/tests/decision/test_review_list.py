@@ -82,6 +82,27 @@ class TestReviewList(ReviewCommon):
             self.lines_of(first | second).mapped("is_open"), [False, False]
         )
 
+    def test_reminder_goes_when_all_is_decided(self):
+        first, second = self.order(8000.0), self.order(7000.0)
+        self.review()
+        review = self.lines_of(first).review_id
+        holds = self.holds_of(first | second)
+        holds[0].with_user(self.controller)._refuse("No own risk there.")
+        review.sudo()._cron_notice_due()
+        self.assertTrue(review.activity_ids)
+        holds[1].with_user(self.controller)._refuse("No own risk there.")
+        review.sudo()._cron_notice_due()
+        self.assertFalse(review.activity_ids)
+
+    def test_long_lists_are_cut(self):
+        orders = self.env["sale.order"].union(
+            *(self.order(600.0) for _number in range(35))
+        )
+        self.review()
+        note = orders.activity_ids.note
+        self.assertEqual(note.count("<li>"), 31)  # 30 of 35, and a line for the rest
+        self.assertIn("and 5 more", note)
+
     def test_list_opens_from_the_event(self):
         order = self.order(8000.0)
         event = self.make_event("off_cover")
