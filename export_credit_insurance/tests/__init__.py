@@ -34,6 +34,18 @@ from .decision import test_gate
 from .decision import test_growth_background
 from .decision import test_outside
 from .decision import test_gate_queries
+from .decision import test_buyer_moves
+from .decision import test_buyer_agreements
+from .decision import test_buyer_country
+from .decision import test_buyer_merge
+from .decision import test_order_company
+from .decision import test_shared_chain_gate
+from .decision import test_review_country
+from .decision import test_review_limit
+from .decision import test_review_list
+from .decision import test_review_queries
+from .decision import test_review_queue
+from .decision import test_review_stop
 from .decision import test_gate_replaced
 from .decision import test_gate_terms
 from .decision import test_release_tour
@@ -87,3 +99,6 @@ from .decision import test_observation_end
 from .decision import test_decisions_kept
 from .decision import test_forged_request
 from .reference import test_sanction_event
+from .access import test_own_dialogues
+from .ledger import test_company_day
+from .position import test_shared_chain

@@ -1,5 +1,7 @@
 from odoo.tools import SQL
 
+from ..contract.shared_numbers import sharing_buyers
+
 OPEN_ITEM = SQL(
     "line.parent_state = 'posted' AND line.reconciled IS NOT TRUE"
     " AND line.amount_residual_currency <> 0"
@@ -22,18 +24,8 @@ class PositionSources:
             return {}
         return {
             "scope_partner": SQL(
-                """MATERIALIZED (
-                SELECT unnest(%(partners)s) AS id
-                UNION
-                SELECT mate.partner_id
-                  FROM credit_insurance_limit own
-                  JOIN credit_insurance_limit mate
-                    ON mate.insurer_buyer_ref = own.insurer_buyer_ref
-                   AND mate.insurer_id = own.insurer_id
-                 WHERE own.partner_id = ANY(%(partners)s)
-                   AND own.insurer_buyer_ref IS NOT NULL
-                )""",
-                partners=self.partners,
+                "MATERIALIZED (%s)",
+                sharing_buyers(SQL("SELECT unnest(%s)", self.partners)),
             ),
             "scope_contact": SQL(
                 """MATERIALIZED (
