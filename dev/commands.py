@@ -11,7 +11,7 @@ from .console import die
 from .environment import Environment
 from .postgres import get_server
 from .programs import BIN
-from .recipes import DOORS, MAIN
+from .recipes import DOORS, MAIN, STOCK
 from .settings import DEV_DIR, ROOT
 from .virtualenv import VirtualEnvironment, make_locks
 
@@ -41,12 +41,11 @@ def options_of(command, arguments, **known):
 
 
 def cmd_demo(arguments):
-    """Serve Odoo with the add-on and demo data at port 8069, admin/admin."""
+    """Serve Odoo with the add-ons and demo data at port 8069, admin/admin."""
     own, others = options_of(
         cmd_demo,
         arguments,
         fresh="start over with a new database",
-        stock="with the inventory and the bridge, in a database of its own",
         port=(int, "another port"),
     )
     demo.serve(**own, options=others)
@@ -130,7 +129,7 @@ def cmd_zip(arguments):
 def cmd_setup(arguments):
     """Fetch and build everything, start nothing but PostgreSQL."""
     environment = Environment(browser=True)
-    for recipe, with_demo in ((MAIN, False), (MAIN, True), (DOORS, False)):
+    for recipe, with_demo in ((MAIN, False), (DOORS, False), (STOCK, True)):
         environment.databases.template(with_demo, recipe)
     VirtualEnvironment("tools", "tools.txt").ensure()
 

@@ -70,26 +70,33 @@ class Databases:
         if files.exists():
             shutil.copytree(files, self.filestore / target, copy_function=os.link)
 
+    def template_name(self, demo, recipe=MAIN):
+        languages = LANGUAGES if demo else ()
+        parts = (self.environment.odoo.id, *recipe.modules, demo, *languages)
+        return self.name(f"tpl_{digest(*parts)}")
+
     def template(self, demo, recipe=MAIN):
         """The name of the template, which is made if it is not there."""
-        languages = LANGUAGES if demo else ()
-        modules = recipe.modules
-        parts = (self.environment.odoo.id, *modules, demo, *languages)
-        name = self.name(f"tpl_{digest(*parts)}")
+        name = self.template_name(demo, recipe)
+        # What all have in common is installed once.
+        base = self.template(demo) if name != self.template_name(demo) else None
         with locked():
             if not self.exists(name):
-                self._make_template(name, modules, demo, languages)
+                self._make_template(name, base, recipe.modules, demo)
         return name
 
-    def _make_template(self, name, modules, demo, languages):
+    def _make_template(self, name, base, modules, demo):
         unfinished = f"{name}_new"
         self.drop(unfinished)
         self.drop(name)  # only files, left by a server that was lost
         options = ["-i", ",".join(modules)]
         options += ["--with-demo"] if demo else []
-        options += ["--load-language", ",".join(languages)] if languages else []
         what = "the template database" + (" with demo data" if demo else "")
         with step(f"making {what}: {', '.join(modules)}"):
+            if base:
+                self.copy(base, unfinished)
+            elif demo:
+                options += ["--load-language", ",".join(LANGUAGES)]
             self.odoo_quietly("-d", unfinished, *options)
             self.query(f'alter database "{unfinished}" rename to "{name}"')
             files = self.filestore / unfinished
@@ -128,16 +135,21 @@ class Databases:
     # what a database was made or updated from
 
     def remember(self, database, demo, recipe=MAIN):
-        self._stamp(database).write_text(f"{demo} {recipe.digest}")
+        made_from = self.template_name(demo, recipe)
+        self._stamp(database).write_text(f"{made_from} {recipe.digest}")
 
     def is_current(self, database, demo, recipe=MAIN):
         """Tell whether it holds the add-ons as they are in the checkout now."""
-        known = self._stamp(database).read_text() if self.is_finished(database) else ""
-        return known == f"{demo} {recipe.digest}"
+        if not self.is_finished(database, demo, recipe):
+            return False
+        return self._stamp(database).read_text().endswith(f" {recipe.digest}")
 
-    def is_finished(self, database):
-        """Tell whether it was once made to the end, however long ago."""
-        return self._stamp(database).exists() and self.exists(database)
+    def is_finished(self, database, demo, recipe=MAIN):
+        """Tell whether it was made to the end from this template, however long ago."""
+        stamp = self._stamp(database)
+        made_from = self.template_name(demo, recipe)
+        known = stamp.exists() and stamp.read_text().startswith(f"{made_from} ")
+        return known and self.exists(database)
 
     def _stamp(self, database):
         return DEV_DIR / f"stamp-{database}"

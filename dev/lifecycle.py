@@ -15,7 +15,7 @@ import subprocess
 
 from .console import die, say, step
 from .environment import Environment
-from .recipes import DOORS
+from .recipes import DOORS, MAIN, STOCK
 from .settings import ADDON, BRIDGE, DEV_DIR, ROOT
 
 TROUBLE = re.compile(r" (WARNING|ERROR|CRITICAL) |demo data failed|Traceback")
@@ -94,7 +94,8 @@ class Life:
         self.database = self.databases.name("life")
 
     def run(self):
-        self.install_with_demo_data()
+        for recipe in (MAIN, STOCK):
+            self.install_with_demo_data(recipe)
         self.databases.copy(self.databases.template(demo=False), self.database)
         before = self.probe("history")
         clean = self.snapshot()
@@ -131,16 +132,19 @@ class Life:
 
     # === STEPS === #
 
-    def install_with_demo_data(self):
-        """Into a copy of a database with demo data, French loaded."""
+    def install_with_demo_data(self, recipe):
+        """Into a copy of a database with demo data, French loaded.
+
+        Of the recipe's add-ons the main one is asked for, the bridge comes with it.
+        """
         database = self.databases.name("life_demo")
-        self.databases.copy(self.databases.template(demo=True), database)
-        self.odoo(
-            "installation with demo data", "-i", ADDON, "--with-demo", on=database
-        )
-        found = f"select demo from ir_module_module where name = '{ADDON}'"
-        if not self.databases.query(found, database)[0][0]:
-            die("the demo data were not loaded")
+        self.databases.copy(self.databases.template(True, recipe), database)
+        what = f"installation with demo data on {', '.join(recipe.modules)}"
+        self.odoo(what, "-i", ADDON, "--with-demo", on=database)
+        for addon in recipe.addons:
+            found = f"select demo from ir_module_module where name = '{addon}'"
+            if self.databases.query(found, database) != [[True]]:
+                die(f"the demo data of {addon} were not loaded")
         self.databases.drop(database)
 
     def odoo(self, what, *options, on=None):

@@ -59,7 +59,7 @@ def test(demo=False, fresh=False, reuse=False, native=False, options=()):
     if fresh:
         for part in parts:
             databases = environment.databases
-            databases.drop(databases.template(demo, part.recipe))
+            databases.drop(databases.template_name(demo, part.recipe))
     runner = run_natively if native else run_pytest
     failed = [
         part.name

@@ -165,7 +165,8 @@ class CreditInsuranceHold(models.Model):
         if not delivery:
             return super()._amount_to_release(case)
         if self.kind != "delivery":
-            return super()._amount_to_release(case) + delivery.excess
+            more = delivery.unlisted if delivery.is_counted else delivery.excess
+            return super()._amount_to_release(case) + more
         return delivery.value + self._shipped_since(delivery)
 
     def _shipped_since(self, delivery):

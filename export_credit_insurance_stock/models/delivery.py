@@ -29,6 +29,7 @@ class Delivery(NamedTuple):
     :param quantities: {order line id: quantity in the line's unit}
     :param value: of all of it, in the order's currency, tax included
     :param excess: the part of it that nobody ordered
+    :param is_counted: whether the order counts it as delivered already
     :param unlisted: the part of it that no line of the order stands for
     """
 
@@ -38,6 +39,7 @@ class Delivery(NamedTuple):
     quantities: dict
     value: float
     excess: float
+    is_counted: bool
     unlisted: float
 
     @property

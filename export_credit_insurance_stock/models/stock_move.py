@@ -113,6 +113,7 @@ class StockMove(models.Model):
             quantities=quantities,
             value=money(value),
             excess=money(excess),
+            is_counted=done,
             unlisted=money(unlisted),
         )
 

@@ -49,6 +49,21 @@ class CreditInsuranceHold(models.Model):
         )
 
     @api.model
+    def _settle_shrunk(self, orders):
+        """Close the holds of orders that are back within what was allowed."""
+        if not orders:
+            return
+        self.sudo().search(
+            [
+                ("order_id", "in", orders.ids),
+                ("kind", "=", "growth"),
+                ("state", "in", ("open", "refused")),
+            ]
+        )._set_obsolete(
+            lambda env: env._("The order is back within what was allowed."), tell=False
+        )
+
+    @api.model
     def _settle_released(self, orders):
         """Take the reminder to confirm off orders that were confirmed by a release."""
         if orders:
@@ -105,8 +120,9 @@ class CreditInsuranceHold(models.Model):
 
     def _readers(self):
         """Return who is told what was decided: who sells, then who asked."""
-        # sudo: a controller need not read orders, nor their users
-        return self.sudo().order_id.user_id | self.sudo().requested_by
+        order = self.sudo().order_id  # sudo: a controller need not read orders
+        seller = order.user_id or order.team_id.user_id
+        return seller | self.sudo().requested_by
 
     def _document(self):
         """Return the document that is held, where whoever waits for it looks."""
