@@ -76,6 +76,7 @@ from .position import test_run_off
 from .position import test_limit_timeline
 from .position import test_security_use
 from .position import test_shared_limit
+from .position import test_shipped
 from .position import test_single_policy_reason
 from .position import test_invariants
 from .position import test_invoice_fields
