@@ -48,6 +48,7 @@ from .decision import test_release
 from .decision import test_shares
 from .access import test_access_companies
 from .access import test_access_fields
+from .access import test_access_http
 from .access import test_access_matrix
 from .access import test_access_rpc
 from .position import test_exposure_currency
@@ -74,3 +75,6 @@ from .ledger import test_original_due_date
 from .ledger import test_shipment_date
 from .ledger import test_stop_history
 from .decision import test_forged_fields
+from .decision import test_hostile_buyers
+from .decision import test_hostile_doors
+from .decision import test_hostile_orders

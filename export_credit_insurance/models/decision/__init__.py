@@ -16,11 +16,14 @@ from . import credit_insurance_hold_decision
 from . import credit_insurance_hold_outside
 from . import credit_insurance_own_risk
 from . import res_partner
+from . import res_partner_kind
 from . import account_move_line
 from . import payment_transaction
 from . import sale_order
 from . import sale_order_line
 from . import sale_order_line_growth
+from . import sale_order_horizon
+from . import sale_order_reopen
 from . import sale_order_outside
 from . import sale_order_release
 from . import sale_order_banner
