@@ -64,6 +64,8 @@
         "views/decision/credit_insurance_hold_request_views.xml",
         "views/decision/credit_insurance_hold_decision_views.xml",
         "views/decision/credit_insurance_hold_views.xml",
+        "views/decision/credit_insurance_review_views.xml",
+        "views/decision/credit_insurance_review_source_views.xml",
         "views/decision/credit_insurance_clearance_views.xml",
         "views/decision/credit_insurance_check_rule_views.xml",
         "views/decision/credit_insurance_release_authority_views.xml",

@@ -34,6 +34,18 @@ from .decision import test_gate
 from .decision import test_growth_background
 from .decision import test_outside
 from .decision import test_gate_queries
+from .decision import test_buyer_moves
+from .decision import test_buyer_agreements
+from .decision import test_buyer_country
+from .decision import test_buyer_merge
+from .decision import test_order_company
+from .decision import test_shared_chain_gate
+from .decision import test_review_country
+from .decision import test_review_limit
+from .decision import test_review_list
+from .decision import test_review_queries
+from .decision import test_review_queue
+from .decision import test_review_stop
 from .decision import test_gate_replaced
 from .decision import test_gate_terms
 from .decision import test_release_tour
@@ -48,6 +60,7 @@ from .decision import test_release
 from .decision import test_shares
 from .access import test_access_companies
 from .access import test_access_fields
+from .access import test_access_http
 from .access import test_access_matrix
 from .access import test_access_rpc
 from .position import test_exposure_currency
@@ -64,6 +77,7 @@ from .position import test_run_off
 from .position import test_limit_timeline
 from .position import test_security_use
 from .position import test_shared_limit
+from .position import test_shipped
 from .position import test_single_policy_reason
 from .position import test_invariants
 from .position import test_invoice_fields
@@ -87,3 +101,9 @@ from .decision import test_observation_end
 from .decision import test_decisions_kept
 from .decision import test_forged_request
 from .reference import test_sanction_event
+from .access import test_own_dialogues
+from .ledger import test_company_day
+from .position import test_shared_chain
+from .decision import test_hostile_buyers
+from .decision import test_hostile_doors
+from .decision import test_hostile_orders

@@ -2,9 +2,11 @@ from collections import defaultdict
 
 from odoo import api, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from .credit_insurance_limit import GRANTED_STATES
 from .limit_in_force import LimitInForce
+from .shared_numbers import shared_groups
 
 # Kind of cover whose percentage a line takes; a temporary limit is a named one.
 COVER_KINDS = {"temporary": "named"}
@@ -65,7 +67,7 @@ class CreditInsuranceLimit(models.Model):
         Partners that carry one insurer's number are one buyer for the insurer: the
         lines of any of them count for all.
         """
-        groups = self._groups_of(policies.insurer_id, buyers)
+        groups = self._groups_of(buyers)
         members = self.env["res.partner"].union(buyers, *groups.values())
         lines = self.search(
             Domain("policy_id", "in", policies.ids)
@@ -77,32 +79,21 @@ class CreditInsuranceLimit(models.Model):
         result = {}
         for policy in policies:
             for buyer in buyers:
-                group = groups.get((policy.insurer_id, buyer), buyer)
+                group = groups.get(buyer, buyer)
                 found = [i for mate in group for i in by_buyer[policy, mate]]
                 if found:
                     result[policy, buyer] = self.browse(found)
         return result
 
     @api.model
-    def _groups_of(self, insurers, buyers):
-        """Return who is one buyer for an insurer: ``{(insurer, buyer): partners}``,
-        for the buyers that share a number with another partner."""
-        numbered = Domain("insurer_id", "in", insurers.ids) & Domain(
-            "insurer_buyer_ref", "!=", False
+    def _groups_of(self, buyers):
+        """Return who is one buyer to the insurers: ``{buyer: partners}``, for the
+        buyers that share a number with another partner."""
+        self.flush_model(["partner_id", "insurer_id", "insurer_buyer_ref"])
+        rows = self.env.execute_query(
+            shared_groups(SQL("SELECT unnest(%s::int[])", buyers.ids))
         )
-        own = self.search(numbered & Domain("partner_id", "in", buyers.ids))
-        if not own:
-            return {}
-        refs = list(set(own.mapped("insurer_buyer_ref")))
-        members = defaultdict(self.env["res.partner"].browse)
-        for line in self.search(numbered & Domain("insurer_buyer_ref", "in", refs)):
-            members[line.insurer_id, line.insurer_buyer_ref] |= line.partner_id
-        groups = defaultdict(self.env["res.partner"].browse)
-        for line in own:
-            group = members[line.insurer_id, line.insurer_buyer_ref]
-            if len(group) > 1:
-                groups[line.insurer_id, line.partner_id] |= group
-        return groups
+        return {buyers.browse(buyer): buyers.browse(mates) for buyer, mates in rows}
 
     def _combine(self, policy, buyer, zone, date):
         """Add up the lines of one buyer under one policy on a day."""

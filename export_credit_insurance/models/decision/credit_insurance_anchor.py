@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ..contract.shared_numbers import sharing_buyers
+
 
 class CreditInsuranceAnchor(models.Model):
     """Serialise the checks of one buyer: a row that every check writes.
@@ -45,21 +47,10 @@ class CreditInsuranceAnchor(models.Model):
         return SQL(
             """
             INSERT INTO credit_insurance_anchor (partner_id, revision)
-            SELECT id, 0 FROM (
-                WITH asked AS (%s)
-                SELECT id FROM asked
-                UNION
-                SELECT mate.partner_id
-                  FROM asked
-                  JOIN credit_insurance_limit own ON own.partner_id = asked.id
-                  JOIN credit_insurance_limit mate
-                    ON mate.insurer_id = own.insurer_id
-                   AND mate.insurer_buyer_ref = own.insurer_buyer_ref
-                 WHERE own.insurer_buyer_ref IS NOT NULL
-            ) buyer
+            SELECT id, 0 FROM (%s) buyer
             ORDER BY id
             ON CONFLICT (partner_id) DO UPDATE
             SET revision = credit_insurance_anchor.revision + 1
             """,
-            buyers,
+            sharing_buyers(buyers),
         )

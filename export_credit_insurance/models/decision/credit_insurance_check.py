@@ -3,6 +3,7 @@ from collections import defaultdict
 from odoo import api, models
 from odoo.tools import SQL
 
+from ..contract.shared_numbers import shared_groups
 from .credit_finding import (
     SANCTION_CODE,
     Assessment,
@@ -132,25 +133,9 @@ class CreditInsuranceCheck(models.AbstractModel):
         if len(debtors) < 2:
             return {}
         rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT DISTINCT insurer_id, insurer_buyer_ref, partner_id
-                  FROM credit_insurance_limit
-                 WHERE insurer_buyer_ref IS NOT NULL AND partner_id = ANY(%s)
-                """,
-                debtors.ids,
-            )
+            shared_groups(SQL("SELECT unnest(%s::int[])", debtors.ids))
         )
-        groups = {debtor.id: debtor.id for debtor in debtors}
-        first = {}
-        for insurer, reference, partner in sorted(rows, key=lambda row: row[2]):
-            mate = first.setdefault((insurer, reference), partner)
-            merged = {groups[mate], groups[partner]}
-            groups = {
-                debtor: min(merged) if group in merged else group
-                for debtor, group in groups.items()
-            }
-        return groups
+        return {debtor_id: mates[0] for debtor_id, mates in rows}
 
     # === CASE === #
 
@@ -179,11 +164,24 @@ class CreditInsuranceCheck(models.AbstractModel):
             secured=max(secured, 0.0),
             added_company_currency=amount.company_currency,
             available=position.headroom_limit_currency - taken,
-            total_company_currency=total / (order.currency_rate or 1.0),
+            total_company_currency=max(
+                self._in_company_currency(order, position, total),
+                amount.company_currency,  # more than the total may be delivered
+            ),
             prepaid=prepaid,
             codes=codes,
             cleared=cleared,
         )
+
+    @api.model
+    def _in_company_currency(self, order, position, total):
+        """Convert at the position's rates, not at those of the order's date.
+
+        Whoever writes an order chooses its date.
+        """
+        company = order.company_id
+        rates = self.env["credit.insurance.position"]._facts(company.id, position.day)
+        return rates.to_company(total, order.currency_id.id)
 
     @api.model
     def _scope(self, order, debtor, position):

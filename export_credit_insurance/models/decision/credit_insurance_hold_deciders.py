@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 from .credit_insurance_hold import ACTIVITY_DECIDE, CONTROLLER_GROUP, MANAGER_GROUP
 from .reader_language import env_for
@@ -34,22 +34,27 @@ class CreditInsuranceHold(models.Model):
         others may release it.
         """
         self.ensure_one()
-        company = self.company_id.sudo()  # sudo: settings of a company in view
-        first = company.credit_controller_id.filtered("active")
-        first = (first or self._members(CONTROLLER_GROUP)) - self._signed_out()
+        first = self._controllers_of(self.company_id) - self._signed_out()
         further = self.env["res.users"]
         if not any(self._which_may_release(user) for user in first):
-            further = self._members(MANAGER_GROUP) - self._signed_out() - first
+            managers = self._members(MANAGER_GROUP, self.company_id)
+            further = managers - self._signed_out() - first
         return first, further
 
-    def _members(self, group):
+    @api.model
+    def _controllers_of(self, company):
+        """Return whose task credit is in a company: its controller, or all of them."""
+        company = company.sudo()  # sudo: settings of a company in view
+        named = company.credit_controller_id.filtered("active")
+        return named or self._members(CONTROLLER_GROUP, company)
+
+    @api.model
+    def _members(self, group, company):
         """Return the people of the company who are in a group."""
         # sudo: whoever asks, these are told
         users = self.env.ref(group).sudo().all_user_ids
         return users.filtered(
-            lambda user: user.active
-            and not user.share
-            and self.company_id in user.company_ids
+            lambda user: user.active and not user.share and company in user.company_ids
         )
 
     def _ask_to_decide(self, users):
@@ -82,7 +87,7 @@ class CreditInsuranceHold(models.Model):
 
         They may have no right to read the hold, so they get no activity.
         """
-        admins = self._members(ADMIN_GROUP)
+        admins = self._members(ADMIN_GROUP, self.company_id)
         self.message_post(
             body=env_for(self, admins)._(
                 "%(order)s waits for a release, and nobody but who asked may decide on "

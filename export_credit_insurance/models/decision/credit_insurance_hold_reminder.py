@@ -174,7 +174,7 @@ class CreditInsuranceHold(models.Model):
     def _tell_managers(self):
         """Tell the managers of what others have not decided on, and remind those."""
         first, further = self._deciders()
-        managers = self._members(MANAGER_GROUP) - self._signed_out()
+        managers = self._members(MANAGER_GROUP, self.company_id) - self._signed_out()
         self._remind(first | further | managers)
 
     def _remind(self, users):

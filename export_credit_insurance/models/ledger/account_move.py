@@ -131,10 +131,10 @@ class AccountMove(models.Model):
 
     @api.constrains("credit_shipment_date", "invoice_date")
     def _check_credit_shipment_date(self):
-        today = fields.Date.context_today(self)
-        for move in self:
+        for move in self.filtered("credit_shipment_date"):
+            today = move.company_id._credit_today()
             shipped = move.credit_shipment_date
-            if shipped and shipped > max(today, move.invoice_date or today):
+            if shipped > max(today, move.invoice_date or today):
                 raise ValidationError(
                     self.env._(
                         "The shipment date of %(invoice)s (%(day)s) lies in the "

@@ -29,7 +29,7 @@ class CreditInsuranceStop(models.Model):
     date_from = fields.Date(
         string="First Day",
         required=True,
-        default=fields.Date.context_today,
+        default=lambda self: self.env.company._credit_today(),
         help="Shipments from this day on are not insured.",
     )
     date_to = fields.Date(

@@ -66,7 +66,7 @@ class PositionLimits:
         """The insurers' numbers that stand for several partners."""
         return SQL(
             """
-            SELECT insurer_id, insurer_buyer_ref, min(partner_id) AS group_id
+            SELECT insurer_id, insurer_buyer_ref
               FROM credit_insurance_limit
              WHERE insurer_buyer_ref IS NOT NULL AND %s
              GROUP BY insurer_id, insurer_buyer_ref
@@ -76,14 +76,28 @@ class PositionLimits:
         )
 
     def shared_cte(self):
+        """Who is one buyer with whom, over chains of numbers: the smallest id of all.
+
+        See :func:`~..contract.shared_numbers.sharing_buyers`.
+        """
         return SQL(
             """(
-            SELECT own.partner_id, min(number.group_id) AS group_id
-              FROM (%s) number
-              JOIN credit_insurance_limit own
-                ON own.insurer_id = number.insurer_id
-               AND own.insurer_buyer_ref = number.insurer_buyer_ref
-             GROUP BY own.partner_id
+            WITH RECURSIVE member AS MATERIALIZED (
+                SELECT DISTINCT own.partner_id, insurer_id, insurer_buyer_ref
+                  FROM (%s) number
+                  JOIN credit_insurance_limit own
+                       USING (insurer_id, insurer_buyer_ref)
+            ), reached (partner_id, mate_id) AS (
+                SELECT partner_id, partner_id FROM member
+                UNION
+                SELECT reached.partner_id, mate.partner_id
+                  FROM reached
+                  JOIN member own ON own.partner_id = reached.mate_id
+                  JOIN member mate USING (insurer_id, insurer_buyer_ref)
+            )
+            SELECT partner_id, min(mate_id) AS group_id
+              FROM reached
+             GROUP BY partner_id
             )""",
             self.shared_number_select(),
         )

@@ -116,6 +116,24 @@ class PositionQuery(
         ctes["exposure"] = self.exposure_cte()
         return self._with(ctes, SQL("SELECT * FROM exposure"))
 
+    def open_parts(self):
+        """What is open of the orders asked about, in their currency, by component."""
+        ctes = {"rate": self.rate_cte(), **self.scope_ctes(), **self.order_ctes()}
+        return self._with(
+            ctes,
+            SQL(
+                """
+                SELECT order_id, sum(COALESCE(open_ordered, 0)),
+                       sum(COALESCE(open_delivered, 0)),
+                       sum(COALESCE(open_ordered_untaxed, 0)),
+                       sum(COALESCE(open_delivered_untaxed, 0))
+                  FROM order_open
+                 WHERE is_candidate
+                 GROUP BY order_id
+                """
+            ),
+        )
+
     def documents(self, partner_id):
         """What one buyer's exposure is made of, one row per document and component."""
         self._ask_own_company()

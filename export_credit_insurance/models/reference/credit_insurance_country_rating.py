@@ -21,7 +21,9 @@ class CreditInsuranceCountryRating(models.Model):
         ondelete="restrict",
         domain="[('source_id', '=', source_id)]",
     )
-    date = fields.Date(string="Valid from", default=fields.Date.context_today)
+    date = fields.Date(
+        string="Valid from", default=lambda self: self.env.company._credit_today()
+    )
     outlook = fields.Selection(
         [("negative", "Negative"), ("stable", "Stable"), ("positive", "Positive")]
     )

@@ -79,12 +79,14 @@ class AccessCommon(DecisionCommon):
         # what dialogues are about; empty until made
         cls.limit = cls.env["credit.insurance.limit"]
         cls.hold = cls.env["credit.insurance.hold"]
+        cls.review = cls.env["credit.insurance.review"]
         cls.request = cls.env["credit.insurance.hold.request"]
         cls.observation_end = cls.env["credit.insurance.observation.end"]
         cls.edition = cls.make_sample("credit.insurance.rating.edition")
         cls.limit = cls.make_sample("credit.insurance.limit")
         cls.hold = cls.make_sample("credit.insurance.hold")
         cls.observation_end = cls.make_sample("credit.insurance.observation.end")
+        cls.review = cls.make_sample("credit.insurance.review")
 
     @classmethod
     def make_user(cls, name, groups, **values):
@@ -273,7 +275,11 @@ class AccessCommon(DecisionCommon):
     @classmethod
     def _decision(cls, model, code):
         order = cls.own_order
-        if model in ("credit.insurance.clearance", "credit.insurance.hold"):
+        if model in (
+            "credit.insurance.clearance",
+            "credit.insurance.hold",
+            "credit.insurance.review.line",
+        ):
             order = cls.make_order(cls.alfa, 1000.0, confirm=False)  # one each
         order = {"order_id": order.id, "partner_id": cls.alfa.id}
         money = {"company_id": cls.company.id, "currency_id": cls.euro.id}
@@ -319,6 +325,20 @@ class AccessCommon(DecisionCommon):
                     "currency_id": cls.euro.id,
                 },
                 {"amount": 1.0},
+            ),
+            "credit.insurance.review": (
+                {"cause": "stop", "company_id": cls.company.id, "state": "done"},
+                {"state": "queued"},
+            ),
+            "credit.insurance.review.line": (
+                {
+                    **order,
+                    **money,
+                    "review_id": cls.review.id,
+                    "limit_currency_id": cls.euro.id,
+                    "stage": "quotation",
+                },
+                {"missing_amount": 1.0},
             ),
             "credit.insurance.hold.decision": (
                 {**hold, "decision": "refuse"},

@@ -19,6 +19,8 @@ OF_ONE_COMPANY = {
     "credit.insurance.clearance",
     "credit.insurance.hold",
     "credit.insurance.hold.finding",
+    "credit.insurance.review",
+    "credit.insurance.review.line",
     "credit.insurance.cover.line",
     "credit.insurance.cover.delivery",
 }

@@ -41,6 +41,8 @@ RIGHTS = {
     "credit.insurance.clearance": ("r", "r", "r"),
     "credit.insurance.hold": ("r", "r", "r"),
     "credit.insurance.hold.finding": ("r", "r", "r"),
+    "credit.insurance.review": ("r", "r", "r"),
+    "credit.insurance.review.line": ("r", "r", "r"),
     "credit.insurance.hold.decision": ("", "rwc", "rwc"),
     "credit.insurance.hold.request": ("rwc", "rwc", "rwc"),
     "credit.insurance.hold.request.line": ("rwcu", "rwcu", "rwcu"),

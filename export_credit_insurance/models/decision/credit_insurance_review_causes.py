@@ -1,0 +1,198 @@
+"""What has orders reviewed: one class for each model that ends or lessens cover."""
+
+from datetime import timedelta
+
+from odoo import api, models
+
+from ..reference.credit_insurance_country_event import MAP_FIELDS
+
+# A restriction sets conditions; these end cover, or forbid the trade.
+BARRING_STATUSES = ("off_cover", "sanctioned")
+TERM_FIELDS = {"cover_status", "country_id", "zone_id"}
+# A line in one of these states leaves the buyer with less than before.
+LOST_STATES = ("refused", "reduced", "cancelled", "expired")
+# What is entered later than this is history.
+RECENT_DAYS = 31
+
+
+class CreditInsuranceCountryEvent(models.Model):
+    """An event that ends cover has the open orders of its countries looked through."""
+
+    _name = "credit.insurance.country.event"
+    _inherit = [
+        "credit.insurance.country.event",
+        "credit.insurance.review.source.mixin",
+    ]
+    _review_field = "event_id"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        events = super().create(vals_list)
+        events._have_orders_reviewed({})
+        return events
+
+    def write(self, vals):
+        if not (MAP_FIELDS | {"kind"}) & vals.keys():
+            return super().write(vals)
+        before = {event: event._barred_countries() for event in self}
+        result = super().write(vals)
+        self._have_orders_reviewed(before)
+        return result
+
+    def _barred_countries(self):
+        """Return the (country, status) for which there is no cover today."""
+        self.ensure_one()
+        today = self.env.company._credit_today()
+        if (
+            not self.active
+            or self.cover_status not in BARRING_STATUSES
+            or self.date_from > today
+            or (self.date_to and self.date_to < today)
+        ):
+            return set()
+        return {(country, self.cover_status) for country in self.country_ids}
+
+    def _have_orders_reviewed(self, before):
+        """Have the orders of the countries reviewed that were not barred before.
+
+        :param before: {event: what :meth:`_barred_countries` said}
+        """
+        for event in self:
+            barred = event._barred_countries() - before.get(event, set())
+            countries = self.env["res.country"].union(
+                *(country for country, _status in barred)
+            )
+            self.env["credit.insurance.review"]._notice(
+                "country", countries=countries, event_id=event
+            )
+
+
+class CreditInsurancePolicyCountryTerm(models.Model):
+    """A country that a policy puts off cover has its open orders looked through."""
+
+    _inherit = "credit.insurance.policy.country.term"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        terms = super().create(vals_list)
+        terms._have_orders_reviewed()
+        return terms
+
+    def write(self, vals):
+        result = super().write(vals)
+        if TERM_FIELDS & vals.keys():
+            self._have_orders_reviewed()
+        return result
+
+    def _have_orders_reviewed(self):
+        for term in self:
+            policy = term.policy_id
+            if term.cover_status != "off_cover" or policy.state != "active":
+                continue
+            for company in policy.company_ids:
+                self.env["credit.insurance.review"]._notice(
+                    "terms",
+                    countries=term._countries(company),
+                    companies=company,
+                    term_id=term,
+                )
+
+    def _countries(self, company):
+        """Return the countries that the term speaks of, seen from a company."""
+        self.ensure_one()
+        if self.country_id:
+            return self.country_id
+        zones = self.zone_id._zone_by_country(company)
+        return self.env["res.country"].browse(
+            country_id
+            for country_id, zone_id in zones.items()
+            if zone_id == self.zone_id.id
+        )
+
+
+class CreditInsuranceStop(models.Model):
+    """A cover stop has the buyer's open orders looked through."""
+
+    _name = "credit.insurance.stop"
+    _inherit = ["credit.insurance.stop", "credit.insurance.review.source.mixin"]
+    _review_field = "stop_ids"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        stops = super().create(vals_list)
+        stops._have_orders_reviewed()
+        return stops
+
+    def _have_orders_reviewed(self):
+        """Have those reviewed whose cover is stopped today, per policy in one go."""
+        today = self.env.company._credit_today()
+        current = self.filtered(
+            lambda stop: stop.date_from <= today
+            and (not stop.date_to or stop.date_to >= today)
+        )
+        for policy, stops in current.grouped("policy_id").items():
+            self.env["credit.insurance.review"]._notice(
+                "stop",
+                partners=stops.partner_id,
+                companies=policy.company_ids if policy else None,
+                stop_ids=stops,
+            )
+
+
+class CreditInsuranceInsolvency(models.Model):
+    """An insolvency has the buyer's open orders looked through."""
+
+    _name = "credit.insurance.insolvency"
+    _inherit = ["credit.insurance.insolvency", "credit.insurance.review.source.mixin"]
+    _review_field = "insolvency_ids"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        insolvencies = super().create(vals_list)
+        lasting = insolvencies.filtered(lambda insolvency: not insolvency.date_end)
+        self.env["credit.insurance.review"]._notice(
+            "insolvency", partners=lasting.partner_id, insolvency_ids=lasting
+        )
+        return insolvencies
+
+
+class CreditInsuranceLimit(models.Model):
+    """A limit that is cut, withdrawn or ends has the buyer's orders looked through."""
+
+    _name = "credit.insurance.limit"
+    _inherit = ["credit.insurance.limit", "credit.insurance.review.source.mixin"]
+    _review_field = "limit_ids"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        limits = super().create(vals_list)
+        recent = self.env.company._credit_today() - timedelta(days=RECENT_DAYS)
+        limits.filtered(
+            lambda limit: (limit.date_to or limit.decision_date or recent) >= recent
+        )._have_orders_reviewed()
+        return limits
+
+    def _store(self, vals):
+        # EXTENDS: every decision is stored by this method
+        result = super()._store(vals)
+        if vals.get("state") in LOST_STATES:
+            self._have_orders_reviewed()
+        return result
+
+    def _have_orders_reviewed(self):
+        """Have those reviewed whose limit is gone by today, per policy in one go.
+
+        What ends later is looked at when it has ended.
+        """
+        today = self.env.company._credit_today()
+        lost = self.filtered(
+            lambda limit: limit.state == "refused"
+            or (limit.state in LOST_STATES and limit.date_to and limit.date_to < today)
+        )
+        for policy, limits in lost.grouped("policy_id").items():
+            self.env["credit.insurance.review"]._notice(
+                "limit",
+                partners=limits.partner_id,
+                companies=policy.company_ids,
+                limit_ids=limits,
+            )

@@ -1,0 +1,146 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+from odoo.fields import Domain
+
+from .credit_finding import FINDING_CODES
+from .credit_insurance_hold import CONTROLLER_GROUP, HOLD_STATES
+from .credit_insurance_review import REVIEW_CAUSES
+
+
+class CreditInsuranceReviewLine(models.Model):
+    """An open order that would not pass any more because of an event.
+
+    A confirmed order is on hold until somebody decides; a quotation is only listed, its
+    confirmation is refused anyway. The figures are those of the day.
+    """
+
+    _name = "credit.insurance.review.line"
+    _description = "Order to Review"
+    _order = "id desc"
+    _rec_name = "order_id"
+
+    review_id = fields.Many2one(
+        "credit.insurance.review",
+        string="Cause",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        readonly=True,
+    )
+    cause = fields.Selection(
+        REVIEW_CAUSES, related="review_id.cause", string="Kind of Cause"
+    )
+    order_id = fields.Many2one(
+        "sale.order", required=True, index=True, ondelete="cascade", readonly=True
+    )
+    stage = fields.Selection(
+        [("quotation", "Quotation"), ("confirmed", "Confirmed")],
+        required=True,
+        readonly=True,
+        help="When the event was looked at.",
+    )
+    partner_id = fields.Many2one(
+        "res.partner", string="Buyer", required=True, index=True, readonly=True
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, readonly=True
+    )
+    salesperson_id = fields.Many2one(related="order_id.user_id", string="Salesperson")
+    order_state = fields.Selection(related="order_id.state", string="Order Status")
+    currency_id = fields.Many2one("res.currency", required=True, readonly=True)
+    limit_currency_id = fields.Many2one("res.currency", required=True, readonly=True)
+    undelivered_amount = fields.Monetary(
+        "Not Delivered",
+        readonly=True,
+        help="What of the order is neither delivered, invoiced nor paid for.",
+    )
+    missing_amount = fields.Monetary(
+        "Missing", currency_field="limit_currency_id", readonly=True
+    )
+    main_code = fields.Selection(FINDING_CODES, string="Main Finding", readonly=True)
+    hold_id = fields.Many2one(
+        "credit.insurance.hold",
+        string="Hold",
+        index="btree_not_null",
+        ondelete="set null",
+        readonly=True,
+        help="Empty: nothing is held, because it is a quotation or the policy is only "
+        "being observed.",
+    )
+    hold_state = fields.Selection(
+        HOLD_STATES, related="hold_id.state", string="Decision"
+    )
+    reviewed_by = fields.Many2one("res.users", readonly=True)
+    reviewed_on = fields.Datetime(readonly=True)
+    is_open = fields.Boolean(
+        "To Review", compute="_compute_is_open", search="_search_is_open"
+    )
+
+    _order_unique = models.Constraint(
+        "UNIQUE (review_id, order_id)", "An event lists an order only once."
+    )
+
+    # === COMPUTE === #
+
+    @api.depends("reviewed_on", "order_state", "hold_state")
+    def _compute_is_open(self):
+        for line in self:
+            line.is_open = (
+                not line.reviewed_on
+                and line.order_state != "cancel"
+                and line.hold_state in (False, "open")
+            )
+
+    def _search_is_open(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        opened = Domain(
+            [
+                ("reviewed_on", "=", False),
+                ("order_id.state", "!=", "cancel"),
+                "|",
+                ("hold_id", "=", False),
+                ("hold_id.state", "=", "open"),
+            ]
+        )
+        if set(value) == {True}:
+            return opened
+        return ~opened if set(value) == {False} else Domain.TRUE
+
+    # === ACTIONS === #
+
+    def action_reviewed(self):
+        """Take these orders off the list: what they need has been done.
+
+        What is on hold stays so: a hold is released or refused, not ticked off.
+
+        :raise AccessError: for anybody but a credit controller
+        """
+        if not self.env.user.has_group(CONTROLLER_GROUP):
+            raise AccessError(
+                self.env._("Only a credit controller takes orders off the list.")
+            )
+        self.check_access("read")
+        # sudo: nobody writes what an event has listed; the reviewer's name is added
+        self.sudo().filtered(
+            lambda line: line.is_open and line.hold_state != "open"
+        ).write({"reviewed_by": self.env.uid, "reviewed_on": fields.Datetime.now()})
+        return True
+
+    def action_open_order(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "sale.order",
+            "res_id": self.order_id.id,
+            "view_mode": "form",
+        }
+
+    def action_open_hold(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "credit.insurance.hold",
+            "res_id": self.hold_id.id,
+            "view_mode": "form",
+        }

@@ -1,0 +1,76 @@
+from odoo import models
+from odoo.exceptions import UserError
+
+MOVING_FIELDS = {"parent_id", "is_company"}
+WATCHED_FIELDS = MOVING_FIELDS | {"country_id"}
+
+
+class ResPartner(models.Model):
+    """Contacts that get another buyer or country: their open orders are looked at.
+
+    Nothing is refused for the orders' sake. A legal person on whom something is agreed
+    does not become somebody's contact, though: what the insurer granted is granted to
+    this person and covers nobody else.
+    """
+
+    _inherit = "res.partner"
+
+    def write(self, vals):
+        # EXTENDS 'base'
+        if (
+            not WATCHED_FIELDS & vals.keys()
+            or not self.env["res.company"]._credit_check_modes()
+        ):
+            return super().write(vals)
+        # sudo: what the change means for credit does not depend on who makes it
+        partners = self.sudo()
+        partners._becoming_contacts(vals)._check_no_agreements(vals.get("parent_id"))
+        before = {
+            partner: (partner.commercial_partner_id, partner.country_id)
+            for partner in partners
+        }
+        result = super().write(vals)
+        moved = partners.filtered(
+            lambda partner: partner.commercial_partner_id != before[partner][0]
+        )
+        relocated = partners.filtered(
+            lambda partner: partner.country_id != before[partner][1]
+        )
+        if moved or relocated:
+            self.env["credit.insurance.review"].sudo()._review_changed(
+                moved | relocated,
+                "buyer" if moved else "address",
+                moved=moved,
+                relocated=relocated,
+            )
+        return result
+
+    def _becoming_contacts(self, vals):
+        """Return the legal persons that such a change would make contacts of others."""
+        if not MOVING_FIELDS & vals.keys():
+            return self.browse()
+        return self.filtered(
+            lambda partner: partner.commercial_partner_id == partner
+            and not vals.get("is_company", partner.is_company)
+            and vals.get("parent_id", partner.parent_id)
+        )
+
+    def _check_no_agreements(self, parent_id=None):
+        """Check that nothing is agreed on these partners as legal persons.
+
+        :param parent_id: the contact above them to be, if it is not there already
+        :raise UserError: naming what is, and what to do
+        """
+        for partner, agreements in self._credit_agreements().items():
+            parent = self.browse(parent_id) if parent_id else partner.parent_id
+            raise UserError(
+                self.env._(
+                    "%(buyer)s cannot become a contact of %(company)s, it is a buyer "
+                    "of its own: %(agreed)s. This holds for one legal person and does "
+                    "not pass to another. Keep %(buyer)s a company, or end it first "
+                    "and ask the insurer about %(company)s.",
+                    buyer=partner.name,
+                    company=parent.commercial_partner_id.name,
+                    agreed="; ".join(agreement.text for agreement in agreements),
+                )
+            )
