@@ -218,8 +218,8 @@ class CreditInsuranceCheck(models.AbstractModel):
         }
         message = self.env._(
             "%(buyer)s owes %(owed)s by what has left already, of an authorised credit "
-            "of %(authorised)s (limit %(limit)s): with this delivery of %(delivery)s it "
-            "is exceeded by %(missing)s.",
+            "of %(authorised)s (limit %(limit)s): with this delivery of %(delivery)s "
+            "it is exceeded by %(missing)s.",
             owed=money(case.exposure_before),
             **figures,
         )
