@@ -1,4 +1,4 @@
-"""The wheel: the add-on as `odoo.addons.export_credit_insurance`, and nothing else.
+"""The wheel: the add-on and its bridge below `odoo.addons`, and nothing else.
 
 Odoo is no requirement here: PyPI has no distribution of that name, so that pip could
 not install the wheel where Odoo runs from a checkout or a package.
@@ -10,10 +10,11 @@ from pathlib import Path
 from setuptools import find_packages, setup
 
 ADDON = "export_credit_insurance"
-NAMESPACE = f"odoo.addons.{ADDON}"
+ADDONS = (ADDON, "export_credit_insurance_stock")
 
 top = Path(__file__).parent
 manifest = ast.literal_eval((top / ADDON / "__manifest__.py").read_text())
+folders = {f"odoo.addons.{addon}": addon for addon in ADDONS}
 
 setup(
     name=f"odoo-addon-{ADDON.replace('_', '-')}",
@@ -29,8 +30,12 @@ setup(
         "Programming Language :: Python :: 3",
     ],
     python_requires=">=3.10",
-    package_dir={NAMESPACE: ADDON},
-    packages=[NAMESPACE, *(f"{NAMESPACE}.{name}" for name in find_packages(ADDON))],
-    package_data={NAMESPACE: ["**/*"]},
+    package_dir=folders,
+    packages=[
+        package
+        for name, folder in folders.items()
+        for package in (name, *(f"{name}.{part}" for part in find_packages(folder)))
+    ],
+    package_data={name: ["**/*"] for name in folders},
     zip_safe=False,
 )

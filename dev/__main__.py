@@ -1,4 +1,4 @@
-"""Development commands for this add-on: python3 -m dev COMMAND [OPTION...]
+"""Development commands for these add-ons: python3 -m dev COMMAND [OPTION...]
 
 Needs Python 3.10 to 3.13; everything else is fetched into .dev/ of the checkout, and
 the machine is left as it was. From make: `make COMMAND ARGS="OPTION..."`.

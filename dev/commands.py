@@ -5,15 +5,14 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
-from pathlib import Path
 
-from . import demo, lifecycle, lint, odoo_tests, packaging, testing
-from .console import die, run
+from . import demo, lifecycle, lint, odoo_tests, packaging, testing, texts
+from .console import die
 from .environment import Environment
 from .postgres import get_server
 from .programs import BIN
-from .settings import ADDON, ADDON_DIR, DEV_DIR, ROOT
+from .recipes import DOORS, MAIN, STOCK
+from .settings import DEV_DIR, ROOT
 from .virtualenv import VirtualEnvironment, make_locks
 
 
@@ -42,7 +41,7 @@ def options_of(command, arguments, **known):
 
 
 def cmd_demo(arguments):
-    """Serve Odoo with the add-on and demo data at port 8069, admin/admin."""
+    """Serve Odoo with the add-ons and demo data at port 8069, admin/admin."""
     own, others = options_of(
         cmd_demo,
         arguments,
@@ -53,11 +52,11 @@ def cmd_demo(arguments):
 
 
 def cmd_test(arguments):
-    """Run the whole test suite on a new database, browser tours included."""
+    """Run the test suites on new databases, browser tours included."""
     own, others = options_of(
         cmd_test,
         arguments,
-        demo="with demo data in the database",
+        demo="with demo data in the database (by default the main suite's)",
         reuse="on the last database, if only tests have changed since",
         fresh="make the template database anew, too",
         native="under Odoo's own runner (at_install tests as such)",
@@ -113,29 +112,8 @@ def run_shots(which, arguments):
 
 
 def cmd_i18n(arguments):
-    """Export the texts: i18n/*.pot anew, and what fr.po has of them."""
-    environment = Environment()
-    databases = environment.databases
-    database = databases.name("i18n")  # a new one, which loads fr.po as it is now
-    databases.make(database, demo=False)
-    where = ("-c", environment.configuration, "-d", database)
-
-    def i18n(command, *options):
-        odoo = environment.python_command(BIN / "odoo", "i18n", command)
-        run([*odoo, *where, *options])
-
-    i18n("loadlang", "-l", "fr")
-    with tempfile.TemporaryDirectory(prefix="i18n-") as folder:
-        # Beside the files that are there: Odoo empties a file before it exports, and
-        # takes the texts of the code from it.
-        for language, name in (("pot", f"{ADDON}.pot"), ("fr", "fr.po")):
-            file = Path(folder, name)
-            i18n("export", ADDON, "-l", language, "-o", file)
-            if language != "pot":
-                old = ADDON_DIR / "i18n" / name
-                run(environment.python_command("-m", "dev.translations", old, file))
-            shutil.copyfile(file, ADDON_DIR / "i18n" / name)
-    databases.drop(database)
+    """Export the texts: i18n/*.pot anew, and what the *.po have of them."""
+    texts.export_all(Environment())
 
 
 def cmd_wheel(arguments):
@@ -144,15 +122,15 @@ def cmd_wheel(arguments):
 
 
 def cmd_zip(arguments):
-    """Pack the add-on's folder into dist/, for a manual installation."""
+    """Pack the add-ons' folders into dist/, for a manual installation."""
     packaging.make_zip()
 
 
 def cmd_setup(arguments):
     """Fetch and build everything, start nothing but PostgreSQL."""
     environment = Environment(browser=True)
-    for with_demo in (False, True):
-        environment.databases.template(with_demo)
+    for recipe, with_demo in ((MAIN, False), (DOORS, False), (STOCK, True)):
+        environment.databases.template(with_demo, recipe)
     VirtualEnvironment("tools", "tools.txt").ensure()
 
 

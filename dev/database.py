@@ -2,10 +2,9 @@
 
 A template holds everything the add-on depends on. A database is a copy of it, with the
 file store hard-linked (its files are named by their content and never rewritten), plus
-the add-on: three seconds instead of forty.
+the add-ons: three seconds instead of forty. Which add-ons, a recipe says.
 """
 
-import ast
 import json
 import os
 import re
@@ -14,8 +13,9 @@ import subprocess
 import sys
 
 from .console import die, step
-from .files import addon_digest, digest, locked
-from .settings import ADDON, ADDON_DIR, COMPANION_MODULES, DEV_DIR, LANGUAGES
+from .files import digest, locked
+from .recipes import MAIN
+from .settings import DEV_DIR, LANGUAGES
 
 QUERY = """
 import json, psycopg2, sys
@@ -28,10 +28,6 @@ print(json.dumps(rows, default=str))
 """
 
 
-def manifest():
-    return ast.literal_eval((ADDON_DIR / "__manifest__.py").read_text())
-
-
 class Databases:
     """The databases of this checkout on one server."""
 
@@ -39,7 +35,6 @@ class Databases:
         self.environment = environment
         self.prefix = environment.server.prefix
         self.filestore = environment.server.data_dir / "filestore"
-        self.modules = sorted({*manifest()["depends"], *COMPANION_MODULES})
 
     def name(self, name):
         return self.prefix + name
@@ -75,43 +70,52 @@ class Databases:
         if files.exists():
             shutil.copytree(files, self.filestore / target, copy_function=os.link)
 
-    def template(self, demo):
-        """The name of the template, which is made if it is not there."""
+    def template_name(self, demo, recipe=MAIN):
         languages = LANGUAGES if demo else ()
-        parts = (self.environment.odoo.id, *self.modules, demo, *languages)
-        name = self.name(f"tpl_{digest(*parts)}")
+        parts = (self.environment.odoo.id, *recipe.modules, demo, *languages)
+        return self.name(f"tpl_{digest(*parts)}")
+
+    def template(self, demo, recipe=MAIN):
+        """The name of the template, which is made if it is not there."""
+        name = self.template_name(demo, recipe)
+        # What all have in common is installed once.
+        base = self.template(demo) if name != self.template_name(demo) else None
         with locked():
             if not self.exists(name):
-                self._make_template(name, demo, languages)
+                self._make_template(name, base, recipe.modules, demo)
         return name
 
-    def _make_template(self, name, demo, languages):
+    def _make_template(self, name, base, modules, demo):
         unfinished = f"{name}_new"
         self.drop(unfinished)
         self.drop(name)  # only files, left by a server that was lost
-        options = ["-i", ",".join(self.modules)]
+        options = ["-i", ",".join(modules)]
         options += ["--with-demo"] if demo else []
-        options += ["--load-language", ",".join(languages)] if languages else []
         what = "the template database" + (" with demo data" if demo else "")
-        with step(f"making {what}: {', '.join(self.modules)}"):
+        with step(f"making {what}: {', '.join(modules)}"):
+            if base:
+                self.copy(base, unfinished)
+            elif demo:
+                options += ["--load-language", ",".join(LANGUAGES)]
             self.odoo_quietly("-d", unfinished, *options)
             self.query(f'alter database "{unfinished}" rename to "{name}"')
             files = self.filestore / unfinished
             if files.exists():
                 files.rename(self.filestore / name)
 
-    def make(self, database, demo):
-        """A new database with the add-on in it."""
-        template = self.template(demo)
+    def make(self, database, demo, recipe=MAIN):
+        """A new database with the add-ons of the recipe in it."""
+        template = self.template(demo, recipe)
         with step(f"making database {database}"):
             self.copy(template, database)
-            self.odoo_quietly("-d", database, "-i", ADDON)
-        self.remember(database, demo)
+            self._stamp(database).unlink(missing_ok=True)
+            self.odoo_quietly("-d", database, *recipe.install())
+        self.remember(database, demo, recipe)
 
-    def update(self, database, demo):
-        with step(f"updating the add-on in {database}"):
-            self.odoo_quietly("-d", database, "-u", ADDON)
-        self.remember(database, demo)
+    def update(self, database, demo, recipe=MAIN):
+        with step(f"updating the add-ons in {database}"):
+            self.odoo_quietly("-d", database, *recipe.update())
+        self.remember(database, demo, recipe)
 
     def odoo_quietly(self, *options):
         """Run Odoo until it has loaded all; show its log only if something is wrong."""
@@ -130,12 +134,22 @@ class Databases:
 
     # what a database was made or updated from
 
-    def remember(self, database, demo):
-        stamp = DEV_DIR / f"stamp-{database}"
-        stamp.write_text(f"{demo} {addon_digest(ADDON_DIR)}")
+    def remember(self, database, demo, recipe=MAIN):
+        made_from = self.template_name(demo, recipe)
+        self._stamp(database).write_text(f"{made_from} {recipe.digest}")
 
-    def is_current(self, database, demo):
-        """Tell whether it holds the add-on as it is in the checkout now."""
-        stamp = DEV_DIR / f"stamp-{database}"
-        known = stamp.read_text() if stamp.exists() else ""
-        return known == f"{demo} {addon_digest(ADDON_DIR)}" and self.exists(database)
+    def is_current(self, database, demo, recipe=MAIN):
+        """Tell whether it holds the add-ons as they are in the checkout now."""
+        if not self.is_finished(database, demo, recipe):
+            return False
+        return self._stamp(database).read_text().endswith(f" {recipe.digest}")
+
+    def is_finished(self, database, demo, recipe=MAIN):
+        """Tell whether it was made to the end from this template, however long ago."""
+        stamp = self._stamp(database)
+        made_from = self.template_name(demo, recipe)
+        known = stamp.exists() and stamp.read_text().startswith(f"{made_from} ")
+        return known and self.exists(database)
+
+    def _stamp(self, database):
+        return DEV_DIR / f"stamp-{database}"

@@ -8,7 +8,7 @@ from .files import locked
 from .odoo_source import get_odoo
 from .postgres import get_server
 from .programs import BIN, FONTS, ensure_programs
-from .settings import DEV_DIR, ROOT
+from .settings import DEV_DIR, ROOT, TEST_ADDONS
 from .virtualenv import VirtualEnvironment
 
 CONFIGURATION = """\
@@ -39,7 +39,8 @@ class Environment:
         os.environ["PATH"] = f"{BIN}:{self.venv.bin}:{os.environ['PATH']}"
         os.environ["FONTCONFIG_FILE"] = str(FONTS)
         self.configuration = DEV_DIR / "odoo.conf"
-        addons = ",".join(str(folder) for folder in (*self.odoo.addons, ROOT))
+        folders = (*self.odoo.addons, ROOT, TEST_ADDONS)
+        addons = ",".join(str(folder) for folder in folders)
         settings = {"addons": addons, "data": self.server.data_dir}
         self.configuration.write_text(CONFIGURATION.format(**settings))
         self.databases = Databases(self)

@@ -1,9 +1,12 @@
-"""The add-on's life in a real database: install, update, use, uninstall, install again.
+"""The add-ons' life in a real database: install, update, use, uninstall, install again.
 
 Every step is a process of Odoo of its own, as an administrator would start it, and
 its log must hold no warning. Between the steps the schema and the records of the system
 are compared, and :mod:`dev.lifecycle_probe` does Odoo's ordinary work and counts its
 queries: with the add-on installed and no policy there are none more.
+
+A second, shorter life is spent among the neighbours, where the bridge comes with the
+main add-on and goes with it.
 """
 
 import json
@@ -12,7 +15,8 @@ import subprocess
 
 from .console import die, say, step
 from .environment import Environment
-from .settings import ADDON, DEV_DIR, ROOT
+from .recipes import DOORS, MAIN, STOCK
+from .settings import ADDON, BRIDGE, DEV_DIR, ROOT
 
 TROUBLE = re.compile(r" (WARNING|ERROR|CRITICAL) |demo data failed|Traceback")
 # Said by Odoo of the machine, not of an add-on.
@@ -62,7 +66,7 @@ union all
 select 'action ' || type || ' ' || (name ->> 'en_US') from ir_actions
 union all
 select 'record ' || module || '.' || name from ir_model_data
- where module = '{addon}'
+ where module like '{addon}%'
 union all
 select 'message of ' || model from mail_message where model like 'credit.%'
 union all
@@ -77,8 +81,10 @@ select 'default ' || id from ir_default
 
 
 def lifecycle(environment=None):
-    """Take the add-on through all of it; end at the first thing that is wrong."""
-    Life(environment or Environment()).run()
+    """Take the add-ons through all of it; end at the first thing that is wrong."""
+    life = Life(environment or Environment())
+    life.run()
+    life.run_among_neighbours()
 
 
 class Life:
@@ -88,7 +94,8 @@ class Life:
         self.database = self.databases.name("life")
 
     def run(self):
-        self.install_with_demo_data()
+        for recipe in (MAIN, STOCK):
+            self.install_with_demo_data(recipe)
         self.databases.copy(self.databases.template(demo=False), self.database)
         before = self.probe("history")
         clean = self.snapshot()
@@ -99,29 +106,45 @@ class Life:
             self.odoo(f"{turn} update", "-u", ADDON)
         self.probe("use")
         self.uninstall()
-        after = self.snapshot()
-        left, lost = sorted(after - clean), sorted(clean - after)
-        if left or lost:
-            die("uninstalling " + explain("leaves", left) + explain("takes away", lost))
-        say("uninstalling leaves nothing behind")
+        self.check_clean(clean)
         self.probe("count")  # Odoo works without it, on what was done with it
         self.odoo("installation once more", "-i", ADDON)
         self.check_original_due_dates()
         self.databases.drop(self.database)
         say("install, update, use, uninstall, install again: nothing to complain about")
 
+    def run_among_neighbours(self):
+        """Where sale_stock is, the bridge installs itself, and goes with the add-on."""
+        template = self.databases.template(demo=False, recipe=DOORS)
+        self.databases.copy(template, self.database)
+        before = self.probe("history")
+        clean = self.snapshot()
+        self.odoo("installation among the neighbours", "-i", ADDON)
+        self.check_bridge("installed")
+        self.compare(before, self.probe("count"))
+        self.odoo("update among the neighbours", "-u", f"{ADDON},{BRIDGE}")
+        self.probe("use")
+        self.uninstall()
+        self.check_bridge("uninstalled")
+        self.check_clean(clean)
+        self.databases.drop(self.database)
+        say("among the neighbours the bridge comes by itself, and goes")
+
     # === STEPS === #
 
-    def install_with_demo_data(self):
-        """Into a copy of a database with demo data, French loaded."""
+    def install_with_demo_data(self, recipe):
+        """Into a copy of a database with demo data, French loaded.
+
+        Of the recipe's add-ons the main one is asked for, the bridge comes with it.
+        """
         database = self.databases.name("life_demo")
-        self.databases.copy(self.databases.template(demo=True), database)
-        self.odoo(
-            "installation with demo data", "-i", ADDON, "--with-demo", on=database
-        )
-        found = f"select demo from ir_module_module where name = '{ADDON}'"
-        if not self.databases.query(found, database)[0][0]:
-            die("the demo data were not loaded")
+        self.databases.copy(self.databases.template(True, recipe), database)
+        what = f"installation with demo data on {', '.join(recipe.modules)}"
+        self.odoo(what, "-i", ADDON, "--with-demo", on=database)
+        for addon in recipe.addons:
+            found = f"select demo from ir_module_module where name = '{addon}'"
+            if self.databases.query(found, database) != [[True]]:
+                die(f"the demo data of {addon} were not loaded")
         self.databases.drop(database)
 
     def odoo(self, what, *options, on=None):
@@ -177,6 +200,20 @@ class Life:
     def snapshot(self):
         rows = self.databases.query(SNAPSHOT.format(addon=ADDON), self.database)
         return {row[0] for row in rows}
+
+    def check_clean(self, clean):
+        """The database is as it was in this snapshot."""
+        after = self.snapshot()
+        left, lost = sorted(after - clean), sorted(clean - after)
+        if left or lost:
+            die("uninstalling " + explain("leaves", left) + explain("takes away", lost))
+        say("uninstalling leaves nothing behind")
+
+    def check_bridge(self, state):
+        found = f"select state from ir_module_module where name = '{BRIDGE}'"
+        rows = self.databases.query(found, self.database)
+        if rows != [[state]]:
+            die(f"the bridge should be {state}: {rows}")
 
     def check_original_due_dates(self):
         """Open customer invoices have one, filled by the hook; paid ones have not."""

@@ -6,7 +6,7 @@ import sys
 
 from .console import say
 from .files import locked
-from .settings import ODOO_SERIES, ROOT
+from .settings import ODOO_SERIES, ROOT, TEST_ADDONS
 from .virtualenv import VirtualEnvironment
 
 # Each room of the add-on extends Odoo's own models in a file of its own, on purpose.
@@ -15,8 +15,13 @@ NOT_WANTED = "consider-merging-classes-inherited"
 
 
 def addons():
-    """Every add-on of this checkout, by folder name."""
-    return sorted(path.parent.name for path in ROOT.glob("*/__manifest__.py"))
+    """Every add-on of this checkout, the test-only ones too, by folder."""
+    manifests = (top.glob("*/__manifest__.py") for top in (ROOT, TEST_ADDONS))
+    return sorted(
+        path.parent.relative_to(ROOT).as_posix()
+        for found in manifests
+        for path in found
+    )
 
 
 def checks(tools, fix):

@@ -5,7 +5,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 ADDON = "export_credit_insurance"
-ADDON_DIR = ROOT / ADDON
+# Installs itself where both the add-on and sale_stock are.
+BRIDGE = "export_credit_insurance_stock"
+SHIPPED = (ADDON, BRIDGE)
+# Tests of what other modules do to orders; never shipped.
+DOORS_ADDON = "export_credit_insurance_doors"
+TEST_ADDONS = ROOT / "dev/addons"
 REQUIREMENTS = ROOT / "dev/requirements"
 
 # Everything that is fetched, built or run lives in this one git-ignored folder.

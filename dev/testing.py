@@ -1,54 +1,124 @@
-"""The test suite, through pytest-odoo or Odoo's own runner, and the benchmarks."""
+"""The test suites, through pytest-odoo or Odoo's own runner, and the benchmarks."""
 
 import subprocess
 import sys
 from pathlib import Path
+from typing import NamedTuple
 
+from .console import say
 from .demo import free_port
 from .environment import Environment
 from .lifecycle import lifecycle
-from .settings import ADDON, DEV_DIR, ROOT
+from .recipes import DOORS, MAIN, Recipe, addon_dir
+from .settings import ADDON, BRIDGE, DEV_DIR, DOORS_ADDON, ROOT
 
-SUITES = (ADDON, "dev/tests")
+
+class Part(NamedTuple):
+    """Tests that share a database.
+
+    :param name: of the database, without the checkout's prefix
+    :param tested: the add-ons whose tests these are
+    :param others: folders of tests that need no Odoo
+    :param report: JUnit's file, below the development folder
+    """
+
+    name: str
+    recipe: Recipe
+    tested: tuple
+    others: tuple
+    report: str
+
+    @property
+    def suites(self):
+        """The folders of tests, as they are named on the command line."""
+        addons = (addon_dir(addon).relative_to(ROOT) for addon in self.tested)
+        return (*(str(addon / "tests") for addon in addons), *self.others)
+
+    def holds(self, path):
+        """Tell whether a file or folder of tests is one of this part's."""
+        path = (ROOT / path).resolve()
+        homes = [addon_dir(addon) for addon in self.tested]
+        return any(home in (path, *path.parents) for home in homes)
+
+
+ALONE = Part("test", MAIN, (ADDON,), ("dev/tests",), "junit.xml")
+# What the add-ons do where the modules are whose orders they check.
+DOORS_PART = Part("doors", DOORS, (BRIDGE, DOORS_ADDON), (), "junit-doors.xml")
+PARTS = (ALONE, DOORS_PART)
 
 
 def test(demo=False, fresh=False, reuse=False, native=False, options=()):
-    """Run the tests on a database of their own and end with their exit code.
+    """Run the tests, each part on a database of its own; end with 1 if one fails.
 
-    A run of the whole suite takes the add-on through its life afterwards.
+    Without options that is all of them, and the add-ons are taken through their life
+    afterwards. Options without the name of a file or folder concern the main suite.
     """
     environment = Environment(browser=True)
-    databases = environment.databases
-    database = databases.name("test")
+    whole = not (options or demo or native)
+    parts = PARTS if whole else parts_named(options)
     if fresh:
-        databases.drop(databases.template(demo))
-    if native:
-        databases.copy(databases.template(demo), database)
-        command = native_command(environment, database)
-    else:
-        if not (reuse and databases.is_current(database, demo)):
-            databases.make(database, demo)
-        command = pytest_command(environment, database)
-        command += [] if names_tests(options) else SUITES
-    done = subprocess.run([*command, *options], cwd=ROOT, check=False)
-    if not (done.returncode or options or demo or reuse or native):
+        for part in parts:
+            databases = environment.databases
+            databases.drop(databases.template_name(demo, part.recipe))
+    runner = run_natively if native else run_pytest
+    failed = [
+        part.name
+        for part in parts
+        if runner(environment, part, demo, reuse, options_for(part, options))
+    ]
+    if failed:
+        say(f"tests failed: {', '.join(failed)}")
+        sys.exit(1)
+    if whole and not reuse:
         lifecycle(environment)
-    sys.exit(done.returncode)
 
 
-def names_tests(options):
-    """Tell whether the options name a file or folder of tests."""
-    paths = [option.split("::")[0] for option in options if option[:1] != "-"]
-    return any((ROOT / path).exists() for path in paths)
+def paths_in(options):
+    """The files and folders of tests among the options: {option: path}."""
+    paths = {option: option.split("::")[0] for option in options if option[:1] != "-"}
+    return {option: path for option, path in paths.items() if (ROOT / path).exists()}
 
 
-def pytest_command(environment, database):
-    """The add-on is installed already: all its tests run after installation."""
+def part_of(path):
+    return DOORS_PART if DOORS_PART.holds(path) else ALONE
+
+
+def parts_named(options):
+    """The parts whose files or folders are named; without any, the main suite."""
+    named = [part_of(path) for path in paths_in(options).values()]
+    if not named:
+        say(f"the main suite only (name {' or '.join(DOORS_PART.suites)} for others)")
+    return [part for part in PARTS if part in named] or [ALONE]
+
+
+def options_for(part, options):
+    """The options without the files and folders of other parts."""
+    foreign = {
+        option
+        for option, path in paths_in(options).items()
+        if part_of(path) is not part
+    }
+    return [option for option in options if option not in foreign]
+
+
+def run_pytest(environment, part, demo, reuse, options):
+    """Run a part on its database, which is made anew unless it may be used again."""
+    databases = environment.databases
+    database = databases.name(part.name)
+    if not (reuse and databases.is_current(database, demo, part.recipe)):
+        databases.make(database, demo, part.recipe)
+    command = pytest_command(environment, database, part.report)
+    command += [] if paths_in(options) else part.suites
+    return subprocess.run([*command, *options], cwd=ROOT, check=False).returncode
+
+
+def pytest_command(environment, database, report):
+    """The add-ons are installed already: all their tests run after installation."""
     odoo = {
         "--odoo-config": environment.configuration,
         "--odoo-database": database,
         "--odoo-log-level": "warn",
-        "--junitxml": DEV_DIR / "junit.xml",
+        "--junitxml": DEV_DIR / report,
     }
     options = [part for option in odoo.items() for part in option]
     # Without --odoo-http every test that needs a server would be skipped.
@@ -57,15 +127,25 @@ def pytest_command(environment, database):
     return environment.python_command("-m", "pytest", *options)
 
 
-def native_command(environment, database):
-    """Odoo's runner: at_install tests run while the add-on is being installed."""
-    return environment.odoo_command(
-        *("-d", database, "-i", ADDON, "--test-tags", f"/{ADDON}"),
+def run_natively(environment, part, demo, reuse, options):
+    """Odoo's runner: at_install tests run while the add-ons are being installed.
+
+    It takes no names of files, and its database is always a new one.
+    """
+    databases = environment.databases
+    database = databases.name(part.name)
+    databases.copy(databases.template(demo, part.recipe), database)
+    command = environment.odoo_command(
+        *("-d", database, *part.recipe.install()),
+        *("--test-tags", ",".join(f"/{addon}" for addon in part.tested)),
         *("--http-port", free_port(8169), "--max-cron-threads=0"),
         *("--screenshots", DEV_DIR / "screenshots", "--log-level=warn"),
         "--log-handler=odoo.tests.result:INFO",
         "--log-handler=odoo.tests.stats:INFO",
     )
+    paths = paths_in(options)
+    command += [option for option in options if option not in paths]
+    return subprocess.run(command, cwd=ROOT, check=False).returncode
 
 
 def bench(options):

@@ -5,13 +5,15 @@ the text itself, such as *Date* in French, as if it had none.
 """
 
 import sys
+from pathlib import Path
 
 import polib
 
 
 def take_over(old_file, new_file):
-    """Fill the empty translations of the new file with those of the old one."""
-    known = {entry.msgid: entry.msgstr for entry in polib.pofile(old_file)}
+    """Fill the empty translations of the new file with those of the old one, if any."""
+    old = polib.pofile(old_file) if Path(old_file).exists() else ()
+    known = {entry.msgid: entry.msgstr for entry in old}
     new = polib.pofile(new_file, wrapwidth=78)
     for entry in new.untranslated_entries():
         entry.msgstr = known.get(entry.msgid, "")

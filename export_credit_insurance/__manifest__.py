@@ -70,6 +70,7 @@
         "views/decision/credit_insurance_check_rule_views.xml",
         "views/decision/res_config_settings_views.xml",
         "views/decision/sale_order_views.xml",
+        "views/decision/sale_portal_templates.xml",
     ],
     "demo": [
         "demo/credit_insurance_company_demo.xml",

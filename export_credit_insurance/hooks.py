@@ -14,6 +14,7 @@ def pre_init_hook(env):
         ALTER TABLE account_move
             ADD COLUMN IF NOT EXISTS insured_due_date date,
             ADD COLUMN IF NOT EXISTS credit_shipment_date date,
+            ADD COLUMN IF NOT EXISTS credit_delivery_date date,
             ADD COLUMN IF NOT EXISTS credit_dispute_amount numeric
         """
     )

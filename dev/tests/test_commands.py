@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 from dev import commands, testing
 from dev.__main__ import usage
 from dev.files import addon_digest, addon_files
+from dev.recipes import DOORS, MAIN, STOCK
 from dev.settings import ROOT
 
 
@@ -30,8 +31,44 @@ class TestCommands(unittest.TestCase):
         self.assertFalse(set(line.split("=")[1].split()) - set(commands.COMMANDS))
 
     def test_paths_of_tests_are_recognised(self):
-        self.assertTrue(testing.names_tests(["-x", "dev/tests/test_commands.py::A"]))
-        self.assertFalse(testing.names_tests(["-k", "exposure"]))
+        self.assertTrue(testing.paths_in(["-x", "dev/tests/test_commands.py::A"]))
+        self.assertFalse(testing.paths_in(["-k", "exposure"]))
+
+    def test_paths_of_tests_choose_the_database(self):
+        main = "export_credit_insurance/tests/test_manifest.py::TestManifest"
+        bridge = "export_credit_insurance_stock/tests"
+        doors = "dev/addons/export_credit_insurance_doors/tests"
+        for paths, parts in {
+            (main,): [testing.ALONE],
+            ("dev/tests",): [testing.ALONE],
+            (bridge,): [testing.DOORS_PART],
+            (doors, bridge): [testing.DOORS_PART],
+            (bridge, main): list(testing.PARTS),
+            (): [testing.ALONE],
+        }.items():
+            self.assertEqual(testing.parts_named(["-k", "gate", *paths]), parts)
+        options = ["-k", "gate", bridge, main]
+        own = testing.options_for(testing.DOORS_PART, options)
+        self.assertEqual(own, ["-k", "gate", bridge])
+
+    def test_every_suite_exists(self):
+        for part in testing.PARTS:
+            for suite in part.suites:
+                self.assertTrue((ROOT / suite).is_dir(), suite)
+
+
+class TestRecipes(unittest.TestCase):
+    def test_a_template_holds_what_add_ons_need_and_none_of_them(self):
+        for recipe in (MAIN, STOCK, DOORS):
+            self.assertTrue({"account", "sale"} <= set(recipe.modules))
+            self.assertFalse(set(recipe.addons) & set(recipe.modules))
+        self.assertNotIn("sale_stock", MAIN.modules)
+        self.assertIn("sale_stock", STOCK.modules)
+        self.assertTrue(set(STOCK.modules) < set(DOORS.modules))
+
+    def test_digest_stands_for_all_add_ons(self):
+        found = {recipe.digest for recipe in (MAIN, STOCK, DOORS)}
+        self.assertEqual(len(found), 3)
 
 
 class TestAddonFiles(unittest.TestCase):

@@ -66,16 +66,33 @@ class CreditInsuranceDemo(models.AbstractModel):
             if step["deposit"]:
                 self._bill_deposit(order, float(step["deposit"]), step["deposit_on"])
             if step["delivered"]:
-                order.order_line.write(
-                    {
-                        "qty_delivered": float(step["delivered"]),
-                        "insured_shipment_date": step["delivered_on"],
-                    }
-                )
+                self._deliver(order, float(step["delivered"]), step["delivered_on"])
             if step["billed_on"]:
                 invoice = order._create_invoices()
                 invoice.invoice_date = step["billed_on"]
                 invoice.action_post()
+
+    @api.model
+    def _add_warehouse(self):
+        """Give the company a warehouse where Inventory asks orders for one.
+
+        A new company has none there.
+        """
+        if "stock.warehouse" in self.env:
+            self.env["stock.warehouse"].create({"company_id": self.env.company.id})
+
+    @api.model
+    def _deliver(self, order, quantity, day):
+        """Deliver so much of each line; where there are transfers, by them."""
+        if "stock.picking" in self.env:
+            transfers = order.picking_ids
+            transfers.move_ids.write({"quantity": quantity, "picked": True})
+            transfers._action_done()
+            transfers.date_done = day
+            transfers.move_ids.date = day
+        else:
+            order.order_line.qty_delivered = quantity
+        order.order_line.insured_shipment_date = day
 
     @api.model
     def _bill_deposit(self, order, percentage, day):

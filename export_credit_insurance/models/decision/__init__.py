@@ -13,6 +13,7 @@ from . import credit_insurance_hold_request
 from . import credit_insurance_hold_life
 from . import credit_insurance_hold_finding
 from . import credit_insurance_hold_decision
+from . import credit_insurance_hold_outside
 from . import credit_insurance_own_risk
 from . import credit_insurance_clearance_follow
 from . import credit_insurance_check_review
@@ -28,7 +29,12 @@ from . import res_partner
 from . import res_partner_agreements
 from . import res_partner_change
 from . import partner_merge
+from . import account_move_line
+from . import payment_transaction
 from . import sale_order
 from . import sale_order_line
+from . import sale_order_line_growth
+from . import sale_order_outside
 from . import sale_order_release
 from . import sale_order_banner
+from . import sale_order_banner_stop

@@ -23,6 +23,7 @@ class Cleared(NamedTuple):
     hold_id: int | None
     settled_amount: float | None
     settled_since_release: float | None
+    unallowed_amount: float | None
     has_payments: bool
     has_open_hold: bool
 
@@ -36,7 +37,15 @@ class Cleared(NamedTuple):
 
     @property
     def allowance(self):
-        """The total that the order may have without being checked again."""
+        """The total that the order may have without being checked again.
+
+        What has grown in the background is on hold already.
+        """
+        return self.allowed_amount + self.unallowed_amount
+
+    @property
+    def allowed_amount(self):
+        """The total that was allowed, less what gives no room any more."""
         return self.amount - self.replaced_amount
 
 
@@ -70,6 +79,11 @@ class CreditInsuranceClearance(models.Model):
         string="Taken Out After Delivery",
         help="All that was taken out of the order although it was delivered or "
         "invoiced: what paid for it, and what released it, is used up.",
+    )
+    unallowed_amount = fields.Monetary(
+        string="Not Allowed",
+        help="By how much the order has grown in the background beyond what was "
+        "cleared: on hold until it is released.",
     )
     settled_before_release = fields.Monetary(
         help="How much of that was taken out before the release in use was given."
@@ -154,6 +168,7 @@ class CreditInsuranceClearance(models.Model):
                    c.invoice_country_id, c.payment_term_id, c.hold_id,
                    COALESCE(c.settled_amount, 0), COALESCE(c.settled_amount, 0)
                        - COALESCE(c.settled_before_release, 0),
+                   COALESCE(c.unallowed_amount, 0),
                    EXISTS (SELECT FROM sale_order_transaction_rel t
                             WHERE t.sale_order_id = o.order_id),
                    EXISTS (SELECT FROM credit_insurance_hold h
@@ -173,7 +188,8 @@ class CreditInsuranceClearance(models.Model):
                      WHERE o.amount > 0
                        AND ((c.partner_id, c.company_id, c.currency_id) IS DISTINCT FROM
                             (o.partner_id, o.company_id, o.currency_id)
-                            OR o.amount > c.amount - COALESCE(c.replaced_amount, 0))
+                            OR o.amount > c.amount - COALESCE(c.replaced_amount, 0)
+                                          + COALESCE(c.unallowed_amount, 0))
                     """
                 )
             ),
@@ -233,6 +249,7 @@ class CreditInsuranceClearance(models.Model):
             "currency_id": None,
             "amount": 0.0,
             "replaced_amount": 0.0,
+            "unallowed_amount": 0.0,
             "delivery_country_id": None,
             "invoice_country_id": None,
             "payment_term_id": None,
@@ -268,7 +285,11 @@ class CreditInsuranceClearance(models.Model):
             SQL(
                 """
                 UPDATE credit_insurance_clearance c
-                   SET amount = n.amount, replaced_amount = 0
+                   SET amount = LEAST(
+                           c.amount - COALESCE(c.replaced_amount, 0), n.amount),
+                       unallowed_amount = GREATEST(
+                           n.amount - (c.amount - COALESCE(c.replaced_amount, 0)), 0),
+                       replaced_amount = 0
                   FROM unnest(%s::int[], %s::numeric[]) AS n(order_id, amount)
                  WHERE c.order_id = n.order_id
                 """,
@@ -276,7 +297,30 @@ class CreditInsuranceClearance(models.Model):
                 list(amounts.values()),
             )
         )
-        self.invalidate_model(["amount", "replaced_amount"])
+        self.invalidate_model(["amount", "replaced_amount", "unallowed_amount"])
+
+    @api.model
+    def _suspend(self, totals):
+        """Note what orders have grown to although it is not allowed.
+
+        :param totals: {order: its total}
+        """
+        if not totals:
+            return
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE credit_insurance_clearance c
+                   SET unallowed_amount = GREATEST(
+                           n.total - (c.amount - COALESCE(c.replaced_amount, 0)), 0)
+                  FROM unnest(%s::int[], %s::numeric[]) AS n(order_id, total)
+                 WHERE c.order_id = n.order_id
+                """,
+                [order.id for order in totals],
+                list(totals.values()),
+            )
+        )
+        self.invalidate_model(["unallowed_amount"])
 
     @api.model
     def _get_amounts(self, orders):

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from .background_flow import BACKGROUND_FLOWS
 from .credit_finding import FINDING_CODES, SANCTION_CODE
 
 HOLD_STATES = [
@@ -72,10 +73,17 @@ class CreditInsuranceHold(models.Model):
         help="The customer has signed or paid: the order is confirmed by itself, and "
         "the customer told, as soon as it is released or credit is available.",
     )
-    background_flow = fields.Char(
-        "Caused By",
+    accepted_amount = fields.Monetary(
+        "Accepted Total",
         readonly=True,
-        help="What enlarged the order without asking, or what cover was lost to.",
+        help="The total that the customer has accepted: an order that was changed "
+        "since is not confirmed by itself.",
+    )
+    growth_flow = fields.Selection(
+        BACKGROUND_FLOWS,
+        string="Grown By",
+        readonly=True,
+        help="What enlarged the order without asking.",
     )
     state = fields.Selection(
         HOLD_STATES,
@@ -267,7 +275,7 @@ class CreditInsuranceHold(models.Model):
             and self.company_id.id == order.company_id.id
             and self.currency_id.id == order.currency_id.id
             and order.currency_id.compare_amounts(
-                self.release_amount, order.amount_total + self._used_up(case)
+                self.release_amount, self._amount_to_release(case)
             )
             >= 0
             and bool(self.release_until)
@@ -275,6 +283,12 @@ class CreditInsuranceHold(models.Model):
             and (not sanctioned or bool(self.legal_basis))
             and sanctioned <= self.sanctioned_country_ids
         )
+
+    def _amount_to_release(self, case):
+        """Return what the release has to reach, in the order's currency."""
+        order = case.order
+        delivered_more = order.order_line._credit_delivered_more()
+        return order.amount_total + delivered_more + self._used_up(case)
 
     def _used_up(self, case):
         """Return what of this release went with goods taken out of the order since."""

@@ -47,12 +47,14 @@ class CreditInsuranceHold(models.Model):
             {"res_model": self._name, "res_id": self.id}
         )
         hold._close_activities()
-        hold._tell_salesperson(
-            lambda env: env._(
-                "Order released up to %(amount)s until %(day)s: it can be confirmed.",
-                amount=hold.with_env(env).currency_id.format(hold.release_amount),
-                day=format_date(env, hold.release_until),
-            )
+        hold._tell_salesperson(hold._released_message)
+
+    def _released_message(self, env):
+        """Say in the language of an environment what was released."""
+        return env._(
+            "Order released up to %(amount)s until %(day)s: it can be confirmed.",
+            amount=self.with_env(env).currency_id.format(self.release_amount),
+            day=format_date(env, self.release_until),
         )
 
     def _refuse(self, reason):
@@ -71,9 +73,11 @@ class CreditInsuranceHold(models.Model):
             }
         )
         hold._close_activities()
-        hold._tell_salesperson(
-            lambda env: env._("The release of this order was refused: %s", reason)
-        )
+        hold._tell_salesperson(hold._refused_message)
+
+    def _refused_message(self, env):
+        """Say in the language of an environment that the release was refused."""
+        return env._("The release of this order was refused: %s", self.reason)
 
     def _check_may_decide(self):
         """Check group, company and that who asked does not grant.

@@ -49,6 +49,21 @@ class CreditInsuranceHold(models.Model):
         )
 
     @api.model
+    def _settle_shrunk(self, orders):
+        """Close the holds of orders that are back within what was allowed."""
+        if not orders:
+            return
+        self.sudo().search(
+            [
+                ("order_id", "in", orders.ids),
+                ("kind", "=", "growth"),
+                ("state", "in", ("open", "refused")),
+            ]
+        )._set_obsolete(
+            lambda env: env._("The order is back within what was allowed."), tell=False
+        )
+
+    @api.model
     def _settle_released(self, orders):
         """Take the reminder to confirm off orders that were confirmed by a release."""
         if orders:
@@ -105,8 +120,18 @@ class CreditInsuranceHold(models.Model):
 
     def _readers(self):
         """Return who is told what was decided: who sells, then who asked."""
-        # sudo: a controller need not read orders, nor their users
-        return self.sudo().order_id.user_id | self.sudo().requested_by
+        order = self.sudo().order_id  # sudo: a controller need not read orders
+        seller = order.user_id or order.team_id.user_id
+        return seller | self.sudo().requested_by
+
+    def _document(self):
+        """Return the document that is held, where whoever waits for it looks."""
+        self.ensure_one()
+        return self.order_id
+
+    def _told_activity(self):
+        """Return the kind of activity that tells of the decision on the document."""
+        return ACTIVITY_TOLD
 
     def _tell_salesperson(self, message):
         """Leave an internal note on the order, an activity for who sells and who asked.
@@ -117,15 +142,15 @@ class CreditInsuranceHold(models.Model):
         :param message: function of an environment, what to say in its language
         """
         for hold in self:
-            order = hold.order_id.sudo()  # a controller need not edit orders
+            document = hold._document().sudo()  # a controller need not edit it
             readers = hold._readers()
-            order.message_post(
+            document.message_post(
                 body=message(env_for(hold, readers)), subtype_xmlid="mail.mt_note"
             )
             for user in readers:
                 if user.active and not user.share:
-                    order.activity_schedule(
-                        ACTIVITY_TOLD,
+                    document.activity_schedule(
+                        hold._told_activity(),
                         user_id=user.id,
                         summary=message(env_for(hold, user)),
                     )

@@ -19,6 +19,8 @@ class CreditInsuranceHold(models.Model):
         :param values: what else the holds say
         :return: the holds
         """
+        if not assessments:
+            return self.browse()
         amounts = amounts or {}
         orders = self.env["sale.order"].browse([order.id for order in assessments])
         waiting = self.sudo().search(

@@ -1,6 +1,6 @@
 from markupsafe import Markup
 
-from odoo import models
+from odoo import fields, models
 
 from .credit_insurance_hold import ACTIVITY_TOLD
 from .credit_insurance_review import CHANGE_CAUSES
@@ -29,7 +29,7 @@ class CreditInsuranceReview(models.Model):
 
     def _tell(self):
         self.ensure_one()
-        for user, lines in self.line_ids.grouped("salesperson_id").items():
+        for user, lines in self.line_ids.grouped(lambda line: line._seller()).items():
             if user.active and not user.share:
                 self._tell_salesperson(user, lines)
         held = self.line_ids.filtered(lambda line: line.hold_state == "open")
@@ -75,6 +75,11 @@ class CreditInsuranceReview(models.Model):
 class CreditInsuranceReviewLine(models.Model):
     _inherit = "credit.insurance.review.line"
 
+    def _seller(self):
+        """Return who sells, or leads the team that does."""
+        self.ensure_one()
+        return self.order_id.user_id or self.order_id.team_id.user_id
+
     def _note(self, text):
         """Return the text, with a line for each order as far as anybody reads."""
         items = [line._text() for line in self[:NOTE_LINES]]
@@ -115,7 +120,16 @@ class CreditInsuranceReviewLine(models.Model):
 class CreditInsuranceHold(models.Model):
     _inherit = "credit.insurance.hold"
 
+    review_id = fields.Many2one(
+        "credit.insurance.review",
+        string="Caused By",
+        index="btree_not_null",
+        ondelete="set null",
+        readonly=True,
+        help="What the buyer changed by, or what cover was lost to.",
+    )
+
     def _tell_controllers(self):
-        # EXTENDS: an event tells once of all its holds, see credit.insurance.review
+        # an event tells once of all its holds, see credit.insurance.review
         told_once = self.filtered(lambda hold: hold.kind in REVIEW_KINDS)
         return super(CreditInsuranceHold, self - told_once)._tell_controllers()

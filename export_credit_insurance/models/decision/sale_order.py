@@ -68,7 +68,7 @@ class SaleOrder(models.Model):
 
         :param cleared: {order id: :class:`Cleared`}
         """
-        in_full, changed = self.browse(), self.browse()
+        in_full, changed, shrunk = self.browse(), self.browse(), self.browse()
         lowered = {}
         for order in self:
             row = cleared[order.id]
@@ -77,10 +77,13 @@ class SaleOrder(models.Model):
                 continue
             if row.replaced_amount or order._credit_growth(row) < 0:
                 lowered[order] = order.currency_id.round(order.amount_total)
+                if row.unallowed_amount and lowered[order] <= row.allowed_amount:
+                    shrunk += order
             terms = (*row.country_ids, row.payment_term_id)
             if terms != tuple(order._prepare_cleared_terms().values()):
                 changed += order
         self.env["credit.insurance.clearance"]._lower(lowered)
+        self.env["credit.insurance.hold"]._settle_shrunk(shrunk)
         return in_full, changed
 
     def _credit_growth(self, row):
@@ -123,6 +126,14 @@ class SaleOrder(models.Model):
         assessments = self.env["credit.insurance.check"]._assess(
             self, paid=paid, cleared=cleared
         )
+        grown = self._hold_growth(assessments, cleared)
+        assessments = {
+            order: found for order, found in assessments.items() if order not in grown
+        }
+        (self - grown)._clear(assessments, cleared)
+
+    def _clear(self, assessments, cleared):
+        """Refuse what does not pass; record what was cleared, and on what."""
         self._refuse_credit(assessments, cleared)
         self.env["credit.insurance.clearance"]._record(
             {
@@ -136,7 +147,12 @@ class SaleOrder(models.Model):
         holds._settle_confirmed(
             self.filtered(lambda order: cleared[order.id].has_open_hold)
         )
-        holds._settle_released(self.filtered(lambda order: assessments[order].released))
+        holds._settle_released(
+            self.filtered(
+                lambda order: assessments[order].released
+                or cleared[order.id].has_open_hold
+            )
+        )
 
     def _prepare_credit_clearance(self, found):
         case = found.case
@@ -433,11 +449,21 @@ class SaleOrder(models.Model):
         hold = self.sudo().credit_hold_id  # shows its state only
         if hold.state != "open":
             return ""
-        return self.env._(
-            "A release was asked for on %(day)s by %(user)s: credit control decides.",
-            day=format_date(self.env, hold.create_date),
-            user=hold.requested_by.name,
-        )
+        day = format_date(self.env, hold.create_date)
+        if hold.requested_by:
+            return self.env._(
+                "A release was asked for on %(day)s by %(user)s: credit control "
+                "decides.",
+                day=day,
+                user=hold.requested_by.name,
+            )
+        if hold.accepted_by_customer:
+            return self.env._(
+                "The customer accepted on %(day)s: credit control decides, and the "
+                "order is confirmed by itself once it may be.",
+                day=day,
+            )
+        return self.env._("On hold since %(day)s: credit control decides.", day=day)
 
     def _credit_hold_message(self, is_insider):
         """Say where the request for release stands, unless the cure says it already."""

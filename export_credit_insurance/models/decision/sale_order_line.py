@@ -82,6 +82,15 @@ class SaleOrderLine(models.Model):
             self.order_id, self.product_uom_qty, self.product_uom_id, price, basis
         )
 
+    def _credit_delivered_more(self):
+        """Return the value of what is delivered beyond what was ordered, with tax."""
+        return sum(
+            (line.qty_delivered - max(line.product_uom_qty, 0.0))
+            * line._credit_terms().price
+            for line in self
+            if line.qty_delivered > max(line.product_uom_qty, 0.0)
+        )
+
     def _credit_open_quantity(self, quantity):
         """Return what is not invoiced yet, if so much were ordered.
 

@@ -22,13 +22,22 @@ class AccountMove(models.Model):
         copy=False,
         groups=CREDIT_GROUP,
     )
+    credit_delivery_date = fields.Date(
+        string="Last Delivery",
+        copy=False,
+        readonly=True,
+        groups=CREDIT_GROUP,
+        help="The latest done delivery of what the invoice bills, where the inventory "
+        "records deliveries.",
+    )
     insured_shipment_date = fields.Date(
         string="Shipment Date",
         compute="_compute_insured_shipment_date",
         inverse="_inverse_insured_shipment_date",
         groups=CREDIT_GROUP,
         help="The day the goods left or the service was rendered: the limit in force "
-        "on it decides the cover. The invoice date unless corrected.",
+        "on it decides the cover. The last delivery of what is billed, else the "
+        "invoice date, unless corrected.",
     )
     credit_dispute_amount = fields.Monetary(
         string="Disputed Amount",
@@ -54,12 +63,16 @@ class AccountMove(models.Model):
             if move.state == "posted":
                 move.insured_due_date = move.invoice_date_due
 
-    @api.depends("credit_shipment_date", "invoice_date", "date")
+    @api.depends("credit_shipment_date", "credit_delivery_date", "invoice_date", "date")
     def _compute_insured_shipment_date(self):
         for move in self:
             move.insured_shipment_date = (
-                move.credit_shipment_date or move.invoice_date or move.date
+                move.credit_shipment_date or move._credit_known_shipment_date()
             )
+
+    def _credit_known_shipment_date(self):
+        """Return the shipment date as the books say it, without correction."""
+        return self.credit_delivery_date or self.invoice_date or self.date
 
     def write(self, vals):
         # EXTENDS 'account': the insurer's clock never moves (DOMAIN 1.8)
@@ -70,12 +83,19 @@ class AccountMove(models.Model):
                     "agreement on the cover stop instead."
                 )
             )
+        if "credit_delivery_date" in vals and not self.env.su:
+            raise AccessError(
+                self.env._(
+                    "The last delivery is what the inventory says. Correct the "
+                    "shipment date instead."
+                )
+            )
         return super().write(vals)
 
     def _inverse_insured_shipment_date(self):
         for move in self:
             corrected = move.insured_shipment_date
-            if corrected == (move.invoice_date or move.date):
+            if corrected == move._credit_known_shipment_date():
                 corrected = False
             move.credit_shipment_date = corrected
 
@@ -85,8 +105,9 @@ class AccountMove(models.Model):
             return super()._field_to_sql(alias, field_expr, query)
         self._check_field_access(self._fields[field_expr], "read")
         return SQL(
-            "COALESCE(%s, %s, %s)",
+            "COALESCE(%s, %s, %s, %s)",
             super()._field_to_sql(alias, "credit_shipment_date", query),
+            super()._field_to_sql(alias, "credit_delivery_date", query),
             super()._field_to_sql(alias, "invoice_date", query),
             super()._field_to_sql(alias, "date", query),
         )

@@ -1,6 +1,7 @@
 from . import credit_insurance_position
 from . import credit_insurance_position_ordinary
 from . import credit_insurance_position_undelivered
+from . import credit_insurance_position_bills
 from . import res_company
 from . import res_config_settings
 from . import cache

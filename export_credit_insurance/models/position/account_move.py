@@ -77,6 +77,7 @@ class AccountMove(models.Model):
         "state",
         "amount_residual",
         "credit_shipment_date",
+        "credit_delivery_date",
         "credit_dispute_amount",
         "partner_id",
     )

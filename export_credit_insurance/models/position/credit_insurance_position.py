@@ -54,6 +54,7 @@ class CreditInsurancePosition(models.AbstractModel):
         policy=None,
         orders=None,
         look_for=Presence._fields,
+        leaving=None,
     ):
         """Return the query for a set of buyers, None for all.
 
@@ -65,6 +66,7 @@ class CreditInsurancePosition(models.AbstractModel):
         :param policy: a single-transaction policy to look at
         :param orders: orders asked about, to be reported apart
         :param look_for: what the question depends on, see :class:`Presence`
+        :param leaving: as in :meth:`_get_credit_position`
         """
         day = day or self._today(company)
         if partners is not None and not isinstance(partners, SQL):
@@ -76,6 +78,7 @@ class CreditInsurancePosition(models.AbstractModel):
             partners=partners,
             orders=SQL("%s::int[]", orders.ids) if orders else None,
             policy_id=policy.id if policy else None,
+            leaving=leaving,
         )
         self._flush()
         self.env.cr.execute(query.presence(look_for))
@@ -110,7 +113,7 @@ class CreditInsurancePosition(models.AbstractModel):
 
     @api.model
     def _get_credit_position(
-        self, partners, company, day=None, orders=None, policy=None
+        self, partners, company, day=None, orders=None, policy=None, leaving=None
     ):
         """Return what each buyer owes and may still owe, {partner: CreditPosition}.
 
@@ -120,6 +123,9 @@ class CreditInsurancePosition(models.AbstractModel):
         :param orders: orders left out of the exposure and reported in
             ``order_amounts``, confirmed or not
         :param policy: a single-transaction policy to look at
+        :param leaving: {order line id: quantity} that leaves for the buyers now. Then
+            only what was shipped or invoiced counts, of the orders asked about too,
+            and these quantities as shipped. None: what is ordered counts.
         """
         day = day or self._today(company)
         if not partners:
@@ -127,18 +133,20 @@ class CreditInsurancePosition(models.AbstractModel):
         self._flush()
         rows = None
         if not policy:
-            rows = self._get_ordinary_rows(partners, company, day, orders)
+            rows = self._get_ordinary_rows(partners, company, day, orders, leaving)
         if rows is None:
-            rows = self._get_full_rows(partners, company, day, orders, policy)
+            rows = self._get_full_rows(partners, company, day, orders, policy, leaving)
         return {
             partner: self._make_position(partner, company, day, rows[partner.id])
             for partner in partners
         }
 
     @api.model
-    def _get_full_rows(self, partners, company, day, orders=None, policy=None):
+    def _get_full_rows(
+        self, partners, company, day, orders=None, policy=None, leaving=None
+    ):
         """Return {partner id: row of the position} of any buyers."""
-        query = self._query(company, day, partners, policy, orders)
+        query = self._query(company, day, partners, policy, orders, leaving=leaving)
         self.env.cr.execute(query.position())
         shared = {"shares_limit": query.present.shared_numbers}
         return {
@@ -212,12 +220,14 @@ class CreditInsurancePosition(models.AbstractModel):
         )
 
     @api.model
-    def _get_order_positions(self, orders, day=None):
+    def _get_order_positions(self, orders, day=None, leaving=None):
         """Return the position each order is judged by, {order: CreditPosition}.
 
         The buyer is the invoiced entity; the orders themselves are left out of the
         exposure. Orders that a single-transaction policy names are judged by that
         policy alone.
+
+        :param leaving: as in :meth:`_get_credit_position`
         """
         positions = {}
         named = self._get_single_policies(orders)
@@ -227,7 +237,12 @@ class CreditInsurancePosition(models.AbstractModel):
             # sudo: the salesperson may not read every partner that is invoiced
             buyers = group.sudo().partner_invoice_id.commercial_partner_id._origin
             found = self._get_credit_position(
-                buyers, company, day, orders=orders._origin, policy=policy
+                buyers,
+                company,
+                day,
+                orders=orders._origin,
+                policy=policy,
+                leaving=leaving,
             )
             for order in group:
                 buyer = order.sudo().partner_invoice_id.commercial_partner_id._origin

@@ -43,7 +43,7 @@ class CreditInsurancePosition(models.AbstractModel):
     _inherit = "credit.insurance.position"
 
     @api.model
-    def _get_ordinary_rows(self, partners, company, day, orders):
+    def _get_ordinary_rows(self, partners, company, day, orders, leaving=None):
         """Return {partner id: row of the position}, None if a buyer is not ordinary.
 
         Two queries, whatever the number of buyers.
@@ -59,7 +59,7 @@ class CreditInsurancePosition(models.AbstractModel):
             for partner in partners
         ]
         brief = PositionBrief(
-            facts, company, day, targets, orders.ids if orders else []
+            facts, company, day, targets, orders.ids if orders else [], leaving
         )
         self.env.cr.execute(brief.query())
         (sums,) = self.env.cr.dictfetchall()

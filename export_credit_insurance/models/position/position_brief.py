@@ -24,9 +24,10 @@ class PositionBrief(PositionSources, PositionOrders):
         with ``rate`` and ``digits``, ``untaxed`` (what the limit is compared with)
         and ``company_ids`` (whose debts use the limit)
     :param order_ids: orders asked about, reported apart
+    :param leaving: see :class:`~.position_orders.PositionOrders`
     """
 
-    def __init__(self, facts, company, day, targets, order_ids):
+    def __init__(self, facts, company, day, targets, order_ids, leaving=None):
         self.facts = facts
         self.company = company
         self.day = day
@@ -37,6 +38,7 @@ class PositionBrief(PositionSources, PositionOrders):
         self.orders = SQL("%s::int[]", order_ids)
         self.company_ids = list(facts.company_ids)
         self.draft_company_ids = []
+        self.leaving = leaving
 
     def query(self):
         """Return one row: JSON of lines, orders and own risk, and ``is_unusual``."""

@@ -22,6 +22,7 @@ READ_FIELDS = {
         "invoice_date_due",
         "insured_due_date",
         "credit_shipment_date",
+        "credit_delivery_date",
         "credit_dispute_amount",
         "reversed_entry_id",
         "commercial_partner_id",

@@ -16,7 +16,29 @@ class PositionOrders:
     Most orders are the sum of their open lines. A few are *adjusted*: by deposits, by
     payments that are no entry in the books yet, by returns and discount lines, by
     draft invoices. Only these take the longer way.
+
+    Where a delivery is asked about, only what was shipped counts: ``leaving`` says
+    what leaves besides, {order line id: quantity in the line's unit}. Otherwise it is
+    None.
     """
+
+    leaving = None
+
+    def _delivered_quantity(self):
+        """What of an order line is delivered, or leaves now."""
+        if not self.leaving:
+            return SQL("sol.qty_delivered")
+        return SQL("(COALESCE(sol.qty_delivered, 0) + COALESCE(leaving.quantity, 0))")
+
+    def _leaving_join(self):
+        if not self.leaving:
+            return SQL()
+        return SQL(
+            "LEFT JOIN unnest(%s::int[], %s::numeric[]) AS leaving(line_id, quantity)"
+            " ON leaving.line_id = sol.id",
+            list(self.leaving),
+            list(self.leaving.values()),
+        )
 
     def order_ctes(self):
         """The open lines of every order, ``order_open``, and what they are made of.
@@ -81,10 +103,10 @@ class PositionOrders:
             are negative too, and drafts, which bill what is still to be invoiced
         :param delivered: only lines delivered beyond what is invoiced
         """
+        gone = self._delivered_quantity()
         invoiced = SQL("COALESCE(sol.qty_invoiced, 0)")
         is_open = SQL(
-            "(sol.product_uom_qty <> sol.qty_invoiced"
-            " OR sol.qty_delivered <> sol.qty_invoiced)"
+            "(sol.product_uom_qty <> sol.qty_invoiced OR %s <> sol.qty_invoiced)", gone
         )
         if adjusted:
             invoiced = SQL("(%s - COALESCE(draft.quantity, 0))", invoiced)
@@ -94,7 +116,7 @@ class PositionOrders:
                 is_open,
             )
         if delivered:
-            is_open = SQL("sol.qty_delivered > sol.qty_invoiced")
+            is_open = SQL("%s > sol.qty_invoiced", gone)
         # OFFSET 0 keeps PostgreSQL from computing an expression at each of its uses,
         # and what concerns an order at each of its lines
         return SQL(
@@ -119,6 +141,7 @@ class PositionOrders:
                                 ELSE %(ordered_quantity)s END AS ordered_quantity
                       FROM (%(order)s) so
                       JOIN sale_order_line sol ON sol.order_id = so.id
+                      %(leaving)s
                       %(draft)s
                      WHERE sol.display_type IS NULL AND %(is_open)s
                     OFFSET 0
@@ -133,8 +156,9 @@ class PositionOrders:
             ordered=_rest("price_total"),
             day=self.day,
             deferred=self._is_deferred(),
-            delivered_quantity=_delivered(invoiced, signed=adjusted),
-            ordered_quantity=_ordered(invoiced, signed=adjusted),
+            delivered_quantity=_delivered(gone, invoiced, signed=adjusted),
+            ordered_quantity=_ordered(gone, invoiced, signed=adjusted),
+            leaving=self._leaving_join(),
             order=self._order_select(condition),
             draft=SQL(
                 "LEFT JOIN draft_quantity draft ON draft.order_line_id = sol.id"
@@ -154,8 +178,7 @@ class PositionOrders:
                    so.commitment_date IS NOT NULL AS is_dated,
                    %(planned)s::date AS planned_date, %(deferred)s AS is_deferred,
                    %(candidate)s AS is_candidate,
-                   COALESCE(so.credit_remainder_closed, FALSE) AND NOT %(candidate)s
-                       AS is_closed
+                   %(closed)s AS is_closed
               FROM sale_order so
               %(payer)s
               %(rate)s
@@ -169,8 +192,18 @@ class PositionOrders:
             planned=planned,
             deferred=self._is_beyond_horizon(planned),
             candidate=self._is_candidate(),
+            closed=self._is_closed(),
             open_order=self._open_order(),
             condition=condition,
+        )
+
+    def _is_closed(self):
+        """Whether what is not delivered of an order does not count."""
+        if self.leaving is not None:
+            return SQL("TRUE")
+        return SQL(
+            "COALESCE(so.credit_remainder_closed, FALSE) AND NOT %s",
+            self._is_candidate(),
         )
 
     def _untaxed_part(self, part):
@@ -263,18 +296,20 @@ def _by_company(days):
     )
 
 
-def _delivered(invoiced, signed):
+def _delivered(gone, invoiced, signed):
     """The quantity delivered and not invoiced, NULL for none."""
-    return _beyond("COALESCE(sol.qty_delivered, 0)", "%(invoiced)s", invoiced, signed)
+    amounts = {"gone": gone, "invoiced": invoiced}
+    return _beyond("COALESCE(%(gone)s, 0)", "%(invoiced)s", amounts, signed)
 
 
-def _ordered(invoiced, signed):
+def _ordered(gone, invoiced, signed):
     """The quantity ordered that is neither delivered nor invoiced, NULL for none."""
-    gone = "{most}(COALESCE(sol.qty_delivered, 0), %(invoiced)s)"
-    return _beyond("sol.product_uom_qty", gone, invoiced, signed)
+    amounts = {"gone": gone, "invoiced": invoiced}
+    settled = "{most}(COALESCE(%(gone)s, 0), %(invoiced)s)"
+    return _beyond("sol.product_uom_qty", settled, amounts, signed)
 
 
-def _beyond(quantity, other, invoiced, signed):
+def _beyond(quantity, other, amounts, signed):
     """What a quantity has beyond another one.
 
     Of returns, ordered in negative quantities, everything is the other way round. NULL
@@ -284,7 +319,8 @@ def _beyond(quantity, other, invoiced, signed):
     def difference(comparison, most):
         formula = f"CASE WHEN {quantity} {comparison} {other}"
         formula += f" THEN {quantity} - {other} END"
-        return SQL(formula.format(most=most), invoiced=invoiced)
+        used = {name: sql for name, sql in amounts.items() if f"%({name})s" in formula}
+        return SQL(formula.format(most=most), **used)
 
     if not signed:
         return difference(">", "GREATEST")

@@ -54,11 +54,21 @@ class PositionQuery(
     :param orders: SQL of an array of orders asked about: reported apart, never part
         of the exposure
     :param policy_id: a single-transaction policy to look at instead of the map
+    :param leaving: see :class:`~.position_orders.PositionOrders`
     """
 
     last_day = LAST_DAY
 
-    def __init__(self, facts, company, day, partners=None, orders=None, policy_id=None):
+    def __init__(
+        self,
+        facts,
+        company,
+        day,
+        partners=None,
+        orders=None,
+        policy_id=None,
+        leaving=None,
+    ):
         self.facts = facts
         self.company = company
         self.day = day
@@ -67,6 +77,7 @@ class PositionQuery(
         self.only_partner_id = None
         self.present = None  # see PositionPresence
         self.policy_id = policy_id
+        self.leaving = leaving
         self.company_ids = list(facts.company_ids)
         self.draft_company_ids = list(facts.draft_company_ids)
         self.policy_ids = list(facts.policy_ids)

@@ -164,8 +164,8 @@ class PositionSources:
             SELECT line.id, line.move_id, %(buyer)s AS partner_id,
                    line.company_id, line.currency_id, line.date_maturity,
                    line.amount_residual_currency AS amount, rate.rate,
-                   COALESCE(move.credit_shipment_date, move.invoice_date, move.date)
-                       AS shipment_date,
+                   COALESCE(move.credit_shipment_date, move.credit_delivery_date,
+                            move.invoice_date, move.date) AS shipment_date,
                    COALESCE(move.invoice_date, move.date) AS invoice_date,
                    COALESCE(
                        line.credit_original_due_date,

@@ -1,0 +1,109 @@
+from odoo import api, models
+
+from .credit_insurance_hold import STOPPING_KINDS
+
+
+class CreditInsuranceHold(models.Model):
+    """Holds that no employee asked for, and what follows when they end."""
+
+    _inherit = "credit.insurance.hold"
+
+    @api.model
+    def _accept_waiting(self, orders):
+        """Note on requests that wait already that the customer has accepted.
+
+        :return: the orders that need no new request
+        """
+        # sudo: see the class docstring of the hold
+        holds = self.sudo().search(
+            [
+                ("order_id", "in", orders.ids),
+                ("state", "=", "open"),
+                ("kind", "=", "order"),
+            ]
+        )
+        holds = holds.filtered(
+            lambda hold: hold.currency_id == hold.order_id.currency_id
+            and hold.currency_id.compare_amounts(
+                hold.amount, hold.order_id.amount_total
+            )
+            >= 0
+        )
+        for hold in holds:
+            hold.write(self._prepare_acceptance(hold.order_id))
+        return holds.order_id
+
+    @api.model
+    def _prepare_acceptance(self, order):
+        return {
+            "accepted_by_customer": True,
+            "accepted_amount": order.currency_id.round(order.amount_total),
+        }
+
+    @api.model
+    def _request_growth(self, assessments, flow):
+        """Make a hold for each order that grew; renew the one that waits, in silence.
+
+        :param assessments: {order: :class:`Assessment`}
+        :param flow: code of BACKGROUND_FLOWS
+        :return: the orders that had no hold waiting for a decision
+        """
+        orders = self.env["sale.order"].browse([order.id for order in assessments])
+        waiting = {
+            hold.order_id: hold
+            for hold in self.sudo().search(
+                [
+                    ("order_id", "in", orders.ids),
+                    ("state", "=", "open"),
+                    ("kind", "=", "growth"),
+                ]
+            )
+        }
+        new = {}
+        for order, found in assessments.items():
+            if hold := waiting.get(order):
+                hold.finding_ids.unlink()
+                values = self._prepare_hold(order, found, hold.request_reason)
+                hold.write({**values, "requested_by": False, "growth_flow": flow})
+            else:
+                new[order] = found
+        self._request(new, "", kind="growth", growth_flow=flow, requested_by=False)
+        return self.env["sale.order"].browse([order.id for order in new])
+
+    # === WHAT FOLLOWS === #
+
+    def _release(self, vals):
+        result = super()._release(vals)
+        if self.state == "released":  # not where a second signature is awaited
+            self.sudo()._carry_out()  # sudo: who decides need not edit orders
+        return result
+
+    def _carry_out(self):
+        """Do what was released: clear what has grown, confirm what was accepted."""
+        self.filtered(lambda hold: hold.kind in STOPPING_KINDS).order_id._clear_again()
+        self._confirm_accepted_orders()
+
+    def _refresh(self):
+        result = super()._refresh()
+        self.filtered(lambda hold: hold.state == "obsolete")._confirm_accepted_orders()
+        return result
+
+    def _confirm_accepted_orders(self):
+        accepted = self.filtered(
+            lambda hold: hold.accepted_by_customer
+            and hold.order_id.state in ("draft", "sent")
+        )
+        same = accepted.filtered(
+            lambda hold: hold.currency_id == hold.order_id.currency_id
+            and not hold.currency_id.compare_amounts(
+                hold.accepted_amount, hold.order_id.amount_total
+            )
+        )
+        same.order_id._confirm_accepted()
+        for order in (accepted - same).order_id:
+            order._tell_team(
+                lambda env: env._(
+                    "The customer accepted another total than the order has now: ask "
+                    "for a new acceptance, or confirm it yourself."
+                )
+            )

@@ -1,0 +1,65 @@
+from odoo import api, models
+
+from .background_flow import background_flow, in_background
+from .sale_order_line import PRICE_FIELDS, QUANTITY_FIELDS
+
+
+class SaleOrderLine(models.Model):
+    """What enlarges an order without anybody asking (DESIGN 4, *Growth*).
+
+    A vendor bill that is re-invoiced, a cash register, a task, goods delivered beyond
+    what was ordered: refusing them would stop other people's work. They go through,
+    and a hold of kind *growth* tells credit control.
+    """
+
+    _inherit = "sale.order.line"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # EXTENDS 'sale'
+        lines = super(SaleOrderLine, self._in_own_flow()).create(vals_list)
+        lines._settle_background_growth()
+        return lines.with_env(self.env)
+
+    def write(self, vals):
+        # EXTENDS 'sale'
+        lines = self._in_own_flow()
+        result = super(SaleOrderLine, lines).write(vals)
+        if (QUANTITY_FIELDS | PRICE_FIELDS) & vals.keys():
+            lines._settle_background_growth()
+        return result
+
+    def _in_own_flow(self):
+        """Return self such that the gate can tell who enlarges an order.
+
+        Constraints run as superuser whoever acts. What other code writes as superuser
+        is an automatic process: it is not refused, it opens a hold.
+        """
+        if (
+            self.env.su
+            and not background_flow(self.env)
+            and self.env["res.company"]._credit_check_modes()
+        ):
+            return in_background(self, "automatic")
+        return self
+
+    def _settle_background_growth(self):
+        """Let the gate see what a flow has enlarged while the flow is known."""
+        if background_flow(self.env):
+            orders = self.order_id.filtered(lambda order: order.state == "sale")
+            orders._settle_credit_fields()
+
+    @api.constrains("qty_delivered")
+    def _check_credit_delivered(self):
+        """Open a hold for what is delivered beyond what was ordered."""
+        checked_companies = self.env["res.company"]._credit_check_modes()
+        if not checked_companies:
+            return
+        lines = self.filtered(
+            lambda line: line.qty_delivered > max(line.product_uom_qty, 0.0)
+            and line.state == "sale"
+            and line.company_id.id in checked_companies
+            and not line.is_downpayment
+        )
+        if lines:
+            in_background(lines.order_id, "delivered")._check_credit_delivered_more()

@@ -1,0 +1,226 @@
+import functools
+
+from odoo import SUPERUSER_ID, models
+from odoo.exceptions import RedirectWarning, UserError
+
+from .background_flow import background_flow, in_background
+from .credit_insurance_hold import ACTIVITY_TOLD
+from .reader_language import env_for
+
+# Dialogues that make an order and confirm it at once: refused, it would be lost.
+CREATED_FOR = {"create_for_task_id", "create_for_employee_mapping"}
+# Methods of other add-ons that act as their user on orders in the background.
+BACKGROUND_METHODS = [("pos.order", "sync_from_ui", "point_of_sale")]
+
+
+class SaleOrder(models.Model):
+    """Orders that customers confirm, and those that others confirm for them.
+
+    Nobody is there to read a refusal: a customer signs or pays, a webhook, a cash
+    register or a nightly job goes on. Nothing raises; what is not covered waits as
+    ``sent`` on hold, the team is told, and once it is released or credit is available
+    the confirmation and its mail follow by themselves (DESIGN 4, *Outside*).
+    """
+
+    _inherit = "sale.order"
+
+    def _register_hook(self):
+        # EXTENDS 'base'
+        super()._register_hook()
+        # Outermost: add-ons that take loyalty points, seats or booths in their own
+        # action_confirm must not see the orders that wait.
+        _wrap(self.env.registry["sale.order"], "action_confirm", _confirm_the_ready)
+        for model, method, flow in BACKGROUND_METHODS:
+            if model in self.env:
+                wrapper = functools.partial(_mark_background, flow=flow)
+                _wrap(self.env.registry[model], method, wrapper)
+
+    # === CONFIRMATION === #
+
+    def _credit_ready_orders(self):
+        """Put on hold what may not be confirmed; return the rest of the orders.
+
+        An employee who confirms is refused by the gate instead, and reads why.
+        """
+        checked_companies = self.env["res.company"]._credit_check_modes()
+        if not checked_companies or self._is_refusable():
+            return self
+        # sudo: customers and their payments know nothing of credit
+        orders = self.sudo().filtered(
+            lambda order: order.state in ("draft", "sent")
+            and order.company_id.id in checked_companies
+        )
+        if not orders:
+            return self
+        orders._settle_credit_fields()
+        # writes the anchors: the gate will find what is found here
+        cleared = self.env["credit.insurance.clearance"]._get_cleared(orders)
+        assessments = self.env["credit.insurance.check"]._assess(
+            orders, cleared=cleared
+        )
+        waiting = {
+            order: found for order, found in assessments.items() if not found.passes
+        }
+        orders._wait_for_credit(waiting)
+        waiting_ids = {order.id for order in waiting}
+        return self.filtered(lambda order: order.id not in waiting_ids)
+
+    def _is_refusable(self):
+        """Whether an employee acts, who would read why an order is refused."""
+        env = self.env
+        return (
+            env.user._is_internal()
+            and not env.su
+            and not background_flow(env)
+            and not CREATED_FOR & env.context.keys()
+        )
+
+    def _wait_for_credit(self, assessments):
+        """Let these orders wait until credit control has decided.
+
+        :param assessments: {order: :class:`Assessment`} of those refused
+        """
+        if not assessments:
+            return
+        orders = self.browse([order.id for order in assessments])
+        orders = orders.with_user(SUPERUSER_ID)  # not in the customer's name
+        # a cart left as a draft would be offered back as abandoned
+        drafts = orders.filtered(lambda order: order.state == "draft")
+        drafts.with_context(tracking_disable=True).write({"state": "sent"})
+        holds = self.env["credit.insurance.hold"].with_user(SUPERUSER_ID)
+        waiting = holds._accept_waiting(orders)
+        new = orders.filtered(lambda order: order not in waiting)
+        by_id = {order.id: found for order, found in assessments.items()}
+        for order in new:
+            holds._request(
+                {order: by_id[order.id]},
+                "",
+                requested_by=False,
+                **holds._prepare_acceptance(order),
+            )
+            order._tell_team(
+                lambda env: env._(
+                    "Accepted by the customer, waiting for credit control. It is "
+                    "confirmed by itself once it is released or credit is available."
+                )
+            )
+
+    def _tell_team(self, message):
+        """Leave an internal note and an activity for who sells, or leads the team.
+
+        :param message: function of an environment, what to say in its language
+        """
+        self.ensure_one()
+        seller = self.user_id or self.team_id.user_id
+        self.message_post(
+            body=message(env_for(self, seller)), subtype_xmlid="mail.mt_note"
+        )
+        if seller.active and not seller.share:
+            self.activity_schedule(
+                ACTIVITY_TOLD,
+                user_id=seller.id,
+                summary=message(env_for(self, seller)),
+            )
+
+    def _confirm_accepted(self):
+        """Confirm orders that their customers have accepted, and tell the customers.
+
+        What keeps one of them from being confirmed for another reason is told to who
+        sells it; the decision on the hold stands.
+        """
+        # as the system: who decides on credit need not edit orders
+        for order in self.with_user(SUPERUSER_ID).with_context(send_email=True):
+            try:
+                with self.env.cr.savepoint():
+                    order.with_company(order.company_id).action_confirm()
+            except (UserError, RedirectWarning) as error:
+                reason = error.args[0]
+                order._tell_team(
+                    lambda env, reason=reason: env._(
+                        "Released by credit control, but it cannot be confirmed: %s",
+                        reason,
+                    )
+                )
+
+    # === GROWTH === #
+
+    def _hold_growth(self, assessments, cleared):
+        """Open a hold for what a background flow enlarges; return these orders.
+
+        What happens has happened: a bill is posted, goods are delivered. It counts as
+        not allowed, and nothing more of the order is delivered until it is released.
+
+        :param assessments: {order: :class:`Assessment`}
+        :param cleared: {order id: :class:`Cleared`}
+        """
+        flow = background_flow(self.env)
+        grown = {
+            order: found
+            for order, found in assessments.items()
+            if flow and not found.passes and order._is_cleared(cleared)
+        }
+        if not grown:
+            return self.browse()
+        holds = self.env["credit.insurance.hold"].with_user(SUPERUSER_ID)
+        for order in holds._request_growth(grown, flow):
+            order._tell_team(
+                lambda env: env._(
+                    "The order has grown beyond the buyer's credit. Nothing more of it "
+                    "is delivered until credit control releases it."
+                )
+            )
+        self.env["credit.insurance.clearance"]._suspend(
+            {order: order.currency_id.round(order.amount_total) for order in grown}
+        )
+        return self.browse([order.id for order in grown])
+
+    def _check_credit_delivered_more(self):
+        """Check confirmed orders of which more was delivered than ordered.
+
+        The total has not changed, so their clearance says nothing of it: the engine
+        counts the larger of ordered and delivered.
+        """
+        self.env["credit.insurance.anchor"]._bump(self._credit_debtor())
+        cleared = self.env["credit.insurance.clearance"]._get_cleared(self)
+        assessments = self.env["credit.insurance.check"]._assess(self, cleared=cleared)
+        self._hold_growth(assessments, cleared)
+
+    def _is_cleared(self, cleared):
+        """Whether the order was cleared for this very debtor, company and currency."""
+        return cleared[self.id].parties == self._credit_parties()
+
+    def _clear_again(self):
+        """Clear confirmed orders whose growth or change was released."""
+        orders = self.filtered(lambda order: order.state == "sale")
+        if orders:
+            cleared = self.env["credit.insurance.clearance"]._get_cleared(orders)
+            orders._check_credit_of(cleared)
+
+
+def _wrap(model_class, name, wrapper):
+    """Put a wrapper around the whole of a method, once per registry."""
+    method = getattr(model_class, name)
+    if not hasattr(method, "credit_wrapped"):
+        wrapped = functools.wraps(method)(wrapper(method))
+        wrapped.credit_wrapped = True
+        setattr(model_class, name, wrapped)
+
+
+def _confirm_the_ready(confirm):
+    def action_confirm(self, *args, **kwargs):
+        ready = self._credit_ready_orders()
+        if self and not ready:
+            return True
+        return confirm(ready, *args, **kwargs)
+
+    return action_confirm
+
+
+def _mark_background(method, flow):
+    def in_flow(self, *args, **kwargs):
+        records = self
+        if self.env["res.company"]._credit_check_modes():
+            records = in_background(self, flow)
+        return method(records, *args, **kwargs)
+
+    return in_flow

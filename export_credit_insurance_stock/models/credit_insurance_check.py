@@ -1,0 +1,236 @@
+import dataclasses
+from collections import Counter, defaultdict
+
+from odoo import api, models
+
+from odoo.addons.export_credit_insurance.models.decision.credit_finding import Wanted
+
+from .delivery import DeliveryAssessment, DeliveryCase
+
+
+class CreditInsuranceCheck(models.AbstractModel):
+    """May these deliveries leave?
+
+    Cover attaches at shipment (DESIGN 4, *Delivery*; DOMAIN 1.5): what counts is the
+    debt of all that has left or is invoiced already, and the limit in force today.
+
+        room of a delivery = limit in force today + securities + own risk
+                             − what is owed and delivered, these goods not
+
+    Undelivered quantities, of this order and of others, take nothing: they do not keep
+    goods from leaving that fit. The engine computes both sides, with these quantities
+    as delivered and without; the findings and their rules are those of orders.
+
+    Example: ALFA (DOMAIN 1.16) owes 70,000, 12,000 is delivered and not invoiced,
+    20,000 ordered; the limit is 130,000. As an order 28,000 fits (130,000 − 102,000);
+    48,000 may leave (130,000 − 82,000): the 20,000 that are ordered, and as much again
+    of any other order. Cut to 95,000 since, 13,000 may leave: a delivery of the
+    20,000 lacks 7,000, one of 13,000 of them goes.
+
+    Goods that were invoiced before they leave are a debt already and add none; what is
+    open of their invoice is at stake all the same, so that a stop of cover holds them,
+    and one that is paid lets them go. An order paid in advance passes (sanctions
+    excepted). A valid release, of the order or of this transfer, lets goods go that do
+    not fit; holds of the order that say that it grew, changed its buyer or lost its
+    cover keep all of it until they are released.
+    """
+
+    _inherit = "credit.insurance.check"
+
+    @api.model
+    def _assess_deliveries(self, deliveries, done=False):
+        """Check deliveries one after the other, as :meth:`_assess` does orders.
+
+        A delivery that is refused takes nothing from those after it. The number of
+        queries does not depend on that of deliveries, but of one order there is a
+        round for each of its transfers.
+
+        :param deliveries: list of :class:`~.delivery.Delivery`
+        :param done: the orders count them as delivered already
+        :return: {key of the delivery: :class:`~.delivery.DeliveryAssessment`}
+        """
+        orders = self.env["sale.order"].sudo()  # whoever delivers need not sell
+        orders = orders.union(*(delivery.order for delivery in deliveries))
+        # sudo: every open document counts
+        engine = self.env["credit.insurance.position"].sudo()
+        gone = Counter()
+        for delivery in deliveries if done else ():
+            gone.subtract(delivery.quantities)
+        before = engine._get_order_positions(orders, leaving=dict(gone))
+        # {order: what it adds by what has left of it so far}
+        amounts = {order: before[order].order_amount(order) for order in orders}
+        facts = {
+            "paid": orders._credit_prepaid_orders(),
+            "bills": self._get_bills(deliveries, engine),
+            "stops": self.env["credit.insurance.hold"]._get_stops(orders),
+            "groups": self._group_debtors(orders)
+            if any(position.shares_limit for position in before.values())
+            else {},
+        }
+        assessments = {}
+        for round_ in self._rounds(deliveries):
+            leaving = Counter(gone)
+            for delivery in round_:
+                leaving.update(delivery.quantities)
+            after = engine._get_order_positions(orders, leaving=dict(leaving))
+            found = self._assess_round(round_, after, amounts, facts)
+            assessments |= {delivery.key: found[delivery.key] for delivery in round_}
+            for delivery in round_:
+                if found[delivery.key].passes:
+                    gone.update(delivery.quantities)
+        return assessments
+
+    @api.model
+    def _rounds(self, deliveries):
+        """Share deliveries out so that each list has one of each order at most."""
+        rounds = []
+        turns = Counter()
+        for delivery in sorted(deliveries, key=lambda each: each.key):
+            turn = turns[delivery.order]
+            turns[delivery.order] += 1
+            if turn == len(rounds):
+                rounds.append([])
+            rounds[turn].append(delivery)
+        return rounds
+
+    @api.model
+    def _get_bills(self, deliveries, engine):
+        """Return {order id: open amount of its invoices} of those invoiced by now."""
+        billed = self.env["sale.order"].union(
+            *(
+                delivery.order
+                for delivery in deliveries
+                if any(delivery.order.order_line.mapped("qty_invoiced"))
+            )
+        )
+        return engine._get_open_bills(billed) if billed else {}
+
+    @api.model
+    def _assess_round(self, deliveries, positions, amounts, facts):
+        """Check one delivery of each order; note what those that pass add."""
+        releases = {}
+        former = dict(amounts)
+        found = self._assess_in_line(deliveries, positions, amounts, facts, releases)
+        blocked = [each for each in deliveries if found[each.key].blocking]
+        if blocked:
+            cases = {each.key: found[each.key].case for each in blocked}
+            holds = self.env["credit.insurance.hold"]
+            releases = holds._get_delivery_releases(blocked, cases, found)
+        if releases:
+            amounts.update(former)
+            found = self._assess_in_line(
+                deliveries, positions, amounts, facts, releases
+            )
+        return found
+
+    @api.model
+    def _assess_in_line(self, deliveries, positions, amounts, facts, releases):
+        keys = {
+            order: self._limit_key(order, position, facts["groups"])
+            for order, position in positions.items()
+        }
+        used = defaultdict(float)
+        for order, amount in amounts.items():
+            used[keys[order]] += _unsecured(amount)
+        assessments = {}
+        for delivery in deliveries:
+            order = delivery.order
+            after = positions[order].order_amount(order)
+            case = self._prepare_delivery_case(
+                delivery, positions[order], used[keys[order]], amounts[order], facts
+            )
+            stops = facts["stops"].get(order, ())
+            found = DeliveryAssessment(
+                case,
+                self._find(case),
+                releases.get(delivery.key),
+                stops=() if self._is_observed(case) else stops,
+            )
+            if found.passes:
+                used[keys[order]] += _unsecured(after) - _unsecured(amounts[order])
+                amounts[order] = after
+            assessments[delivery.key] = found
+        return assessments
+
+    @api.model
+    def _limit_key(self, order, position, groups):
+        """Name what an order shares with others: its debtor's limit."""
+        debtor = order._credit_debtor()
+        policy = position.policy.id or (order.company_id.id, "no policy")
+        return groups.get(debtor.id, debtor.id), policy
+
+    @api.model
+    def _prepare_delivery_case(self, delivery, position, used, before, facts):
+        """Return the case of one delivery.
+
+        :param position: of its debtor without the orders at hand, these goods gone
+        :param used: what the orders at hand add by what has left of them so far
+        :param before: this order's part of it
+        """
+        order = delivery.order
+        case = self._prepare_case(
+            order,
+            order._credit_debtor(),
+            position,
+            0.0,
+            prepaid=order in facts["paid"],
+            wanted=Wanted(),
+            codes=None,
+            cleared=None,
+        )
+        in_company, in_limit = order._credit_convert_amount(position, delivery.value)
+        unlisted = order._credit_convert_amount(position, delivery.unlisted)[1]
+        after = position.order_amount(order)
+        added = _unsecured(after) - _unsecured(before) + unlisted
+        secured = max(_secured(after) - _secured(before), 0.0)
+        billed = position.to_limit_currency(facts["bills"].get(order.id, 0.0))
+        # of what is invoiced and open, no more than these goods are worth
+        at_stake = min(max(in_limit - secured, added), added + billed)
+        at_stake = max(case.round(at_stake), 0.0)
+        values = {
+            field.name: getattr(case, field.name) for field in dataclasses.fields(case)
+        } | {
+            "addresses": case.addresses | delivery.picking.sudo().partner_id,
+            "added": at_stake,
+            "secured": secured,
+            "added_company_currency": in_company,
+            "available": position.headroom_limit_currency - used - added + at_stake,
+            "total_company_currency": max(case.total_company_currency, in_company),
+            "delivery": delivery,
+        }
+        return DeliveryCase(**values)
+
+    # === FINDINGS === #
+
+    def _find_over_limit(self, case, rule):
+        # EXTENDS 'export_credit_insurance': in the words of a delivery
+        answer = super()._find_over_limit(case, rule)
+        if not answer or not isinstance(case, DeliveryCase):
+            return answer
+        missing, _message, cure = answer
+        money = case.currency.format
+        return (
+            missing,
+            self.env._(
+                "%(available)s may still leave for %(buyer)s, of an authorised credit "
+                "of %(authorised)s (limit %(limit)s): this delivery of %(delivery)s "
+                "exceeds it by %(missing)s.",
+                available=money(max(case.available, 0.0)),
+                buyer=case.debtor.display_name,
+                authorised=money(case.authorised),
+                limit=money(case.position.limit),
+                delivery=money(case.added),
+                missing=money(missing),
+            ),
+            cure,
+        )
+
+
+def _secured(amount):
+    """What of an order's part its own securities stand for."""
+    return max(min(amount.security_limit_currency, amount.limit_currency), 0.0)
+
+
+def _unsecured(amount):
+    """What an order adds to the exposure beyond its own securities."""
+    return max(amount.limit_currency - _secured(amount), 0.0)

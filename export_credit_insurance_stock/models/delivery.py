@@ -1,0 +1,75 @@
+"""What the check of a delivery works on: plain values, no model."""
+
+import dataclasses
+from typing import Any, NamedTuple
+
+from odoo.addons.export_credit_insurance.models.decision.credit_finding import (
+    Assessment,
+    OrderCase,
+)
+
+
+class Goods(NamedTuple):
+    """A quantity of one product that leaves for a customer.
+
+    :param move: the stock move; of a done one that shall be enlarged, too
+    :param quantity: in the product's own unit
+    """
+
+    move: Any
+    quantity: float
+
+
+class Delivery(NamedTuple):
+    """What leaves of one order with one transfer, in one go.
+
+    :param order: the order, as superuser
+    :param picking: the transfer; empty for moves without one
+    :param goods: its :class:`Goods`
+    :param quantities: {order line id: quantity in the line's unit}
+    :param value: of all of it, in the order's currency, tax included
+    :param excess: the part of it that nobody ordered
+    :param is_counted: whether the order counts it as delivered already
+    :param unlisted: the part of it that no line of the order stands for
+    """
+
+    order: Any
+    picking: Any
+    goods: tuple
+    quantities: dict
+    value: float
+    excess: float
+    is_counted: bool
+    unlisted: float
+
+    @property
+    def key(self):
+        return self.order.id, self.picking.id
+
+    @property
+    def name(self):
+        """Name the transfer and the order."""
+        names = [self.picking.name, self.order.name]
+        return names[1] if not names[0] else "{} ({})".format(*names)
+
+
+@dataclasses.dataclass(frozen=True)
+class DeliveryCase(OrderCase):
+    """A delivery in place of its order, see ``credit.insurance.check``.
+
+    ``added`` is what the buyer owes for these goods once they have left, ``available``
+    what of its credit the goods that have left already leave.
+    """
+
+    delivery: Any = None
+
+
+@dataclasses.dataclass(frozen=True)
+class DeliveryAssessment(Assessment):
+    """What the check says of a delivery; ``stops`` are holds of its whole order."""
+
+    stops: Any = ()
+
+    @property
+    def passes(self):
+        return not self.stops and super().passes

@@ -1,0 +1,63 @@
+from collections import defaultdict
+
+from odoo import api, models
+
+from .delivery import Goods
+
+
+class StockMoveLine(models.Model):
+    """A delivery that is done already, and made larger, passes the gate again.
+
+    It is looked at once it is written: what is delivered of an order then says so,
+    whether the quantity was changed here or on the move.
+    """
+
+    _inherit = "stock.move.line"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # EXTENDS 'stock'
+        lines = super().create(vals_list)
+        if self.env["res.company"]._credit_check_modes():
+            lines._check_credit_added({})
+        return lines
+
+    def write(self, vals):
+        # EXTENDS 'stock'
+        if (
+            not {"quantity", "product_uom_id", "move_id"} & vals.keys()
+            or not self.env["res.company"]._credit_check_modes()
+        ):
+            return super().write(vals)
+        before = {line: (line.move_id, line._credit_own_quantity()) for line in self}
+        result = super().write(vals)
+        self._check_credit_added(before)
+        return result
+
+    def _credit_own_quantity(self):
+        """Return the quantity in the product's own unit, not rounded."""
+        return self.product_uom_id._compute_quantity(
+            self.quantity, self.product_id.uom_id, round=False
+        )
+
+    def _check_credit_added(self, before):
+        """Check goods that are recorded as delivered after the fact.
+
+        :param before: {line: (its move, its quantity)} of those that were there
+        """
+        added = defaultdict(float)
+        for line in self:
+            move = line.move_id
+            if move.state == "done" and not move._is_credit_passing():
+                former, quantity = before.get(line, (move.browse(), 0.0))
+                added[move] += line._credit_own_quantity()
+                added[move] -= quantity if former == move else 0.0
+        moves = self.env["stock.move"].union(*added)._credit_checked()
+        goods = [
+            Goods(move, added[move])
+            for move in moves
+            if move.product_id.uom_id.compare(added[move], 0.0) > 0
+        ]
+        if held := moves._check_credit_goods(goods, done=True):
+            held.picking_id._raise_credit_hold()
+        moves._date_credit_shipments()

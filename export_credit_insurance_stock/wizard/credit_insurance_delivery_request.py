@@ -1,0 +1,50 @@
+from odoo import api, fields, models
+
+
+class CreditInsuranceDeliveryRequest(models.TransientModel):
+    """Ask credit control to let deliveries leave, with a word why."""
+
+    _name = "credit.insurance.delivery.request"
+    _description = "Request for Release of Deliveries"
+
+    picking_ids = fields.Many2many(
+        "stock.picking", string="Deliveries", required=True, readonly=True
+    )
+    reason = fields.Text(
+        string="Why should it go?",
+        required=True,
+        help="Credit control reads this: a payment announced, a security on its way, "
+        "what the customer said.",
+    )
+
+    @api.model
+    def default_get(self, fields_list):
+        # EXTENDS 'base': the transfers at hand
+        defaults = super().default_get(fields_list)
+        if "picking_ids" in fields_list and self.env.context.get("active_ids"):
+            pickings = self.env["stock.picking"].browse(self.env.context["active_ids"])
+            defaults["picking_ids"] = [fields.Command.set(pickings.exists().ids)]
+        return defaults
+
+    @api.constrains("picking_ids")
+    def _check_picking_access(self):
+        """A request shows no transfer that its user may not read."""
+        self.sudo(False).picking_ids.check_access("read")  # runs as superuser
+
+    def action_send(self):
+        """Send the request; say so without leaving the transfer, which shows it."""
+        self.ensure_one()
+        self.picking_ids.action_request_credit_release(reason=self.reason)
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._(
+                    "Release of %(deliveries)s asked for. You will be told what was "
+                    "decided.",
+                    deliveries=", ".join(self.picking_ids.mapped("name")),
+                ),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
