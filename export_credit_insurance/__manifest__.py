@@ -68,6 +68,8 @@
         "views/decision/credit_insurance_review_source_views.xml",
         "views/decision/credit_insurance_clearance_views.xml",
         "views/decision/credit_insurance_check_rule_views.xml",
+        "views/decision/credit_insurance_release_authority_views.xml",
+        "views/decision/credit_insurance_observation_end_views.xml",
         "views/decision/res_config_settings_views.xml",
         "views/decision/sale_order_views.xml",
         "views/decision/sale_portal_templates.xml",

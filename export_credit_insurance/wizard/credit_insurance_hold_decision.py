@@ -64,6 +64,43 @@ class CreditInsuranceHoldDecision(models.TransientModel):
     has_sanction = fields.Boolean(related="hold_id.has_sanction", related_sudo=False)
     request_reason = fields.Text(related="hold_id.request_reason", related_sudo=False)
 
+    # who had signed when the dialogue was opened: what was seen is what is confirmed
+    second_to = fields.Many2one(
+        "res.users",
+        compute="_compute_second_to",
+        compute_sudo=False,
+        store=True,
+        readonly=False,
+    )
+    signature_text = fields.Text(compute="_compute_texts", compute_sudo=False)
+    signed_attachment_ids = fields.Many2many(
+        related="hold_id.attachment_ids", related_sudo=False, string="Signed Files"
+    )
+    confirmable_amount = fields.Monetary(
+        "May Be Confirmed Up To", compute="_compute_confirmable_amount"
+    )
+    authority_text = fields.Text(
+        string="Your Authority", compute="_compute_texts", compute_sudo=False
+    )
+
+    @api.depends("hold_id")
+    def _compute_second_to(self):
+        for decision in self:
+            decision.second_to = decision.hold_id.first_signed_by
+
+    @api.depends("release_amount", "hold_id")
+    def _compute_confirmable_amount(self):
+        for decision in self:
+            hold = decision.hold_id
+            decision.confirmable_amount = hold._confirmable(decision.release_amount)
+
+    @api.depends("hold_id")
+    def _compute_texts(self):
+        for decision in self:
+            hold = decision.hold_id
+            decision.authority_text = hold._authority_text(self.env.user)
+            decision.signature_text = decision.second_to and hold._signature_text()
+
     @api.constrains("hold_id")
     def _check_hold_access(self):
         """A dialogue shows no hold that its user may not read."""
@@ -98,6 +135,7 @@ class CreditInsuranceHoldDecision(models.TransientModel):
                     "agreement_ref": self.agreement_ref,
                     "legal_basis": self.legal_basis,
                     "attachment_ids": self.attachment_ids.ids,
+                    "second_to": self.second_to.id,
                 }
             )
         return {"type": "ir.actions.act_window_close"}

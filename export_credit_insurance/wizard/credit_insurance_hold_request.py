@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..models.decision.sale_order_release import CHANGED_RELATIONS
+from ..models.decision.credit_request import CHANGED_RELATIONS
 
 
 class CreditInsuranceHoldRequest(models.TransientModel):
@@ -23,16 +23,16 @@ class CreditInsuranceHoldRequest(models.TransientModel):
         defaults = super().default_get(fields_list)
         if "line_ids" in fields_list and self.env.context.get("active_ids"):
             orders = self.env["sale.order"].browse(self.env.context["active_ids"])
-            wanted = self.env.context.get("credit_requested_amounts") or {}
-            changes = self.env.context.get("credit_requested_changes") or {}
+            wanted, changes = orders._credit_read_request(
+                self.env.context.get("credit_requested_amounts"),
+                self.env.context.get("credit_requested_changes"),
+            )
             defaults["line_ids"] = [
                 fields.Command.create(
                     {
                         "order_id": order.id,
-                        "amount": max(
-                            wanted.get(str(order.id), 0.0), order.amount_total
-                        ),
-                        "changes": changes.get(str(order.id), False),
+                        "amount": max(wanted.get(order.id, 0.0), order.amount_total),
+                        "changes": changes.get(order.id, False),
                     }
                 )
                 for order in orders.exists()
@@ -90,11 +90,13 @@ class CreditInsuranceHoldRequestLine(models.TransientModel):
         orders = self.env["sale.order"]
         for line in self:
             texts = []
-            changes = line.changes or {}
+            _amounts, changes = orders._credit_read_request({}, {0: line.changes})
+            changes = changes[0]
             for name in CHANGED_RELATIONS:
                 if name in changes:
                     field = orders._fields[name]
                     chosen = self.env[field.comodel_name].browse(changes[name] or ())
+                    chosen = chosen.exists()
                     label = field._description_string(self.env)
                     value = chosen.display_name or self.env._("none")
                     texts.append(f"{label}: {value}")

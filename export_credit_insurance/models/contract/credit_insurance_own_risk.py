@@ -120,11 +120,17 @@ class CreditInsuranceOwnRisk(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_future(self):
-        today = self.env.company._credit_today()
-        if any(row.date_from < today for row in self):
-            raise UserError(
-                self.env._("Own risk that has run is kept. End the row instead.")
-            )
+        """Keep what has been in force: orders may have gone on it."""
+        for row in self:
+            if row.date_from <= row.company_id._credit_today():
+                raise UserError(
+                    self.env._(
+                        "The own risk on %(buyer)s has been in force since %(day)s: it "
+                        "is kept. End it instead.",
+                        buyer=row.partner_id.display_name,
+                        day=format_date(self.env, row.date_from),
+                    )
+                )
 
     def action_end(self):
         """End the rows with today: from tomorrow on nothing is accepted."""

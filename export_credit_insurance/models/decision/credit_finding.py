@@ -24,6 +24,8 @@ SEVERITIES = [("block", "Blocks"), ("warn", "Warns"), ("ignore", "Ignored")]
 SANCTION_CODE = "country_sanctioned"
 # These say how much credit lacks; every other code speaks of the whole order.
 SHORT_CODES = ("limit_refused", "limit_expired", "no_limit", "over_limit")
+# With these nothing of the order is insured, whatever the limit.
+UNINSURED_CODES = ("insolvent", "country_off_cover", "cover_stopped", "not_insurable")
 
 # Why a policy leaves a debtor out, as the position says it.
 UNINSURED = ("public", "private", "related", "country_off")
@@ -92,6 +94,31 @@ class Wanted:
     delivery: Any = None
     invoice: Any = None
     payment_term: Any = None
+
+    def to_json(self):
+        """Return the change as a hold keeps it."""
+        return {
+            "total": self.total,
+            "growth": self.growth,
+            "delivery": self.delivery.id if self.delivery else None,
+            "invoice": self.invoice.id if self.invoice else None,
+            "payment_term": (
+                None if self.payment_term is None else self.payment_term.id or 0
+            ),
+        }
+
+    @classmethod
+    def from_json(cls, env, values):
+        """Return the change that a hold keeps."""
+        partners, terms = env["res.partner"], env["account.payment.term"]
+        term = values["payment_term"]
+        return cls(
+            total=values["total"],
+            growth=values["growth"],
+            delivery=partners.browse(values["delivery"] or ()).exists() or None,
+            invoice=partners.browse(values["invoice"] or ()).exists() or None,
+            payment_term=None if term is None else terms.browse(term or ()).exists(),
+        )
 
 
 @dataclasses.dataclass(frozen=True)

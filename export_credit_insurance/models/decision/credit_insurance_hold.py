@@ -1,7 +1,12 @@
 from odoo import api, fields, models
 
 from .background_flow import BACKGROUND_FLOWS
-from .credit_finding import FINDING_CODES, SANCTION_CODE
+from .credit_finding import (
+    FINDING_CODES,
+    SANCTION_CODE,
+    SHORT_CODES,
+    UNINSURED_CODES,
+)
 
 HOLD_STATES = [
     ("open", "To Decide"),
@@ -25,6 +30,7 @@ RELEASE_KINDS = [
     ("payment_announced", "Payment Announced"),
 ]
 CONTROLLER_GROUP = "export_credit_insurance.group_credit_controller"
+MANAGER_GROUP = "export_credit_insurance.group_credit_manager"
 ACTIVITY_DECIDE = "export_credit_insurance.mail_activity_type_credit_hold"
 ACTIVITY_TOLD = "export_credit_insurance.mail_activity_type_credit_decision"
 
@@ -145,7 +151,15 @@ class CreditInsuranceHold(models.Model):
 
     # request
     requested_by = fields.Many2one("res.users", readonly=True)
+    requested_on = fields.Datetime(
+        string="Asked On", readonly=True, required=True, default=fields.Datetime.now
+    )
     request_reason = fields.Text(readonly=True)
+    wanted = fields.Json(
+        string="Change Asked For",
+        readonly=True,
+        help="What a confirmed order shall become, for the check to be repeated.",
+    )
 
     # decision
     release_kind = fields.Selection(RELEASE_KINDS, readonly=True, tracking=True)
@@ -190,6 +204,7 @@ class CreditInsuranceHold(models.Model):
 
     def action_release(self):
         """Open the dialogue that releases this order."""
+        self._check_not_signed()
         return self._open_decision("release", self.env._("Release Order"))
 
     def action_refuse(self):
@@ -259,9 +274,9 @@ class CreditInsuranceHold(models.Model):
     def _covers(self, case, findings):
         """Whether this release lets the order pass.
 
-        It holds for one debtor, company and currency, up to its amount and day, and
-        for sanctions only if it says on which legal basis, against the countries that
-        it was asked for.
+        It holds for one debtor, company and currency, up to its amount and day, for
+        the findings that it was asked for, and for sanctions only if it says on which
+        legal basis, against the countries that it was asked for.
         """
         self.ensure_one()
         order = case.order
@@ -275,13 +290,14 @@ class CreditInsuranceHold(models.Model):
             and self.company_id.id == order.company_id.id
             and self.currency_id.id == order.currency_id.id
             and order.currency_id.compare_amounts(
-                self.release_amount, self._amount_to_release(case)
+                self.confirmable_amount, self._amount_to_release(case)
             )
             >= 0
             and bool(self.release_until)
             and today <= self.release_until
             and (not sanctioned or bool(self.legal_basis))
             and sanctioned <= self.sanctioned_country_ids
+            and self._answers(findings)
         )
 
     def _amount_to_release(self, case):
@@ -289,6 +305,17 @@ class CreditInsuranceHold(models.Model):
         order = case.order
         delivered_more = order.order_line._credit_delivered_more()
         return order.amount_total + delivered_more + self._used_up(case)
+
+    def _answers(self, findings):
+        """Whether who released it knew of these findings.
+
+        A lack of credit is one thing, whatever its reason; who let an order go of
+        which nothing was insured has accepted that lack too.
+        """
+        known = set(self.finding_ids.mapped("code"))
+        if known & {*SHORT_CODES, *UNINSURED_CODES}:
+            known.update(SHORT_CODES)
+        return all(finding.code in known for finding in findings)
 
     def _used_up(self, case):
         """Return what of this release went with goods taken out of the order since."""

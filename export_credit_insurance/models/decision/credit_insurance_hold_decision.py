@@ -1,10 +1,8 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_date
 
 from .credit_insurance_hold import CONTROLLER_GROUP, RELEASE_KINDS
-
-MANAGER_GROUP = "export_credit_insurance.group_credit_manager"
 
 
 class CreditInsuranceHold(models.Model):
@@ -13,38 +11,37 @@ class CreditInsuranceHold(models.Model):
     _inherit = "credit.insurance.hold"
 
     def _release(self, vals):
-        """Release the order, if the acting user may.
+        """Release the order, if the acting user may; or sign for another to confirm.
 
         :param vals: release_kind, release_amount, release_until, reason,
-            agreement_ref, legal_basis, attachment_ids (ids)
+            agreement_ref, legal_basis, attachment_ids (ids); second_to: id of who has
+            signed first, where this is the second signature
         :raise AccessError: without the right
         :raise ValidationError: where something is missing
         """
         self.ensure_one()
         self._check_may_decide()
+        vals = self._sign_second(vals)
         self._check_release(vals)
         self._check_may_release(vals)
         # sudo: decisions are written here and nowhere else, after these checks
         hold = self.sudo()
+        if not hold.first_signed_by:
+            hold.write(self._prepare_release(vals))
+            # the dialogue's files move to the hold; those of other records stay there
+            hold.attachment_ids.filtered(lambda file: not file.res_id).write(
+                {"res_model": self._name, "res_id": self.id}
+            )
+            stake = self._stake(vals["release_amount"], vals["release_kind"])
+            if self._needs_second_signature(self.env.user, stake):
+                self._sign_first()
+                return
         hold.write(
             {
                 "state": "released",
-                "release_kind": vals["release_kind"],
-                "release_amount": vals["release_amount"],
-                "release_until": vals["release_until"],
-                "reason": vals["reason"],
-                "agreement_ref": vals.get("agreement_ref"),
-                "legal_basis": vals.get("legal_basis") if self.has_sanction else False,
-                "attachment_ids": [
-                    fields.Command.set(vals.get("attachment_ids") or [])
-                ],
                 "decided_by": self.env.uid,
                 "decided_on": fields.Datetime.now(),
             }
-        )
-        # the files of the dialogue move to the hold; those of other records stay there
-        hold.attachment_ids.filtered(lambda file: not file.res_id).write(
-            {"res_model": self._name, "res_id": self.id}
         )
         hold._close_activities()
         hold._tell_salesperson(hold._released_message)
@@ -53,7 +50,7 @@ class CreditInsuranceHold(models.Model):
         """Say in the language of an environment what was released."""
         return env._(
             "Order released up to %(amount)s until %(day)s: it can be confirmed.",
-            amount=self.with_env(env).currency_id.format(self.release_amount),
+            amount=self.with_env(env).currency_id.format(self.confirmable_amount),
             day=format_date(env, self.release_until),
         )
 
@@ -98,39 +95,11 @@ class CreditInsuranceHold(models.Model):
                     state=states[closed[0].state],
                 )
             )
-        if self.filtered(lambda hold: hold.requested_by == self.env.user):
+        if self.env.user in self._askers():
             raise AccessError(
                 self.env._(
-                    "You asked for this release: somebody else has to decide on it."
-                )
-            )
-
-    def _check_may_release(self, vals):
-        """Check the ceiling, and that sanctions are released by a manager.
-
-        :raise AccessError: where a manager has to decide
-        """
-        if self.env.user.has_group(MANAGER_GROUP):
-            return
-        if self.has_sanction:
-            raise AccessError(
-                self.env._("Only a credit manager releases a sanctioned country.")
-            )
-        company = self.company_id.sudo()
-        ceiling = company.credit_controller_ceiling
-        amount = self.currency_id._convert(
-            vals["release_amount"],
-            company.currency_id,
-            company,
-            self.env["credit.insurance.position"]._today(company),
-        )
-        if company.currency_id.compare_amounts(amount, ceiling) > 0:
-            raise AccessError(
-                self.env._(
-                    "%(amount)s is above the controllers' ceiling of %(ceiling)s: ask "
-                    "a credit manager.",
-                    amount=company.currency_id.format(amount),
-                    ceiling=company.currency_id.format(ceiling),
+                    "You asked for this release, or sell what is held: somebody else "
+                    "has to decide on it."
                 )
             )
 
@@ -140,7 +109,7 @@ class CreditInsuranceHold(models.Model):
         :raise ValidationError: naming what is missing
         """
         today = self.env["credit.insurance.position"]._today(self.company_id)
-        has_file = bool(vals.get("attachment_ids"))
+        has_file = self._has_file(vals.get("attachment_ids"))
         if vals.get("release_kind") not in dict(RELEASE_KINDS):
             message = self.env._("Say what kind of release this is.")
         elif self.currency_id.compare_amounts(vals.get("release_amount") or 0, 0) <= 0:
@@ -168,6 +137,16 @@ class CreditInsuranceHold(models.Model):
             message = self._check_release_amount(vals["release_amount"])
         if message:
             raise ValidationError(message)
+
+    @api.model
+    def _has_file(self, attachment_ids):
+        """Whether one of these files exists, with something in it.
+
+        :raise AccessError: for files that the user may not read
+        """
+        files = self.env["ir.attachment"].browse(attachment_ids or ()).exists()
+        files.check_access("read")
+        return any(files.mapped("file_size"))
 
     def _check_release_amount(self, amount):
         """Return why a release of this amount would not let the order go, or None."""

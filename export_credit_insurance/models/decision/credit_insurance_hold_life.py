@@ -1,7 +1,12 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
+from ..contract.shared_numbers import sharing_buyers
+from .credit_finding import Wanted
 from .credit_insurance_hold import ACTIVITY_DECIDE, ACTIVITY_TOLD, STOPPING_KINDS
 from .reader_language import env_for
+
+REFRESH_CRON = "export_credit_insurance.ir_cron_refresh_credit_holds"
 
 
 class CreditInsuranceHold(models.Model):
@@ -80,38 +85,125 @@ class CreditInsuranceHold(models.Model):
             ]
         )._set_obsolete(lambda env: env._("The order was cancelled."), tell=False)
 
+    @api.model
     def _cron_refresh_holds(self, batch_size=200):
         """Close requests that no longer apply because cover came back.
 
-        One batch of orders is checked in a constant number of queries, then committed.
+        One batch of orders is checked in a constant number of queries, then committed;
+        where one of them fails, its batch is done hold by hold.
         """
-        holds = self.search([("state", "=", "open")], order="id")
+        holds = self.search(self._closable_domain(), order="id")
         self.env["ir.cron"]._commit_progress(remaining=len(holds))
         for start in range(0, len(holds), batch_size):
-            batch = holds[start : start + batch_size].exists()
-            batch.filtered(lambda hold: hold.state == "open")._refresh()
-            if not self.env["ir.cron"]._commit_progress(min(batch_size, len(batch))):
+            batch = holds[start : start + batch_size]
+            if not batch._try(lambda some: some._which_wait()._refresh()):
+                for hold in batch:
+                    hold._try(lambda one: one._which_wait()._refresh())
+                    self.env["ir.cron"]._commit_progress()
+            if not self.env["ir.cron"]._commit_progress(len(batch)):
                 break
 
+    @api.model
+    def _closable_domain(self):
+        """Find the holds that end once credit is available again.
+
+        Open requests, and what stops an order although somebody refused to release it.
+        """
+        return [
+            "|",
+            ("state", "=", "open"),
+            "&",
+            ("state", "=", "refused"),
+            ("kind", "in", STOPPING_KINDS),
+        ]
+
+    def _which_wait(self):
+        """Return the holds that nobody has decided on or deleted meanwhile."""
+        return self.exists().filtered_domain(self._closable_domain())
+
     def _refresh(self):
-        """Close those of these requests whose order would pass today."""
-        orders = self.order_id.filtered(lambda order: order.state in ("draft", "sent"))
-        on = orders.company_id._credit_checks_on()
-        checked = orders.filtered(lambda order: order.company_id in on)
-        assessments = self.env["credit.insurance.check"]._assess(
-            checked, together=False
-        )
-        passing = self.filtered(
-            lambda hold: hold.order_id in orders
-            and (
-                hold.order_id not in checked or not assessments[hold.order_id].blocking
-            )
-        )
-        passing._set_obsolete(
+        """Close those of these holds that are no longer needed today."""
+        passing = self._which_pass()
+        quotations = passing.filtered(lambda hold: hold.order_id.state != "sale")
+        quotations._set_obsolete(
             lambda env: env._("Credit is available again: the order can be confirmed.")
+        )
+        stops = passing.filtered(lambda hold: hold.kind in STOPPING_KINDS) - quotations
+        stops._set_obsolete(
+            lambda env: env._("Credit is available again: the order may be delivered.")
+        )
+        (passing - quotations - stops)._set_obsolete(
+            lambda env: env._("Credit is available again: the order can be changed.")
         )
         gone = self.filtered(lambda hold: hold.order_id.state == "cancel")
         gone._set_obsolete(lambda env: env._("The order was cancelled."), tell=False)
+
+    def _which_pass(self):
+        """Return the holds whose order passes the full check today.
+
+        Quotations, and what has happened already (growth, a change of buyer, lost
+        cover), are checked as they are; a change of a confirmed order as it was asked
+        for. Holds of deliveries are not looked at: they go by what is delivered.
+        """
+        confirmed = self.filtered(lambda hold: hold.order_id.state == "sale")
+        as_they_are = self.filtered(
+            lambda hold: hold.order_id.state in ("draft", "sent")
+            and hold.kind != "delivery"
+        ) | confirmed.filtered(lambda hold: hold.kind in STOPPING_KINDS)
+        changes = confirmed.filtered(lambda hold: hold.kind == "order" and hold.wanted)
+        wanted = {
+            hold.order_id: Wanted.from_json(self.env, hold.wanted) for hold in changes
+        }
+        blocked = self._which_blocked(as_they_are.order_id)
+        blocked_changes = self._which_blocked(changes.order_id, wanted)
+        return as_they_are.filtered(
+            lambda hold: hold.order_id not in blocked
+        ) | changes.filtered(lambda hold: hold.order_id not in blocked_changes)
+
+    @api.model
+    def _which_blocked(self, orders, wanted=None):
+        """Return the orders that the check refuses today, each as if it were alone."""
+        on = orders.company_id._credit_checks_on()
+        checked = orders.filtered(lambda order: order.company_id in on)
+        assessments = self.env["credit.insurance.check"]._assess_each(checked, wanted)
+        return checked.filtered(lambda order: assessments[order].blocking)
+
+    # === WAKING UP === #
+
+    @api.model
+    def _cover_may_be_back(self, partners):
+        """Have open holds looked at soon: something happened to these buyers.
+
+        Money came in, the insurer or the seller accepts more. Asked in the midst of
+        bookkeeping, so it costs nothing where no company is checked, and one look
+        where no such buyer has an open hold. Buyers that share a limit wake each
+        other.
+
+        :param partners: buyers or their contacts
+        """
+        if not partners or not self.env["res.company"]._credit_check_modes():
+            return
+        # sudo: whoever books a receipt need not read buyers or holds
+        buyers = partners.sudo().commercial_partner_id
+        self.flush_model(["partner_id", "state", "kind"])
+        self.env["credit.insurance.limit"].flush_model(
+            ["partner_id", "insurer_id", "insurer_buyer_ref"]
+        )
+        [(found,)] = self.env.execute_query(
+            SQL(
+                """
+                SELECT EXISTS (
+                    SELECT FROM credit_insurance_hold
+                     WHERE (state = 'open' OR (state = 'refused' AND kind = ANY(%s)))
+                       AND partner_id IN (%s)
+                )
+                """,
+                list(STOPPING_KINDS),
+                sharing_buyers(SQL("SELECT unnest(%s::int[])", buyers.ids)),
+            )
+        )
+        if found:
+            self.env.ref(REFRESH_CRON)._trigger()
 
     # === MESSAGES === #
 

@@ -79,13 +79,13 @@ class CreditInsuranceHold(models.Model):
         return result
 
     def _carry_out(self):
-        """Do what was released: clear what has grown, confirm what was accepted."""
+        """Do what may be done now: clear what has grown, confirm what was accepted."""
         self.filtered(lambda hold: hold.kind in STOPPING_KINDS).order_id._clear_again()
         self._confirm_accepted_orders()
 
     def _refresh(self):
         result = super()._refresh()
-        self.filtered(lambda hold: hold.state == "obsolete")._confirm_accepted_orders()
+        self.filtered(lambda hold: hold.state == "obsolete")._carry_out()
         return result
 
     def _confirm_accepted_orders(self):

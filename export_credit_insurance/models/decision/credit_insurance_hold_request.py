@@ -1,8 +1,5 @@
 from odoo import api, fields, models
 
-from .credit_insurance_hold import ACTIVITY_DECIDE, CONTROLLER_GROUP
-from .reader_language import env_for
-
 
 class CreditInsuranceHold(models.Model):
     """Asking: what a hold keeps of the check, and who is told of it."""
@@ -10,18 +7,21 @@ class CreditInsuranceHold(models.Model):
     _inherit = "credit.insurance.hold"
 
     @api.model
-    def _request(self, assessments, reason, amounts=None, kind="order", **values):
+    def _request(
+        self, assessments, reason, amounts=None, kind="order", wanted=None, **values
+    ):
         """Make a hold for each order, or renew the one of its kind that waits.
 
         :param assessments: {order: :class:`Assessment`}
         :param amounts: {order: total asked for}, the order's own if not given
         :param kind: one of HOLD_KINDS; a delivery's holds are renewed by its picking
+        :param wanted: {order: :class:`Wanted`} of confirmed orders that shall change
         :param values: what else the holds say
         :return: the holds
         """
         if not assessments:
             return self.browse()
-        amounts = amounts or {}
+        amounts, wanted = amounts or {}, wanted or {}
         orders = self.env["sale.order"].browse([order.id for order in assessments])
         waiting = self.sudo().search(
             [
@@ -41,6 +41,7 @@ class CreditInsuranceHold(models.Model):
                 {
                     **self._prepare_hold(order, found, reason, amounts.get(order)),
                     "kind": kind,
+                    "wanted": wanted[order].to_json() if order in wanted else False,
                     **values,
                 }
                 for order, found in assessments.items()
@@ -76,6 +77,9 @@ class CreditInsuranceHold(models.Model):
             "secured_amount": shares.secured,
             "own_risk_amount": shares.own_risk,
             "requested_by": self.env.uid,
+            # a signature given on other figures says nothing of these
+            "first_signed_by": False,
+            "first_signed_on": False,
             "request_reason": reason,
             "main_code": found.blocking[0].code if found.blocking else None,
             "sanctioned_country_ids": [
@@ -98,25 +102,3 @@ class CreditInsuranceHold(models.Model):
                 for sequence, finding in enumerate(found.findings)
             ],
         }
-
-    def _tell_controllers(self):
-        """Give the credit controllers an activity on each request."""
-        for company, holds in self.grouped("company_id").items():
-            users = self._deciders(company)
-            for hold in holds:
-                for user in users - hold.requested_by:
-                    hold.activity_schedule(
-                        ACTIVITY_DECIDE,
-                        user_id=user.id,
-                        summary=env_for(hold, user)._(
-                            "Release asked for: %s", hold.name
-                        ),
-                    )
-
-    @api.model
-    def _deciders(self, company):
-        """Return who is told of requests for release in this company."""
-        group = self.env.ref(CONTROLLER_GROUP)
-        return company.credit_controller_id or group.all_user_ids.filtered(
-            lambda user: user.active and not user.share and company in user.company_ids
-        )

@@ -1,8 +1,6 @@
 from odoo import api, models
 from odoo.exceptions import AccessError
 
-from .credit_insurance_hold_decision import MANAGER_GROUP
-
 
 class CreditInsuranceOwnRisk(models.Model):
     """Who may accept how much: own risk lets orders go as a release does."""
@@ -13,6 +11,7 @@ class CreditInsuranceOwnRisk(models.Model):
     def create(self, vals_list):
         rows = super().create(vals_list)
         rows._check_ceiling()
+        self.env["credit.insurance.hold"]._cover_may_be_back(rows.partner_id)
         return rows
 
     def write(self, vals):
@@ -23,29 +22,63 @@ class CreditInsuranceOwnRisk(models.Model):
             for row, end in ends.items()
             if end and (not row.date_to or row.date_to > end)
         ]
-        self.browse(prolonged)._check_ceiling()
+        prolonged = self.browse(prolonged)
+        prolonged._check_ceiling()
+        self.env["credit.insurance.hold"]._cover_may_be_back(prolonged.partner_id)
         return result
 
     def _check_ceiling(self):
-        """Check that controllers stay within the ceiling of their releases.
+        """Check that nobody accepts more than they may release.
 
         Rows of one buyer and company never overlap, so each is all that is accepted
-        on its days.
+        on its days. Nobody signs a row as the second: what two would have to sign
+        needs somebody who may alone.
 
-        :raise AccessError: where a manager has to sign
+        :raise AccessError: where somebody with a higher authority has to sign
         """
-        if self.env.su or self.env.user.has_group(MANAGER_GROUP):
+        if self.env.su:
             return
         for row in self:
-            ceiling = row.company_id.credit_controller_ceiling
-            if row.currency_id.compare_amounts(row.amount, ceiling) > 0:
-                raise AccessError(
-                    self.env._(
-                        "%(amount)s at our own risk on %(buyer)s is above the "
-                        "controllers' ceiling of %(ceiling)s: ask a credit manager to "
-                        "accept it, or lower the amount.",
-                        amount=row.currency_id.format(row.amount),
-                        buyer=row.partner_id.display_name,
-                        ceiling=row.currency_id.format(ceiling),
-                    )
-                )
+            authority = row._release_authority()
+            if authority.is_barred or not row._is_within(authority):
+                raise AccessError(row._ceiling_message(authority))
+
+    def _release_authority(self):
+        """Return the acting user's :class:`Authority` over this buyer."""
+        # sudo: zone and band decide, whatever the user may see of the buyer
+        buyer = self.sudo().partner_id.with_company(self.company_id)
+        return self.env["credit.insurance.release.authority"]._get_authority(
+            self.env.user,
+            self.company_id,
+            buyer.credit_zone_id.id,
+            buyer.credit_band_id.id,
+        )
+
+    def _is_within(self, authority):
+        compare = self.currency_id.compare_amounts
+        second_from = authority.second_from
+        return all(
+            bound is None or compare(self.amount, bound) <= 0
+            for bound in (
+                authority.amount,
+                authority.own_risk_buyer,
+                authority.own_risk_month,
+            )
+        ) and (second_from is None or compare(self.amount, second_from) < 0)
+
+    def _ceiling_message(self, authority):
+        if authority.is_ceiling:
+            return self.env._(
+                "%(amount)s at our own risk on %(buyer)s is above the "
+                "controllers' ceiling of %(ceiling)s: ask a credit manager to "
+                "accept it, or lower the amount.",
+                amount=self.currency_id.format(self.amount),
+                buyer=self.partner_id.display_name,
+                ceiling=self.currency_id.format(authority.amount),
+            )
+        return self.env._(
+            "%(amount)s at our own risk on %(buyer)s is more than you may release "
+            "alone: ask somebody with a higher authority to accept it.",
+            amount=self.currency_id.format(self.amount),
+            buyer=self.partner_id.display_name,
+        )

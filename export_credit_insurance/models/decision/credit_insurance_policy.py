@@ -23,3 +23,19 @@ class CreditInsurancePolicy(models.Model):
         result = super().unlink()
         self.env["res.company"]._refresh_credit_checks()
         return result
+
+    def action_review_observation(self):
+        """Show what would be held, before the observation ends."""
+        self.ensure_one()
+        review = self.env["credit.insurance.observation.end"].create(
+            {"policy_id": self.id}
+        )
+        review._review()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("End the Observation of %s", self.display_name),
+            "res_model": review._name,
+            "res_id": review.id,
+            "view_mode": "form",
+            "target": "new",
+        }

@@ -24,7 +24,7 @@ class CreditInsuranceReview(models.Model):
     def _in_readers_language(self):
         """Return self in the language of who decides: holds keep what is said."""
         self.ensure_one()
-        deciders = self.env["credit.insurance.hold"]._deciders(self.company_id)
+        deciders = self.env["credit.insurance.hold"]._controllers_of(self.company_id)
         return self.with_env(env_for(self, deciders))
 
     def _tell(self):
@@ -60,9 +60,17 @@ class CreditInsuranceReview(models.Model):
         return self.env._("These orders exceed the authorised credit as it is now.")
 
     def _tell_controllers(self, lines):
-        """Leave one activity on the event for each who decides."""
-        users = self.env["credit.insurance.hold"]._deciders(self.company_id)
-        for user in users:
+        """Leave one activity on the event for each who decides on one of its holds."""
+        deciders = self.env["res.users"]
+        undecided = self.env["credit.insurance.hold"]
+        for hold in lines.hold_id:
+            told = deciders.browse().union(*hold._deciders())
+            if not any(hold._which_may_release(user) for user in told):
+                undecided |= hold
+            deciders |= told
+        if undecided:
+            undecided[0]._tell_administrators()
+        for user in deciders:
             env = env_for(self, user)
             self.activity_schedule(
                 ACTIVITY_REVIEW,

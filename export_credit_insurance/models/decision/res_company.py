@@ -43,6 +43,33 @@ class ResCompany(models.Model):
         default=30,
         help="Proposed when an order is released.",
     )
+    credit_release_deviation_pct = fields.Float(
+        groups=CREDIT_GROUP,
+        string="Deviation From a Release (%)",
+        help="By how much the total of an order may exceed what it was released for "
+        "without another release. Never where sanctions are in force.",
+    )
+    credit_reminder_days = fields.Integer(
+        groups=CREDIT_GROUP,
+        string="Remind of Requests After (days)",
+        default=2,
+        help="Who could decide on a request for release is reminded of it after so "
+        "many days. 0: never.",
+    )
+    credit_escalation_days = fields.Integer(
+        groups=CREDIT_GROUP,
+        string="Tell Managers of Requests After (days)",
+        default=5,
+        help="Credit managers are told of a request for release that nobody has "
+        "decided on for so many days. 0: never.",
+    )
+    credit_expiry_notice_days = fields.Integer(
+        groups=CREDIT_GROUP,
+        string="Notice Before a Release Expires (days)",
+        default=3,
+        help="The salesperson is told so many days before a release expires unused. 0: "
+        "only once it has.",
+    )
     credit_limit_expiring_days = fields.Integer(
         groups=CREDIT_GROUP,
         string="Warn Before a Limit Expires (days)",
@@ -57,6 +84,16 @@ class ResCompany(models.Model):
     _credit_release_days_positive = models.Constraint(
         "CHECK (credit_release_days >= 0 AND credit_limit_expiring_days >= 0)",
         "Days of a release and before a limit expires cannot be negative.",
+    )
+    _credit_reminders_positive = models.Constraint(
+        "CHECK (credit_reminder_days >= 0 AND credit_escalation_days >= 0"
+        " AND credit_expiry_notice_days >= 0)",
+        "Days before a reminder cannot be negative: 0 sends none.",
+    )
+    _credit_release_deviation_is_a_share = models.Constraint(
+        "CHECK (credit_release_deviation_pct >= 0"
+        " AND credit_release_deviation_pct <= 100)",
+        "The deviation from a release is a percentage between 0 and 100.",
     )
 
     @api.model_create_multi

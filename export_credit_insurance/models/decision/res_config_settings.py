@@ -21,3 +21,15 @@ class ResConfigSettings(models.TransientModel):
     credit_limit_expiring_days = fields.Integer(
         related="company_id.credit_limit_expiring_days", readonly=False
     )
+    credit_release_deviation_pct = fields.Float(
+        related="company_id.credit_release_deviation_pct", readonly=False
+    )
+    credit_reminder_days = fields.Integer(
+        related="company_id.credit_reminder_days", readonly=False
+    )
+    credit_escalation_days = fields.Integer(
+        related="company_id.credit_escalation_days", readonly=False
+    )
+    credit_expiry_notice_days = fields.Integer(
+        related="company_id.credit_expiry_notice_days", readonly=False
+    )

@@ -5,10 +5,8 @@ from odoo.tools import SQL
 
 from .credit_finding import Wanted
 from .credit_insurance_hold import HOLD_STATES
+from .credit_request import read_amounts, read_changes
 from .reader_language import env_for
-
-# What of a confirmed order may change besides its total.
-CHANGED_RELATIONS = ("partner_shipping_id", "partner_invoice_id", "payment_term_id")
 
 
 class SaleOrder(models.Model):
@@ -102,6 +100,29 @@ class SaleOrder(models.Model):
             found |= Domain("id", "not in", SQL("(%s)", latest))
         return found
 
+    # === CRUD === #
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_decided_credit(self):
+        """Keep orders on which credit control has decided: the decision goes with it.
+
+        :raise UserError: naming them
+        """
+        if not self.env["res.company"]._credit_check_modes():
+            return
+        # sudo: who deletes a quotation need not read its holds
+        decided = self.sudo().credit_hold_ids.filtered(
+            lambda hold: hold.decided_by or hold.first_signed_by
+        )
+        if decided:
+            raise UserError(
+                self.env._(
+                    "%(orders)s: credit control has decided on its release, and the "
+                    "decision is kept. Cancel the order instead of deleting it.",
+                    orders=", ".join(decided.order_id.mapped("name")),
+                )
+            )
+
     # === ACTIONS === #
 
     def action_request_credit_release(self, reason=None, amounts=None, changes=None):
@@ -139,7 +160,10 @@ class SaleOrder(models.Model):
                 )
             )
         self.env["credit.insurance.hold"]._request(
-            held, reason or "", {order: asked.total for order, asked in wanted.items()}
+            held,
+            reason or "",
+            {order: asked.total for order, asked in wanted.items()},
+            wanted=wanted,
         )
         for order in held:
             order._note_credit_request(reason)
@@ -150,13 +174,12 @@ class SaleOrder(models.Model):
 
         :raise AccessError: for addresses that the user may not read
         """
-        amounts = {int(key): float(amount) for key, amount in amounts.items()}
-        changes = {int(key): change for key, change in changes.items()}
+        amounts, changes = self._credit_read_request(amounts, changes)
         wanted = {}
         for order in self.filtered(lambda o: o.id in {*amounts, *changes}):
             change = changes.get(order.id, {})
             partners = {
-                name: self.env["res.partner"].browse(int(change[name]))
+                name: self.env["res.partner"].browse(change[name])
                 for name in ("partner_shipping_id", "partner_invoice_id")
                 if change.get(name)
             }
@@ -164,16 +187,33 @@ class SaleOrder(models.Model):
                 partner.check_access("read")
             term = None
             if "payment_term_id" in change:
+                # sudo: the request repeats what was refused, readable or not
                 term = self.env["account.payment.term"].sudo()
-                term = term.browse(int(change["payment_term_id"] or 0) or ())
+                term = term.browse(change["payment_term_id"] or ()).exists()
             wanted[order.sudo()] = Wanted(
                 total=amounts.get(order.id),
-                growth=float(change.get("growth") or 0.0),
+                growth=change.get("growth", 0.0),
                 delivery=partners.get("partner_shipping_id"),
                 invoice=partners.get("partner_invoice_id"),
                 payment_term=term,
             )
         return wanted
+
+    @api.model
+    def _credit_read_request(self, amounts, changes):
+        """Return amounts and changes by id of their order, as numbers.
+
+        :raise UserError: where a client sent something else
+        """
+        try:
+            return read_amounts(amounts), read_changes(changes)
+        except (ValueError, TypeError) as error:
+            raise UserError(
+                self.env._(
+                    "The amounts or changes of this request cannot be read. Open the "
+                    "order and ask for its release from there."
+                )
+            ) from error
 
     def _check_credit_release_possible(self):
         if not self:

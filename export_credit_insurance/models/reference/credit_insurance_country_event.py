@@ -1,5 +1,7 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_date, frozendict, ormcache
 
 #: mildest to gravest: of several events of one day, the gravest counts
@@ -21,6 +23,9 @@ STATUS_BY_KIND = {
     "other": "restricted",
 }
 MAP_FIELDS = {"active", "country_ids", "date_from", "date_to", "cover_status"}
+#: what says whom an event touches, when and how
+FACT_FIELDS = MAP_FIELDS | {"kind"}
+MANAGER_GROUP = "export_credit_insurance.group_credit_manager"
 
 
 class CreditInsuranceCountryEvent(models.Model):
@@ -122,15 +127,61 @@ class CreditInsuranceCountryEvent(models.Model):
         return events
 
     def write(self, vals):
+        if FACT_FIELDS & vals.keys():
+            self._check_sanctions_stay(vals)
         result = super().write(vals)
-        if (MAP_FIELDS | {"kind"}) & vals.keys():
+        if FACT_FIELDS & vals.keys():
             self._forget_periods()
         return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_sanctions_in_force(self):
+        self._check_sanctions_stay({"active": False})
 
     def unlink(self):
         result = super().unlink()
         self._forget_periods()
         return result
+
+    def _check_sanctions_stay(self, vals):
+        """Leave sanctions to managers, and what has been in force as it was.
+
+        Orders held for sanctions are released by a manager, on a legal basis: nobody
+        else walks around that by changing the event. Of one that has been in force
+        only the end may still be set, and no earlier than yesterday.
+
+        :raise AccessError: for others than managers
+        :raise UserError: where the past would be rewritten
+        """
+        sanctions = self.filtered(lambda event: event.cover_status == "sanctioned")
+        if not sanctions or self.env.su:
+            return
+        if not self.env.user.has_group(MANAGER_GROUP):
+            raise AccessError(
+                self.env._(
+                    "Only a credit manager ends, changes or deletes sanctions that "
+                    "are recorded: %(events)s.",
+                    events=", ".join(sanctions.mapped("name")),
+                )
+            )
+        today = self.env.company._credit_today()
+        yesterday = today - timedelta(days=1)
+        past = sanctions.filtered(lambda event: event.date_from <= today)
+        end = fields.Date.to_date(vals.get("date_to"))
+        for event in past:
+            is_over = event.date_to and event.date_to < yesterday
+            if {"date_to"} != FACT_FIELDS & vals.keys() or (
+                is_over or (end and end < yesterday)
+            ):
+                raise UserError(
+                    self.env._(
+                        "%(event)s has been in force since %(day)s and stays as it "
+                        "was: set its last day, to yesterday or later, and record what "
+                        "follows as another event.",
+                        event=event.name,
+                        day=format_date(self.env, event.date_from),
+                    )
+                )
 
     @api.model
     def _periods(self, countries):

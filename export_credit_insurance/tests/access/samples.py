@@ -81,9 +81,11 @@ class AccessCommon(DecisionCommon):
         cls.hold = cls.env["credit.insurance.hold"]
         cls.review = cls.env["credit.insurance.review"]
         cls.request = cls.env["credit.insurance.hold.request"]
+        cls.observation_end = cls.env["credit.insurance.observation.end"]
         cls.edition = cls.make_sample("credit.insurance.rating.edition")
         cls.limit = cls.make_sample("credit.insurance.limit")
         cls.hold = cls.make_sample("credit.insurance.hold")
+        cls.observation_end = cls.make_sample("credit.insurance.observation.end")
         cls.review = cls.make_sample("credit.insurance.review")
 
     @classmethod
@@ -293,6 +295,22 @@ class AccessCommon(DecisionCommon):
             "credit.insurance.check.rule": (
                 {"company_id": cls.company.id, "code": "overdue", "zone_id": zone.id},
                 {"severity": "ignore"},
+            ),
+            "credit.insurance.release.authority": (
+                {
+                    "company_id": cls.company.id,
+                    "user_id": cls.users["controller"].id,
+                    "zone_id": zone.id,
+                },
+                {"amount_max": 1e9},
+            ),
+            "credit.insurance.observation.end": (
+                {"policy_id": cls.policy.id},
+                {"checked_count": 3},
+            ),
+            "credit.insurance.observation.end.line": (
+                {"review_id": cls.observation_end.id, "order_id": order["order_id"]},
+                {"message": "Over the limit"},
             ),
             "credit.insurance.clearance": (
                 {**order, **money, "amount": 1000.0, "limit_currency_id": cls.euro.id},

@@ -15,6 +15,7 @@ OF_ONE_COMPANY = {
     "credit.insurance.own.risk",
     "credit.insurance.stop",
     "credit.insurance.check.rule",
+    "credit.insurance.release.authority",
     "credit.insurance.clearance",
     "credit.insurance.hold",
     "credit.insurance.hold.finding",

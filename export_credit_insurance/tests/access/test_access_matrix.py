@@ -35,6 +35,9 @@ RIGHTS = {
     # decision: what the check and the decisions write, nobody may
     "credit.insurance.anchor": ("", "", "r"),
     "credit.insurance.check.rule": ("r", "r", "rwcu"),
+    "credit.insurance.release.authority": ("r", "r", "rwcu"),
+    "credit.insurance.observation.end": ("", "", "rwc"),
+    "credit.insurance.observation.end.line": ("", "", "rwc"),
     "credit.insurance.clearance": ("r", "r", "r"),
     "credit.insurance.hold": ("r", "r", "r"),
     "credit.insurance.hold.finding": ("r", "r", "r"),
@@ -109,6 +112,9 @@ class TestAccessMatrix(AccessCommon):
             found = self.env[model].sudo().search([("partner_id", "=", self.alfa.id)])
             return found[0]
         transient = self.env.registry[model]._transient
+        if model == "credit.insurance.observation.end.line":
+            review = "credit.insurance.observation.end"
+            type(self).observation_end = self.make_sample(review, user)
         if model == "credit.insurance.hold.request.line":
             type(self).request = self.make_sample("credit.insurance.hold.request", user)
         return self.make_sample(model, user if transient else None)

@@ -84,6 +84,9 @@ class TestAccessRpc(AccessCommon):
                 "_release",
                 "_refuse",
                 "_request",
+                "_sign_first",
+                "_take_step",
+                "_refresh",
                 "_set_obsolete",
             ),
             "credit.insurance.clearance": (
@@ -95,6 +98,8 @@ class TestAccessRpc(AccessCommon):
                 "_take_stock",
             ),
             "credit.insurance.anchor": ("_bump",),
+            "credit.insurance.policy": ("_end_observation",),
+            "credit.insurance.observation.end": ("_review",),
             "credit.insurance.limit": ("_record_decision", "_store", "_end"),
             "credit.insurance.position": ("_get_credit_position", "_execute"),
             "credit.insurance.check": ("_assess",),

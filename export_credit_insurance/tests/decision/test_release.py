@@ -321,7 +321,15 @@ class TestRelease(DecisionCommon):
         with self.assertRaises(AccessError):
             self.release(hold, user=self.controller, legal_basis="Licence 12",
                          attachment_ids=self.make_file().ids)  # fmt: skip
-        for values in ({}, {"legal_basis": "Licence 12"}):
+        empty = self.env["ir.attachment"].with_user(self.manager)
+        empty = empty.create({"name": "licence.pdf", "raw": b""})
+        for values in (
+            {},
+            {"legal_basis": "Licence 12"},
+            {"attachment_ids": document.ids},
+            {"legal_basis": " ", "attachment_ids": document.ids},
+            {"legal_basis": "Licence 12", "attachment_ids": empty.ids},
+        ):
             with self.assertRaises(ValidationError):
                 self.release(hold, user=self.manager, **values)
         self.release(hold, user=self.manager, **full)
