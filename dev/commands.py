@@ -93,6 +93,11 @@ def cmd_bench(arguments):
     testing.bench(arguments)
 
 
+def cmd_races(arguments):
+    """Let processes race for the same credit, and check that none got too much."""
+    testing.races(arguments)
+
+
 def cmd_shots(arguments):
     """Take screenshots of the main screens, in English and French, to .dev/shots/."""
     run_shots("all", arguments)

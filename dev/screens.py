@@ -76,6 +76,25 @@ SCREENS = (
         login="controller",
         clicks=(".o_data_row td[name=name]", "button[name=action_release]"),
     ),
+    Screen("holds_all", ACTION + "action_credit_insurance_hold_all", "controller"),
+    Screen(
+        "release_authorities",
+        ACTION + "action_credit_insurance_release_authority",
+        login="director",
+    ),
+    Screen(
+        "release_authority",
+        ACTION + "action_credit_insurance_release_authority/{id}",
+        login="director",
+        record=_demo("authority_controllers_asia"),
+    ),
+    Screen(
+        "observation_end",
+        ACTION + "credit_insurance_policy_action/{id}",
+        login="director",
+        clicks=("button[name=action_review_observation]",),
+        record=_demo("policy_coface"),
+    ),
     Screen(
         "holds_phone",
         ACTION + "action_credit_insurance_hold",

@@ -155,3 +155,15 @@ def bench(options):
     environment = Environment()
     command = environment.python_command("-m", "benchmarks", *options)
     sys.exit(subprocess.run(command, cwd=ROOT, check=False).returncode)
+
+
+def races(options):
+    """Run the package `benchmarks.races` on a new database, which is dropped again."""
+    environment = Environment()
+    databases = environment.databases
+    database = databases.name("races")
+    databases.make(database, False)
+    command = environment.python_command("-m", "benchmarks.races", database, *options)
+    done = subprocess.run(command, cwd=ROOT, check=False)
+    databases.drop(database)
+    sys.exit(done.returncode)

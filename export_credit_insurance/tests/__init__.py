@@ -60,6 +60,7 @@ from .decision import test_release
 from .decision import test_shares
 from .access import test_access_companies
 from .access import test_access_fields
+from .access import test_access_http
 from .access import test_access_matrix
 from .access import test_access_rpc
 from .position import test_exposure_currency
@@ -76,6 +77,7 @@ from .position import test_run_off
 from .position import test_limit_timeline
 from .position import test_security_use
 from .position import test_shared_limit
+from .position import test_shipped
 from .position import test_single_policy_reason
 from .position import test_invariants
 from .position import test_invoice_fields
@@ -102,3 +104,6 @@ from .reference import test_sanction_event
 from .access import test_own_dialogues
 from .ledger import test_company_day
 from .position import test_shared_chain
+from .decision import test_hostile_buyers
+from .decision import test_hostile_doors
+from .decision import test_hostile_orders

@@ -35,6 +35,9 @@ class CreditInsuranceObservationEnd(models.TransientModel):
     confirmed_total = fields.Monetary(
         "Confirmed Orders Worth", compute="_compute_totals"
     )
+    checked_text = fields.Char(compute="_compute_texts")
+    quotation_text = fields.Char(compute="_compute_texts")
+    confirmed_text = fields.Char(compute="_compute_texts")
 
     @api.depends("line_ids.policy_amount", "line_ids.order_state")
     def _compute_totals(self):
@@ -48,6 +51,27 @@ class CreditInsuranceObservationEnd(models.TransientModel):
             for state, _label in ORDER_STATES:
                 count, total = found.get((review, state), (0, 0.0))
                 review[f"{state}_count"], review[f"{state}_total"] = count, total
+
+    @api.depends("checked_count", "quotation_count", "confirmed_count")
+    def _compute_texts(self):
+        for review in self:
+            money = review.currency_id.format
+            review.checked_text = self.env._(
+                "Open orders that were checked: %s.", review.checked_count
+            )
+            review.quotation_text = self.env._(
+                "Quotations that could not be confirmed without a release: %(count)s, "
+                "worth %(total)s.",
+                count=review.quotation_count,
+                total=money(review.quotation_total),
+            )
+            review.confirmed_text = self.env._(
+                "Confirmed orders that exceed what their buyers may use: %(count)s, "
+                "worth %(total)s. They stay confirmed, but could not grow, and what is "
+                "still to be delivered of them is not covered.",
+                count=review.confirmed_count,
+                total=money(review.confirmed_total),
+            )
 
     # === ACTIONS === #
 

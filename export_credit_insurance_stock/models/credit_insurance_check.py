@@ -209,21 +209,29 @@ class CreditInsuranceCheck(models.AbstractModel):
             return answer
         missing, _message, cure = answer
         money = case.currency.format
-        return (
-            missing,
-            self.env._(
+        figures = {
+            "buyer": case.debtor.display_name,
+            "authorised": money(case.authorised),
+            "limit": money(case.position.limit),
+            "delivery": money(case.added),
+            "missing": money(missing),
+        }
+        message = self.env._(
+            "%(buyer)s owes %(owed)s by what has left already, of an authorised credit "
+            "of %(authorised)s (limit %(limit)s): with this delivery of %(delivery)s "
+            "it is exceeded by %(missing)s.",
+            owed=money(case.exposure_before),
+            **figures,
+        )
+        if case.available > 0:
+            message = self.env._(
                 "%(available)s may still leave for %(buyer)s, of an authorised credit "
                 "of %(authorised)s (limit %(limit)s): this delivery of %(delivery)s "
                 "exceeds it by %(missing)s.",
-                available=money(max(case.available, 0.0)),
-                buyer=case.debtor.display_name,
-                authorised=money(case.authorised),
-                limit=money(case.position.limit),
-                delivery=money(case.added),
-                missing=money(missing),
-            ),
-            cure,
-        )
+                available=money(case.available),
+                **figures,
+            )
+        return missing, message, cure
 
 
 def _secured(amount):

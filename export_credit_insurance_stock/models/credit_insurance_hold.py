@@ -56,10 +56,11 @@ class CreditInsuranceHold(models.Model):
     # === REQUEST === #
 
     @api.model
-    def _request_deliveries(self, deliveries, assessments, reason):
+    def _request_deliveries(self, deliveries, assessments, reason, **values):
         """Make a hold of each delivery, or renew the one that waits.
 
         :param assessments: {key of the delivery: its assessment}
+        :param values: what else the holds say
         """
         holds = self.browse()
         for delivery in deliveries:
@@ -70,6 +71,7 @@ class CreditInsuranceHold(models.Model):
                 kind="delivery",
                 picking_id=delivery.picking.id,
                 amount=delivery.value,
+                **values,
             )
             delivery.picking._note_credit_request(reason)
         return holds
@@ -114,6 +116,7 @@ class CreditInsuranceHold(models.Model):
                 new,
                 assessments,
                 self.env._("It was to be validated in the background."),
+                requested_by=False,
             )
 
     # === RELEASE === #

@@ -181,9 +181,12 @@ class StockPicking(models.Model):
         hold = self._credit_latest_hold()
         if hold.state != "open":
             return ""
+        day = format_date(self.env, hold.create_date)
+        if not hold.requested_by:
+            return self.env._("On hold since %(day)s: credit control decides.", day=day)
         return self.env._(
             "A release was asked for on %(day)s by %(user)s: credit control decides.",
-            day=format_date(self.env, hold.create_date),
+            day=day,
             user=hold.requested_by.name,
         )
 

@@ -35,8 +35,11 @@ class TestDeliveryBackground(DeliveryCommon):
         hold = self.holds_of(large)
         self.assertEqual(hold.amount, 20000.0)
         self.assertEqual(hold.missing_amount, 19000.0)
+        self.assertFalse(hold.requested_by)
         self.assertLessEqual(self.controller | self.manager, hold.activity_ids.user_id)
         self.assertEqual(large.credit_hold_state, "open")
+        summary = large.with_user(self.worker).credit_delivery_summary
+        self.assertIn("On hold since", summary)
 
     def test_tried_again_tells_nobody_twice(self):
         picking = self.make_sold(20000.0).picking_ids

@@ -59,6 +59,15 @@ class TestDeliveryGate(DeliveryCommon):
         for secret in ("limit", "insur", "80,000"):
             self.assertNotIn(secret, message.lower())
 
+    def test_credit_that_is_exceeded_already(self):
+        """70 000 owed, 31 000 authorised: with 20 000 more it is 59 000 too much."""
+        order = self.make_sold(20000.0)
+        self.set_limit(1000.0)
+        with self.assertRaises(RedirectWarning) as caught:
+            self.ship(order.picking_ids, self.shipper)
+        self.assertIn("ALFA owes 70,000.00", caught.exception.args[0])
+        self.assertIn("exceeded by 59,000.00", caught.exception.args[0])
+
     def test_undelivered_parts_of_other_orders_do_not_block(self):
         """130 000 - 70 000 = 60 000 may leave, whatever is ordered besides."""
         self.make_sold(25000.0)

@@ -44,10 +44,13 @@ from . import credit_insurance_review_due
 from . import res_partner
 from . import res_partner_agreements
 from . import res_partner_change
+from . import res_partner_kind
 from . import partner_merge
 from . import sale_order
 from . import sale_order_line
 from . import sale_order_line_growth
+from . import sale_order_horizon
+from . import sale_order_reopen
 from . import sale_order_outside
 from . import sale_order_release
 from . import sale_order_banner

@@ -164,11 +164,24 @@ class CreditInsuranceCheck(models.AbstractModel):
             secured=max(secured, 0.0),
             added_company_currency=amount.company_currency,
             available=position.headroom_limit_currency - taken,
-            total_company_currency=total / (order.currency_rate or 1.0),
+            total_company_currency=max(
+                self._in_company_currency(order, position, total),
+                amount.company_currency,  # more than the total may be delivered
+            ),
             prepaid=prepaid,
             codes=codes,
             cleared=cleared,
         )
+
+    @api.model
+    def _in_company_currency(self, order, position, total):
+        """Convert at the position's rates, not at those of the order's date.
+
+        Whoever writes an order chooses its date.
+        """
+        company = order.company_id
+        rates = self.env["credit.insurance.position"]._facts(company.id, position.day)
+        return rates.to_company(total, order.currency_id.id)
 
     @api.model
     def _scope(self, order, debtor, position):

@@ -6,8 +6,8 @@ from odoo.exceptions import AccessError
 from .credit_insurance_hold import CONTROLLER_GROUP, MANAGER_GROUP
 
 SIGNATURE_STATES = [
-    ("needs_two", "Needs Two Signatures"),
-    ("second", "Waits for Second Signature"),
+    ("needs_two", "Two Signatures"),
+    ("second", "Second Signature"),
 ]
 
 

@@ -1,4 +1,5 @@
-from odoo import api, models
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 from .credit_insurance_hold import STOPPING_KINDS
 
@@ -7,6 +8,23 @@ class CreditInsuranceHold(models.Model):
     """Holds that no employee asked for, and what follows when they end."""
 
     _inherit = "credit.insurance.hold"
+
+    caused_by = fields.Many2one(
+        "res.users",
+        readonly=True,
+        help="Whose work enlarged the order, by a delivery or a bill. As who asks "
+        "cannot grant, neither can they.",
+    )
+
+    def _check_may_decide(self):
+        if self.filtered(lambda hold: hold.caused_by == self.env.user):
+            raise AccessError(
+                self.env._(
+                    "You enlarged this order yourself: somebody else has to decide "
+                    "on it."
+                )
+            )
+        return super()._check_may_decide()
 
     @api.model
     def _accept_waiting(self, orders):
@@ -41,11 +59,12 @@ class CreditInsuranceHold(models.Model):
         }
 
     @api.model
-    def _request_growth(self, assessments, flow):
+    def _request_growth(self, assessments, flow, caused_by):
         """Make a hold for each order that grew; renew the one that waits, in silence.
 
         :param assessments: {order: :class:`Assessment`}
         :param flow: code of BACKGROUND_FLOWS
+        :param caused_by: the employee whose work it is, if any
         :return: the orders that had no hold waiting for a decision
         """
         orders = self.env["sale.order"].browse([order.id for order in assessments])
@@ -60,14 +79,15 @@ class CreditInsuranceHold(models.Model):
             )
         }
         new = {}
+        growth = {"growth_flow": flow, "caused_by": caused_by.id}
         for order, found in assessments.items():
             if hold := waiting.get(order):
                 hold.finding_ids.unlink()
                 values = self._prepare_hold(order, found, hold.request_reason)
-                hold.write({**values, "requested_by": False, "growth_flow": flow})
+                hold.write({**values, "requested_by": False, **growth})
             else:
                 new[order] = found
-        self._request(new, "", kind="growth", growth_flow=flow, requested_by=False)
+        self._request(new, "", kind="growth", requested_by=False, **growth)
         return self.env["sale.order"].browse([order.id for order in new])
 
     # === WHAT FOLLOWS === #

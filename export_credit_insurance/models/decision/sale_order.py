@@ -222,6 +222,8 @@ class SaleOrder(models.Model):
                 order._credit_received(), totals.get(order, order.amount_total)
             )
             >= 0
+            # nobody paid for what is delivered beyond the order
+            and not order.order_line._credit_delivered_more()
         )
 
     def _credit_received(self):

@@ -89,6 +89,7 @@ class SaleOrderLine(models.Model):
             * line._credit_terms().price
             for line in self
             if line.qty_delivered > max(line.product_uom_qty, 0.0)
+            and not line.is_downpayment
         )
 
     def _credit_open_quantity(self, quantity):

@@ -51,15 +51,22 @@ class SaleOrderLine(models.Model):
 
     @api.constrains("qty_delivered")
     def _check_credit_delivered(self):
-        """Open a hold for what is delivered beyond what was ordered."""
+        """Open a hold for what is delivered beyond what was ordered.
+
+        So too for what was planned so late that it was no exposure until now.
+        """
         checked_companies = self.env["res.company"]._credit_check_modes()
         if not checked_companies:
             return
         lines = self.filtered(
-            lambda line: line.qty_delivered > max(line.product_uom_qty, 0.0)
+            lambda line: line.qty_delivered > 0
             and line.state == "sale"
             and line.company_id.id in checked_companies
             and not line.is_downpayment
+        )
+        early = lines._credit_beyond_horizon()
+        lines = early + (lines - early).filtered(
+            lambda line: line.qty_delivered > max(line.product_uom_qty, 0.0)
         )
         if lines:
             in_background(lines.order_id, "delivered")._check_credit_delivered_more()

@@ -45,6 +45,8 @@ class SaleOrder(models.Model):
         checked_companies = self.env["res.company"]._credit_check_modes()
         if not checked_companies or self._is_refusable():
             return self
+        # waiting changes the orders too: who may not confirm them cannot hold them up
+        self.check_access("write")
         # sudo: customers and their payments know nothing of credit
         orders = self.sudo().filtered(
             lambda order: order.state in ("draft", "sent")
@@ -61,7 +63,7 @@ class SaleOrder(models.Model):
         waiting = {
             order: found for order, found in assessments.items() if not found.passes
         }
-        orders._wait_for_credit(waiting)
+        orders._wait_for_credit(waiting, asked_by=self._asking_employee())
         waiting_ids = {order.id for order in waiting}
         return self.filtered(lambda order: order.id not in waiting_ids)
 
@@ -75,10 +77,26 @@ class SaleOrder(models.Model):
             and not CREATED_FOR & env.context.keys()
         )
 
-    def _wait_for_credit(self, assessments):
+    def _asking_employee(self):
+        """Return the employee who confirms, though not to be refused; else nobody.
+
+        No customer has accepted anything then, and who asks cannot grant.
+        """
+        if self.env.su or background_flow(self.env):
+            return self.env["res.users"]
+        return self._acting_employee()
+
+    def _acting_employee(self):
+        """Return the employee at work, whatever rights the work is done with."""
+        user = self.env.user
+        is_employee = user.id != SUPERUSER_ID and user._is_internal()
+        return user if is_employee else user.browse()
+
+    def _wait_for_credit(self, assessments, asked_by):
         """Let these orders wait until credit control has decided.
 
         :param assessments: {order: :class:`Assessment`} of those refused
+        :param asked_by: the employee who confirms, nobody where a customer does
         """
         if not assessments:
             return
@@ -88,9 +106,16 @@ class SaleOrder(models.Model):
         drafts = orders.filtered(lambda order: order.state == "draft")
         drafts.with_context(tracking_disable=True).write({"state": "sent"})
         holds = self.env["credit.insurance.hold"].with_user(SUPERUSER_ID)
+        by_id = {order.id: found for order, found in assessments.items()}
+        if asked_by:
+            holds._request(
+                {order: by_id[order.id] for order in orders},
+                "",
+                requested_by=asked_by.id,
+            )
+            return
         waiting = holds._accept_waiting(orders)
         new = orders.filtered(lambda order: order not in waiting)
-        by_id = {order.id: found for order, found in assessments.items()}
         for order in new:
             holds._request(
                 {order: by_id[order.id]},
@@ -162,7 +187,7 @@ class SaleOrder(models.Model):
         if not grown:
             return self.browse()
         holds = self.env["credit.insurance.hold"].with_user(SUPERUSER_ID)
-        for order in holds._request_growth(grown, flow):
+        for order in holds._request_growth(grown, flow, self._acting_employee()):
             order._tell_team(
                 lambda env: env._(
                     "The order has grown beyond the buyer's credit. Nothing more of it "

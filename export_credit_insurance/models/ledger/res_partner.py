@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 PARTY_KINDS = [
     ("company", "Company"),
@@ -32,6 +32,28 @@ class ResPartner(models.Model):
         string="Cover Stops",
         groups="export_credit_insurance.group_credit_user",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # EXTENDS 'base'
+        return super().create([self._without_commercial(vals) for vals in vals_list])
+
+    def write(self, vals):
+        # EXTENDS 'base'
+        return super().write(self._without_commercial(vals))
+
+    def _without_commercial(self, vals):
+        """Leave out whose debts a contact's are: Odoo computes it from its company.
+
+        It is stored, so that anybody with write access could overwrite it.
+        """
+        if self.env.su or "commercial_partner_id" not in vals:
+            return vals
+        return {
+            name: value
+            for name, value in vals.items()
+            if name != "commercial_partner_id"
+        }
 
     def _commercial_fields(self):
         # EXTENDS 'base'

@@ -1,7 +1,22 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
-# Stored computed fields that Odoo would let anybody with write access overwrite.
-COMPUTED_SUMS = {"qty_invoiced", "price_total", "price_subtotal", "price_tax"}
+# Stored fields that Odoo computes, or its code alone sets, and would let anybody with
+# write access overwrite.
+COMPUTED_SUMS = {
+    "qty_invoiced",
+    "price_total",
+    "price_subtotal",
+    "price_tax",
+    # what the line has of its order: rules for confirmed lines rest on it
+    "state",
+    "company_id",
+    "currency_id",
+    # which invoices bill it: set from the invoice's side
+    "invoice_lines",
+}
+# Set once, where Odoo makes the line: goods are no deposit by a flag.
+FIXED_FLAGS = {"is_downpayment"}
 
 
 class SaleOrderLine(models.Model):
@@ -24,6 +39,7 @@ class SaleOrderLine(models.Model):
     def create(self, vals_list):
         # EXTENDS 'sale'
         lines = super().create([self._without_computed(vals) for vals in vals_list])
+        lines._refuse_goods_as_deposit()
         delivered = [
             bool(vals.get("qty_delivered")) and "insured_shipment_date" not in vals
             for vals in vals_list
@@ -45,17 +61,66 @@ class SaleOrderLine(models.Model):
             shipped = self.filtered(
                 lambda line: line.qty_delivered < vals["qty_delivered"]
             )
-        res = super().write(self._without_computed(vals))
+        res = super().write(self._without_computed(vals, FIXED_FLAGS))
+        if {"product_uom_qty", "qty_delivered"} & vals.keys():
+            self._refuse_goods_as_deposit()
         shipped._date_shipment()
         return res
 
-    def _without_computed(self, vals):
-        """Leave out sums that only the server computes: the exposure rests on them."""
+    def _without_computed(self, vals, fixed=frozenset()):
+        """Leave out what only the server computes: the exposure rests on it.
+
+        :param fixed: names of what does not change either
+        """
         if self.env.su:
             return vals
-        return {
-            name: value for name, value in vals.items() if name not in COMPUTED_SUMS
-        }
+        left_out = COMPUTED_SUMS | fixed
+        return {name: value for name, value in vals.items() if name not in left_out}
+
+    @api.depends("extra_tax_data")
+    def _compute_amount(self):
+        # EXTENDS 'sale': totals that extra tax data have rounded end with them
+        return super()._compute_amount()
+
+    @api.constrains("extra_tax_data", "product_uom_qty", "price_unit", "discount")
+    def _check_extra_tax_data(self):
+        """Refuse totals given by hand that are less than quantity × price.
+
+        Odoo keeps rounded amounts of deposits and discounts there. Whoever may write
+        lines could make a large order look small with them, until it is invoiced.
+        """
+        for line in self:
+            if not line.extra_tax_data or line.display_type:
+                continue
+            price = line.price_unit * (1 - line.discount / 100)
+            value = line.currency_id.round(line.product_uom_qty * price)
+            least = value - max(abs(value) * 0.01, line.currency_id.rounding)
+            if max(line.price_subtotal, line.price_total) < least:
+                raise ValidationError(
+                    self.env._(
+                        "The total of “%(line)s” is less than its quantity times its"
+                        " price: enter the price that you agreed on.",
+                        line=line.display_name,
+                    )
+                )
+
+    def _refuse_goods_as_deposit(self):
+        """Refuse quantities on a deposit: neither ordered nor delivered, they would
+        be counted nowhere.
+
+        The till delivers what it sells, deposits too, but nobody does by hand.
+        """
+        if not self.env.su and self.filtered(
+            lambda line: line.is_downpayment
+            and not line.display_type
+            and (line.product_uom_qty or line.qty_delivered)
+        ):
+            raise ValidationError(
+                self.env._(
+                    "A down payment has no quantity: enter goods on a line of their"
+                    " own."
+                )
+            )
 
     def _date_shipment(self):
         """Date a delivery that somebody records by hand (stock dates its own).

@@ -79,6 +79,13 @@ class PositionFacts:
                 found.setdefault(rate["digits"], []).append(currency_id)
         return found
 
+    def to_company(self, amount, currency_id):
+        """Convert to the company's currency; one without a rate counts one to one."""
+        if currency_id == self.own_currency_id:
+            return amount
+        rate = self.rates.get(currency_id)
+        return amount * self.own_rate / (rate["rate"] if rate else 1.0)
+
     @functools.cached_property
     def rates_json(self):
         return json.dumps(list(self.rates.values()))

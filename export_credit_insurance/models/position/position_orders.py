@@ -174,7 +174,8 @@ class PositionOrders:
         return SQL(
             """
             SELECT so.id, %(buyer)s AS partner_id, so.company_id,
-                   so.currency_id, rate.rate, %(digits)s AS digits, so.date_order,
+                   so.currency_id, COALESCE(rate.rate, 1) AS rate,
+                   %(digits)s AS digits, so.date_order,
                    so.commitment_date IS NOT NULL AS is_dated,
                    %(planned)s::date AS planned_date, %(deferred)s AS is_deferred,
                    %(candidate)s AS is_candidate,
@@ -221,7 +222,11 @@ class PositionOrders:
 
     def _is_deferred(self):
         """Whether a line is planned beyond the horizon of its company."""
-        lead = SQL("(so.date_order + sol.customer_lead * interval '1 day')")
+        # at most a century: a line that says more must not break every query
+        lead = SQL(
+            "(so.date_order + LEAST(GREATEST(sol.customer_lead, -36500), 36500)"
+            " * interval '1 day')"
+        )
         return SQL(
             "CASE WHEN so.is_dated OR sol.customer_lead = 0 THEN so.is_deferred"
             " ELSE %s END",

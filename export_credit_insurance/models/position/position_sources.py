@@ -102,7 +102,11 @@ class PositionSources:
         )
 
     def rate_join(self, currency):
-        """Join today's rate of a document: it goes with the document from here on."""
+        """Join today's rate of a document: it goes with the document from here on.
+
+        A currency that is not in use has none: it counts one to one, as Odoo converts
+        it. Without a rate the document would count nothing.
+        """
         return SQL("LEFT JOIN rate ON rate.id = %s", SQL(currency))
 
     def currency_digits(self, column):
@@ -126,7 +130,8 @@ class PositionSources:
             """(
             SELECT contact.commercial_partner_id AS partner_id, line.company_id,
                    line.currency_id, line.date_maturity,
-                   line.amount_residual_currency AS amount, rate.rate
+                   line.amount_residual_currency AS amount,
+                   COALESCE(rate.rate, 1) AS rate
               FROM account_move_line line
               JOIN res_partner contact ON contact.id = line.partner_id
               %(rate)s
@@ -163,7 +168,8 @@ class PositionSources:
             """(
             SELECT line.id, line.move_id, %(buyer)s AS partner_id,
                    line.company_id, line.currency_id, line.date_maturity,
-                   line.amount_residual_currency AS amount, rate.rate,
+                   line.amount_residual_currency AS amount,
+                   COALESCE(rate.rate, 1) AS rate,
                    COALESCE(move.credit_shipment_date, move.credit_delivery_date,
                             move.invoice_date, move.date) AS shipment_date,
                    COALESCE(move.invoice_date, move.date) AS invoice_date,
@@ -210,7 +216,7 @@ class PositionSources:
             """
             SELECT move.id AS move_id, move.commercial_partner_id AS partner_id,
                    move.company_id, move.currency_id, move.invoice_date,
-                   move.invoice_date_due, rate.rate,
+                   move.invoice_date_due, COALESCE(rate.rate, 1) AS rate,
                    move.amount_total * sign.value AS amount,
                    move.amount_untaxed * sign.value AS untaxed
               FROM account_move move

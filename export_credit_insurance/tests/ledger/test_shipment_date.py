@@ -2,7 +2,7 @@ from datetime import date
 
 from freezegun import freeze_time
 
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import new_test_user, tagged
 
 from ..common import CreditInsuranceCommon
@@ -20,6 +20,21 @@ class TestShipmentDate(CreditInsuranceCommon):
         invoice.insured_shipment_date = "2026-09-01"
         self.assertFalse(invoice.credit_shipment_date)
         self.assertFalse(invoice.copy().credit_shipment_date)
+
+    def test_last_delivery_comes_before_the_invoice_date(self):
+        """Where the inventory says when it left; a correction comes before both."""
+        invoice = self.make_invoice(self.alfa, 10.0, day="2026-09-01")
+        invoice.sudo().credit_delivery_date = "2026-08-25"
+        self.assertEqual(invoice.insured_shipment_date, date(2026, 8, 25))
+        (row,) = self.get_cover(self.alfa)
+        self.assertEqual(row["shipment_date"], date(2026, 8, 25))
+        invoice.insured_shipment_date = "2026-09-01"
+        self.assertEqual(invoice.credit_shipment_date, date(2026, 9, 1))
+        invoice.insured_shipment_date = "2026-08-25"
+        self.assertFalse(invoice.credit_shipment_date)
+        self.assertFalse(invoice.copy().credit_delivery_date)
+        with self.assertRaises(AccessError):
+            invoice.credit_delivery_date = "2026-08-01"
 
     @freeze_time("2026-10-01 08:00:00")
     def test_not_in_the_future(self):

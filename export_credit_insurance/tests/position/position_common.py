@@ -100,12 +100,16 @@ class PositionCommon(CreditInsuranceCommon):
             self.assertEqual(float(alone["exposure"]), position.exposure)
         return position
 
-    def get_position(self, partner, day=None, orders=None, policy=None):
+    def get_position(self, partner, day=None, orders=None, policy=None, leaving=None):
         """The position of one buyer; the two ways to it must agree."""
         day = fields.Date.to_date(day) or self.today
-        found = super().get_position(partner, day, orders=orders, policy=policy)
+        found = super().get_position(
+            partner, day, orders=orders, policy=policy, leaving=leaving
+        )
         if not policy:
-            full = self.position._get_full_rows(partner, self.company, day, orders)
+            full = self.position._get_full_rows(
+                partner, self.company, day, orders, leaving=leaving
+            )
             self.assertSamePosition(
                 found,
                 self.position._make_position(

@@ -1,0 +1,158 @@
+"""Let processes race on one database: see ``make races ARGS=--help``.
+
+First the same work without any check, for comparison, then with checks, then all that
+can collide with them. The database is made anew by ``dev`` and thrown away.
+"""
+
+import argparse
+import logging
+import multiprocessing
+import os
+import sys
+import time
+from collections import Counter
+
+from .. import databases, harness
+from . import checks, worker, world
+
+PHASES = (
+    ("the same work without checks", worker.ORDINARY, False),
+    ("with checks", worker.ORDINARY, True),
+    ("everything at once", worker.CHECKED, True),
+)
+
+
+def arguments():
+    """Return the options of the command line."""
+    parser = argparse.ArgumentParser(prog="make races", description=__doc__)
+    parser.add_argument("database")
+    parser.add_argument("--processes", type=int, default=6)
+    parser.add_argument(
+        "--seconds", type=float, default=60.0, help="per phase (default: 60)"
+    )
+    parser.add_argument("--buyers", type=int, default=6)
+    parser.add_argument("--seed", type=int, default=1)
+    return parser.parse_args()
+
+
+def environment(database):
+    return _Superuser(database)
+
+
+class _Superuser(harness.new_environment):
+    """An environment of the superuser, for making and checking the world."""
+
+    def __enter__(self):
+        from odoo import SUPERUSER_ID
+
+        return super().__enter__()(user=SUPERUSER_ID, context={})
+
+
+def race(options, made, actions, phase):
+    """Run the processes; return (counts, errors, seconds)."""
+    results = multiprocessing.get_context("fork").SimpleQueue()
+    pids = []
+    started = time.monotonic()
+    for number in range(options.processes):
+        pid = os.fork()
+        if not pid:
+            _work(options, made, actions, options.seed * 1000 + phase * 100 + number)(
+                results
+            )
+        pids.append(pid)
+    counts, errors = Counter(), []
+    for _pid in pids:
+        more, wrong = results.get()
+        counts += Counter(more)
+        errors += wrong
+    for pid in pids:
+        os.waitpid(pid, 0)
+    return counts, errors, time.monotonic() - started
+
+
+def _work(options, made, actions, seed):
+    def run(results):
+        code = 1
+        try:
+            from odoo import sql_db
+            from odoo.modules.registry import Registry
+
+            sql_db._Pool = sql_db._Pool_readonly = None  # connections do not fork
+            # losing a race is no error: the request is replayed
+            logging.getLogger("odoo.sql_db").setLevel(logging.CRITICAL)
+            racer = worker.Worker(Registry(options.database), made, seed, actions)
+            results.put(racer.run(options.seconds))
+            code = 0
+        finally:
+            os._exit(code)
+
+    return run
+
+
+def statistics(database):
+    """Return PostgreSQL's own count of deadlocks in the database."""
+    [[deadlocks]] = databases.execute(
+        "SELECT deadlocks FROM pg_stat_database WHERE datname = %s", database
+    )
+    return deadlocks
+
+
+def show(title, counts, errors, seconds):
+    done = sum(n for (name, _outcome), n in counts.items() if name != "replayed")
+    print(
+        f"\n{title}: {done} requests in {seconds:.0f} s, {done / seconds:.1f} a second"
+    )
+    for (name, outcome), number in sorted(counts.items()):
+        print(f"  {number:6}  {name} {outcome}")
+    for error in errors[:10]:
+        print(f"  ! {error}")
+
+
+def main():
+    """Make the world, race, and say what is wrong; return 1 if anything is."""
+    options = arguments()
+    harness.start(databases.configuration())
+    with environment(options.database) as env:
+        made = world.make(env, options.buyers)
+        env.cr.commit()
+    wrong = []
+    for number, (title, actions, is_checked) in enumerate(PHASES):
+        with environment(options.database) as env:
+            _start_anew(env, made)
+            if is_checked and number == 1:
+                world.switch_on(env, made)
+            env.cr.commit()
+            env.registry.signal_changes()
+        from odoo import sql_db
+
+        sql_db.close_all()
+        counts, errors, seconds = race(options, made, actions, number)
+        show(title, counts, errors, seconds)
+        if any(outcome == "ERROR" for _name, outcome in counts):
+            wrong.append(f"{title}: errors")
+        if is_checked:
+            with environment(options.database) as env:
+                wrong += checks.replay(env, made) + checks.consistency(env, made)
+    time.sleep(1)  # PostgreSQL tells its statistics a little later
+    if deadlocks := statistics(options.database):
+        wrong.append(f"{deadlocks} deadlocks")
+    print("\n" + ("\n".join(wrong) if wrong else "Nothing was confirmed unallowed."))
+    return int(bool(wrong))
+
+
+def _start_anew(env, made):
+    """Cancel what the phase before has confirmed."""
+    orders = env["sale.order"].search(
+        [("partner_id", "in", made.buyer_ids), ("state", "=", "sale")]
+    )
+    for company in orders.company_id:
+        own = orders.filtered(
+            lambda order, company=company: order.company_id == company
+        )
+        own.with_company(company)._action_cancel()
+
+
+if __name__ == "__main__":
+    code = main()
+    sys.stdout.flush()
+    os._exit(code)  # Odoo's registries need no tidying up

@@ -1,0 +1,76 @@
+from odoo import api, models
+from odoo.exceptions import AccessError
+
+from .credit_insurance_hold import CONTROLLER_GROUP
+
+# What decides on the rules that a buyer's orders are checked by.
+CLASSIFYING_FIELDS = ("credit_party_kind", "credit_zone_override_id")
+
+
+class ResPartner(models.Model):
+    """Who says which rules a buyer's orders are checked by.
+
+    Orders of private persons are hardly checked, and zones have tolerances of their
+    own: credit controllers classify buyers, who sees credit data does not.
+    """
+
+    _inherit = "res.partner"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # EXTENDS 'base'
+        partners = super().create(vals_list)
+        # a default of the context or of the database is no way round
+        if not self._may_classify_buyers():
+            classified = partners.sudo().filtered(
+                lambda partner: any(partner[name] for name in CLASSIFYING_FIELDS)
+            )
+            if classified._are_buyers():
+                self._refuse_to_classify()
+        return partners
+
+    def write(self, vals):
+        # EXTENDS 'base'
+        if not self._may_classify_buyers():
+            if set(CLASSIFYING_FIELDS) & vals.keys() and self._are_buyers():
+                self._refuse_to_classify()
+            if "is_company" in vals and not vals["is_company"]:
+                self._refuse_to_make_persons()
+        return super().write(vals)
+
+    def _may_classify_buyers(self):
+        return self.env.su or self.env.user.has_group(CONTROLLER_GROUP)
+
+    def _are_buyers(self):
+        """Whether one of them is no contact that takes over what its company has."""
+        return any(partner == partner.commercial_partner_id for partner in self.sudo())
+
+    def _refuse_to_classify(self):
+        raise AccessError(
+            self.env._("Only a credit controller sets a buyer's kind or zone.")
+        )
+
+    def _refuse_to_make_persons(self):
+        """Keep buyers whom an insurer or the seller gave credit what they are."""
+        companies = self.sudo().filtered(
+            lambda partner: partner.is_company
+            and partner == partner.commercial_partner_id
+        )
+        if not companies or not self.env["res.company"]._credit_check_modes():
+            return
+        # sudo: who edits contacts may not read credit data
+        known = [("partner_id", "in", companies.ids)]
+        if any(
+            self.env[model].sudo().search_count(known, limit=1)
+            for model in (
+                "credit.insurance.limit",
+                "credit.insurance.own.risk",
+                "credit.insurance.clearance",
+            )
+        ):
+            raise AccessError(
+                self.env._(
+                    "Only a credit controller makes a private person of a buyer who"
+                    " has credit."
+                )
+            )

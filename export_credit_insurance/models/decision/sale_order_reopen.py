@@ -1,0 +1,70 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+
+from .credit_insurance_hold import CONTROLLER_GROUP
+
+
+class SaleOrder(models.Model):
+    """Orders of which goods are with the buyer are not undone unseen.
+
+    What is delivered and not invoiced is owed, but only confirmed orders tell of it:
+    cancelling them, or making quotations of them, would free the buyer's credit.
+    """
+
+    _inherit = "sale.order"
+
+    def write(self, vals):
+        # EXTENDS 'sale'
+        if vals.get("state", "sale") != "sale":
+            self._refuse_to_undo_deliveries()
+        return super().write(vals)
+
+    def _refuse_to_undo_deliveries(self):
+        """Let nobody but credit control undo orders of insured buyers who have goods.
+
+        :raise UserError: for employees without the right; what others start goes on
+        """
+        if (
+            not self.env["res.company"]._credit_check_modes()
+            or not self._is_refusable()
+            or self.env.user.has_group(CONTROLLER_GROUP)
+        ):
+            return
+        lines = self._credit_checked_lines().filtered(
+            lambda line: not line.is_downpayment
+            and line.qty_delivered > line.qty_invoiced_posted
+        )
+        # sudo: the check reads positions that a salesperson may not
+        orders = lines.order_id.sudo()
+        checks = self.env["credit.insurance.check"].sudo()
+        positions = checks._get_positions(orders) if orders else {}
+        insured = orders.filtered(
+            lambda order: checks._scope(order, order._credit_debtor(), positions[order])
+            == "insured"
+        )
+        if insured:
+            raise UserError(
+                self.env._(
+                    "%(orders)s: goods are delivered and not invoiced. Invoice them, or"
+                    " take them back, or ask credit control to cancel the order.",
+                    orders=", ".join(insured.mapped("name")),
+                )
+            )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_decided(self):
+        """Keep what credit control has decided: holds go with their order."""
+        if not self.env["res.company"]._credit_check_modes():
+            return
+        # sudo: who deletes quotations may not read holds
+        decided = self.sudo().credit_hold_ids.filtered(
+            lambda hold: hold.state in ("released", "refused")
+        )
+        if decided:
+            raise UserError(
+                self.env._(
+                    "%(orders)s: credit control has decided on it, and that stays on"
+                    " record. Cancel the quotation instead.",
+                    orders=", ".join(decided.order_id.mapped("name")),
+                )
+            )
