@@ -130,6 +130,24 @@ class TestPayment(PaymentDoors):
         self.assertEqual(self.waits.state, "sent")
         self.assertEqual(self.waits._credit_received(), 16999.0)
 
+    def test_captured_in_part_it_may_pass(self):
+        # 45 000 - 17 000 = 28 000
+        self.authorise_only()
+        transaction = self.pay(self.waits, 45000.0)
+        transaction._capture(17000.0)
+        transaction._void(28000.0)
+        self.run_payment_cron()
+        self.assertConfirmed(self.waits)
+
+    def test_captured_money_counts_once(self):
+        """Booked with the capture, it lowers the buyer's debt, not the order again."""
+        self.authorise_only()
+        self.pay(self.waits, 45000.0)._capture()
+        self.run_payment_cron()
+        # 102 000 + 45 000 ordered - 45 000 received
+        exposure = self.buyer.with_company(self.company).credit_exposure
+        self.assertEqual(exposure, 102000.0)
+
     # === REFUNDED === #
 
     def test_refunded_it_is_not_paid(self):
@@ -137,11 +155,10 @@ class TestPayment(PaymentDoors):
         self.pay(self.waits, 45000.0)._refund()
         self.run_payment_cron()
         self.assertEqual(self.waits.state, "sale")
-        order = self.waits.with_user(self.seller)
-        order.action_cancel()
-        order.action_draft()
+        self.waits.action_cancel()
+        self.waits.action_draft()
         with self.assertRaises(RedirectWarning):
-            order.action_confirm()
+            self.waits.with_user(self.seller).action_confirm()
 
     def test_refunded_in_part_the_rest_counts(self):
         # 45 000 - (9 000 - 4 000) - 28 000 = 12 000
