@@ -154,9 +154,7 @@ class PositionAdjustments:
              GROUP BY order_id
             )""",
             draft_companies=self.draft_company_ids,
-            money=self._order_money_select(
-                SQL("ARRAY(SELECT id FROM adjusted_order)")
-            ),
+            money=self._order_money_select(SQL("ARRAY(SELECT id FROM adjusted_order)")),
         )
 
     def _order_money_select(self, orders):

@@ -1,6 +1,6 @@
 from odoo.tests import HttpCase
 
-from .checked_common import CheckedCommon, text_of
+from .checked_common import ANA, CheckedCommon, text_of
 
 SIGNATURE = (
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAA"
@@ -16,7 +16,7 @@ class HttpCommon(HttpCase, CheckedCommon):
         super().setUpClass()
         # who is asked for a captcha or a cookie is no matter of these tests
         cls.portal_user = cls.make_user(
-            "doors-ana", "base.group_portal", partner_id=cls.contact.id
+            "doors-ana", "base.group_portal", partner_id=cls.contact.id, email=ANA
         )
 
     def visit(self):
@@ -44,3 +44,18 @@ class HttpCommon(HttpCase, CheckedCommon):
                 "signature": SIGNATURE,
             },
         )
+
+    def release(self, order):
+        # EXTENDS: in a request of the controller's browser, with what ends it
+        decision = self.make_decision(order)
+        self.authenticate("doors-carl", "doors-carl")
+        self.make_jsonrpc_request(
+            "/web/dataset/call_button/credit.insurance.hold.decision/action_confirm",
+            {
+                "model": decision._name,
+                "method": "action_confirm",
+                "args": [decision.ids],
+                "kwargs": {},
+            },
+        )
+        self.env.invalidate_all()

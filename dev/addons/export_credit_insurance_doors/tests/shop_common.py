@@ -10,6 +10,7 @@ class ShopDoors(PaymentDoors):
     def setUpClass(cls):
         super().setUpClass()
         cls.product.product_tmpl_id.is_published = True
+        cls.env["delivery.carrier"].search([]).is_published = False
         cls.carrier = cls.make_carrier(name="Lorry")
         cls.website.write({"salesperson_id": cls.seller.id, "salesteam_id": False})
 

@@ -1,6 +1,9 @@
+import json
+
 from odoo import Command
 from odoo.tests import tagged
 
+from .checked_common import ANA
 from .shop_common import ShopDoors
 
 
@@ -15,9 +18,7 @@ class PaidLater(ShopDoors):
         """Buy, choose to pay later, and come back; return the order."""
         cart = self.fill_cart(quantity)
         transaction = self.begin_payment(cart, flow="redirect")
-        self.url_open(
-            "/payment/custom/process", {"reference": transaction.reference}
-        )
+        self.url_open("/payment/custom/process", {"reference": transaction.reference})
         self.come_back()
         return cart
 
@@ -25,7 +26,7 @@ class PaidLater(ShopDoors):
         with self.mock_mail_gateway():
             order = self.order(28)
         self.assertConfirmed(order)
-        self.assertTrue(self.mails_to(self.contact))
+        self.assertTrue(self.mails_to(ANA))
 
     def check_what_does_not_fit(self):
         # 102 000 + 45 000 - 130 000 = 17 000 too much
@@ -37,14 +38,14 @@ class PaidLater(ShopDoors):
         self.assertIn("Thank you for your order.", page)
         self.assertNeutral(page)
         self.assertNeutral(self.read_page(order.get_portal_url()))
-        self.assertMailsNeutral(self.contact)
+        self.assertMailsNeutral(ANA)
 
     def check_released(self):
         order = self.order(45)
         with self.mock_mail_gateway():
             self.release(order)
         self.assertConfirmed(order)
-        self.assertEqual(len(self.assertMailsNeutral(self.contact)), 1)
+        self.assertEqual(len(self.assertMailsNeutral(ANA)), 1)
 
     def check_again(self):
         order = self.order(45)
@@ -90,6 +91,7 @@ class TestCollectInStore(PaidLater):
         warehouse = cls.env["stock.warehouse"].search(
             [("company_id", "=", cls.company.id)], limit=1
         )
+        cls.location = json.dumps(warehouse._prepare_pickup_location_data())
         cls.carrier = cls.make_carrier(
             name="Our store",
             delivery_type="in_store",
@@ -99,6 +101,14 @@ class TestCollectInStore(PaidLater):
         cls.provider.write({"state": "test", "is_published": True})
         cls.method = cls.provider.payment_method_ids
         cls.method.active = True
+
+    def fill_cart(self, quantity):
+        cart = super().fill_cart(quantity)
+        self.make_jsonrpc_request(
+            "/website_sale/set_pickup_location",
+            {"pickup_location_data": self.location},
+        )
+        return cart
 
     def test_what_fits_is_confirmed(self):
         self.check_what_fits()

@@ -2,46 +2,11 @@ from odoo import Command
 from odoo.exceptions import RedirectWarning
 from odoo.tests import tagged
 
-from .checked_common import CheckedCommon
-
-
-class GrowthDoors(CheckedCommon):
-    """A confirmed order of 20 000 leaves 8 000 free; what makes it grow by 10 000 is
-    2 000 too much, and still goes through."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.order = cls.make_quotation(20)
-        cls.order.action_confirm()
-
-    def growth(self):
-        return self.env["credit.insurance.hold"].search(
-            [("order_id", "=", self.order.id), ("kind", "=", "growth")]
-        )
-
-    def assertGrown(self, flow, missing=2000.0):
-        """The growth is held, and nothing more of the order leaves."""
-        self.env.flush_all()
-        self.assertRecordValues(
-            self.growth(),
-            [
-                {
-                    "state": "open",
-                    "growth_flow": flow,
-                    "missing_amount": missing,
-                    "requested_by": False,
-                    "accepted_by_customer": False,
-                }
-            ],
-        )
-        self.assertEqual(self.order.state, "sale")
-        self.assertTrue(self.env["credit.insurance.hold"]._get_stops(self.order))
-        self.assertTold(self.order)
+from .growth_common import GrowthCommon
 
 
 @tagged("post_install", "-at_install")
-class TestReinvoiced(GrowthDoors):
+class TestReinvoiced(GrowthCommon):
     """Vendor bills and expenses that are invoiced to the customer again."""
 
     @classmethod
@@ -145,13 +110,7 @@ class TestReinvoiced(GrowthDoors):
 
     def test_released_it_is_allowed(self):
         self.post_bill(10000.0)
-        self.env["credit.insurance.hold.decision"].with_user(self.controller).create(
-            {
-                "hold_id": self.growth().id,
-                "decision": "release",
-                "reason": "Good customer",
-            }
-        ).action_confirm()
+        self.release(self.order)
         self.assertEqual(self.growth().state, "released")
         self.assertFalse(self.env["credit.insurance.hold"]._get_stops(self.order))
 
@@ -180,7 +139,7 @@ class TestReinvoiced(GrowthDoors):
 
 
 @tagged("post_install", "-at_install")
-class TestDeliveredMore(GrowthDoors):
+class TestDeliveredMore(GrowthCommon):
     """Hours and goods beyond what was ordered are with the buyer already."""
 
     @classmethod
@@ -204,13 +163,12 @@ class TestDeliveredMore(GrowthDoors):
             }
         )
 
-    @classmethod
-    def make_hours(cls):
-        # the order of 20 000 makes room for another of as much
-        cls.order.with_context(disable_cancel_warning=True).action_cancel()
-        cls.order = cls.make_quotation(20)
-        cls.order.action_confirm()
-        return cls.order.order_line.task_id
+    def make_hours(self):
+        """Another order of 20 000 in place of the first; return its task."""
+        self.order.action_cancel()
+        self.order = self.make_quotation(20)
+        self.order.action_confirm()
+        return self.order.order_line.task_id
 
     def log_hours(self, task, hours):
         worker = self.make_user("doors-wim", "hr_timesheet.group_hr_timesheet_user")

@@ -6,6 +6,7 @@ from odoo.exceptions import RedirectWarning
 from odoo.tests import JsonRpcException, tagged
 from odoo.tools import mute_logger
 
+from .checked_common import ALFA
 from .payment_common import PaymentDoors
 
 
@@ -42,7 +43,7 @@ class TestPayment(PaymentDoors):
             transaction = self.pay(self.fits, 5600.0)
         self.assertConfirmed(self.fits)
         self.assertKept(transaction, 5600.0)
-        (mail,) = self.mails_to(self.buyer)
+        (mail,) = self.mails_to(ALFA)
         self.assertIn("Order", mail.subject)
 
     def test_what_does_not_fit_waits_and_the_money_is_kept(self):
@@ -58,7 +59,7 @@ class TestPayment(PaymentDoors):
             self.pay(self.waits, 9000.0)
         self.assertNeutral(self.read_page("/payment/status"))
         self.assertNeutral(self.read_page(self.waits.get_portal_url()))
-        (mail,) = self.assertMailsNeutral(self.buyer)
+        (mail,) = self.assertMailsNeutral(ALFA)
         self.assertIn("has been confirmed", mail.text)  # the payment has
         self.assertIn("36,000.00", mail.text)  # remains to be paid
 
@@ -67,7 +68,7 @@ class TestPayment(PaymentDoors):
         with self.mock_mail_gateway():
             self.release(self.waits)
         self.assertConfirmed(self.waits)
-        self.assertEqual(len(self.assertMailsNeutral(self.buyer)), 1)
+        self.assertEqual(len(self.assertMailsNeutral(ALFA)), 1)
 
     def test_fully_paid_it_passes(self):
         transaction = self.pay(self.waits, 45000.0)

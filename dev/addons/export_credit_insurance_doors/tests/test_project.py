@@ -1,7 +1,7 @@
 from odoo import Command
 from odoo.tests import tagged
 
-from .checked_common import CheckedCommon
+from .checked_common import ALFA, CheckedCommon
 
 
 @tagged("post_install", "-at_install")
@@ -145,7 +145,7 @@ class TestProject(CheckedCommon):
         order = self.new_quotation(45, create_for_task_id=self.make_task().id)
         with self.mock_mail_gateway():
             self.release(order)
-        self.assertFalse(self.mails_to(self.buyer))
+        self.assertFalse(self.mails_to(ALFA))
 
     # === AN ORDER MADE FOR AN EMPLOYEE'S RATE === #
 
