@@ -69,6 +69,12 @@
         "views/decision/res_config_settings_views.xml",
         "views/decision/sale_order_views.xml",
         "views/decision/sale_portal_templates.xml",
+        # collection
+        "security/collection_rules.xml",
+        "data/collection/credit_followup_plan_data.xml",
+        "views/collection/credit_followup_step_views.xml",
+        "views/collection/credit_followup_plan_views.xml",
+        "views/collection/collection_menus.xml",
     ],
     "demo": [
         "demo/credit_insurance_company_demo.xml",

@@ -74,3 +74,4 @@ from .ledger import test_original_due_date
 from .ledger import test_shipment_date
 from .ledger import test_stop_history
 from .decision import test_forged_fields
+from .collection import test_plan_choice
