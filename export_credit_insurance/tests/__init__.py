@@ -75,3 +75,5 @@ from .ledger import test_shipment_date
 from .ledger import test_stop_history
 from .decision import test_forged_fields
 from .collection import test_plan_choice
+from .collection import test_due
+from .collection import test_step_day
