@@ -77,3 +77,5 @@ from .decision import test_forged_fields
 from .collection import test_plan_choice
 from .collection import test_due
 from .collection import test_step_day
+from .collection import test_run
+from .reference import test_late_payment_law
