@@ -142,7 +142,7 @@ class CreditFollowupReminder(models.Model):
         )
         of_item = {}
         for item, day, step in groups:
-            of_item.setdefault(item.id, set()).add((day.date(), step.id))
+            of_item.setdefault(item.id, set()).add((day, step.id))
         return {
             reminder.id: sorted(
                 set().union(

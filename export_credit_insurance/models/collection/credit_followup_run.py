@@ -80,7 +80,12 @@ class CreditFollowupRun(models.Model):
         help="Empty: all that owe anything.",
     )
     state = fields.Selection(
-        RUN_STATES, required=True, default="draft", readonly=True, copy=False, index=True
+        RUN_STATES,
+        required=True,
+        default="draft",
+        readonly=True,
+        copy=False,
+        index=True,
     )
     is_automatic = fields.Boolean(readonly=True, copy=False)
     reminder_ids = fields.One2many(
@@ -244,10 +249,14 @@ class CreditFollowupRun(models.Model):
     def _check_can_send(self):
         self.check_access("write")
         if self.state not in ("prepared", "sending", "done") or self.is_preparing:
-            raise UserError(self.env._("Prepare the run and look at it before you send."))
+            raise UserError(
+                self.env._("Prepare the run and look at it before you send.")
+            )
         if self.date > self.company_id._credit_today():
             raise UserError(
-                self.env._("This run is prepared for a day to come: send it on that day.")
+                self.env._(
+                    "This run is prepared for a day to come: send it on that day."
+                )
             )
 
     def action_stop(self):

@@ -38,9 +38,11 @@ class CreditFollowupRun(models.Model):
                 raise UserError(
                     self.env._("Reminders of %(run)s have left.", run=run.display_name)
                 )
-            run = run.sudo()  # sudo: as above
-            run.reminder_ids.unlink()
-            run.write({"state": "draft", "is_preparing": False})
+            # sudo: as above
+            run.sudo().reminder_ids.unlink()
+            run.sudo().write(
+                {"state": "draft", "is_preparing": False, "prepared_buyer_id": 0}
+            )
         return True
 
     def action_resume(self):
@@ -155,7 +157,10 @@ class CreditFollowupRun(models.Model):
         items = due._get_items(buyers, self.company_id, self.date)
         groups, credits = self._group_items(items)
         claims = LateClaims(
-            self.env, self.company_id, self.date, [i for g in groups.values() for i in g]
+            self.env,
+            self.company_id,
+            self.date,
+            [i for g in groups.values() for i in g],
         )
         vals_list = [
             self._prepare_reminder(key, group, credits, claims)
@@ -217,7 +222,9 @@ class CreditFollowupRun(models.Model):
             "channel": self.env["credit.followup.reminder"]._channel_of(steps),
             "needs_approval": any(steps.mapped("needs_approval")),
             "amount_due": sum(line["amount"] for line in lines),
-            "amount_overdue": sum(line["amount"] for line in lines if line["is_overdue"]),
+            "amount_overdue": sum(
+                line["amount"] for line in lines if line["is_overdue"]
+            ),
             "interest_amount": sum(line["interest_amount"] for line in lines),
             "fee_amount": sum(line["fee_amount"] for line in lines),
             "unallocated_amount": credits.get((buyer, currency_id), 0.0),

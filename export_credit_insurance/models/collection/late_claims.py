@@ -74,6 +74,9 @@ class LateClaims:
             interest = rule._get_interest(
                 item.chased, item.due_date, self.day, currency
             )
-        if step.show_fees and self.fee_lines.setdefault(item.move_id, item.id) == item.id:
+        if (
+            step.show_fees
+            and self.fee_lines.setdefault(item.move_id, item.id) == item.id
+        ):
             fee = rule._get_fee(item.amount, currency, self.company, self.day)
         return Claim(interest, fee)

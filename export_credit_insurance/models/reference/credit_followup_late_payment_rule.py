@@ -30,7 +30,9 @@ class CreditFollowupLatePaymentRule(models.Model):
         help="For countries of the group that have no rule of their own.",
     )
     date_from = fields.Date(
-        string="Valid From", required=True, help="For debts that fall due from this day."
+        string="Valid From",
+        required=True,
+        help="For debts that fall due from this day.",
     )
     date_to = fields.Date(string="Valid Until")
     legal_source = fields.Char(translate=True)

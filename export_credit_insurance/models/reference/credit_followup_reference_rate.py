@@ -33,7 +33,11 @@ class CreditFollowupReferenceRate(models.Model):
         """Return the values with their first days."""
         self.ensure_one()
         return RateTable(
-            [(value.date_from, value.rate) for value in self.value_ids if value.date_from]
+            [
+                (value.date_from, value.rate)
+                for value in self.value_ids
+                if value.date_from
+            ]
         )
 
 

@@ -40,7 +40,9 @@ class RateTable:
 
     def changes(self, first, last):
         """The first days of other rates after ``first``, up to ``last``."""
-        return [date_from for date_from, _rate in self.values if first < date_from <= last]
+        return [
+            date_from for date_from, _rate in self.values if first < date_from <= last
+        ]
 
 
 def half_years(first, last):

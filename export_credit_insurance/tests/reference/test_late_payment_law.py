@@ -82,7 +82,9 @@ class TestLatePaymentLaw(CreditInsuranceCommon):
         """5 % a year, no fee: 1 000 x 0.05 x 73 / 365 = 10.00."""
         rule = self.rule("ch")
         self.assertEqual(self.interest(rule, 1000.0, "2026-01-01", "2026-03-15"), 10.0)
-        self.assertEqual(rule._get_fee(1000.0, self.euro, self.company, self.today), 0.0)
+        self.assertEqual(
+            rule._get_fee(1000.0, self.euro, self.company, self.today), 0.0
+        )
 
     def test_fee_in_the_invoices_currency(self):
         """EUR 40 at 2 USD for a euro are USD 80."""
