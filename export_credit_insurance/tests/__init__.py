@@ -75,3 +75,14 @@ from .ledger import test_shipment_date
 from .ledger import test_stop_history
 from .decision import test_forged_fields
 from .collection import test_plan_choice
+from .collection import test_due
+from .collection import test_step_day
+from .collection import test_run
+from .reference import test_late_payment_law
+from .collection import test_send
+from .collection import test_claims
+from .collection import test_promise
+from .collection import test_dispute_record
+from .collection import test_receipt
+from .collection import test_hold_orders
+from .collection import test_followup_views

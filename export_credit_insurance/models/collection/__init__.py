@@ -28,8 +28,8 @@ An error is written on its reminder and can be tried again.
 
 **What stops it.** A promise (``credit.followup.promise``) pauses instalments until it
 is broken, or until the cover is about to stop; a dispute (``credit.followup.dispute``)
-takes its amount out. Matching a receipt keeps or breaks promises, takes paid instalments
-out of what is queued and writes one receipt mail per payment.
+takes its amount out. Matching a receipt keeps promises, takes paid instalments out of
+what is queued and writes one receipt mail per payment.
 
 **What it leaves to others.** The room writes its own tables, the disputed amount and
 the stop *handed over* of the ledger. Orders of buyers with a step that holds them get
@@ -39,4 +39,21 @@ a finding of the check (``credit_insurance_check.py``), which stays the judge.
 from . import credit_followup_plan
 from . import credit_followup_plan_choice
 from . import credit_followup_step
+from . import credit_followup_due
+from . import credit_followup_run
+from . import credit_followup_run_prepare
+from . import credit_followup_reminder
+from . import credit_followup_reminder_line
+from . import credit_followup_reminder_text
+from . import credit_followup_reminder_send
+from . import credit_followup_promise
+from . import credit_followup_promise_payment
+from . import credit_followup_dispute
+from . import credit_followup_receipt
+from . import credit_insurance_check
+from . import account_move
+from . import account_partial_reconcile
+from . import mail_mail
+from . import res_company
+from . import res_config_settings
 from . import res_partner

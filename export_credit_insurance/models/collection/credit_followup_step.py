@@ -127,7 +127,7 @@ class CreditFollowupStep(models.Model):
 
     def _compute_placeholder_help(self):
         rows = Markup().join(
-            Markup("<li><code>%s</code> %s</li>") % ("{{ %s }}" % name, label)
+            Markup("<li><code>{{{{ {} }}}}</code> {}</li>").format(name, label)
             for name, label in self._placeholder_labels().items()
         )
         self.placeholder_help = Markup("<ul>%s</ul>") % rows
@@ -135,34 +135,33 @@ class CreditFollowupStep(models.Model):
     @api.model
     def _placeholder_labels(self):
         """Return {placeholder of the texts: what it stands for}."""
-        _ = self.env._
         return {
-            "buyer": _("name of the customer"),
-            "contact": _("name of the person written to"),
-            "company": _("name of our company"),
-            "company_address": _("our postal address"),
-            "reference": _("number of the reminder"),
-            "today": _("date of the reminder"),
-            "items": _("table of the invoices"),
-            "items_text": _("numbers of the invoices, in one line"),
-            "item_count": _("number of invoices"),
-            "total_due": _("sum of the invoices in the table"),
-            "total_overdue": _("the part of it that is past due"),
-            "interest": _("late-payment interest so far"),
-            "fees": _("fixed recovery fees"),
-            "total_claimed": _("sum with interest and fees"),
-            "oldest_due_date": _("earliest due date in the table"),
-            "days_late": _("days since that date"),
-            "deadline": _("last day to pay that the step gives"),
-            "previous_reminders": _("list of the reminders sent before"),
-            "responsible": _("name of the person in charge"),
-            "responsible_phone": _("their telephone number"),
-            "responsible_email": _("their e-mail address"),
-            "signer": _("who approved and signs a formal notice"),
-            "bank_account": _("our bank account"),
-            "receipt_amount": _("amount received, in thanks for a payment"),
-            "receipt_date": _("day it was received, in thanks for a payment"),
-            "balance": _("what is left to pay, in thanks for a payment"),
+            "buyer": self.env._("name of the customer"),
+            "contact": self.env._("name of the person written to"),
+            "company": self.env._("name of our company"),
+            "company_address": self.env._("our postal address"),
+            "reference": self.env._("number of the reminder"),
+            "today": self.env._("date of the reminder"),
+            "items": self.env._("table of the invoices"),
+            "items_text": self.env._("numbers of the invoices, in one line"),
+            "item_count": self.env._("number of invoices"),
+            "total_due": self.env._("sum of the invoices in the table"),
+            "total_overdue": self.env._("the part of it that is past due"),
+            "interest": self.env._("late-payment interest so far"),
+            "fees": self.env._("fixed recovery fees"),
+            "total_claimed": self.env._("sum with interest and fees"),
+            "oldest_due_date": self.env._("earliest due date in the table"),
+            "days_late": self.env._("days since that date"),
+            "deadline": self.env._("last day to pay that the step gives"),
+            "previous_reminders": self.env._("list of the reminders sent before"),
+            "responsible": self.env._("name of the person in charge"),
+            "responsible_phone": self.env._("their telephone number"),
+            "responsible_email": self.env._("their e-mail address"),
+            "signer": self.env._("who approved and signs a formal notice"),
+            "bank_account": self.env._("our bank account"),
+            "receipt_amount": self.env._("amount received, in thanks for a payment"),
+            "receipt_date": self.env._("day it was received, in thanks for a payment"),
+            "balance": self.env._("what is left to pay, in thanks for a payment"),
         }
 
     @api.constrains(*CHANNEL_FIELDS)
