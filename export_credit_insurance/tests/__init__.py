@@ -75,6 +75,7 @@ from .ledger import test_shipment_date
 from .ledger import test_stop_history
 from .decision import test_forged_fields
 from .collection import test_plan_choice
+from .collection import test_scenarios
 from .collection import test_due
 from .collection import test_step_day
 from .collection import test_run
