@@ -73,6 +73,18 @@ NOTICE_NAMES = {
     "deadline",
     "signer",
 }
+#: by which the law of the readers knows one, in its title and in its words
+NOTICE_WORDS = {
+    "fr": r"mise en demeure|en demeure de .*payer|en demeure .*de payer",
+    "de": r"förmlich|klageerhebung",
+    "es": r"requerimiento|requerimos",
+    "it": r"diffida|in mora",
+    "nl": r"ingebrekestelling|in gebreke|dagvaarding",
+    "pl": r"wezwanie|wzywamy|wezwać",
+    "tr": r"ihtar",
+    "ar": r"إنذار|ننذر",
+    "zh_CN": r"催告",
+}
 
 
 def placeholders(text):
@@ -241,10 +253,16 @@ class TestScenarios(TransactionCase):
             self.assertFalse(NOTICE_NAMES - named, zone)
             self.assertTrue(named & {"total_claimed", "total_overdue"}, zone)
             plain = html2plaintext(str(notice.body)).lower()
-            for words in ("formal notice", "court|judicial", "rights"):
+            for words in (
+                "formal notice",
+                "court|judicial",
+                "all our rights|further rights",
+            ):
                 self.assertRegex(plain, words, zone)
-            french = notice.with_context(lang="fr_FR")
-            self.assertIn("mise en demeure", html2plaintext(str(french.body)).lower())
+            for language, words in NOTICE_WORDS.items():
+                translated = notice.with_context(lang=LANGUAGES[language])
+                for text in (translated.subject, html2plaintext(str(translated.body))):
+                    self.assertRegex(text.lower(), words, (zone, language))
 
     def test_subjects_are_short(self):
         """A subject fits the list of a mail program, its placeholders filled in."""
