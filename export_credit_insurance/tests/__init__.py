@@ -87,3 +87,4 @@ from .collection import test_dispute_record
 from .collection import test_receipt
 from .collection import test_hold_orders
 from .collection import test_followup_views
+from .collection import test_hand_over

@@ -137,8 +137,8 @@ class CreditFollowupDue(models.AbstractModel):
     def _cron_refresh_moves(self):
         """Bring the invoices' next days up to date each night: plans change."""
         # sudo: the job runs for all companies
-        companies = self.env["res.company"].sudo().search([])
-        used = companies.filtered(lambda c: c.id in companies._followup_companies())
+        companies = self.env["res.company"].sudo()
+        used = companies.browse(companies._followup_companies())
         commit = self.env["ir.cron"]._commit_progress
         for company in used:
             buyer_ids = self._get_buyer_ids(company)

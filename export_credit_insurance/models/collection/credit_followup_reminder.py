@@ -96,6 +96,8 @@ class CreditFollowupReminder(models.Model):
         "account.move.line",
         compute="_compute_move_line_ids",
         search="_search_move_line_ids",
+        compute_sudo=True,  # their ids alone, for credit users who read no invoices
+        bypass_search_access=True,
         string="Journal Items",
     )
     amount_due = fields.Monetary(string="Asked For")
@@ -170,7 +172,8 @@ class CreditFollowupReminder(models.Model):
             reminder.preview_subject = message.subject
             reminder.preview_body = message.body
         rest = self - sent
-        texts = rest._origin._get_texts() if rest._origin else {}
+        # sudo: the words are the same, whether or not their reader may see invoices
+        texts = rest._origin.sudo()._get_texts()
         for reminder in rest:
             text = texts.get(reminder._origin)
             reminder.preview_subject = text and text.subject
@@ -259,15 +262,6 @@ class CreditFollowupReminder(models.Model):
             self.env["credit.followup.run"].sudo()._trigger_mails()
         return True
 
-    def action_open(self):
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [(False, "form")],
-        }
-
     def action_print(self):
         """Print the letters: those sent as they were, the others as they would be."""
         self.check_access("read")
@@ -349,7 +343,7 @@ class CreditFollowupReminder(models.Model):
 
     def _message_receive_bounce(self, email, partner):
         # EXTENDS 'mail': a bounced reminder has not reached anybody
-        super()._message_receive_bounce(email, partner)
+        res = super()._message_receive_bounce(email, partner)
         # sudo: the mail gateway's user writes what happened
         self.sudo()._fail("bounced", email)
         self.message_post(
@@ -357,3 +351,4 @@ class CreditFollowupReminder(models.Model):
                 self.env._("The mail to %(address)s came back.", address=email)
             )
         )
+        return res

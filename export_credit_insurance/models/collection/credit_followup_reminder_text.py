@@ -26,8 +26,7 @@ class CreditFollowupReminder(models.Model):
         earlier = self._get_earlier()
         for lang, reminders in self.grouped("lang").items():
             own = reminders.with_context(lang=lang)
-            for reminder in own:
-                plain = reminder.with_context(self.env.context)
+            for plain, reminder in zip(reminders, own, strict=True):
                 try:
                     texts[plain] = reminder._render(earlier.get(reminder.id, []))
                 except Exception as error:  # a text that users wrote: they read why

@@ -174,7 +174,7 @@ class CreditFollowupRun(models.Model):
             tracking_disable=True, mail_create_nosubscribe=True, mail_create_nolog=True
         )
         reminders = quiet.create(vals_list)
-        return reminders.with_context(self.env.context)
+        return self.env["credit.followup.reminder"].browse(reminders.ids)
 
     def _group_items(self, items):
         """Return ({(buyer, currency id, language): items due}, {the same: credits})."""

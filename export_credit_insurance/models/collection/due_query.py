@@ -84,7 +84,8 @@ class DueQuery:
             """(
             SELECT line.id, line.move_id, contact.commercial_partner_id AS partner_id,
                    COALESCE(move.partner_id, line.partner_id) AS contact_id,
-                   line.currency_id, COALESCE(line.date_maturity, line.date) AS due_date,
+                   line.currency_id,
+                   COALESCE(line.date_maturity, line.date) AS due_date,
                    line.amount_residual_currency AS amount,
                    line.amount_residual AS amount_company,
                    COALESCE(move.credit_dispute_amount, 0) AS contested,

@@ -15,8 +15,9 @@ class LateClaims:
     """Interest and fixed fees on late instalments, by the law of their contracts.
 
     None for private persons, none once the buyer is insolvent (those instalments are
-    not chased at all), none where no rule is recorded. The fixed fee is due once per invoice, however many of its instalments
-    are late and however often they are claimed (DOMAIN 3.3).
+    not chased at all), none where no rule is recorded. The fixed fee is due once per
+    invoice, however many of its instalments are late and however often they are
+    claimed (DOMAIN 3.3).
 
     :param company: the creditor
     :param day: the last day that bears interest
@@ -41,7 +42,7 @@ class LateClaims:
         self.fee_lines = self._fees_so_far(late)
 
     def _fees_so_far(self, items):
-        """Return {invoice id: the instalment that carries its fee}, of those claimed."""
+        """Return {invoice id: the instalment that carries the fee claimed so far}."""
         line = self.env["credit.followup.reminder.line"].sudo()  # sudo: as above
         groups = line._read_group(
             [

@@ -85,7 +85,7 @@ class CreditFollowupLatePaymentRule(models.Model):
         :return: ``{pair: rule}``, an empty rule where nothing is claimed
         """
         # sudo: law is no secret; whoever writes a reminder claims the same
-        rules = self.sudo().search([])
+        rules = self.sudo().search([("active", "=", True)])
         return {(law, due): rules._matching(law, due) for law, due in set(debts)}
 
     def _matching(self, country, due_date):

@@ -73,7 +73,7 @@ class TestDue(FollowupCommon):
         self.assertLeftAlone(invoice, "disputed")
 
     def test_dispute_lies_on_the_earliest_instalment(self):
-        """700 disputed of two instalments of 500: the first in full, 200 of the other."""
+        """700 disputed of twice 500: all of the first instalment, 200 of the other."""
         term = self.env["account.payment.term"].create(
             {
                 "name": "Two",
