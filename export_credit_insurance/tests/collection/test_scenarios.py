@@ -78,10 +78,10 @@ NOTICE_WORDS = {
     "fr": r"mise en demeure|en demeure de .*payer|en demeure .*de payer",
     "de": r"förmlich|klageerhebung",
     "es": r"requerimiento|requerimos",
-    "it": r"diffida|in mora",
+    "it": r"diffid|in mora",
     "nl": r"ingebrekestelling|in gebreke|dagvaarding",
     "pl": r"wezwanie|wzywamy|wezwać",
-    "tr": r"ihtar",
+    "tr": r"i\u0307?htar",  # lower() of İ leaves its dot
     "ar": r"إنذار|ننذر",
     "zh_CN": r"催告",
 }
