@@ -75,7 +75,7 @@ NOTICE_NAMES = {
 }
 #: by which the law of the readers knows one, in its title and in its words
 NOTICE_WORDS = {
-    "fr": r"mise en demeure|en demeure de .*payer|en demeure .*de payer",
+    "fr": r"\ben demeure\b",
     "de": r"förmlich|klageerhebung",
     "es": r"requerimiento|requerimos",
     "it": r"diffid|in mora",
