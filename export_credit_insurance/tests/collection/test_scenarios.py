@@ -77,7 +77,7 @@ NOTICE_NAMES = {
 NOTICE_WORDS = {
     "fr": r"\ben demeure\b",
     "de": r"förmlich|klageerhebung",
-    "es": r"requerimiento|requerimos",
+    "es": r"requeri",
     "it": r"diffid|in mora",
     "nl": r"ingebrekestelling|in gebreke|dagvaarding",
     "pl": r"wezwanie|wzywamy|wezwać",
