@@ -221,21 +221,37 @@ class CreditFollowupReminder(models.Model):
 
     def _plan_work(self):
         """Plan what colleagues do: call, tell the insurer, hand over."""
-        for reminder in self:
-            steps = reminder._listed_lines().step_id
-            for channel, xmlid in ACTIVITIES.items():
-                if any(steps.mapped(channel)):
-                    reminder._plan_activity(channel, xmlid)
-
-    def _plan_activity(self, channel, xmlid):
-        users = self.user_id
-        if channel != "plan_call":
-            users = self.company_id.credit_controller_id or users
-        self.activity_schedule(
-            xmlid,
-            summary=self.display_name,
-            user_id=users[:1].id or self.env.uid,
+        model_id = self.env["ir.model"]._get_id(self._name)
+        self.env["mail.activity"].create(
+            [
+                {**activity, "res_model_id": model_id, "res_id": reminder.id}
+                for reminder in self
+                for activity in reminder._prepare_activities()
+            ]
         )
+
+    def _prepare_activities(self):
+        """Return the values of the activities that the steps ask for."""
+        steps = self._listed_lines().step_id
+        today = self.company_id._credit_today()
+        return [
+            {
+                "activity_type_id": self.env.ref(xmlid).id,
+                "summary": self.display_name,
+                "date_deadline": today,
+                "automated": True,
+                "user_id": self._who_does(channel).id,
+            }
+            for channel, xmlid in ACTIVITIES.items()
+            if any(steps.mapped(channel))
+        ]
+
+    def _who_does(self, channel):
+        """Who is in charge calls; the insurer is the credit controllers' business."""
+        controller = self.company_id.credit_controller_id
+        if channel != "plan_call" and controller:
+            return controller
+        return self.user_id or self.env.user
 
     def _take_steps(self):
         """Move the instalments to their steps, in the transaction of their mails."""

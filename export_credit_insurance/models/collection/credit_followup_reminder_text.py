@@ -23,6 +23,7 @@ class CreditFollowupReminder(models.Model):
         Sums and days are those of today: a receipt matched since lowers them.
         """
         texts = {}
+        self._read_ahead()
         earlier = self._get_earlier()
         for lang, reminders in self.grouped("lang").items():
             own = reminders.with_context(lang=lang)
@@ -32,6 +33,17 @@ class CreditFollowupReminder(models.Model):
                 except Exception as error:  # a text that users wrote: they read why
                     texts[plain] = ReminderText(error=str(error) or repr(error))
         return texts
+
+    def _read_ahead(self):
+        """Read what the texts name of all reminders at once.
+
+        Filtered lines would read their invoices reminder by reminder.
+        """
+        lines = self.line_ids
+        lines.fetch(["state", "move_id", "step_id", "due_date", "amount"])
+        lines.move_id.fetch(["name", "ref", "invoice_date", "date"])
+        lines.step_id.mapped("name")
+        (self.partner_id | self.contact_id).fetch(["name", "is_company", "email"])
 
     def _render(self, earlier):
         """Render the words of one reminder in the language of the environment."""
