@@ -3,6 +3,7 @@
 Every action is a request of its own, replayed on a serialization failure as Odoo does.
 """
 
+import datetime
 import random
 import time
 from collections import Counter
@@ -177,7 +178,7 @@ class Worker:
             {
                 "release_kind": "own_risk",
                 "release_amount": order.amount_total,
-                "release_until": "2099-01-01",
+                "release_until": datetime.date(2099, 1, 1),
                 "reason": "Race",
             }
         )

@@ -187,6 +187,9 @@ class CreditInsuranceHold(models.Model):
         # EXTENDS 'export_credit_insurance'
         if self.kind != "delivery":
             return super()._check_release_amount(amount)
+        # sudo: a controller need not read orders
+        if message := super()._check_release_amount(self.order_id.sudo().amount_total):
+            return message  # another buyer, company or currency
         if self.currency_id.compare_amounts(amount, self.amount) < 0:
             return self.env._(
                 "A release of %(amount)s does not let %(delivery)s leave, which is "

@@ -71,6 +71,17 @@ class TestDeliveryRelease(DeliveryCommon):
         self.ship(picking, quantity=20000.0)
         self.assertEqual(order.order_line.qty_delivered, 20000.0)
 
+    def test_another_buyer_since(self):
+        """A release of ALFA's delivery would not hold for BETA's."""
+        order, picking = self.make_blocked()
+        hold = self.ask_delivery_release(picking)
+        self.set_limit(200000.0)
+        beta = self.make_buyer("BETA")
+        self.make_limit(beta, 50000.0)
+        order.partner_invoice_id = beta
+        with self.assertRaises(ValidationError):
+            self.release(hold, release_amount=20000.0)
+
     def test_release_covers_backorders_for_what_is_left(self):
         """20 000 released; 12 000 leave, then 8 000; not 9 000."""
         order, picking = self.make_blocked()

@@ -26,4 +26,9 @@
         "website_sale",
         "website_sale_collect",
     ],
+    "assets": {
+        "web.assets_tests": [
+            "export_credit_insurance_doors/static/tests/tours/**/*",
+        ],
+    },
 }

@@ -14,11 +14,14 @@ class CreditInsuranceClearance(models.Model):
     _inherit = "credit.insurance.clearance"
 
     @api.model
-    def _follow(self, orders):
+    def _follow(self, orders, allowed=True):
         """Let debtor and countries of these clearances be what they are by now.
 
-        Amounts, figures and findings stay those of the check that they came from; what
-        enlarges the order is checked as ever, and by the new debtor's position.
+        Figures and findings stay those of the check that they came from; what enlarges
+        the order is checked as ever, and by the new debtor's position.
+
+        :param allowed: False where the new debtor has no room: nothing of the order is
+            allowed until its hold is released
         """
         if not orders:
             return
@@ -29,15 +32,25 @@ class CreditInsuranceClearance(models.Model):
                 UPDATE credit_insurance_clearance c
                    SET partner_id = invoice.commercial_partner_id,
                        invoice_country_id = invoice.country_id,
-                       delivery_country_id = delivery.country_id
+                       delivery_country_id = delivery.country_id %s
                   FROM sale_order o
                   JOIN res_partner invoice ON invoice.id = o.partner_invoice_id
                   JOIN res_partner delivery ON delivery.id = o.partner_shipping_id
                  WHERE o.id = c.order_id AND o.id = ANY(%s)
                 """,
+                SQL() if allowed else self._nothing_allowed(),
                 orders.ids,
             )
         )
-        self.invalidate_model(
-            ["partner_id", "invoice_country_id", "delivery_country_id"]
+        self.invalidate_model()
+
+    @api.model
+    def _nothing_allowed(self):
+        """Return what an update sets besides: the total stays, all of it on hold."""
+        return SQL(
+            """,
+            amount = 0, replaced_amount = 0,
+            unallowed_amount = c.amount - COALESCE(c.replaced_amount, 0)
+                               + COALESCE(c.unallowed_amount, 0)
+            """
         )

@@ -85,6 +85,10 @@ class CreditInsuranceHold(models.Model):
         help="The total that the customer has accepted: an order that was changed "
         "since is not confirmed by itself.",
     )
+    confirmation_context = fields.Json(
+        readonly=True,
+        help="How the order was to be confirmed when it was accepted.",
+    )
     growth_flow = fields.Selection(
         BACKGROUND_FLOWS,
         string="Grown By",

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..contract.shared_numbers import sharing_buyers
 from .credit_finding import Wanted
 from .credit_insurance_hold import ACTIVITY_DECIDE, ACTIVITY_TOLD, STOPPING_KINDS
 from .reader_language import env_for
@@ -194,17 +195,11 @@ class CreditInsuranceHold(models.Model):
                 SELECT EXISTS (
                     SELECT FROM credit_insurance_hold
                      WHERE (state = 'open' OR (state = 'refused' AND kind = ANY(%s)))
-                       AND (partner_id = ANY(%s) OR partner_id IN (
-                            SELECT mate.partner_id
-                              FROM credit_insurance_limit own
-                              JOIN credit_insurance_limit mate
-                                   USING (insurer_id, insurer_buyer_ref)
-                             WHERE own.partner_id = ANY(%s)))
+                       AND partner_id IN (%s)
                 )
                 """,
                 list(STOPPING_KINDS),
-                buyers.ids,
-                buyers.ids,
+                sharing_buyers(SQL("SELECT unnest(%s::int[])", buyers.ids)),
             )
         )
         if found:

@@ -3,6 +3,10 @@ from odoo.exceptions import AccessError
 
 from .credit_insurance_hold import STOPPING_KINDS
 
+# What says how an order is confirmed: with a mail to the customer, or without the tasks
+# of an order that was made for one.
+CONFIRMATION_KEYS = ("send_email", "disable_project_task_generation")
+
 
 class CreditInsuranceHold(models.Model):
     """Holds that no employee asked for, and what follows when they end."""
@@ -11,6 +15,7 @@ class CreditInsuranceHold(models.Model):
 
     caused_by = fields.Many2one(
         "res.users",
+        string="Enlarged By",
         readonly=True,
         help="Whose work enlarged the order, by a delivery or a bill. As who asks "
         "cannot grant, neither can they.",
@@ -53,9 +58,13 @@ class CreditInsuranceHold(models.Model):
 
     @api.model
     def _prepare_acceptance(self, order):
+        context = self.env.context
         return {
             "accepted_by_customer": True,
             "accepted_amount": order.currency_id.round(order.amount_total),
+            "confirmation_context": {
+                key: True for key in CONFIRMATION_KEYS if context.get(key)
+            },
         }
 
     @api.model
@@ -119,7 +128,8 @@ class CreditInsuranceHold(models.Model):
                 hold.accepted_amount, hold.order_id.amount_total
             )
         )
-        same.order_id._confirm_accepted()
+        for hold in same:
+            hold.order_id._confirm_accepted(hold.confirmation_context or {})
         for order in (accepted - same).order_id:
             order._tell_team(
                 lambda env: env._(

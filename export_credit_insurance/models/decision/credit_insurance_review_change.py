@@ -82,7 +82,8 @@ class CreditInsuranceReview(models.Model):
         clearances._record(
             {order: order._prepare_credit_clearance(found[order]) for order in passing}
         )
-        clearances._follow((changed.moved | changed.relocated) - passing)
+        clearances._follow(changed.moved - passing, allowed=False)
+        clearances._follow(changed.relocated)
         holds = self.env["credit.insurance.hold"]
         holds._settle_confirmed(passing)
         holds._close_of_former_buyers(changed.moved - passing | changed.quotations)

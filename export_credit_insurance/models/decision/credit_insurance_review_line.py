@@ -3,8 +3,7 @@ from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
 from .credit_finding import FINDING_CODES
-from .credit_insurance_hold import CONTROLLER_GROUP, HOLD_STATES
-from .credit_insurance_review import REVIEW_CAUSES
+from .credit_insurance_hold import CONTROLLER_GROUP
 
 
 class CreditInsuranceReviewLine(models.Model):
@@ -27,9 +26,7 @@ class CreditInsuranceReviewLine(models.Model):
         ondelete="cascade",
         readonly=True,
     )
-    cause = fields.Selection(
-        REVIEW_CAUSES, related="review_id.cause", string="Kind of Cause"
-    )
+    cause = fields.Selection(related="review_id.cause", string="Kind of Cause")
     order_id = fields.Many2one(
         "sale.order", required=True, index=True, ondelete="cascade", readonly=True
     )
@@ -67,9 +64,7 @@ class CreditInsuranceReviewLine(models.Model):
         help="Empty: nothing is held, because it is a quotation or the policy is only "
         "being observed.",
     )
-    hold_state = fields.Selection(
-        HOLD_STATES, related="hold_id.state", string="Decision"
-    )
+    hold_state = fields.Selection(related="hold_id.state", string="Decision")
     reviewed_by = fields.Many2one("res.users", readonly=True)
     reviewed_on = fields.Datetime(readonly=True)
     is_open = fields.Boolean(

@@ -223,8 +223,11 @@ class CreditInsuranceReview(models.Model):
         asked = {
             order: found for order, found in assessments.items() if order not in refused
         }
+        values = {"kind": kind, "review_id": self.id}
+        if not self.env.user._is_internal() or kind == "review":
+            values["requested_by"] = False  # it happened, nobody asks
         holds = self.env["credit.insurance.hold"]._request(
-            asked, self.display_name, kind=kind, background_flow=self.display_name
+            asked, self.display_name, **values
         )
         return {**refused, **{hold.order_id: hold for hold in holds}}
 

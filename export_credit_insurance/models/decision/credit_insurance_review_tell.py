@@ -1,6 +1,6 @@
 from markupsafe import Markup
 
-from odoo import models
+from odoo import fields, models
 
 from .credit_insurance_hold import ACTIVITY_TOLD
 from .credit_insurance_review import CHANGE_CAUSES
@@ -29,7 +29,7 @@ class CreditInsuranceReview(models.Model):
 
     def _tell(self):
         self.ensure_one()
-        for user, lines in self.line_ids.grouped("salesperson_id").items():
+        for user, lines in self.line_ids.grouped(lambda line: line._seller()).items():
             if user.active and not user.share:
                 self._tell_salesperson(user, lines)
         held = self.line_ids.filtered(lambda line: line.hold_state == "open")
@@ -60,9 +60,17 @@ class CreditInsuranceReview(models.Model):
         return self.env._("These orders exceed the authorised credit as it is now.")
 
     def _tell_controllers(self, lines):
-        """Leave one activity on the event for each who decides."""
-        users = self.env["credit.insurance.hold"]._controllers_of(self.company_id)
-        for user in users:
+        """Leave one activity on the event for each who decides on one of its holds."""
+        deciders = self.env["res.users"]
+        undecided = self.env["credit.insurance.hold"]
+        for hold in lines.hold_id:
+            told = deciders.browse().union(*hold._deciders())
+            if not any(hold._which_may_release(user) for user in told):
+                undecided |= hold
+            deciders |= told
+        if undecided:
+            undecided[0]._tell_administrators()
+        for user in deciders:
             env = env_for(self, user)
             self.activity_schedule(
                 ACTIVITY_REVIEW,
@@ -74,6 +82,11 @@ class CreditInsuranceReview(models.Model):
 
 class CreditInsuranceReviewLine(models.Model):
     _inherit = "credit.insurance.review.line"
+
+    def _seller(self):
+        """Return who sells, or leads the team that does."""
+        self.ensure_one()
+        return self.order_id.user_id or self.order_id.team_id.user_id
 
     def _note(self, text):
         """Return the text, with a line for each order as far as anybody reads."""
@@ -115,7 +128,16 @@ class CreditInsuranceReviewLine(models.Model):
 class CreditInsuranceHold(models.Model):
     _inherit = "credit.insurance.hold"
 
+    review_id = fields.Many2one(
+        "credit.insurance.review",
+        string="Event",
+        index="btree_not_null",
+        ondelete="set null",
+        readonly=True,
+        help="What the buyer changed by, or what cover was lost to.",
+    )
+
     def _tell_controllers(self):
-        # EXTENDS: an event tells once of all its holds, see credit.insurance.review
+        # an event tells once of all its holds, see credit.insurance.review
         told_once = self.filtered(lambda hold: hold.kind in REVIEW_KINDS)
         return super(CreditInsuranceHold, self - told_once)._tell_controllers()

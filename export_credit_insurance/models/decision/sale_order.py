@@ -227,19 +227,19 @@ class SaleOrder(models.Model):
         )
 
     def _credit_received(self):
-        """Return the money received for the order: captured, in its own currency.
+        """Return the money received for the order, in its own currency.
 
-        A payment for several orders is shared out by their totals.
+        What is authorised only is no money yet, what was given back none any more. A
+        payment for several orders is shared out by their totals.
         """
         self.ensure_one()
         return sum(
-            transaction.amount
+            transaction._credit_money()
             * self.amount_total
             / (sum(transaction.sale_order_ids.mapped("amount_total")) or 1.0)
             # sudo: payment transactions are read by accountants only
             for transaction in self.sudo().transaction_ids
-            if transaction.state == "done"
-            and transaction.currency_id == self.currency_id
+            if transaction.currency_id == self.currency_id
         )
 
     def _credit_order_amount(self, position, wanted):

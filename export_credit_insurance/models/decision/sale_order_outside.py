@@ -28,8 +28,11 @@ class SaleOrder(models.Model):
         # EXTENDS 'base'
         super()._register_hook()
         # Outermost: add-ons that take loyalty points, seats or booths in their own
-        # action_confirm must not see the orders that wait.
-        _wrap(self.env.registry["sale.order"], "action_confirm", _confirm_the_ready)
+        # action_confirm, or invoice a free order in _validate_order, must not see the
+        # orders that wait.
+        orders = self.env.registry["sale.order"]
+        _wrap(orders, "action_confirm", _confirm_the_ready)
+        _wrap(orders, "_validate_order", _validate_the_ready)
         for model, method, flow in BACKGROUND_METHODS:
             if model in self.env:
                 wrapper = functools.partial(_mark_background, flow=flow)
@@ -105,6 +108,7 @@ class SaleOrder(models.Model):
         # a cart left as a draft would be offered back as abandoned
         drafts = orders.filtered(lambda order: order.state == "draft")
         drafts.with_context(tracking_disable=True).write({"state": "sent"})
+        orders._assign_seller()
         holds = self.env["credit.insurance.hold"].with_user(SUPERUSER_ID)
         by_id = {order.id: found for order, found in assessments.items()}
         if asked_by:
@@ -130,6 +134,11 @@ class SaleOrder(models.Model):
                 )
             )
 
+    def _assign_seller(self):
+        """Give carts the salesperson that the shop gives them when it confirms them."""
+        if "website_id" in self._fields:
+            self.filtered("website_id")._compute_user_id()
+
     def _tell_team(self, message):
         """Leave an internal note and an activity for who sells, or leads the team.
 
@@ -147,14 +156,16 @@ class SaleOrder(models.Model):
                 summary=message(env_for(self, seller)),
             )
 
-    def _confirm_accepted(self):
-        """Confirm orders that their customers have accepted, and tell the customers.
+    def _confirm_accepted(self, context):
+        """Confirm orders that were accepted, as they were to be confirmed then.
 
         What keeps one of them from being confirmed for another reason is told to who
         sells it; the decision on the hold stands.
+
+        :param context: whether the customer gets a mail, ... (CONFIRMATION_KEYS)
         """
         # as the system: who decides on credit need not edit orders
-        for order in self.with_user(SUPERUSER_ID).with_context(send_email=True):
+        for order in self.with_user(SUPERUSER_ID).with_context(**context):
             try:
                 with self.env.cr.savepoint():
                     order.with_company(order.company_id).action_confirm()
@@ -239,6 +250,15 @@ def _confirm_the_ready(confirm):
         return confirm(ready, *args, **kwargs)
 
     return action_confirm
+
+
+def _validate_the_ready(validate):
+    def _validate_order(self):
+        # what it hands to action_confirm, so that the mail follows a release too
+        ready = self & self.with_context(send_email=True)._credit_ready_orders()
+        return validate(ready) if ready else None
+
+    return _validate_order
 
 
 def _mark_background(method, flow):

@@ -31,7 +31,7 @@ class PositionAdjustments:
             SQL(
                 "SELECT link.sale_order_id FROM sale_order_transaction_rel link"
                 " JOIN payment_transaction tx ON tx.id = link.transaction_id"
-                " WHERE tx.state = 'done' AND %s",
+                " WHERE tx.state IN ('authorized', 'done') AND %s",
                 self._of_order("link.sale_order_id"),
             ),
         ]
@@ -130,25 +130,22 @@ class PositionAdjustments:
                         AND move.company_id = ANY(%(draft_companies)s))
                    AND deposit.order_id = ANY(ARRAY(SELECT id FROM adjusted_order))
                 UNION ALL
-                SELECT so.id, tx.amount * share.of_order,
-                       tx.amount * share.of_order * CASE WHEN so.amount_total = 0
+                SELECT so.id, money.amount * share.of_order,
+                       money.amount * share.of_order * CASE WHEN so.amount_total = 0
                            THEN 1 ELSE so.amount_untaxed / so.amount_total END
-                  FROM payment_transaction tx
-                  JOIN sale_order_transaction_rel link ON link.transaction_id = tx.id
-                  JOIN sale_order so ON so.id = link.sale_order_id
-                  LEFT JOIN account_payment payment ON payment.id = tx.payment_id
+                  FROM (%(money)s) money
+                  JOIN sale_order so ON so.id = money.order_id
+                  LEFT JOIN account_payment payment ON payment.id = money.payment_id
                   CROSS JOIN LATERAL (
                       SELECT COALESCE(so.amount_total
                                       / NULLIF(sum(paid.amount_total), 0),
                                       1) AS of_order
                         FROM sale_order_transaction_rel other
                         JOIN sale_order paid ON paid.id = other.sale_order_id
-                       WHERE other.transaction_id = tx.id) share
-                 WHERE tx.state = 'done'
-                   AND (tx.payment_id IS NULL OR payment.move_id IS NULL
+                       WHERE other.transaction_id = money.transaction_id) share
+                 WHERE (money.payment_id IS NULL OR payment.move_id IS NULL
                         AND payment.state = 'in_process')
-                   AND tx.currency_id = so.currency_id
-                   AND so.id = ANY(ARRAY(SELECT id FROM adjusted_order))
+                   AND money.currency_id = so.currency_id
                 UNION ALL
                 SELECT order_id, -LEAST(ordered, 0) - LEAST(delivered, 0),
                        -LEAST(ordered_untaxed, 0) - LEAST(delivered_untaxed, 0)
@@ -157,6 +154,43 @@ class PositionAdjustments:
              GROUP BY order_id
             )""",
             draft_companies=self.draft_company_ids,
+            money=self._order_money_select(SQL("ARRAY(SELECT id FROM adjusted_order)")),
+        )
+
+    def _order_money_select(self, orders):
+        """Money that came in online for these orders, and what was given back of it.
+
+        What was authorised is captured or voided by transactions of their own, and
+        given back by others, which no order names: they hang, at most two steps down,
+        on the one that the customer made. What was split so is no money itself.
+
+        :param orders: SQL of an array of ids
+        """
+        return SQL(
+            """
+                SELECT link.sale_order_id AS order_id, link.transaction_id,
+                       tx.amount, tx.currency_id, tx.payment_id
+                  FROM sale_order_transaction_rel link
+                  CROSS JOIN LATERAL (
+                      SELECT link.transaction_id AS id
+                      UNION ALL
+                      SELECT child.id FROM payment_transaction child
+                       WHERE child.source_transaction_id = link.transaction_id
+                      UNION ALL
+                      SELECT grandchild.id FROM payment_transaction child
+                        JOIN payment_transaction grandchild
+                          ON grandchild.source_transaction_id = child.id
+                       WHERE child.source_transaction_id = link.transaction_id) part
+                  JOIN payment_transaction tx ON tx.id = part.id
+                 WHERE link.sale_order_id = ANY(%s)
+                   AND tx.state = 'done'
+                   AND NOT EXISTS (
+                       SELECT FROM payment_transaction split
+                        WHERE split.source_transaction_id = tx.id
+                          AND split.operation IS DISTINCT FROM 'refund'
+                          AND split.state IN ('done', 'cancel'))
+            """,
+            orders,
         )
 
     def _order_line_credit_cte(self):

@@ -80,6 +80,8 @@ READ_FIELDS = {
         "currency_id",
         "payment_id",
         "sale_order_ids",
+        "source_transaction_id",
+        "operation",
     ),
     "account.payment": ("move_id", "state"),
     "account.partial.reconcile": ("debit_move_id", "max_date"),

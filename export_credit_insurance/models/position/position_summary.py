@@ -194,23 +194,24 @@ class PositionSummary:
         )
 
     def _booked_select(self):
-        """Open receipts in the books, paid online for the orders asked about."""
+        """Open receipts in the books, paid online for the orders asked about.
+
+        Less what was given back of them.
+        """
         return SQL(
             """
-                SELECT link.sale_order_id AS order_id,
-                       sum(%(company)s) AS company_amount,
-                       sum(%(limit)s) AS limit_amount
-                  FROM sale_order_transaction_rel link
-                  JOIN payment_transaction tx ON tx.id = link.transaction_id
-                  JOIN account_payment payment ON payment.id = tx.payment_id
+                SELECT money.order_id,
+                       GREATEST(sum(%(company)s), 0) AS company_amount,
+                       GREATEST(sum(%(limit)s), 0) AS limit_amount
+                  FROM (%(money)s) money
+                  JOIN account_payment payment ON payment.id = money.payment_id
                   JOIN receivable line ON line.move_id = payment.move_id
-                                      AND line.amount < 0
+                                      AND sign(line.amount) = -sign(money.amount)
                   JOIN today ON today.partner_id = line.partner_id
                   JOIN rate own ON own.id = today.limit_currency_id
-                 WHERE link.sale_order_id = ANY(%(orders)s)
-                 GROUP BY link.sale_order_id
+                 GROUP BY money.order_id
             """,
-            orders=self.orders,
+            money=self._order_money_select(SQL("%s", self.orders)),
             company=self.to_company(SQL("-line.amount"), "line.currency_id", "line"),
             limit=self.convert(
                 SQL("-line.amount"), "line.currency_id", "own.id", "line", "own"

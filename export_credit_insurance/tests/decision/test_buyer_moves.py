@@ -80,6 +80,11 @@ class TestBuyerMoves(DecisionCommon):
         )
         self.assertEqual(order.state, "sale")
         self.assertIn(order, self.env["credit.insurance.hold"]._get_stops(order))
+        self.assertRecordValues(
+            self.clearance_of(order),
+            [{"partner_id": self.beta.id, "amount": 0.0, "unallowed_amount": 12000.0}],
+        )
+        self.assertEqual(hold.review_id.partner_ids, self.contact)
 
     def test_several_orders_compete_in_turn(self):
         """6 000 take 6 000 of 10 000; the next 5 000 lack 1 000; 4 000 still fit."""
@@ -120,6 +125,9 @@ class TestBuyerMoves(DecisionCommon):
             release_until="2026-10-31",
         )
         self.assertFalse(self.env["credit.insurance.hold"]._get_stops(order))
+        clearance = self.clearance_of(order)
+        self.assertEqual((clearance.amount, clearance.unallowed_amount), (12000.0, 0.0))
+        self.assertEqual(clearance.hold_id.state, "released")
 
     def test_moving_back_ends_the_hold(self):
         order = self.order(12000.0)

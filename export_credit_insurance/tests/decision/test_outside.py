@@ -131,6 +131,37 @@ class TestOutside(DecisionCommon):
         sent = messages.filtered(lambda m: m.partner_ids == order.partner_id)
         self.assertEqual(len(sent), 1, "the customer gets one confirmation")
 
+    def test_released_it_is_confirmed_as_it_would_have_been(self):
+        """What is confirmed without a mail to the customer stays without one."""
+        order = self.make_quotation(45000.0)
+        self.outside(order).action_confirm()
+        self.release(self.hold_of(order))
+        self.assertEqual(order.state, "sale")
+        self.assertFalse(
+            order.sudo().message_ids.filtered(
+                lambda message: order.partner_id in message.partner_ids
+            )
+        )
+
+    def test_what_was_given_back_is_not_paid(self):
+        order = self.make_quotation(45000.0)
+        self.pay(order)
+        payment = order.sudo().transaction_ids
+        payment._create_child_transaction(45000.0, is_refund=True).state = "done"
+        self.outside(order)._validate_order()
+        self.assertEqual(order.state, "sent")
+        self.assertEqual(self.hold_of(order).missing_amount, 17000.0)
+
+    def test_what_was_captured_in_part_is_paid_in_part(self):
+        # 45 000 authorised, 16 999 captured: 1 more than the 28 000 is missing
+        order = self.make_quotation(45000.0)
+        self.pay(order)
+        payment = order.sudo().transaction_ids
+        payment._create_child_transaction(16999.0).state = "done"
+        payment._create_child_transaction(28001.0).state = "cancel"
+        self.outside(order)._validate_order()
+        self.assertEqual(self.hold_of(order).missing_amount, 1.0)
+
     def test_changed_since_it_is_not_confirmed_by_itself(self):
         order = self.make_quotation(45000.0)
         self.outside(order)._validate_order()
@@ -157,7 +188,7 @@ class TestOutside(DecisionCommon):
         # Odoo refuses to confirm what is confirmed: the decision on credit stands
         order = self.make_quotation(28000.0)
         order.action_confirm()
-        order.sudo()._confirm_accepted()
+        order.sudo()._confirm_accepted({})
         self.assertIn("not in a state", order.sudo().activity_ids.summary)
 
     def test_the_superuser_is_outside(self):

@@ -177,8 +177,8 @@ class TestReviewCountry(ReviewCommon):
         self.assertEqual(self.lines_of(order).cause, "terms")
         self.assertEqual(self.holds_of(order).main_code, "country_off_cover")
 
-    def test_release_covers_a_later_event(self):
-        """Released at own risk: a graver event finds the order released."""
+    def test_release_and_what_happens_later(self):
+        """Who let it go uninsured accepted a cut limit too, but knew of no stop."""
         order = self.order(8000.0)
         self.make_event("off_cover")
         self.run_reviews()
@@ -189,9 +189,12 @@ class TestReviewCountry(ReviewCommon):
             release_until="2026-10-31",
         )
         self.assertFalse(self.env["credit.insurance.hold"]._get_stops(order))
-        self.env["credit.insurance.stop"].create({"partner_id": self.alfa.id})
+        self.limit._record_decision("cancelled")
         self.run_reviews()
         self.assertEqual(self.holds_of(order).mapped("state"), ["released"])
+        self.env["credit.insurance.stop"].create({"partner_id": self.alfa.id})
+        self.run_reviews()
+        self.assertEqual(self.holds_of(order).mapped("state"), ["released", "open"])
 
     def test_refusal_stays_and_is_not_asked_again(self):
         order = self.order(8000.0)

@@ -18,7 +18,7 @@ class TestExposureDeposit(PositionCommon):
         invoice.invoice_date = "2026-09-15"
         return invoice
 
-    def make_transaction(self, orders, amount, state="done"):
+    def make_transaction(self, orders, amount, state="done", **values):
         provider = self.env["payment.provider"].create(
             {"name": "Test", "code": "none", "company_id": self.company.id}
         )
@@ -35,7 +35,19 @@ class TestExposureDeposit(PositionCommon):
                 "partner_id": self.alfa.id,
                 "state": state,
                 "sale_order_ids": [Command.set(orders.ids)],
+                **values,
             }
+        )
+
+    def make_child(self, transaction, amount, state="done", **values):
+        """A capture, void or refund: no order names it."""
+        return self.make_transaction(
+            self.env["sale.order"],
+            amount,
+            state,
+            source_transaction_id=transaction.id,
+            reference=f"{transaction.reference}-{amount}-{state}",
+            **values,
         )
 
     def test_deposit_is_never_counted_twice(self):
@@ -87,6 +99,29 @@ class TestExposureDeposit(PositionCommon):
         self.make_transaction(order, 500.0, state="pending")
         # 1 000 − 250 + 50
         self.assertExposure(self.alfa, ordered=800.0)
+
+    def test_capture_counts_instead_of_what_was_authorised(self):
+        order = self.make_order(self.alfa, 1000.0)
+        transaction = self.make_transaction(order, 1000.0)
+        self.make_child(transaction, 250.0)
+        self.make_child(transaction, 750.0, state="cancel")
+        # 1 000 − 250, although the first one says that 1 000 are done
+        self.assertExposure(self.alfa, ordered=750.0)
+
+    def test_what_was_given_back_lowers_nothing(self):
+        order = self.make_order(self.alfa, 1000.0)
+        transaction = self.make_transaction(order, 400.0)
+        self.make_child(transaction, -100.0, operation="refund")
+        # 1 000 − (400 − 100)
+        self.assertExposure(self.alfa, ordered=700.0)
+
+    def test_capture_given_back_lowers_nothing(self):
+        order = self.make_order(self.alfa, 1000.0)
+        transaction = self.make_transaction(order, 1000.0)
+        capture = self.make_child(transaction, 1000.0)
+        self.assertExposure(self.alfa, ordered=0.0)
+        self.make_child(capture, -1000.0, operation="refund")
+        self.assertExposure(self.alfa, ordered=1000.0)
 
     def test_overpaid_order_lowers_no_other(self):
         order = self.make_order(self.alfa, 100.0)
