@@ -191,7 +191,8 @@ class DueQuery:
                   AND (stop.date_to IS NULL OR stop.date_to >= %(day)s))""",
                 day=self.day,
             ),
-            "in_payment": SQL("item.payment_state = 'in_payment'"),
+            # open and yet paid: a payment is recorded that the bank has not booked
+            "in_payment": SQL("item.payment_state IN ('in_payment', 'paid')"),
             "promise": SQL(
                 """EXISTS (SELECT 1 FROM credit_followup_promise promise
                   JOIN credit_followup_promise_item_rel promised
