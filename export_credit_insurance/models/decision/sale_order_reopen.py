@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import models
 from odoo.exceptions import UserError
 
 from .credit_insurance_hold import CONTROLLER_GROUP
@@ -48,23 +48,5 @@ class SaleOrder(models.Model):
                     "%(orders)s: goods are delivered and not invoiced. Invoice them, or"
                     " take them back, or ask credit control to cancel the order.",
                     orders=", ".join(insured.mapped("name")),
-                )
-            )
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_decided(self):
-        """Keep what credit control has decided: holds go with their order."""
-        if not self.env["res.company"]._credit_check_modes():
-            return
-        # sudo: who deletes quotations may not read holds
-        decided = self.sudo().credit_hold_ids.filtered(
-            lambda hold: hold.state in ("released", "refused")
-        )
-        if decided:
-            raise UserError(
-                self.env._(
-                    "%(orders)s: credit control has decided on it, and that stays on"
-                    " record. Cancel the quotation instead.",
-                    orders=", ".join(decided.order_id.mapped("name")),
                 )
             )
