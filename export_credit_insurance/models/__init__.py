@@ -4,3 +4,4 @@ from . import ledger
 from . import contract
 from . import position
 from . import decision
+from . import collection

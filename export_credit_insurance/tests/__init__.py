@@ -107,3 +107,17 @@ from .position import test_shared_chain
 from .decision import test_hostile_buyers
 from .decision import test_hostile_doors
 from .decision import test_hostile_orders
+from .collection import test_plan_choice
+from .collection import test_scenarios
+from .collection import test_due
+from .collection import test_step_day
+from .collection import test_run
+from .reference import test_late_payment_law
+from .collection import test_send
+from .collection import test_claims
+from .collection import test_promise
+from .collection import test_dispute_record
+from .collection import test_receipt
+from .collection import test_hold_orders
+from .collection import test_followup_views
+from .collection import test_hand_over

@@ -208,7 +208,9 @@ class CreditInsuranceObservationEndLine(models.TransientModel):
     company_id = fields.Many2one("res.company", ondelete="cascade")
     currency_id = fields.Many2one("res.currency", ondelete="cascade")
     amount = fields.Monetary("Order Total")
-    policy_currency_id = fields.Many2one(related="review_id.policy_id.currency_id")
+    policy_currency_id = fields.Many2one(
+        related="review_id.policy_id.currency_id", string="Policy Currency"
+    )
     policy_amount = fields.Monetary(
         "In the Policy's Currency", currency_field="policy_currency_id"
     )

@@ -199,6 +199,22 @@ class CreditInsuranceClearance(models.Model):
         return {row[0]: Cleared(*row[1:]) for row in self.env.cr.fetchall()}
 
     @api.model
+    def _lock_query(self, order_ids):
+        """Lock the orders before their clearances, as the check in full does.
+
+        Their own changes may still be pending: two people who change one order would
+        otherwise wait for each other.
+        """
+        return SQL(
+            """
+            locked AS MATERIALIZED (
+                SELECT id AS order_id FROM sale_order
+                 WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE)
+            """,
+            sorted(order_ids),
+        )
+
+    @api.model
     def _record(self, values_by_order):
         """Write the clearances in one statement, replacing older ones.
 
@@ -284,6 +300,7 @@ class CreditInsuranceClearance(models.Model):
         self.env.cr.execute(
             SQL(
                 """
+                WITH %s
                 UPDATE credit_insurance_clearance c
                    SET amount = LEAST(
                            c.amount - COALESCE(c.replaced_amount, 0), n.amount),
@@ -291,8 +308,10 @@ class CreditInsuranceClearance(models.Model):
                            n.amount - (c.amount - COALESCE(c.replaced_amount, 0)), 0),
                        replaced_amount = 0
                   FROM unnest(%s::int[], %s::numeric[]) AS n(order_id, amount)
+                  JOIN locked USING (order_id)
                  WHERE c.order_id = n.order_id
                 """,
+                self._lock_query([order.id for order in amounts]),
                 [order.id for order in amounts],
                 list(amounts.values()),
             )
@@ -310,12 +329,15 @@ class CreditInsuranceClearance(models.Model):
         self.env.cr.execute(
             SQL(
                 """
+                WITH %s
                 UPDATE credit_insurance_clearance c
                    SET unallowed_amount = GREATEST(
                            n.total - (c.amount - COALESCE(c.replaced_amount, 0)), 0)
                   FROM unnest(%s::int[], %s::numeric[]) AS n(order_id, total)
+                  JOIN locked USING (order_id)
                  WHERE c.order_id = n.order_id
                 """,
+                self._lock_query([order.id for order in totals]),
                 [order.id for order in totals],
                 list(totals.values()),
             )
@@ -351,14 +373,17 @@ class CreditInsuranceClearance(models.Model):
         self.env.cr.execute(
             SQL(
                 """
+                WITH %s
                 UPDATE credit_insurance_clearance c
                    SET replaced_amount = COALESCE(c.replaced_amount, 0)
                        + GREATEST(n.replaced - GREATEST(n.cleared - c.amount, 0), 0),
                        settled_amount = COALESCE(c.settled_amount, 0) + n.replaced
                   FROM unnest(%s::int[], %s::numeric[], %s::numeric[])
                        AS n(order_id, replaced, cleared)
+                  JOIN locked USING (order_id)
                  WHERE c.order_id = n.order_id
                 """,
+                self._lock_query(list(amounts)),
                 list(amounts),
                 *(list(column) for column in zip(*amounts.values(), strict=True)),
             )
@@ -374,6 +399,7 @@ class CreditInsuranceClearance(models.Model):
         if not assessments:
             return
         order_ids = [order.id for order in assessments]
+        self.env["sale.order"].browse(order_ids).flush_recordset()  # see _lock_query
         # sudo: only the gate writes clearances
         for row in self.sudo().search([("order_id", "in", order_ids)]):
             found = assessments[row.order_id]
@@ -397,9 +423,11 @@ class CreditInsuranceClearance(models.Model):
             return
         self.env.cr.execute(
             SQL(
-                "DELETE FROM credit_insurance_clearance WHERE order_id = ANY(%s)",
-                orders.ids,
-            )
+                "WITH %s DELETE FROM credit_insurance_clearance c USING locked"
+                " WHERE c.order_id = locked.order_id",
+                self._lock_query(orders.ids),
+            ),
+            log_exceptions=False,  # losing the race is no error: it is replayed
         )
         self.invalidate_model()
 

@@ -15,6 +15,7 @@ class CreditInsuranceHold(models.Model):
 
     caused_by = fields.Many2one(
         "res.users",
+        string="Enlarged By",
         readonly=True,
         help="Whose work enlarged the order, by a delivery or a bill. As who asks "
         "cannot grant, neither can they.",

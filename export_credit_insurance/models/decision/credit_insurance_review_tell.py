@@ -130,7 +130,7 @@ class CreditInsuranceHold(models.Model):
 
     review_id = fields.Many2one(
         "credit.insurance.review",
-        string="Caused By",
+        string="Event",
         index="btree_not_null",
         ondelete="set null",
         readonly=True,

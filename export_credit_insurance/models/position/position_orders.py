@@ -2,11 +2,22 @@ from datetime import timedelta
 
 from odoo.tools import SQL
 
-from .position_adjustments import ORDER_PARTS
+from .position_adjustments import NEGATIVE_LINE, ORDER_PARTS
 
 LINE_COLUMNS = SQL(
     "id, order_id, partner_id, company_id, currency_id, rate, shipment_date,"
     " invoice_date, is_deferred, is_candidate"
+)
+
+# A return or discount that is billed once it is delivered: until then invoices of the
+# order do not have it, so it takes nothing off.
+IS_NOT_BILLED = SQL(
+    """(%s AND EXISTS (
+        SELECT FROM product_product product
+          JOIN product_template template ON template.id = product.product_tmpl_id
+         WHERE product.id = sol.product_id AND template.invoice_policy = 'delivery'))
+    """,
+    NEGATIVE_LINE,
 )
 
 
@@ -137,7 +148,7 @@ class PositionOrders:
                            sol.product_uom_qty AS wanted, sol.price_total,
                            sol.price_subtotal, sol.price_unit, sol.discount,
                            %(delivered_quantity)s AS delivered_quantity,
-                           CASE WHEN so.is_closed THEN NULL
+                           CASE WHEN so.is_closed OR %(is_not_billed)s THEN NULL
                                 ELSE %(ordered_quantity)s END AS ordered_quantity
                       FROM (%(order)s) so
                       JOIN sale_order_line sol ON sol.order_id = so.id
@@ -159,6 +170,7 @@ class PositionOrders:
             delivered_quantity=_delivered(gone, invoiced, signed=adjusted),
             ordered_quantity=_ordered(gone, invoiced, signed=adjusted),
             leaving=self._leaving_join(),
+            is_not_billed=IS_NOT_BILLED if adjusted else SQL("FALSE"),
             order=self._order_select(condition),
             draft=SQL(
                 "LEFT JOIN draft_quantity draft ON draft.order_line_id = sol.id"

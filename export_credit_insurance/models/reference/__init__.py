@@ -7,6 +7,8 @@ from . import credit_insurance_country_rating
 from . import credit_insurance_country_event
 from . import credit_insurance_band
 from . import credit_insurance_buyer_rating
+from . import credit_followup_reference_rate
+from . import credit_followup_late_payment_rule
 from . import res_company
 from . import res_config_settings
 from . import res_country

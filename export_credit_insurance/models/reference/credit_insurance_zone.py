@@ -116,6 +116,10 @@ class CreditInsuranceZone(models.Model):
             "help": self.env._("<p>Every country has a zone: nothing to do.</p>"),
         }
 
+    def _followup_days(self):
+        """Return how long follow-up waits for transport and administration."""
+        return self.transport_days + self.administration_days if self else 0
+
     @api.model
     def _zone_by_country(self, company):
         """Return the zone of every country, seen from ``company``.

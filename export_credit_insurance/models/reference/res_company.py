@@ -28,6 +28,13 @@ class ResCompany(models.Model):
         " ones. Otherwise their country risk is left out of the grid.",
     )
 
+    credit_governing_law_id = fields.Many2one(
+        "res.country",
+        string="Governing Law of Contracts",
+        groups=CREDIT_GROUP,
+        help="The country whose law our contracts name. Empty: the company's own.",
+    )
+
     @api.constrains(
         "credit_weight_country", "credit_weight_agency", "credit_weight_payment"
     )
@@ -62,6 +69,17 @@ class ResCompany(models.Model):
             "agency": self.credit_weight_agency,
             "payment": self.credit_weight_payment,
         }
+
+    def _credit_law(self, buyer):
+        """Return the country whose law governs the contracts with a buyer."""
+        self.ensure_one()
+        # sudo: the law of a contract is known to both its parties
+        company, buyer = self.sudo(), buyer.sudo()
+        return (
+            buyer.credit_governing_law_id
+            or company.credit_governing_law_id
+            or company.country_id
+        )
 
     def _credit_today(self):
         """Return today's date in the company's time zone."""

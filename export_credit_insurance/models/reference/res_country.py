@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from .credit_insurance_country_event import COVER_STATUSES
+from .local_holidays import public_holidays
 from .local_weekend import weekend_days
 from .relation_search import searched_ids
 
@@ -116,12 +117,26 @@ class ResCountry(models.Model):
         """Return the country's weekend, 0 = Monday; Saturday and Sunday if unknown."""
         return set(weekend_days(self.code or ""))
 
+    def _is_working_day(self, day):
+        """Whether people work there: neither weekend nor public holiday.
+
+        Public holidays are known where the ``holidays`` package is installed.
+        """
+        return day.weekday() not in self._credit_weekend_days() and (
+            day not in public_holidays(self.code or "", day.year)
+        )
+
     def _next_working_day(self, day):
-        """Return ``day``, or the first day after the local weekend it falls on.
+        """Return ``day``, or the first working day there after it.
 
         For follow-up only: the insurer's deadlines are calendar days and never move.
         """
-        weekend = self._credit_weekend_days()
-        while day.weekday() in weekend:
+        while not self._is_working_day(day):
             day += timedelta(days=1)
+        return day
+
+    def _last_working_day(self, day):
+        """Return ``day``, or the last working day there before it."""
+        while not self._is_working_day(day):
+            day -= timedelta(days=1)
         return day

@@ -33,6 +33,14 @@ class ResPartner(models.Model):
         search="_search_credit_zone_id",
         groups=CREDIT_GROUP,
     )
+    credit_governing_law_id = fields.Many2one(
+        "res.country",
+        string="Governing Law",
+        copy=False,  # as above
+        groups=CREDIT_GROUP,
+        help="The country whose law the contracts with this buyer name. Empty: the "
+        "seller's.",
+    )
     credit_buyer_rating_ids = fields.One2many(
         "credit.insurance.buyer.rating",
         "partner_id",

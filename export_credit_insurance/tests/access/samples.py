@@ -56,7 +56,7 @@ class AccessCommon(DecisionCommon):
                 "accountant", "account.group_account_manager", **company
             ),
         }
-        for name in ("user", "controller", "manager"):
+        for name in ("user", "followup", "controller", "manager"):
             group = f"{ADDON}.group_credit_{name}"
             cls.users[name] = cls.make_user(name, group, **company)
         cls.counter = 0
@@ -82,11 +82,28 @@ class AccessCommon(DecisionCommon):
         cls.review = cls.env["credit.insurance.review"]
         cls.request = cls.env["credit.insurance.hold.request"]
         cls.observation_end = cls.env["credit.insurance.observation.end"]
+        # what follow-up hangs together by; empty until made
+        cls.plan = cls.env["credit.followup.plan"]
+        cls.step = cls.env["credit.followup.step"]
+        cls.followup_run = cls.env["credit.followup.run"]
+        cls.reminder = cls.env["credit.followup.reminder"]
+        cls.promise = cls.env["credit.followup.promise"]
+        cls.reference_rate = cls.env["credit.followup.reference.rate"]
+        cls.law = cls.env["credit.followup.late.payment.rule"]
+        cls.disputed = cls.env["account.move"]
         cls.edition = cls.make_sample("credit.insurance.rating.edition")
         cls.limit = cls.make_sample("credit.insurance.limit")
         cls.hold = cls.make_sample("credit.insurance.hold")
         cls.observation_end = cls.make_sample("credit.insurance.observation.end")
         cls.review = cls.make_sample("credit.insurance.review")
+        cls.plan = cls.make_sample("credit.followup.plan")
+        cls.step = cls.make_sample("credit.followup.step")
+        cls.followup_run = cls.make_sample("credit.followup.run")
+        cls.reminder = cls.make_sample("credit.followup.reminder")
+        cls.promise = cls.make_sample("credit.followup.promise")
+        cls.reference_rate = cls.make_sample("credit.followup.reference.rate")
+        cls.law = cls.make_sample("credit.followup.late.payment.rule")
+        cls.disputed = cls.make_invoice(cls.make_buyer("DISPUTER"), 1000.0)
 
     @classmethod
     def make_user(cls, name, groups, **values):
@@ -123,7 +140,13 @@ class AccessCommon(DecisionCommon):
     def sample(cls, model):
         """Values of a new record of this model, and a change that its rules allow."""
         cls.counter += 1
-        rooms = (cls._reference, cls._ledger, cls._contract, cls._decision)
+        rooms = (
+            cls._reference,
+            cls._ledger,
+            cls._contract,
+            cls._decision,
+            cls._collection,
+        )
         for room in rooms:
             if model in (samples := room(model, f"A{cls.counter}")):
                 return samples[model]
@@ -350,6 +373,94 @@ class AccessCommon(DecisionCommon):
             ),
             "credit.insurance.hold.request.line": (
                 {"order_id": cls.own_order.id, "request_id": cls.request.id},
+                {"amount": 1.0},
+            ),
+        }
+
+    @classmethod
+    def _collection(cls, model, code):
+        company = {"company_id": cls.company.id}
+        euro = {"currency_id": cls.euro.id}
+        buyer = {"partner_id": cls.alfa.id}
+        if not model.startswith("credit.followup."):
+            return {}
+        day = cls.today + timedelta(days=cls.counter)
+        return {
+            "credit.followup.reference.rate": (
+                {"name": code, "code": code},
+                {"name": "Rate"},
+            ),
+            "credit.followup.reference.rate.value": (
+                {"reference_id": cls.reference_rate.id, "date_from": day, "rate": 2.0},
+                {"rate": 3.0},
+            ),
+            "credit.followup.late.payment.rule": (
+                {
+                    "name": code,
+                    "country_id": cls.countries[0].id,
+                    "date_from": "2026-01-01",
+                    **euro,
+                },
+                {"margin": 8.0},
+            ),
+            "credit.followup.late.payment.fee": (
+                {"rule_id": cls.law.id, "amount_from": cls.counter, "fee": 40.0},
+                {"fee": 1.0},
+            ),
+            "credit.followup.plan": (
+                {"name": code, **company, **euro},
+                {"note": "Gulf"},
+            ),
+            "credit.followup.step": (
+                {"plan_id": cls.plan.id, "name": code, "days": 5, "subject": code},
+                {"days": 6},
+            ),
+            "credit.followup.run": (
+                {"name": code, **company, "date": cls.today},
+                {"name": "October"},
+            ),
+            "credit.followup.reminder": (
+                {
+                    "run_id": cls.followup_run.id,
+                    "date": cls.today,
+                    "lang": "en_US",
+                    "step_id": cls.step.id,
+                    **company,
+                    **buyer,
+                    **euro,
+                },
+                {"contact_id": cls.alfa.id},
+            ),
+            "credit.followup.reminder.line": (
+                {
+                    "reminder_id": cls.reminder.id,
+                    "step_id": cls.step.id,
+                    **company,
+                    **euro,
+                },
+                {"amount": 1.0},
+            ),
+            "credit.followup.promise": (
+                {**company, **buyer, **euro},
+                {"note": "Phone"},
+            ),
+            "credit.followup.promise.payment": (
+                {"promise_id": cls.promise.id, "date": day, "amount": 1.0},
+                {"amount": 2.0},
+            ),
+            "credit.followup.dispute": (
+                {"move_id": cls.disputed.id, "amount": 1.0},
+                {"description": "Scratches"},
+            ),
+            "credit.followup.receipt": (
+                {
+                    "move_id": cls.make_receipt(cls.alfa, 1.0).id
+                    if model == "credit.followup.receipt"
+                    else False,
+                    **company,
+                    **buyer,
+                    **euro,
+                },
                 {"amount": 1.0},
             ),
         }

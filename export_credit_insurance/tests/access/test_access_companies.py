@@ -23,6 +23,15 @@ OF_ONE_COMPANY = {
     "credit.insurance.review.line",
     "credit.insurance.cover.line",
     "credit.insurance.cover.delivery",
+    "credit.followup.plan",
+    "credit.followup.step",
+    "credit.followup.run",
+    "credit.followup.reminder",
+    "credit.followup.reminder.line",
+    "credit.followup.promise",
+    "credit.followup.promise.payment",
+    "credit.followup.dispute",
+    "credit.followup.receipt",
 }
 # Of buyers: shared unless the buyer belongs to one company.
 OF_BUYERS = {"credit.insurance.insolvency", "credit.insurance.buyer.rating"}
@@ -36,6 +45,10 @@ SHARED = {
     "credit.insurance.country.rating",
     "credit.insurance.country.event",
     "credit.insurance.insurer",
+    "credit.followup.reference.rate",
+    "credit.followup.reference.rate.value",
+    "credit.followup.late.payment.rule",
+    "credit.followup.late.payment.fee",
     "credit.insurance.anchor",  # no amount in it; one row for all companies
     "credit.insurance.exposure",  # a row of its own in each company, see below
 }

@@ -15,6 +15,10 @@ RIGHTS = {
     "credit.insurance.country.rating": ("r", "rwc", "rwcu"),
     "credit.insurance.country.event": ("r", "rwc", "rwcu"),
     "credit.insurance.buyer.rating": ("r", "rwc", "rwcu"),
+    "credit.followup.reference.rate": ("r", "rwc", "rwcu"),
+    "credit.followup.reference.rate.value": ("r", "rwc", "rwcu"),
+    "credit.followup.late.payment.rule": ("r", "r", "rwcu"),
+    "credit.followup.late.payment.fee": ("r", "r", "rwcu"),
     # ledger
     "credit.insurance.stop": ("r", "rwc", "rwc"),
     "credit.insurance.insolvency": ("r", "rwc", "rwcu"),
@@ -46,6 +50,24 @@ RIGHTS = {
     "credit.insurance.hold.decision": ("", "rwc", "rwc"),
     "credit.insurance.hold.request": ("rwc", "rwc", "rwc"),
     "credit.insurance.hold.request.line": ("rwcu", "rwcu", "rwcu"),
+    # collection: what runs write, nobody may but for a reminder's step and contact
+    "credit.followup.plan": ("r", "r", "rwcu"),
+    "credit.followup.step": ("r", "r", "rwcu"),
+    "credit.followup.run": ("r", "rwcu", "rwcu"),
+    "credit.followup.reminder": ("r", "rw", "rw"),
+    "credit.followup.reminder.line": ("r", "r", "r"),
+    "credit.followup.promise": ("r", "rwc", "rwc"),
+    "credit.followup.promise.payment": ("r", "rwcu", "rwcu"),
+    "credit.followup.dispute": ("r", "rwc", "rwc"),
+    "credit.followup.receipt": ("r", "r", "r"),
+}
+# Accountants may do in follow-up what controllers may, elsewhere what users may.
+FOLLOWUP = {
+    "credit.followup.run",
+    "credit.followup.reminder",
+    "credit.followup.promise",
+    "credit.followup.promise.payment",
+    "credit.followup.dispute",
 }
 # Whoever sells may ask for a release.
 EMPLOYEES = {
@@ -65,6 +87,8 @@ class TestAccessMatrix(AccessCommon):
         cls.make_alfa_debt()
 
     def expected(self, role, model):
+        if role == "followup":
+            role = "controller" if model in FOLLOWUP else "user"
         if role in ROLES:
             return RIGHTS[model][ROLES.index(role)]
         if role in ("public", "portal"):

@@ -227,6 +227,27 @@ class TestHostileOrders(DecisionCommon):
         order = orders.with_context(**context).create(values)
         self.assert_refused(orders.browse(order.id))
 
+    def test_a_discount_that_is_not_billed_takes_nothing_off(self):
+        """An order of 400 on paper whose goods are invoiced at 45 000."""
+        product = {"name": "Rebate", "type": "service", "taxes_id": [Command.clear()]}
+        for policy, is_refused in (("delivery", True), ("order", False)):
+            rebate = self.env["product.product"].create(
+                {**product, "invoice_policy": policy}
+            )
+            order = self.make_quotation(45000.0)
+            order.order_line = [
+                Command.create({"product_id": rebate.id, "price_unit": -44600.0})
+            ]
+            self.assertEqual(order.amount_total, 400.0)
+            if is_refused:
+                self.assert_refused(order)
+                order.order_line[1].qty_delivered = 1.0
+            order.action_confirm()
+            self.assertEqual(self.exposure(), 102400.0)
+            invoice = order.sudo()._create_invoices()
+            self.assertEqual(invoice.amount_total, 400.0)
+            order.sudo()._action_cancel()
+
     # === CURRENCIES === #
 
     def test_a_currency_without_a_rate_counts(self):

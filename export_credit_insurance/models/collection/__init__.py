@@ -1,0 +1,60 @@
+"""Getting paid: follow-up scenarios, run in batches.
+
+The room in one page (rules: DESIGN 4 *Follow-up*, DOMAIN 3).
+
+**Scenario.** A ``credit.followup.plan`` is chosen for each buyer by
+``_get_plans(buyers, company)``: the one chosen by hand, else the first that names the
+buyer's zone, else band, else tag, else a general one, else the default; the answer says
+why. A plan is a list of ``credit.followup.step``: days, channels, tone, texts.
+
+**What is due.** ``credit.followup.due`` is the one engine: a query over the open
+instalments of a set of buyers says for each what may be chased (open, less the disputed
+part), its last step taken, and the highest step whose day has come. A step's day is
+the instalment's due date + days + the zone's transport and administration days, moved
+to the buyer's next local working day. Because that move never changes the order of
+days, SQL compares plain dates with one date per buyer, the last working day up to
+today less the zone's days, and needs no calendar. Steps counted from the end of the
+extension period are calendar days on the insurer's clock and never move. Out of it:
+paid, residues, ``no_followup``, payments on their way, insolvent buyers, what is handed
+over, and promises that still run.
+
+**Run.** ``credit.followup.run`` prepares ``credit.followup.reminder`` rows, one per
+buyer, currency and language, batch by batch, with its place kept in a column; people
+review; sending queues them and a job works them off. In one transaction per batch a
+reminder is locked, looked at again (paid meanwhile?), its mail written to Odoo's queue
+and its instalments moved to their step. A unique index over instalment and step makes
+a second time impossible, whatever crashes; what was not committed is done again.
+An error is written on its reminder and can be tried again.
+
+**What stops it.** A promise (``credit.followup.promise``) pauses instalments until it
+is broken, or until the cover is about to stop; a dispute (``credit.followup.dispute``)
+takes its amount out. Matching a receipt keeps promises, takes paid instalments out of
+what is queued and writes one receipt mail per payment.
+
+**What it leaves to others.** The room writes its own tables, the disputed amount and
+the stop *handed over* of the ledger. Orders of buyers with a step that holds them get
+a finding of the check (``credit_insurance_check.py``), which stays the judge.
+"""
+
+from . import credit_followup_plan
+from . import credit_followup_plan_choice
+from . import credit_followup_step
+from . import credit_followup_due
+from . import credit_followup_run
+from . import credit_followup_run_prepare
+from . import credit_followup_reminder
+from . import credit_followup_reminder_line
+from . import credit_followup_reminder_text
+from . import credit_followup_reminder_send
+from . import credit_followup_hand_over
+from . import credit_followup_promise
+from . import credit_followup_promise_payment
+from . import credit_followup_dispute
+from . import credit_followup_receipt
+from . import credit_insurance_check
+from . import account_move
+from . import account_partial_reconcile
+from . import mail_mail
+from . import res_company
+from . import res_config_settings
+from . import res_partner

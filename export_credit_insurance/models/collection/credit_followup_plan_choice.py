@@ -1,0 +1,151 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+from .plan_choice import PlanChoice
+
+CHOICE_REASONS = [
+    ("explicit", "Chosen by Hand"),
+    ("zone", "Zone"),
+    ("band", "Risk Band"),
+    ("tag", "Buyer Tag"),
+    ("general", "General Plan"),
+    ("default", "Default Plan"),
+    ("none", "No Plan"),
+]
+
+
+class CreditFollowupPlan(models.Model):
+    """Which plan a buyer has, and why."""
+
+    _inherit = "credit.followup.plan"
+
+    @api.model
+    def _get_plans(self, partners, company):
+        """Return the plan of each buyer, {partner: :class:`PlanChoice`}.
+
+        The plan chosen by hand, else by zone, band, buyer tag, else a general one,
+        else the default (DESIGN 4, *Follow-up*). A plan that asks for several things
+        fits only where all of them hold, and counts by the first one. Constant
+        queries, each only if some plan asks for what it reads.
+
+        :param partners: buyers (commercial partners)
+        :param company: the company they owe
+        """
+        # sudo: the scenario is the same, whoever looks at the buyer
+        plans = self.sudo().search([("company_id", "in", (company.id, False))])
+        buyers = partners.sudo().with_company(company)
+        facts = _BuyerFacts(plans, buyers, company)
+        ranked = sorted(
+            plans.filtered(lambda plan: not plan.is_default),
+            key=lambda plan: (plan._rank(), plan.sequence, plan.id),
+        )
+        ranked += plans.filtered("is_default")
+        return {
+            partner: self._choose(buyer, ranked, facts)
+            for partner, buyer in zip(partners, buyers, strict=True)
+        }
+
+    def _rank(self):
+        """Return how early this plan is tried: by what it asks for first."""
+        self.ensure_one()
+        return 0 if self.zone_ids else 1 if self.band_ids else 2 if self.tag_ids else 3
+
+    def _choice_reason(self):
+        self.ensure_one()
+        if self.is_default:
+            return "default"
+        return ("zone", "band", "tag", "general")[self._rank()]
+
+    @api.model
+    def _choose(self, buyer, ranked, facts):
+        explicit = buyer.credit_followup_plan_id
+        if explicit in ranked:
+            return PlanChoice(explicit.sudo(False), "explicit")
+        for plan in ranked:
+            if facts.fits(plan, buyer):
+                return PlanChoice(plan.sudo(False), plan._choice_reason())
+        return PlanChoice(self.browse(), "none")
+
+    @api.model
+    def _explain_choice(self, choice, partner):
+        """Say in the reader's language why a buyer has this plan."""
+        # sudo: the names of the criteria, for whoever may see the buyer's plan
+        plan, buyer = choice.plan.sudo(), partner.sudo()
+        texts = {
+            "explicit": self.env._("Chosen by hand for this buyer"),
+            "zone": self.env._("For zone %(zone)s", zone=buyer.credit_zone_id.name),
+            "band": self.env._(
+                "For risk band %(band)s", band=", ".join(plan.band_ids.mapped("name"))
+            ),
+            "tag": self.env._(
+                "For buyers tagged %(tag)s", tag=", ".join(plan.tag_ids.mapped("name"))
+            ),
+            "general": self.env._("The first plan that fits"),
+            "default": self.env._("The default plan: no other one fits"),
+            "none": self.env._("No plan fits: this buyer is not followed up"),
+        }
+        return texts[choice.reason]
+
+
+class _BuyerFacts:
+    """What the plans ask about a set of buyers, read in constant queries."""
+
+    def __init__(self, plans, buyers, company):
+        self.env = plans.env
+        self.company = company
+        self.day = company._credit_today()
+        position = self.env["credit.insurance.position"]
+        self.owed, self.positions, self.bands = {}, {}, {}
+        if any(plans.mapped("minimum_amount")):
+            self.owed = position._get_exposure(buyers, company, self.day)
+        if any(plan.insured != "any" for plan in plans):
+            self.positions = position._get_credit_position(buyers, company, self.day)
+        if plans.band_ids:
+            self.bands = self._read_bands(buyers)
+        self.tags = {plan: self._with_children(plan.tag_ids) for plan in plans}
+
+    def _read_bands(self, buyers):
+        """Return {buyer id: band id}.
+
+        Natural persons have none here: their score is personal data, and alone
+        decides on nothing (DESIGN 7).
+        """
+        band = self.env["credit.insurance.band"]
+        self.env["res.partner"].flush_model(["is_company", "country_id"])
+        return dict(
+            self.env.execute_query(
+                SQL(
+                    "SELECT id, band_id FROM %s AS band WHERE id = ANY(%s)",
+                    band._by_buyer_sql(self.company, sees_persons=False),
+                    buyers.ids,
+                )
+            )
+        )
+
+    def _with_children(self, tags):
+        return tags and tags.search([("id", "child_of", tags.ids)])
+
+    def fits(self, plan, buyer):
+        """Whether all that the plan asks for holds."""
+        return (
+            (not plan.zone_ids or buyer.credit_zone_id in plan.zone_ids)
+            and (not plan.band_ids or self.bands.get(buyer.id) in plan.band_ids.ids)
+            and (not plan.tag_ids or bool(buyer.category_id & self.tags[plan]))
+            and self._fits_insured(plan, buyer)
+            and self._fits_amount(plan, buyer)
+        )
+
+    def _fits_insured(self, plan, buyer):
+        if plan.insured == "any":
+            return True
+        is_insured = self.positions[buyer].cover_state != "not_insured"
+        return is_insured == (plan.insured == "insured")
+
+    def _fits_amount(self, plan, buyer):
+        if not plan.minimum_amount:
+            return True
+        owed = float(self.owed[buyer].get("receivable") or 0.0)
+        converted = self.company.currency_id._convert(
+            owed, plan.currency_id, self.company, self.day
+        )
+        return plan.currency_id.compare_amounts(converted, plan.minimum_amount) >= 0

@@ -1,0 +1,156 @@
+from odoo import Command, api, fields, models
+
+from .followup_text import render_html, render_text
+
+#: receipts that are thanked for, and committed, together
+BATCH = 50
+
+
+class CreditFollowupReceipt(models.Model):
+    """A payment matched with invoices, to thank for once.
+
+    One row per payment, whatever is matched, undone and matched again.
+    """
+
+    _name = "credit.followup.receipt"
+    _description = "Receipt to Thank For"
+    _order = "id desc"
+
+    company_id = fields.Many2one("res.company", required=True, index=True)
+    move_id = fields.Many2one(
+        "account.move", "Payment", required=True, ondelete="cascade"
+    )
+    partner_id = fields.Many2one(
+        "res.partner", "Buyer", required=True, index=True, ondelete="cascade"
+    )
+    currency_id = fields.Many2one("res.currency", required=True)
+    amount = fields.Monetary()
+    date = fields.Date()
+    state = fields.Selection(
+        [("queued", "Queued"), ("sent", "Sent"), ("skipped", "Skipped")],
+        required=True,
+        default="queued",
+        index=True,
+    )
+    mail_message_id = fields.Many2one("mail.message", ondelete="set null")
+
+    _once = models.Constraint(
+        "unique(move_id)", "This payment has been thanked for already."
+    )
+
+    @api.model
+    def _record(self, partials):
+        """Note the payments that were matched just now, each once."""
+        credits = partials.credit_move_id.filtered(self._is_receipt)
+        known = self.search([("move_id", "in", credits.move_id.ids)]).move_id
+        new = credits.filtered(lambda line: line.move_id not in known)
+        return self.create(
+            [
+                {
+                    "company_id": lines[0].company_id.id,
+                    "move_id": move.id,
+                    "partner_id": lines[0].partner_id.commercial_partner_id.id,
+                    "currency_id": lines[0].currency_id.id,
+                    "amount": -sum(lines.mapped("amount_currency")),
+                    "date": move.date,
+                }
+                for move, lines in new.grouped("move_id").items()
+            ]
+        )
+
+    @api.model
+    def _is_receipt(self, line):
+        """Whether money came in: no credit note, no write-off, no difference."""
+        return (
+            line.account_type == "asset_receivable"
+            and bool(line.partner_id)
+            and line.journal_id.type in ("bank", "cash")
+        )
+
+    # === JOB === #
+
+    @api.model
+    def _send_queued(self):
+        """Thank for what was matched, batch by batch; mails are queued once."""
+        commit = self.env["ir.cron"]._commit_progress
+        last_id = 0
+        while batch := self.search(
+            [("state", "=", "queued"), ("id", ">", last_id)], limit=BATCH, order="id"
+        ):
+            last_id = batch[-1].id
+            mine = batch.try_lock_for_update().filtered(lambda r: r.state == "queued")
+            for company, receipts in mine.grouped("company_id").items():
+                receipts._thank(company)
+            self.env["credit.followup.run"]._trigger_mails()
+            if not commit(len(batch)):
+                return
+
+    def _thank(self, company):
+        """Write the mails of plans that thank, in the buyers' languages."""
+        choices = self.env["credit.followup.plan"]._get_plans(self.partner_id, company)
+        owed = self.env["credit.followup.due"]._get_items(self.partner_id, company)
+        for receipt in self:
+            buyer = receipt.partner_id
+            contact = buyer.browse(buyer.address_get(["invoice"])["invoice"])
+            contact = contact if contact.email_normalized else buyer
+            plan = choices[buyer].plan.sudo()
+            reachable = contact.email_normalized and not contact.is_blacklisted
+            if not plan.send_receipt or not plan.receipt_subject or not reachable:
+                receipt.state = "skipped"
+                continue
+            balance = sum(
+                item.amount
+                for item in owed[buyer]
+                if item.currency_id == receipt.currency_id.id
+            )
+            receipt._write_mail(plan, contact, balance)
+
+    def _write_mail(self, plan, contact, balance):
+        lang = contact.lang or self.company_id.partner_id.lang or "en_US"
+        own = self.with_context(lang=lang)
+        plan = plan.with_context(lang=lang)
+        values = own._text_values(plan, contact, balance)
+        mail_of = own._as_reminder()
+        subject = render_text(plan.receipt_subject, values)
+        body = mail_of._as_mail(subject, render_html(plan.receipt_body, values))
+        user = plan.user_id or self.partner_id.user_id
+        sender = user.email_formatted or self.company_id.email_formatted
+        mail = self.env["mail.mail"].create(
+            {
+                "subject": subject,
+                "body": body,
+                "body_html": body,
+                "model": "res.partner",
+                "res_id": self.partner_id.id,
+                "author_id": user.partner_id.id,
+                "email_from": sender,
+                "reply_to": sender,
+                "recipient_ids": [Command.link(contact.id)],
+                "is_internal": True,
+                "is_notification": True,
+                "auto_delete": True,
+            }
+        )
+        self.write({"state": "sent", "mail_message_id": mail.mail_message_id.id})
+
+    def _as_reminder(self):
+        """Return a reminder that is never stored: mails look and format alike."""
+        return self.env["credit.followup.reminder"].new(
+            {"company_id": self.company_id, "currency_id": self.currency_id}
+        )
+
+    def _text_values(self, plan, contact, balance):
+        mail_of = self._as_reminder()
+        user = plan.user_id or self.partner_id.user_id
+        return {
+            "buyer": self.partner_id.name,
+            "contact": "" if contact.is_company else contact.name,
+            "company": self.company_id.name,
+            "today": mail_of._day(self.company_id._credit_today()),
+            "receipt_amount": mail_of._money(self.amount),
+            "receipt_date": mail_of._day(self.date),
+            "balance": mail_of._money(max(balance, 0.0)),
+            "responsible": user.name,
+            "responsible_phone": user.phone,
+            "responsible_email": user.email,
+        }

@@ -1,0 +1,264 @@
+import logging
+
+import psycopg2
+
+from odoo import api, fields, models
+from odoo.fields import Command
+
+_logger = logging.getLogger(__name__)
+
+#: reminders that are sent, and committed, together
+BATCH = 50
+LETTER_REPORT = "export_credit_insurance.credit_followup_reminder_action_letter"
+ACTIVITIES = {
+    "plan_call": "export_credit_insurance.mail_activity_type_followup_call",
+    "notify_insurer": "export_credit_insurance.mail_activity_type_insurer_notice",
+    "hand_over": "export_credit_insurance.mail_activity_type_hand_over",
+}
+#: exclusions of the engine that do not matter once a reminder is queued
+STILL_DUE = (None, "pending")
+
+
+class CreditFollowupReminder(models.Model):
+    """Sending: exactly once, whatever crashes.
+
+    A batch is one transaction: its reminders are locked and looked at again, their
+    mails put into Odoo's queue, their instalments moved to the step. Killed before the
+    commit, nothing of it has happened; after it, no reminder is queued any more. Where
+    one of a batch fails it is undone and its reminders are sent one by one, so that
+    the error lands on the one it belongs to.
+    """
+
+    _inherit = "credit.followup.reminder"
+
+    # === JOB === #
+
+    @api.model
+    def _cron_send(self):
+        """Send what is queued, batch by batch, as long as the time allows."""
+        queued = [("state", "=", "queued")]
+        commit = self.env["ir.cron"]._commit_progress
+        commit(remaining=self.search_count(queued))
+        last_id = 0
+        while batch := self.search(
+            [*queued, ("id", ">", last_id)], limit=BATCH, order="id"
+        ):
+            last_id = batch[-1].id
+            batch._send_safely()
+            self.env["credit.followup.run"]._trigger_mails()
+            if not commit(len(batch)):
+                return
+            self.env.invalidate_all()
+        self.env["credit.followup.receipt"]._send_queued()
+
+    def _send_safely(self):
+        """Send together; if that fails, one by one, with the error on its reminder."""
+        try:
+            self._send()
+            self.env.flush_all()
+            return
+        except psycopg2.OperationalError:
+            self.env.cr.rollback()  # a row changed meanwhile: the next turn does it
+            if len(self) == 1:
+                return
+        except Exception as error:
+            self.env.cr.rollback()
+            if len(self) == 1:
+                _logger.info("Reminder %s could not be sent", self.id, exc_info=True)
+                self._fail("rendering", str(error) or repr(error))
+                self.run_id._refresh_state()
+                return
+        for reminder in self:
+            reminder._send_safely()
+            self.env["ir.cron"]._commit_progress()
+
+    # === ONE TRANSACTION === #
+
+    def _send(self):
+        """Send what is still queued and still due; the caller commits."""
+        mine = self.try_lock_for_update().filtered(lambda r: r.state == "queued")
+        ready = mine._drop_what_is_settled()._fail_unreachable()
+        texts = ready._get_texts()
+        for reminder in ready:
+            if texts[reminder].error:
+                reminder._fail("rendering", texts[reminder].error)
+        ready = ready.filtered(lambda r: r.state == "queued")
+        ready._write_letters()
+        ready._write_mails(texts)
+        ready._plan_work()
+        ready._take_steps()
+        mine.run_id._refresh_state()
+
+    def _drop_what_is_settled(self):
+        """Look again at what is asked for: paid, promised or disputed since?
+
+        Lowers what was paid in part, drops what is settled, skips what has nothing
+        left; returns the others.
+        """
+        left = self.browse()
+        for company, reminders in self.grouped("company_id").items():
+            due = self.env["credit.followup.due"]
+            items = due._get_items(reminders.partner_id, company)
+            of_line = {item.id: item for found in items.values() for item in found}
+            for reminder in reminders:
+                if reason := reminder._refresh_lines(of_line):
+                    reminder._skip(reason)
+                else:
+                    left |= reminder
+        return left
+
+    def _refresh_lines(self, items):
+        """Bring the lines up to date; return why nothing is left, if nothing is."""
+        reason = None
+        pending = self.line_ids.filtered(lambda line: line.state == "pending")
+        for line in pending:
+            item = items.get(line.move_line_id.id)
+            if item is None or item.exclusion not in STILL_DUE:
+                line.state = "dropped"
+                reason = reason or (item and item.exclusion) or "paid"
+            elif item.chased != line.amount:
+                line.write({"amount": item.chased, "disputed_amount": item.disputed})
+        pending = pending.filtered(lambda line: line.state == "pending")
+        if not pending:
+            return reason or "excluded"
+        if reason or sum(pending.mapped("amount")) != self.amount_due:
+            self._refresh_amounts()
+        return None
+
+    def _fail_unreachable(self):
+        """Fail those whose only way is a mail that has nowhere to go."""
+        reachable = self.browse()
+        for reminder in self:
+            contact = reminder._addressee()
+            if reminder.channel != "mail":
+                reachable |= reminder
+            elif not contact.email_normalized:
+                reminder._fail(
+                    "no_address",
+                    self.env._(
+                        "%(contact)s has no e-mail address.",
+                        contact=reminder.contact_id.display_name,
+                    ),
+                )
+            elif contact.is_blacklisted:
+                reminder._fail("blacklisted", contact.email_normalized)
+            else:
+                reachable |= reminder
+        return reachable
+
+    def _addressee(self):
+        """Return the contact, or the buyer where only that one has an address."""
+        self.ensure_one()
+        contact = self.contact_id or self.partner_id
+        return contact if contact.email_normalized else self.partner_id
+
+    def _goes_by_mail(self):
+        """Whether a mail goes out; a letter alone does where there is no address."""
+        self.ensure_one()
+        contact = self._addressee()
+        return (
+            self.channel in ("mail", "mail_letter")
+            and bool(contact.email_normalized)
+            and not contact.is_blacklisted
+        )
+
+    # === MAILS AND LETTERS === #
+
+    def _write_letters(self):
+        """Keep the letter as it leaves: the proof of what was sent."""
+        report = self.env["ir.actions.report"]
+        for reminder in self.filtered(lambda r: r.channel in ("letter", "mail_letter")):
+            content, kind = report._render_qweb_pdf(LETTER_REPORT, reminder.ids)
+            reminder.letter_id = self.env["ir.attachment"].create(
+                {
+                    "name": f"{reminder.name}.{kind}",
+                    "raw": content,
+                    "res_model": reminder._name,
+                    "res_id": reminder.id,
+                }
+            )
+
+    def _write_mails(self, texts):
+        """Put the mails into Odoo's queue, all in one insertion."""
+        mailed = self.filtered(lambda r: r._goes_by_mail())
+        mails = self.env["mail.mail"].create(
+            [reminder._prepare_mail(texts[reminder]) for reminder in mailed]
+        )
+        for reminder, mail in zip(mailed, mails, strict=True):
+            reminder.mail_id = mail
+            reminder.mail_message_id = mail.mail_message_id
+
+    def _prepare_mail(self, text):
+        """Return the values of the mail; replies come to who is responsible."""
+        user = self.user_id
+        sender = user.email_formatted or self.company_id.email_formatted
+        files = self._invoice_files() | self.letter_id
+        return {
+            "subject": text.subject,
+            "body": text.body,
+            "body_html": text.body,
+            "model": self._name,
+            "res_id": self.id,
+            "author_id": user.partner_id.id,
+            "email_from": sender,
+            "reply_to": sender,
+            "recipient_ids": [Command.link(self._addressee().id)],
+            "attachment_ids": [Command.link(file.id) for file in files],
+            "is_internal": True,
+            # the message stays on the reminder when the queue forgets the mail
+            "is_notification": True,
+            "auto_delete": True,
+        }
+
+    def _invoice_files(self):
+        """Return the PDF files that went out with the invoices, none is made anew."""
+        if not self.text_step_id.attach_invoices:
+            return self.env["ir.attachment"]
+        moves = self._listed_lines().move_id
+        return moves.invoice_pdf_report_id
+
+    # === LEVEL AND WORK === #
+
+    def _plan_work(self):
+        """Plan what colleagues do: call, tell the insurer, hand over."""
+        model_id = self.env["ir.model"]._get_id(self._name)
+        self.env["mail.activity"].create(
+            [
+                {**activity, "res_model_id": model_id, "res_id": reminder.id}
+                for reminder in self
+                for activity in reminder._prepare_activities()
+            ]
+        )
+
+    def _prepare_activities(self):
+        """Return the values of the activities that the steps ask for."""
+        steps = self._listed_lines().step_id
+        today = self.company_id._credit_today()
+        return [
+            {
+                "activity_type_id": self.env.ref(xmlid).id,
+                "summary": self.display_name,
+                "date_deadline": today,
+                "automated": True,
+                "user_id": self._who_does(channel).id,
+            }
+            for channel, xmlid in ACTIVITIES.items()
+            if any(steps.mapped(channel))
+        ]
+
+    def _who_does(self, channel):
+        """Who is in charge calls; the insurer is the credit controllers' business."""
+        controller = self.company_id.credit_controller_id
+        if channel != "plan_call" and controller:
+            return controller
+        return self.user_id or self.env.user
+
+    def _take_steps(self):
+        """Move the instalments to their steps, in the transaction of their mails."""
+        for company, reminders in self.grouped("company_id").items():
+            lines = reminders.line_ids.filtered(lambda line: line.state == "pending")
+            lines.write({"state": "taken", "date": company._credit_today()})
+            self.env["credit.followup.due"]._refresh_moves(
+                reminders.partner_id, company
+            )
+        self.write({"state": "sent", "sent_on": fields.Datetime.now()})

@@ -1,0 +1,190 @@
+from datetime import timedelta
+
+from markupsafe import Markup
+
+from odoo import api, models
+from odoo.tools import format_date, html2plaintext
+
+from .followup_text import render_html, render_text
+from .reminder_text import ReminderText
+
+ITEMS_TEMPLATE = "export_credit_insurance.credit_followup_items"
+MAIL_TEMPLATE = "export_credit_insurance.credit_followup_mail"
+
+
+class CreditFollowupReminder(models.Model):
+    """The words of a reminder, in its own language."""
+
+    _inherit = "credit.followup.reminder"
+
+    def _get_texts(self):
+        """Return {reminder: :class:`ReminderText`}; what is wrong is said in it.
+
+        Sums and days are those of today: a receipt matched since lowers them.
+        """
+        texts = {}
+        self._read_ahead()
+        earlier = self._get_earlier()
+        for lang, reminders in self.grouped("lang").items():
+            own = reminders.with_context(lang=lang)
+            for plain, reminder in zip(reminders, own, strict=True):
+                try:
+                    texts[plain] = reminder._render(earlier.get(reminder.id, []))
+                except Exception as error:  # a text that users wrote: they read why
+                    texts[plain] = ReminderText(error=str(error) or repr(error))
+        return texts
+
+    def _read_ahead(self):
+        """Read what the texts name of all reminders at once.
+
+        Filtered lines would read their invoices reminder by reminder.
+        """
+        lines = self.line_ids
+        lines.fetch(["state", "move_id", "step_id", "due_date", "amount"])
+        lines.move_id.fetch(["name", "ref", "invoice_date", "date"])
+        lines.step_id.mapped("name")
+        (self.partner_id | self.contact_id).fetch(["name", "is_company", "email"])
+
+    def _render(self, earlier):
+        """Render the words of one reminder in the language of the environment."""
+        step = self.text_step_id.with_context(lang=self.env.lang)
+        if not step:
+            return ReminderText()
+        values = self._text_values(step, earlier)
+        subject = render_text(step.subject, values)
+        text = render_html(step.body, values)
+        return ReminderText(subject, text, self._as_mail(subject, text))
+
+    def _as_mail(self, subject, text):
+        """Put the words into a plain mail with the company's foot, right to left
+        where the language is."""
+        return self.env["ir.qweb"]._render(
+            MAIL_TEMPLATE,
+            {
+                "subject": subject,
+                "text": text,
+                "company": self.company_id,
+                "lang": self.env.lang,
+                "direction": self._direction(),
+            },
+        )
+
+    def _direction(self):
+        return self.env["res.lang"]._get_data(code=self.env.lang).direction or "ltr"
+
+    def _text_values(self, step, earlier):
+        """Return {placeholder: text or markup}, in the language of the environment."""
+        lines = self._listed_lines()
+        overdue = lines.filtered("is_overdue")
+        oldest = min((overdue or lines).mapped("due_date"), default=None)
+        today = self.company_id._credit_today()
+        total = sum(lines.mapped("amount"))
+        extra = sum(lines.mapped("interest_amount")) + sum(lines.mapped("fee_amount"))
+        user = self.user_id
+        contact = self.contact_id
+        return {
+            "buyer": self.partner_id.name,
+            "contact": "" if contact.is_company else contact.name,
+            "company": self.company_id.name,
+            "company_address": self._address(self.company_id.partner_id),
+            "reference": self.name,
+            "today": self._day(today),
+            "items": self._items_table(lines),
+            "items_text": ", ".join(lines.move_id.mapped("name")),
+            "item_count": str(len(lines)),
+            "total_due": self._money(total),
+            "total_overdue": self._money(sum(overdue.mapped("amount"))),
+            "interest": self._money(sum(lines.mapped("interest_amount"))),
+            "fees": self._money(sum(lines.mapped("fee_amount"))),
+            "total_claimed": self._money(total + extra),
+            "oldest_due_date": oldest and self._day(oldest),
+            "days_late": str(max((today - oldest).days, 0)) if oldest else "",
+            "deadline": self._day(today + timedelta(days=step.deadline_days)),
+            "previous_reminders": self._earlier_text(earlier),
+            "responsible": user.name,
+            "responsible_phone": user.phone,
+            "responsible_email": user.email,
+            "signer": self.approved_by.name,
+            "bank_account": self._bank_account(),
+        }
+
+    def _listed_lines(self):
+        """Instalments that the reminder lists, the oldest first."""
+        return self.line_ids.filtered(lambda line: line.state != "dropped").sorted(
+            lambda line: (line.due_date, line.id)
+        )
+
+    def _items_table(self, lines):
+        step = self.text_step_id
+        return Markup(
+            self.env["ir.qweb"]._render(
+                ITEMS_TEMPLATE,
+                {
+                    "reminder": self,
+                    "lines": lines,
+                    "today": self.company_id._credit_today(),
+                    "money": self._money,
+                    "day": self._day,
+                    "shows_interest": step.show_interest
+                    and any(lines.mapped("interest_amount")),
+                    "shows_fees": step.show_fees and any(lines.mapped("fee_amount")),
+                    "total": sum(lines.mapped("amount")),
+                    "interest": sum(lines.mapped("interest_amount")),
+                    "fees": sum(lines.mapped("fee_amount")),
+                    "lang": self.env.lang,
+                },
+            )
+        )
+
+    def _get_earlier(self):
+        """Return {reminder id: [(day, step id)]} of what was sent on the instalments.
+
+        A formal notice names the reminders before it (DOMAIN 3.4).
+        """
+        line = self.env["credit.followup.reminder.line"]
+        listed = self.line_ids.filtered(lambda own: own.state != "dropped")
+        groups = line._read_group(
+            [
+                ("move_line_id", "in", listed.move_line_id.ids),
+                ("state", "=", "taken"),
+                ("reminder_id", "not in", self.ids),
+            ],
+            ["move_line_id", "date:day", "step_id"],
+        )
+        of_item = {}
+        for item, day, step in groups:
+            of_item.setdefault(item.id, set()).add((day, step.id))
+        return {
+            reminder.id: sorted(
+                set().union(
+                    *(
+                        of_item.get(own.move_line_id.id, set())
+                        for own in reminder.line_ids
+                        if own.state != "dropped"
+                    )
+                )
+            )
+            for reminder in self
+        }
+
+    def _earlier_text(self, earlier):
+        step = self.env["credit.followup.step"]
+        return "; ".join(
+            f"{self._day(day)}, {step.browse(step_id).name}" for day, step_id in earlier
+        )
+
+    def _money(self, amount):
+        return self.currency_id.with_context(lang=self.env.lang).format(amount)
+
+    def _day(self, day):
+        return format_date(self.env, day, lang_code=self.env.lang)
+
+    @api.model
+    def _address(self, partner):
+        return html2plaintext(partner._display_address(without_company=True)).strip()
+
+    def _bank_account(self):
+        # sudo: the account printed on our invoices
+        accounts = self.company_id.partner_id.sudo().bank_ids
+        own = accounts.filtered(lambda bank: bank.currency_id == self.currency_id)
+        return (own or accounts)[:1].acc_number

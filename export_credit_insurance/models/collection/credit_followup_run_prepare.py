@@ -1,0 +1,260 @@
+from odoo import Command, api, models
+from odoo.exceptions import UserError
+from odoo.tools import split_every
+
+from .credit_followup_run import PREPARE_CRON
+from .late_claims import LateClaims
+
+#: buyers whose reminders are made, and committed, together
+BATCH = 500
+#: up to so many buyers are prepared at once, while the user waits
+INLINE = 100
+
+
+class CreditFollowupRun(models.Model):
+    """Preparing: from what is due to reminders, batch by batch."""
+
+    _inherit = "credit.followup.run"
+
+    def action_prepare(self):
+        """Make the reminders; a long list is left to the job, which shows progress.
+
+        Bounded and resumable: the last buyer done is written with the reminders made.
+        """
+        for run in self:
+            run.check_access("write")
+            if run.state != "draft":
+                raise UserError(
+                    self.env._("%(run)s is prepared already.", run=run.display_name)
+                )
+            run.sudo()._start_preparing()  # sudo: reminders are the server's to write
+        return True
+
+    def action_draft(self):
+        """Throw the reminders away that have not left, and start again."""
+        for run in self:
+            run.check_access("write")
+            if run.state != "prepared" or run.sent_count:
+                raise UserError(
+                    self.env._("Reminders of %(run)s have left.", run=run.display_name)
+                )
+            # sudo: as above
+            run.sudo().reminder_ids.unlink()
+            run.sudo().write(
+                {"state": "draft", "is_preparing": False, "prepared_buyer_id": 0}
+            )
+        return True
+
+    def action_resume(self):
+        """Go on preparing where it was stopped."""
+        for run in self:
+            run.check_access("write")
+            if run.state == "draft" and run.prepared_buyer_id:
+                run.sudo().is_preparing = True  # sudo: as above
+        self.env.ref(PREPARE_CRON).sudo()._trigger()  # sudo: crons are the system's
+        return True
+
+    def _start_preparing(self):
+        buyer_ids = self._buyers_left(after=0)
+        self.write(
+            {
+                "is_preparing": True,
+                "prepared_buyer_id": 0,
+                "buyer_total": len(buyer_ids),
+                "buyer_done": 0,
+            }
+        )
+        if len(buyer_ids) <= INLINE:
+            self._prepare_buyers(self.env["res.partner"].browse(buyer_ids))
+            self._end_preparing()
+        else:
+            self.env.ref(PREPARE_CRON)._trigger()
+
+    def _buyers_left(self, after):
+        """Return the ids of the buyers still to look at, in order."""
+        chosen = self.partner_ids.commercial_partner_id.ids
+        buyer_ids = self.env["credit.followup.due"]._get_buyer_ids(self.company_id)
+        return [
+            buyer_id
+            for buyer_id in buyer_ids
+            if buyer_id > after and (not chosen or buyer_id in chosen)
+        ]
+
+    def _end_preparing(self):
+        self.write(
+            {"state": "prepared", "is_preparing": False, "buyer_done": self.buyer_total}
+        )
+        if self.is_automatic:
+            self._send_what_is_safe()
+
+    def _send_what_is_safe(self):
+        """Queue the daily run's reminders, but those somebody must look at first.
+
+        Money that is allocated to no invoice is matched before anybody is asked.
+        """
+        ready = self.reminder_ids.filtered_domain(self._ready_domain())
+        ready.filtered(lambda r: not r.unallocated_amount)._queue()
+
+    # === JOB === #
+
+    @api.model
+    def _cron_prepare(self):
+        """Go on with the runs being prepared, a batch of buyers per transaction."""
+        runs = self.search([("is_preparing", "=", True)], order="id")
+        left = {run: run._buyers_left(run.prepared_buyer_id) for run in runs}
+        commit = self.env["ir.cron"]._commit_progress
+        commit(remaining=sum(map(len, left.values())))
+        for run in runs:
+            for batch in split_every(BATCH, left[run]):
+                if not run._prepare_batch(list(batch)):
+                    break  # stopped, or in another worker's hands
+                if not commit(len(batch)):
+                    return
+                self.env.invalidate_all()
+            else:
+                if run.try_lock_for_update() and run.is_preparing:
+                    run._end_preparing()
+                commit()
+
+    def _prepare_batch(self, buyer_ids):
+        """Make the reminders of some buyers; return whether the run goes on."""
+        locked = self.try_lock_for_update()
+        if not locked or not self.is_preparing:
+            return False
+        self._prepare_buyers(self.env["res.partner"].browse(buyer_ids))
+        self.write(
+            {
+                "prepared_buyer_id": buyer_ids[-1],
+                "buyer_done": self.buyer_done + len(buyer_ids),
+            }
+        )
+        return True
+
+    @api.model
+    def _cron_run_daily(self):
+        """Prepare the day's run for each company that wants one; the job sends it."""
+        # sudo: the job runs for all companies
+        companies = self.env["res.company"].sudo()
+        for company in companies.search([("credit_followup_daily", "=", True)]):
+            today = company._credit_today()
+            made = [
+                ("company_id", "=", company.id),
+                ("date", "=", today),
+                ("is_automatic", "=", True),
+            ]
+            if not self.search_count(made, limit=1):
+                run = self.with_company(company).create(
+                    {"company_id": company.id, "date": today, "is_automatic": True}
+                )
+                run._start_preparing()
+            self.env["ir.cron"]._commit_progress(1)
+
+    # === REMINDERS === #
+
+    def _prepare_buyers(self, buyers):
+        """Create the reminders of these buyers, one per currency and language."""
+        due = self.env["credit.followup.due"]
+        items = due._get_items(buyers, self.company_id, self.date)
+        groups, credits = self._group_items(items)
+        claims = LateClaims(
+            self.env,
+            self.company_id,
+            self.date,
+            [i for g in groups.values() for i in g],
+        )
+        vals_list = [
+            self._prepare_reminder(key, group, credits, claims)
+            for key, group in groups.items()
+        ]
+        if self.user_ids:
+            wanted = set(self.user_ids.ids)
+            vals_list = [vals for vals in vals_list if vals["user_id"] in wanted]
+        # nobody follows a reminder, and its first state is no news
+        quiet = self.env["credit.followup.reminder"].with_context(
+            tracking_disable=True, mail_create_nosubscribe=True, mail_create_nolog=True
+        )
+        reminders = quiet.create(vals_list)
+        return self.env["credit.followup.reminder"].browse(reminders.ids)
+
+    def _group_items(self, items):
+        """Return ({(buyer, currency id, language): items due}, {the same: credits})."""
+        groups, credits = {}, {}
+        for buyer, found in items.items():
+            if self.zone_ids and buyer.credit_zone_id not in self.zone_ids:
+                continue
+            for item in found:
+                if item.amount < 0:
+                    of_buyer = (buyer, item.currency_id)
+                    credits[of_buyer] = credits.get(of_buyer, 0.0) - item.amount
+                elif item.step_id and self._wants_plan(item.plan_id):
+                    key = (buyer, item.currency_id, self._language(item.lang))
+                    groups.setdefault(key, []).append(item)
+        return groups, credits
+
+    def _wants_plan(self, plan_id):
+        return not self.plan_ids or plan_id in self.plan_ids.ids
+
+    def _language(self, code):
+        """Return a language that is installed: the reader's, else the company's."""
+        installed = self.env["res.lang"]._get_data(code=code)
+        return installed.code or self.company_id.partner_id.lang or "en_US"
+
+    def _prepare_reminder(self, key, items, credits, claims):
+        """Return the values of one reminder with its lines."""
+        buyer, currency_id, lang = key
+        step = self.env["credit.followup.step"]
+        steps = step.browse({item.step_id for item in items})
+        steps = steps.sorted(lambda s: (s.sequence, s.id))
+        writing = steps.filtered(lambda s: s._writes_to_buyer())
+        claimed = claims.of(items, writing[-1:])
+        lines = [self._prepare_line(item, claimed[item.id]) for item in items]
+        return {
+            "run_id": self.id,
+            "company_id": self.company_id.id,
+            "date": self.date,
+            "partner_id": buyer.id,
+            "contact_id": self._contact(buyer, items, lang).id,
+            "currency_id": currency_id,
+            "lang": lang,
+            "plan_id": items[0].plan_id,
+            "step_id": steps[-1].id,
+            "text_step_id": writing[-1:].id,
+            "channel": self.env["credit.followup.reminder"]._channel_of(steps),
+            "needs_approval": any(steps.mapped("needs_approval")),
+            "amount_due": sum(line["amount"] for line in lines),
+            "amount_overdue": sum(
+                line["amount"] for line in lines if line["is_overdue"]
+            ),
+            "interest_amount": sum(line["interest_amount"] for line in lines),
+            "fee_amount": sum(line["fee_amount"] for line in lines),
+            "unallocated_amount": credits.get((buyer, currency_id), 0.0),
+            "user_id": (steps[-1]._responsible(buyer) or self.create_uid).id,
+            "line_ids": [Command.create(line) for line in lines],
+        }
+
+    def _prepare_line(self, item, claim):
+        return {
+            "company_id": self.company_id.id,
+            "move_line_id": item.id,
+            "move_id": item.move_id,
+            "step_id": item.step_id,
+            "due_date": item.due_date,
+            "currency_id": item.currency_id,
+            "amount": item.chased,
+            "disputed_amount": item.disputed,
+            "interest_amount": claim.interest,
+            "fee_amount": claim.fee,
+            "is_overdue": item.due_date < self.date,
+            "is_accelerated": item.is_accelerated,
+        }
+
+    def _contact(self, buyer, items, lang):
+        """Return whom to write to: the invoice address, in the reminder's language.
+
+        A branch that is invoiced in another language gets its own reminder.
+        """
+        main = buyer.browse(buyer.address_get(["invoice"])["invoice"])
+        if self._language(main.lang or buyer.lang) == lang:
+            return main
+        contact = buyer.browse(items[-1].contact_id)
+        return contact if contact.commercial_partner_id == buyer else main

@@ -1,0 +1,87 @@
+"""Texts that users edit without code.
+
+A text of a step may name these placeholders, ``{{ buyer }}`` or, with a default,
+``{{ contact ||| Madam, Sir }}``, and nothing else: they are names, not expressions, so
+whoever may edit a text gets at no record. Odoo's inline templates fill them in.
+"""
+
+from markupsafe import Markup, escape
+
+from odoo.tools.rendering_tools import (
+    INLINE_TEMPLATE_REGEX,
+    parse_inline_template,
+    render_inline_template,
+)
+
+#: see ``credit.followup.step._placeholder_labels`` for what they stand for
+PLACEHOLDERS = frozenset(
+    {
+        "buyer",
+        "contact",
+        "company",
+        "company_address",
+        "reference",
+        "today",
+        "items",
+        "items_text",
+        "item_count",
+        "total_due",
+        "total_overdue",
+        "interest",
+        "fees",
+        "total_claimed",
+        "oldest_due_date",
+        "days_late",
+        "deadline",
+        "previous_reminders",
+        "responsible",
+        "responsible_phone",
+        "responsible_email",
+        "signer",
+        "bank_account",
+        "receipt_amount",
+        "receipt_date",
+        "balance",
+    }
+)
+
+
+def unknown_placeholders(text):
+    """Return the placeholders of a text that do not exist, in their order.
+
+    >>> unknown_placeholders("Dear {{ contact ||| Sir }}, {{ user.password }}")
+    ['user.password']
+    """
+    # the web editor may leave non-breaking spaces inside the braces
+    names = [
+        match.group(1).replace("\xa0", " ").strip()
+        for match in INLINE_TEMPLATE_REGEX.finditer(str(text or ""))
+    ]
+    return [name for name in names if name not in PLACEHOLDERS]
+
+
+def render_text(text, values):
+    """Fill in the placeholders of a plain text.
+
+    >>> render_text("{{ buyer }}: {{ total_due ||| nothing }}", {"buyer": "A & B"})
+    'A & B: nothing'
+    """
+    return _render(str(text or ""), values)
+
+
+def render_html(html, values):
+    """Fill in the placeholders of HTML: values are escaped unless they are markup.
+
+    >>> render_html("<p>{{ buyer }}</p>", {"buyer": "A & B"})
+    Markup('<p>A &amp; B</p>')
+    """
+    escaped = {name: escape(value) for name, value in values.items()}
+    return Markup(_render(str(html or ""), escaped))
+
+
+def _render(text, values):
+    if names := unknown_placeholders(text):
+        raise ValueError(", ".join(names))
+    text = text.replace("\xa0}}", " }}").replace("{{\xa0", "{{ ")
+    known = {name: values.get(name) or "" for name in PLACEHOLDERS}
+    return render_inline_template(parse_inline_template(text), known)

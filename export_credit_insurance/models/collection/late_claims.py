@@ -1,0 +1,83 @@
+from typing import NamedTuple
+
+
+class Claim(NamedTuple):
+    """What the law grants on one instalment so far, in its own currency."""
+
+    interest: float = 0.0
+    fee: float = 0.0
+
+
+NOTHING = Claim()
+
+
+class LateClaims:
+    """Interest and fixed fees on late instalments, by the law of their contracts.
+
+    None for private persons, none once the buyer is insolvent (those instalments are
+    not chased at all), none where no rule is recorded. The fixed fee is due once per
+    invoice, however many of its instalments are late and however often they are
+    claimed (DOMAIN 3.3).
+
+    :param company: the creditor
+    :param day: the last day that bears interest
+    :param items: :class:`~.due_item.DueItem` of any buyers; constant queries
+    """
+
+    def __init__(self, env, company, day, items):
+        self.env = env
+        self.company = company
+        self.day = day
+        late = [item for item in items if item.due_date < day]
+        partner = env["res.partner"].sudo()  # sudo: kind and law of the debtor
+        self.buyers = {
+            item.partner_id: partner.browse(item.partner_id) for item in late
+        }
+        partner.browse(self.buyers).mapped("is_company")
+        laws = {key: company._credit_law(b) for key, b in self.buyers.items()}
+        pairs = {item.id: (laws[item.partner_id], item.due_date) for item in late}
+        rule = env["credit.followup.late.payment.rule"]
+        found = rule._get_rules(pairs.values())
+        self.rules = {item_id: found[pair] for item_id, pair in pairs.items()}
+        self.fee_lines = self._fees_so_far(late)
+
+    def _fees_so_far(self, items):
+        """Return {invoice id: the instalment that carries the fee claimed so far}."""
+        line = self.env["credit.followup.reminder.line"].sudo()  # sudo: as above
+        groups = line._read_group(
+            [
+                ("move_id", "in", list({item.move_id for item in items})),
+                ("fee_amount", ">", 0),
+                ("state", "!=", "dropped"),
+            ],
+            ["move_id"],
+            ["move_line_id:min"],
+        )
+        return {move.id: line_id for move, line_id in groups}
+
+    def of(self, items, step):
+        """Return {item id: :class:`Claim`} of one reminder.
+
+        :param step: the step whose words are used; it says what is mentioned
+        """
+        claims = {}
+        for item in sorted(items, key=lambda item: (item.due_date, item.id)):
+            claims[item.id] = self._claim(item, step)
+        return claims
+
+    def _claim(self, item, step):
+        rule = self.rules.get(item.id)
+        if not rule or self.buyers[item.partner_id]._credit_kind() == "private":
+            return NOTHING
+        currency = self.env["res.currency"].browse(item.currency_id)
+        interest = fee = 0.0
+        if step.show_interest:
+            interest = rule._get_interest(
+                item.chased, item.due_date, self.day, currency
+            )
+        if (
+            step.show_fees
+            and self.fee_lines.setdefault(item.move_id, item.id) == item.id
+        ):
+            fee = rule._get_fee(item.amount, currency, self.company, self.day)
+        return Claim(interest, fee)

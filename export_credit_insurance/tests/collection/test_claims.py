@@ -1,0 +1,94 @@
+from datetime import date
+
+from odoo.tests import tagged
+
+from .common import FollowupCommon
+
+
+@tagged("post_install", "-at_install")
+class TestClaims(FollowupCommon):
+    """Interest and fixed fees in reminders, by the law of the contract."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.step = cls.make_step(30, show_interest=True, show_fees=True)
+        # DOMAIN 3.3: 20 000 due 31 July 2025, looked at 60 days later
+        cls.day = date(2025, 9, 29)
+        cls.invoice = cls.make_invoice(
+            cls.alfa, 20000.0, day="2025-07-01", due="2025-07-31"
+        )
+
+    def claimed(self, **values):
+        reminder = self.prepare(day=self.day, **values).reminder_ids
+        return reminder.interest_amount, reminder.fee_amount
+
+    def test_sellers_law(self):
+        """A French seller: 399.45 of interest and 40.00."""
+        self.assertEqual(self.claimed(), (399.45, 40.0))
+
+    def test_law_of_the_buyers_contract(self):
+        """German law, for which the directive's minimum is recorded: 333.70."""
+        self.alfa.credit_governing_law_id = self.env.ref("base.de")
+        self.assertEqual(self.claimed(), (333.70, 40.0))
+
+    def test_off_elsewhere(self):
+        self.alfa.credit_governing_law_id = self.env.ref("base.sa")
+        self.assertEqual(self.claimed(), (0.0, 0.0))
+
+    def test_private_persons(self):
+        self.alfa.credit_party_kind = "private"
+        self.assertEqual(self.claimed(), (0.0, 0.0))
+
+    def test_after_insolvency(self):
+        """Nothing is claimed, since nothing is chased."""
+        self.env["credit.insurance.insolvency"].create(
+            {"partner_id": self.alfa.id, "judgment_date": "2025-09-01"}
+        )
+        self.assertFalse(self.prepare(day=self.day).reminder_ids)
+
+    def test_no_mention(self):
+        """Where interest offends, the step says so."""
+        self.step.show_interest = False
+        self.assertEqual(self.claimed(), (0.0, 40.0))
+
+    def test_disputed_part_bears_none(self):
+        """10 000 undisputed: half of 399.45 is 199.73 (199.726)."""
+        self.invoice.credit_dispute_amount = 10000.0
+        self.assertEqual(self.claimed(), (199.73, 40.0))
+
+    def test_fee_once_per_invoice(self):
+        """Two instalments late, then both again at the next step: 40 each time, not 80;
+        the fee stays with the first instalment."""
+        self.invoice.button_draft()
+        self.invoice.button_cancel()
+        term = self.env["account.payment.term"].create(
+            {
+                "name": "Two",
+                "line_ids": [
+                    (0, 0, {"value": "percent", "value_amount": 50, "nb_days": 10}),
+                    (0, 0, {"value": "percent", "value_amount": 50, "nb_days": 20}),
+                ],
+            }
+        )
+        self.make_invoice(
+            self.alfa,
+            1000.0,
+            day="2025-06-01",
+            due=False,
+            invoice_payment_term_id=term.id,
+        )
+        run = self.prepare(day=self.day)
+        self.assertEqual(run.reminder_ids.line_ids.mapped("fee_amount"), [40.0, 0.0])
+        run.reminder_ids.sudo().line_ids.write({"state": "taken", "date": self.day})
+        run.reminder_ids.sudo().state = "sent"
+        self.make_step(40, show_interest=True, show_fees=True)
+        again = self.prepare(day=self.day)
+        self.assertEqual(again.reminder_ids.line_ids.mapped("fee_amount"), [40.0, 0.0])
+
+    def test_total_claimed_in_the_text(self):
+        """20 000.00 + 399.45 + 40.00 = 20 439.45."""
+        self.step.subject = "{{ total_claimed }}"
+        reminder = self.prepare(day=self.day).reminder_ids
+        self.assertIn("20,439.45", reminder.preview_subject)
+        self.assertIn("399.45", reminder.preview_body)
