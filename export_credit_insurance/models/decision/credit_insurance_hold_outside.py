@@ -58,14 +58,17 @@ class CreditInsuranceHold(models.Model):
 
     @api.model
     def _prepare_acceptance(self, order):
-        context = self.env.context
         return {
             "accepted_by_customer": True,
             "accepted_amount": order.currency_id.round(order.amount_total),
-            "confirmation_context": {
-                key: True for key in CONFIRMATION_KEYS if context.get(key)
-            },
+            "confirmation_context": self._get_confirmation_context(),
         }
+
+    @api.model
+    def _get_confirmation_context(self):
+        """Return how the orders at hand were to be confirmed."""
+        context = self.env.context
+        return {key: True for key in CONFIRMATION_KEYS if context.get(key)}
 
     @api.model
     def _request_growth(self, assessments, flow, caused_by):
@@ -118,19 +121,20 @@ class CreditInsuranceHold(models.Model):
         return result
 
     def _confirm_accepted_orders(self):
+        """Confirm what customers have accepted, or an employee's dialogue confirmed."""
         accepted = self.filtered(
-            lambda hold: hold.accepted_by_customer
+            lambda hold: (hold.accepted_by_customer or hold.confirmation_context)
             and hold.order_id.state in ("draft", "sent")
         )
         same = accepted.filtered(
             lambda hold: hold.currency_id == hold.order_id.currency_id
             and not hold.currency_id.compare_amounts(
-                hold.accepted_amount, hold.order_id.amount_total
+                hold.accepted_amount or hold.amount, hold.order_id.amount_total
             )
         )
         for hold in same:
             hold.order_id._confirm_accepted(hold.confirmation_context or {})
-        for order in (accepted - same).order_id:
+        for order in (accepted - same).filtered("accepted_by_customer").order_id:
             order._tell_team(
                 lambda env: env._(
                     "The customer accepted another total than the order has now: ask "

@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.tools import str2bool
 
 
 class PaymentTransaction(models.Model):
@@ -27,3 +28,28 @@ class PaymentTransaction(models.Model):
         if not split and self.state == "done":
             amount = self.amount
         return amount + sum(refund._credit_money() for refund in refunds)
+
+    def _credit_invoice_released(self):
+        """Invoice what was paid while its order waited, as the payment would have.
+
+        Where Odoo invoices by itself what is paid online.
+        """
+        parameters = self.env["ir.config_parameter"].sudo()
+        if not str2bool(parameters.get_param("sale.automatic_invoice", "False")):
+            return
+        paid = self.filtered(
+            lambda transaction: transaction.state == "done"
+            and transaction.is_post_processed
+        ).sorted("id")
+        if not paid or paid.invoice_ids:
+            return
+        last = paid[-1]
+        last._invoice_sale_orders()  # for all that was paid
+        invoices = last.invoice_ids
+        invoices.filtered(lambda invoice: invoice.state == "draft").action_post()
+        payments = (paid | paid.child_transaction_ids).payment_id
+        (payments.move_id.line_ids | invoices.line_ids).filtered(
+            lambda line: line.account_id in payments.destination_account_id
+            and not line.reconciled
+        ).reconcile()
+        last._send_invoice()

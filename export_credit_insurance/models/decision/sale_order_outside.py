@@ -116,6 +116,7 @@ class SaleOrder(models.Model):
                 {order: by_id[order.id] for order in orders},
                 "",
                 requested_by=asked_by.id,
+                confirmation_context=holds._get_confirmation_context(),
             )
             return
         waiting = holds._accept_waiting(orders)
@@ -169,14 +170,21 @@ class SaleOrder(models.Model):
             try:
                 with self.env.cr.savepoint():
                     order.with_company(order.company_id).action_confirm()
+                with self.env.cr.savepoint():
+                    order.transaction_ids._credit_invoice_released()
             except (UserError, RedirectWarning) as error:
-                reason = error.args[0]
-                order._tell_team(
-                    lambda env, reason=reason: env._(
-                        "Released by credit control, but it cannot be confirmed: %s",
-                        reason,
-                    )
-                )
+                order._tell_not_confirmed(error.args[0])
+
+    def _tell_not_confirmed(self, reason):
+        """Tell the team what went wrong after a release."""
+        confirmed = self.state == "sale"  # then it is an invoice that was not made
+        self._tell_team(
+            lambda env: reason
+            if confirmed
+            else env._(
+                "Released by credit control, but it cannot be confirmed: %s", reason
+            )
+        )
 
     # === GROWTH === #
 

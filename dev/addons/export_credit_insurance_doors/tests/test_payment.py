@@ -70,6 +70,19 @@ class TestPayment(PaymentDoors):
         self.assertConfirmed(self.waits)
         self.assertEqual(len(self.assertMailsNeutral(ALFA)), 1)
 
+    def test_released_what_was_paid_is_invoiced(self):
+        """Where Odoo invoices what is paid: not while it waits, then once."""
+        self.env["ir.config_parameter"].set_param("sale.automatic_invoice", True)
+        self.pay(self.waits, 9000.0)
+        self.pay(self.waits, 1000.0)
+        self.assertFalse(self.waits.invoice_ids)
+        self.release(self.waits)
+        self.assertConfirmed(self.waits)
+        self.assertRecordValues(
+            self.waits.invoice_ids,
+            [{"state": "posted", "amount_total": 10000.0, "amount_residual": 0.0}],
+        )
+
     def test_fully_paid_it_passes(self):
         transaction = self.pay(self.waits, 45000.0)
         self.assertConfirmed(self.waits)

@@ -122,6 +122,21 @@ class TestProject(CheckedCommon):
 
     # === AN ORDER MADE FROM A TASK === #
 
+    def assertAsked(self, order):
+        """The order waits as if Lea had asked for it: no customer has accepted it."""
+        self.assertEqual(order.state, "sent")
+        self.assertRecordValues(
+            self.hold_of(order),
+            [
+                {
+                    "state": "open",
+                    "accepted_by_customer": False,
+                    "requested_by": self.leader.id,
+                    "missing_amount": 17000.0,
+                }
+            ],
+        )
+
     def test_order_for_a_task_is_confirmed_without_another_task(self):
         task = self.make_task()
         order = self.new_quotation(28, create_for_task_id=task.id)
@@ -131,7 +146,7 @@ class TestProject(CheckedCommon):
     def test_order_for_a_task_waits(self):
         task = self.make_task()
         order = self.new_quotation(45, create_for_task_id=task.id)
-        self.assertWaits(order)
+        self.assertAsked(order)
         self.assertEqual(task.sale_line_id, order.order_line)
 
     def test_released_it_is_confirmed_without_another_task(self):
@@ -156,8 +171,7 @@ class TestProject(CheckedCommon):
 
     def test_order_for_an_employee_waits(self):
         order = self.new_quotation(45, create_for_employee_mapping=True)
-        self.assertWaits(order)
-        self.assertTold(order)
+        self.assertAsked(order)
 
     def test_released_order_for_an_employee_makes_no_task(self):
         order = self.new_quotation(45, create_for_employee_mapping=True)
