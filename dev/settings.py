@@ -42,6 +42,8 @@ ODOO_STUBS = ("mail/static/lib/selfie_segmentation/selfie_segmentation.js",)
 # menu comes with it.
 COMPANION_MODULES = ("sale_management",)
 LANGUAGES = ("en_US", "fr_FR")
+# The other languages have the texts that customers read, and no empty entries.
+COMPLETE_LANGUAGES = ("fr",)
 
 DEFAULT_PORT = 8069
 PYTHON_MIN, PYTHON_MAX = (3, 10), (3, 13)

@@ -7,17 +7,18 @@ from pathlib import Path
 from .console import run, say
 from .programs import BIN
 from .recipes import MAIN, STOCK, addon_dir
-from .settings import ADDON, BRIDGE
+from .settings import ADDON, BRIDGE, COMPLETE_LANGUAGES
 
 
 def export_all(environment):
     """Export each shipped add-on's texts, where nothing else of ours changes them.
 
-    The bridge is translated into the languages of the main add-on.
+    Each into the languages that it has, the complete ones in any case.
     """
-    languages = sorted(file.stem for file in (addon_dir(ADDON) / "i18n").glob("*.po"))
     for addon, recipe in ((ADDON, MAIN), (BRIDGE, STOCK)):
-        Export(environment, addon, recipe).run(languages)
+        files = (addon_dir(addon) / "i18n").glob("*.po")
+        languages = {file.stem for file in files} | set(COMPLETE_LANGUAGES)
+        Export(environment, addon, recipe).run(sorted(languages))
 
 
 class Export:

@@ -168,9 +168,12 @@ class CreditFollowupReminder(models.Model):
         }
 
     def _earlier_text(self, earlier):
-        step = self.env["credit.followup.step"]
+        """List what the buyer was written before: work of colleagues is no reminder."""
+        steps = self.env["credit.followup.step"]
         return "; ".join(
-            f"{self._day(day)}, {step.browse(step_id).name}" for day, step_id in earlier
+            f"{self._day(day)}, {step.name}"
+            for day, step in ((day, steps.browse(step_id)) for day, step_id in earlier)
+            if step._writes_to_buyer()
         )
 
     def _money(self, amount):

@@ -74,8 +74,13 @@ def render_html(html, values):
 
     >>> render_html("<p>{{ buyer }}</p>", {"buyer": "A & B"})
     Markup('<p>A &amp; B</p>')
+
+    What there is not leaves nothing behind.
+
+    >>> render_html("<p>{{ bank_account }}</p>", {"bank_account": False})
+    Markup('<p></p>')
     """
-    escaped = {name: escape(value) for name, value in values.items()}
+    escaped = {name: escape(value or "") for name, value in values.items()}
     return Markup(_render(str(html or ""), escaped))
 
 
