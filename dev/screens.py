@@ -77,6 +77,15 @@ SCREENS = (
         clicks=(".o_data_row td[name=name]", "button[name=action_release]"),
     ),
     Screen("holds_all", ACTION + "action_credit_insurance_hold_all", "controller"),
+    Screen("reviews", ACTION + "action_credit_insurance_review_line", "controller"),
+    Screen("followup_plans", ACTION + "credit_followup_plan_action", "director"),
+    Screen("followup_runs", ACTION + "credit_followup_run_action", "accountant"),
+    Screen(
+        "followup_plan",
+        ACTION + "credit_followup_plan_action",
+        login="director",
+        clicks=(".o_data_row td[name=name]",),
+    ),
     Screen(
         "release_authorities",
         ACTION + "action_credit_insurance_release_authority",
