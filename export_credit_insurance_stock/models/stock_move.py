@@ -230,7 +230,7 @@ class StockMove(models.Model):
     @api.model
     def _is_credit_background(self):
         """Whether there is no employee who could be told: crons, superuser flows."""
-        return not self.env["sale.order"]._is_refusable()
+        return not self.env["sale.order"]._is_employee_at_work()
 
     # === SHIPMENT DATES === #
 

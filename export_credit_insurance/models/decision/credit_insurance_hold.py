@@ -306,9 +306,7 @@ class CreditInsuranceHold(models.Model):
 
     def _amount_to_release(self, case):
         """Return what the release has to reach, in the order's currency."""
-        order = case.order
-        delivered_more = order.order_line._credit_delivered_more()
-        return order.amount_total + delivered_more + self._used_up(case)
+        return case.order._credit_total() + self._used_up(case)
 
     def _answers(self, findings):
         """Whether who released it knew of these findings.

@@ -158,13 +158,14 @@ class CreditInsuranceHold(models.Model):
                 "release was asked for: it has to be asked for again.",
                 order=order.name,
             )
-        if self.currency_id.compare_amounts(amount, order.amount_total) < 0:
+        total = order._credit_total()
+        if self.currency_id.compare_amounts(amount, total) < 0:
             return self.env._(
                 "A release of %(amount)s does not let %(order)s go: its total, tax "
                 "included, is %(total)s. Release the whole total, or refuse and say up "
                 "to which amount the order could go.",
                 amount=self.currency_id.format(amount),
                 order=order.name,
-                total=self.currency_id.format(order.amount_total),
+                total=self.currency_id.format(total),
             )
         return None

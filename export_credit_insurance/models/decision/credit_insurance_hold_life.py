@@ -49,8 +49,15 @@ class CreditInsuranceHold(models.Model):
                 ("state", "=", "refused"),
                 ("kind", "in", STOPPING_KINDS),
             ]
-        )._set_obsolete(
+        ).filtered(lambda hold: not hold._asks_for_more())._set_obsolete(
             lambda env: env._("The order passed without a release."), tell=False
+        )
+
+    def _asks_for_more(self):
+        """Whether a confirmed order shall become larger still than it is by now."""
+        return bool(self.wanted) and (
+            self.currency_id.compare_amounts(self.amount, self.order_id.amount_total)
+            > 0
         )
 
     @api.model

@@ -21,6 +21,9 @@ class CreditInsuranceHold(models.Model):
         "cannot grant, neither can they.",
     )
 
+    def _askers(self):
+        return super()._askers() | self.caused_by
+
     def _check_may_decide(self):
         if self.filtered(lambda hold: hold.caused_by == self.env.user):
             raise AccessError(
@@ -64,6 +67,24 @@ class CreditInsuranceHold(models.Model):
             "confirmation_context": self._get_confirmation_context(),
         }
 
+    def _get_acceptances(self):
+        """Return {order id: what a newer request of the same total takes over}."""
+        accepted = self.filtered(
+            lambda hold: hold.accepted_by_customer
+            and hold.currency_id == hold.order_id.currency_id
+            and not hold.currency_id.compare_amounts(
+                hold.accepted_amount, hold.order_id.amount_total
+            )
+        )
+        return {
+            hold.order_id.id: {
+                "accepted_by_customer": True,
+                "accepted_amount": hold.accepted_amount,
+                "confirmation_context": hold.confirmation_context,
+            }
+            for hold in accepted
+        }
+
     @api.model
     def _get_confirmation_context(self):
         """Return how the orders at hand were to be confirmed."""
@@ -80,16 +101,17 @@ class CreditInsuranceHold(models.Model):
         :return: the orders that had no hold waiting for a decision
         """
         orders = self.env["sale.order"].browse([order.id for order in assessments])
-        waiting = {
-            hold.order_id: hold
-            for hold in self.sudo().search(
-                [
-                    ("order_id", "in", orders.ids),
-                    ("state", "=", "open"),
-                    ("kind", "=", "growth"),
-                ]
-            )
-        }
+        holds = self.sudo().search(
+            [
+                ("order_id", "in", orders.ids),
+                ("state", "in", ("open", "refused")),
+                ("kind", "=", "growth"),
+            ],
+            order="id",
+        )
+        by_state = holds.grouped("state")
+        waiting = {hold.order_id: hold for hold in by_state.get("open", ())}
+        refused = {hold.order_id: hold for hold in by_state.get("refused", ())}
         new = {}
         growth = {"growth_flow": flow, "caused_by": caused_by.id}
         for order, found in assessments.items():
@@ -97,10 +119,16 @@ class CreditInsuranceHold(models.Model):
                 hold.finding_ids.unlink()
                 values = self._prepare_hold(order, found, hold.request_reason)
                 hold.write({**values, "requested_by": False, **growth})
-            else:
+            elif not refused.get(order, self.browse())._stands_for(order):
                 new[order] = found
         self._request(new, "", kind="growth", requested_by=False, **growth)
         return self.env["sale.order"].browse([order.id for order in new])
+
+    def _stands_for(self, order):
+        """Whether this hold speaks of all that the order has grown to."""
+        return bool(self) and (
+            self.currency_id.compare_amounts(self.amount, order._credit_total()) >= 0
+        )
 
     # === WHAT FOLLOWS === #
 

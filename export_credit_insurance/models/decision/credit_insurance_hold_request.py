@@ -31,6 +31,7 @@ class CreditInsuranceHold(models.Model):
                 *self._same_request_domain(values),
             ]
         )
+        kept = waiting._get_acceptances()
         waiting._set_obsolete(
             lambda env: env._("Replaced by a newer request."), tell=False
         )
@@ -42,6 +43,7 @@ class CreditInsuranceHold(models.Model):
                     **self._prepare_hold(order, found, reason, amounts.get(order)),
                     "kind": kind,
                     "wanted": wanted[order].to_json() if order in wanted else False,
+                    **kept.get(order.id, {}),
                     **values,
                 }
                 for order, found in assessments.items()
@@ -65,7 +67,7 @@ class CreditInsuranceHold(models.Model):
             "partner_id": case.debtor.id,
             "company_id": order.company_id.id,
             "currency_id": order.currency_id.id,
-            "amount": max(amount or 0.0, order.amount_total),
+            "amount": max(amount or 0.0, order._credit_total()),
             "policy_id": case.position.policy.id,
             "limit_currency_id": case.currency.id,
             "limit_amount": money(case.position.limit),

@@ -101,6 +101,11 @@ class CreditInsuranceReview(models.Model):
     last_buyer_id = fields.Integer(
         readonly=True, help="Buyers up to this one have been looked at."
     )
+    first_failed_buyer_id = fields.Integer(
+        readonly=True,
+        help="The first buyer whose orders could not be checked: they are tried again "
+        "at night.",
+    )
     line_ids = fields.One2many(
         "credit.insurance.review.line", "review_id", string="Orders", readonly=True
     )

@@ -43,7 +43,15 @@ class CreditInsuranceReview(models.Model):
                 ("id", "not in", self._reviewed("limit_ids", since)),
             ]
         )._have_orders_reviewed()
-        self.search([("state", "=", "failed")]).state = "queued"
+        for review in self.search([("state", "=", "failed")]):
+            first = review.first_failed_buyer_id
+            review.write(
+                {
+                    "state": "queued",
+                    "last_buyer_id": first - 1 if first else review.last_buyer_id,
+                    "first_failed_buyer_id": 0,
+                }
+            )
         self._close_decided()
 
     @api.model

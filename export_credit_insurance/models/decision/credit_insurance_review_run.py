@@ -47,10 +47,10 @@ class CreditInsuranceReview(models.Model):
         commit = self.env["ir.cron"]._commit_progress
         commit(remaining=len(queue))
         for left, review in zip(range(len(queue), 0, -1), queue, strict=True):
-            is_done = False
+            size, is_done = batch_size, False
             while not is_done:
                 try:
-                    is_done = review._review_next(batch_size)
+                    is_done = review._review_next(size)
                 except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
                     # somebody confirmed an order meanwhile: next time with it
                     self.env.cr.rollback()
@@ -59,8 +59,10 @@ class CreditInsuranceReview(models.Model):
                 except Exception:
                     self.env.cr.rollback()
                     _logger.exception("Review %s of orders failed", review.id)
-                    review.state = "failed"  # tonight again; the others go on
-                    is_done = True
+                    if size > 1:
+                        size = 1  # buyer by buyer: one keeps no other waiting
+                        continue
+                    is_done = review._skip_next()
                 if not commit(1, remaining=left - is_done):
                     return  # no time left: goes on from here
 
@@ -70,7 +72,7 @@ class CreditInsuranceReview(models.Model):
             return True  # another run is at it, or was
         batch = self._next_orders(batch_size)
         if not batch:
-            self.state = "done"
+            self.state = "failed" if self.first_failed_buyer_id else "done"
             self._tell()
             return True
         self._in_readers_language()._review_orders(
@@ -80,6 +82,19 @@ class CreditInsuranceReview(models.Model):
             self.env["res.partner"].browse(batch),
         )
         self.last_buyer_id = max(batch)
+        return False
+
+    def _skip_next(self):
+        """Leave out a buyer whose orders cannot be checked; return whether that is all.
+
+        The others are looked through; tonight it goes on from the one left out.
+        """
+        batch = self._next_orders(1)
+        if not batch:
+            self.state = "failed"
+            return True
+        self.last_buyer_id = max(batch)
+        self.first_failed_buyer_id = self.first_failed_buyer_id or max(batch)
         return False
 
     def _next_orders(self, batch_size):

@@ -207,6 +207,10 @@ class SaleOrder(models.Model):
         # sudo: the salesperson may not read every partner that is invoiced
         return self.sudo().partner_invoice_id.commercial_partner_id
 
+    def _credit_total(self):
+        """Return the total, with what is delivered beyond it, in its own currency."""
+        return self.amount_total + self.order_line._credit_delivered_more()
+
     def _credit_prepaid_orders(self, wanted=None):
         """Return the orders whose whole total was paid for: they add nothing.
 

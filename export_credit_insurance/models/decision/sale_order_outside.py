@@ -1,11 +1,15 @@
 import functools
+import logging
 
 from odoo import SUPERUSER_ID, models
 from odoo.exceptions import RedirectWarning, UserError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from .background_flow import background_flow, in_background
 from .credit_insurance_hold import ACTIVITY_TOLD
 from .reader_language import env_for
+
+_logger = logging.getLogger(__name__)
 
 # Dialogues that make an order and confirm it at once: refused, it would be lost.
 CREATED_FOR = {"create_for_task_id", "create_for_employee_mapping"}
@@ -72,13 +76,13 @@ class SaleOrder(models.Model):
 
     def _is_refusable(self):
         """Whether an employee acts, who would read why an order is refused."""
+        made_for = CREATED_FOR & self.env.context.keys()
+        return self._is_employee_at_work() and not made_for
+
+    def _is_employee_at_work(self):
+        """Whether an employee acts, with no more rights than their own."""
         env = self.env
-        return (
-            env.user._is_internal()
-            and not env.su
-            and not background_flow(env)
-            and not CREATED_FOR & env.context.keys()
-        )
+        return env.user._is_internal() and not env.su and not background_flow(env)
 
     def _asking_employee(self):
         """Return the employee who confirms, though not to be refused; else nobody.
@@ -170,10 +174,18 @@ class SaleOrder(models.Model):
             try:
                 with self.env.cr.savepoint():
                     order.with_company(order.company_id).action_confirm()
+                if order.state == "sale":
+                    order.activity_unlink([ACTIVITY_TOLD])  # there is nothing to do
                 with self.env.cr.savepoint():
                     order.transaction_ids._credit_invoice_released()
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                raise
             except (UserError, RedirectWarning) as error:
                 order._tell_not_confirmed(error.args[0])
+            except Exception as error:
+                # another add-on's fault undoes no decision of credit control
+                _logger.exception("Order %s could not be confirmed", order.id)
+                order._tell_not_confirmed(str(error))
 
     def _tell_not_confirmed(self, reason):
         """Tell the team what went wrong after a release."""

@@ -26,7 +26,7 @@ class SaleOrder(models.Model):
         """
         if (
             not self.env["res.company"]._credit_check_modes()
-            or not self._is_refusable()
+            or not self._is_employee_at_work()
             or self.env.user.has_group(CONTROLLER_GROUP)
         ):
             return

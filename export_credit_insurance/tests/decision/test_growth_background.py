@@ -152,6 +152,29 @@ class TestGrowthInBackground(DecisionCommon):
         )
         self.assertTrue(self.stops())
 
+    def test_released_as_proposed_it_goes_on(self):
+        # what is delivered counts: 30 000 are proposed, not the total of 20 000
+        self.deliver(30000.0)
+        self.assertEqual(self.holds().amount, 30000.0)
+        self.release(self.holds())
+        self.assertFalse(self.stops())
+
+    def test_refused_it_is_not_asked_again_for_no_more(self):
+        self.deliver(30000.0)
+        self.holds().with_user(self.controller)._refuse("Too much")
+        self.deliver(29000.0)
+        self.deliver(30000.0)
+        self.assertEqual(len(self.holds()), 1)
+        self.deliver(31000.0)
+        self.assertEqual(self.holds(state="open").amount, 31000.0)
+
+    def test_who_caused_it_is_not_asked_to_decide(self):
+        self.deliver(30000.0)
+        hold = self.holds()
+        hold.sudo().caused_by = self.controller
+        self.assertFalse(hold.with_user(self.controller).can_decide)
+        self.assertNotIn(self.controller, hold.sudo()._deciders()[0])
+
     def test_a_release_covers_what_is_delivered(self):
         # a release of 30 000 does not cover 30 001 delivered
         self.deliver(30000.0)

@@ -286,6 +286,8 @@ class TestHostileOrders(DecisionCommon):
             order.action_cancel,
             lambda: order.write({"state": "draft"}),
             lambda: order.write({"state": "cancel"}),
+            order.with_context(create_for_task_id=1).action_cancel,
+            order.with_context(create_for_employee_mapping=True).action_cancel,
         ):
             with self.assertRaises(UserError), self.cr.savepoint():
                 undo()

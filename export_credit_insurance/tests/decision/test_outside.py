@@ -119,6 +119,15 @@ class TestOutside(DecisionCommon):
         self.assertTrue(hold.accepted_by_customer)
         self.assertEqual(order.state, "sent")
 
+    def test_asked_for_afterwards_the_acceptance_is_kept(self):
+        order = self.make_quotation(45000.0)
+        self.outside(order)._validate_order()
+        hold = self.ask_release(order)
+        self.assertEqual(hold.requested_by, self.salesman)
+        self.assertTrue(hold.accepted_by_customer)
+        self.release(hold)
+        self.assertEqual(order.state, "sale")
+
     def test_released_it_is_confirmed_by_itself(self):
         order = self.make_quotation(45000.0)
         self.outside(order)._validate_order()

@@ -119,6 +119,31 @@ class TestReviewQueue(ReviewCommon):
         first._cron_notice_due()
         self.assertEqual(first.state, "queued")
 
+    def test_faulty_buyer_does_not_stop_the_others(self):
+        """Whatever fails for one buyer, those after it are looked at; it comes again."""
+        review = self.queue()
+        reviews = self.env.registry["credit.insurance.review"]
+        review_orders = reviews._review_orders
+        first = min(review._next_orders(1000))
+
+        def fail(one, orders, buyers):
+            if first in buyers.ids:
+                raise ValueError("broken")
+            return review_orders(one, orders, buyers)
+
+        logger = "odoo.addons.export_credit_insurance"
+        with (
+            patch.object(reviews, "_review_orders", fail),
+            mute_logger(f"{logger}.models.decision.credit_insurance_review_run"),
+        ):
+            self.run_reviews()
+        self.assertEqual(review.state, "failed")
+        self.assertEqual(review.first_failed_buyer_id, first)
+        review._cron_notice_due()
+        self.assertEqual((review.state, review.last_buyer_id), ("queued", first - 1))
+        self.run_reviews()
+        self.assertEqual(review.state, "done")
+
     def test_rolled_back_event_leaves_nothing(self):
         with self.env.cr.savepoint() as savepoint:
             self.queue()
