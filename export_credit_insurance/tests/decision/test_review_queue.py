@@ -120,7 +120,7 @@ class TestReviewQueue(ReviewCommon):
         self.assertEqual(first.state, "queued")
 
     def test_faulty_buyer_does_not_stop_the_others(self):
-        """Whatever fails for one buyer, those after it are looked at; it comes again."""
+        """Those after it are looked at; it is tried again at night."""
         review = self.queue()
         reviews = self.env.registry["credit.insurance.review"]
         review_orders = reviews._review_orders
