@@ -1,10 +1,14 @@
 from collections import defaultdict
 from typing import Any, NamedTuple
 
-from odoo import models
+from odoo import api, models
+from odoo.exceptions import ValidationError
 
 QUANTITY_FIELDS = {"product_uom_qty", "order_id"}
 PRICE_FIELDS = {"price_unit", "discount", "tax_ids", "product_uom_id"}
+# What a line has of its order, and which invoices bill it (set from their side). It is
+# stored, so that anybody with write access could overwrite it; the gate rests on it.
+LINKED_FIELDS = {"state", "company_id", "currency_id", "invoice_lines"}
 
 
 class Terms(NamedTuple):
@@ -51,6 +55,41 @@ class SaleOrderLine(models.Model):
             }
         )
         return result
+
+    def _without_computed(self, vals, fixed=frozenset()):
+        # EXTENDS the ledger: where nothing is checked, Odoo runs as it always did
+        if self.env["res.company"]._credit_check_modes():
+            fixed |= LINKED_FIELDS
+        return super()._without_computed(vals, fixed)
+
+    def _refuse_goods_as_deposit(self):
+        # EXTENDS the ledger: likewise
+        checked_companies = self.env["res.company"]._credit_check_modes()
+        return super()._refuse_goods_as_deposit() if checked_companies else None
+
+    @api.constrains("extra_tax_data", "product_uom_qty", "price_unit", "discount")
+    def _check_extra_tax_data(self):
+        """Refuse totals given by hand that are less than quantity × price.
+
+        Odoo keeps rounded amounts of deposits and discounts there. Whoever may write
+        lines could make a large order look small with them, until it is invoiced.
+        """
+        if not self.env["res.company"]._credit_check_modes():
+            return
+        for line in self:
+            if not line.extra_tax_data or line.display_type:
+                continue
+            price = line.price_unit * (1 - line.discount / 100)
+            value = line.currency_id.round(line.product_uom_qty * price)
+            least = value - max(abs(value) * 0.01, line.currency_id.rounding)
+            if max(line.price_subtotal, line.price_total) < least:
+                raise ValidationError(
+                    self.env._(
+                        "The total of “%(line)s” is less than its quantity times its"
+                        " price: enter the price that you agreed on.",
+                        line=line.display_name,
+                    )
+                )
 
     def _credit_settled_lines(self, is_delivering=False):
         """Return the lines of checked orders that are delivered or invoiced in part.

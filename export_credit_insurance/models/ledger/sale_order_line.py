@@ -1,20 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-# Stored fields that Odoo computes, or its code alone sets, and would let anybody with
-# write access overwrite.
-COMPUTED_SUMS = {
-    "qty_invoiced",
-    "price_total",
-    "price_subtotal",
-    "price_tax",
-    # what the line has of its order: rules for confirmed lines rest on it
-    "state",
-    "company_id",
-    "currency_id",
-    # which invoices bill it: set from the invoice's side
-    "invoice_lines",
-}
+# Stored computed fields that Odoo would let anybody with write access overwrite.
+COMPUTED_SUMS = {"qty_invoiced", "price_total", "price_subtotal", "price_tax"}
 # Set once, where Odoo makes the line: goods are no deposit by a flag.
 FIXED_FLAGS = {"is_downpayment"}
 
@@ -81,28 +69,6 @@ class SaleOrderLine(models.Model):
     def _compute_amount(self):
         # EXTENDS 'sale': totals that extra tax data have rounded end with them
         return super()._compute_amount()
-
-    @api.constrains("extra_tax_data", "product_uom_qty", "price_unit", "discount")
-    def _check_extra_tax_data(self):
-        """Refuse totals given by hand that are less than quantity × price.
-
-        Odoo keeps rounded amounts of deposits and discounts there. Whoever may write
-        lines could make a large order look small with them, until it is invoiced.
-        """
-        for line in self:
-            if not line.extra_tax_data or line.display_type:
-                continue
-            price = line.price_unit * (1 - line.discount / 100)
-            value = line.currency_id.round(line.product_uom_qty * price)
-            least = value - max(abs(value) * 0.01, line.currency_id.rounding)
-            if max(line.price_subtotal, line.price_total) < least:
-                raise ValidationError(
-                    self.env._(
-                        "The total of “%(line)s” is less than its quantity times its"
-                        " price: enter the price that you agreed on.",
-                        line=line.display_name,
-                    )
-                )
 
     def _refuse_goods_as_deposit(self):
         """Refuse quantities on a deposit: neither ordered nor delivered, they would
