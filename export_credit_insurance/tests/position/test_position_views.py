@@ -129,10 +129,14 @@ class TestPositionViews(CreditInsuranceCommon):
     def test_invoice_form_corrects_the_facts(self):
         with Form(self.invoice) as form:
             form.insured_shipment_date = "2026-08-30"
-            form.credit_dispute_amount = 5000.0
         self.assertEqual(
             self.invoice.credit_shipment_date, fields.Date.to_date("2026-08-30")
         )
+
+    def test_invoice_form_shows_what_is_disputed(self):
+        # a dispute is a record of its own: the form only shows its sum
+        self.invoice.credit_dispute_amount = 5000.0
+        self.assertEqual(Form(self.invoice).credit_dispute_amount, 5000.0)
         self.assertEqual(self.invoice.insurability, "partly")
 
     def test_settings_change_the_company(self):
