@@ -28,6 +28,7 @@ READ_BY_QUERY = {
         "qty_invoiced",
     ),
     "res.partner": ("commercial_partner_id", "country_id"),
+    "credit.insurance.review.line": ("review_id", "order_id"),
 }
 
 
@@ -102,7 +103,8 @@ class CreditInsuranceReview(models.Model):
 
         As many buyers as have so many orders together; at least one, with all of its.
         Open are quotations that are still valid, and confirmed orders of which
-        something is to be delivered.
+        something is to be delivered. What this review lists already is not looked at
+        again.
         """
         self.ensure_one()
         for model, names in READ_BY_QUERY.items():
@@ -119,12 +121,15 @@ class CreditInsuranceReview(models.Model):
                         ON buyer.id = invoice.commercial_partner_id
                       JOIN res_partner delivery ON delivery.id = o.partner_shipping_id
                      WHERE o.company_id = %(company)s AND buyer.id > %(last)s
-                       AND %(concerned)s AND %(is_open)s
+                       AND %(concerned)s AND %(is_open)s AND NOT EXISTS (
+                           SELECT FROM credit_insurance_review_line line
+                            WHERE line.review_id = %(review)s AND line.order_id = o.id)
                      GROUP BY buyer.id
                 ) next WHERE before < %(batch_size)s ORDER BY buyer
                 """,
                 company=self.company_id.id,
                 last=self.last_buyer_id,
+                review=self.id,
                 concerned=self._concerned(),
                 is_open=self._is_open_order(),
                 batch_size=batch_size,

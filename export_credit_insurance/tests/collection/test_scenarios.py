@@ -304,7 +304,8 @@ class TestScenarios(TransactionCase):
             xmlid = f"credit_followup_{name}"
             view = self.env.ref(f"{ADDON}.{xmlid}").with_context(lang="en_US")
             for term in view._fields["arch_db"].get_trans_terms(view.arch_db):
-                yield "ir.ui.view,arch_db", xmlid, term
+                if len(term) > 1:  # Odoo exports no single signs
+                    yield "ir.ui.view,arch_db", xmlid, term
 
     def test_every_language_is_complete(self):
         wanted = set(self.wanted())
