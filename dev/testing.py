@@ -164,6 +164,8 @@ def races(options):
     database = databases.name("races")
     databases.make(database, False)
     command = environment.python_command("-m", "benchmarks.races", database, *options)
+    log = DEV_DIR / "pg" / "log"  # of a PostgreSQL of ours
+    command += ["--log", str(log)] if log.is_file() else []
     done = subprocess.run(command, cwd=ROOT, check=False)
     databases.drop(database)
     sys.exit(done.returncode)

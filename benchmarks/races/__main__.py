@@ -8,12 +8,16 @@ import argparse
 import logging
 import multiprocessing
 import os
+import signal
 import sys
 import time
 from collections import Counter
 
 from .. import databases, harness
 from . import checks, worker, world
+
+# Seconds that a process may take longer: its last request may be replayed.
+PATIENCE = 120
 
 PHASES = (
     ("the same work without checks", worker.ORDINARY, False),
@@ -32,6 +36,7 @@ def arguments():
     )
     parser.add_argument("--buyers", type=int, default=6)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--log", help="PostgreSQL's log, which tells whose deadlocks")
     return parser.parse_args()
 
 
@@ -62,12 +67,30 @@ def race(options, made, actions, phase):
         pids.append(pid)
     counts, errors = Counter(), []
     for _pid in pids:
+        if not results._reader.poll(options.seconds + PATIENCE):
+            stop(pids, options.database)
         more, wrong = results.get()
         counts += Counter(more)
         errors += wrong
     for pid in pids:
         os.waitpid(pid, 0)
     return counts, errors, time.monotonic() - started
+
+
+def stop(pids, database):
+    """Say what the processes wait for, which do not end, and end them."""
+    waiting = databases.execute(
+        """
+        SELECT pid, pg_blocking_pids(pid), wait_event, now() - xact_start, query
+          FROM pg_stat_activity WHERE datname = %s
+        """,
+        database,
+    )
+    for row in waiting:
+        print("  ?", *(" ".join(str(value).split())[:300] for value in row))
+    for pid in pids:
+        os.kill(pid, signal.SIGKILL)
+    raise SystemExit("The processes do not end.")
 
 
 def _work(options, made, actions, seed):
@@ -89,12 +112,25 @@ def _work(options, made, actions, seed):
     return run
 
 
-def statistics(database):
-    """Return PostgreSQL's own count of deadlocks in the database."""
-    [[deadlocks]] = databases.execute(
-        "SELECT deadlocks FROM pg_stat_database WHERE datname = %s", database
+def deadlocks(options, beginning):
+    """Return what deadlocks there were, ours told from Odoo's own where there is a log.
+
+    Odoo cancels an order before its lines and changes lines before their order, so that
+    it can wait for itself; PostgreSQL ends that, and the request is replayed.
+    """
+    time.sleep(1)  # PostgreSQL tells its statistics a little later
+    [[number]] = databases.execute(
+        "SELECT deadlocks FROM pg_stat_database WHERE datname = %s", options.database
     )
-    return deadlocks
+    if not number or not options.log:
+        return [f"{number} deadlocks, whoever's"] if number else []
+    with open(options.log, encoding="utf-8", errors="replace") as log:
+        log.seek(beginning)
+        parts = log.read().split("deadlock detected")[1:]
+    told = [part.partition("HINT:")[0] for part in parts]
+    ours = [part for part in told if "credit_insurance_" in part]
+    print(f"\n{number} deadlocks, {len(ours)} of them on the add-on's tables")
+    return [f"deadlock: {part[:2000]}" for part in ours]
 
 
 def show(title, counts, errors, seconds):
@@ -111,6 +147,7 @@ def show(title, counts, errors, seconds):
 def main():
     """Make the world, race, and say what is wrong; return 1 if anything is."""
     options = arguments()
+    beginning = os.path.getsize(options.log) if options.log else 0
     harness.start(databases.configuration())
     with environment(options.database) as env:
         made = world.make(env, options.buyers)
@@ -133,9 +170,7 @@ def main():
         if is_checked:
             with environment(options.database) as env:
                 wrong += checks.replay(env, made) + checks.consistency(env, made)
-    time.sleep(1)  # PostgreSQL tells its statistics a little later
-    if deadlocks := statistics(options.database):
-        wrong.append(f"{deadlocks} deadlocks")
+    wrong += deadlocks(options, beginning)
     print("\n" + ("\n".join(wrong) if wrong else "Nothing was confirmed unallowed."))
     return int(bool(wrong))
 

@@ -17,8 +17,8 @@ CHECKED = {
     "confirm_outside": 15,
     "grow_in_background": 5,
     "release": 8,
-    "cut": 1,
-    "raise_limit": 1,
+    "cut": 5,
+    "raise_limit": 5,
 }
 
 
