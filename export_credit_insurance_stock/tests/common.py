@@ -150,3 +150,15 @@ class DeliveryCommon(DecisionCommon):
         )
         request.action_send()
         return self.holds_of(picking)
+
+    def assess(self, order):
+        deliveries = order.picking_ids._credit_deliveries()
+        (found,) = (
+            self.env["credit.insurance.check"]._assess_deliveries(deliveries).values()
+        )
+        return found
+
+    def assertCase(self, order, **expected):
+        case = self.assess(order).case
+        for name, amount in expected.items():
+            self.assertAlmostEqual(getattr(case, name), amount, 2, name)

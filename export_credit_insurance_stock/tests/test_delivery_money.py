@@ -17,18 +17,6 @@ class TestDeliveryMoney(DeliveryCommon):
         super().setUpClass()
         cls.make_debt()
 
-    def assess(self, order):
-        deliveries = order.picking_ids._credit_deliveries()
-        (found,) = (
-            self.env["credit.insurance.check"]._assess_deliveries(deliveries).values()
-        )
-        return found
-
-    def assertCase(self, order, **expected):
-        case = self.assess(order).case
-        for name, amount in expected.items():
-            self.assertAlmostEqual(getattr(case, name), amount, 2, name)
-
     def bill(self, order):
         invoice = order._create_invoices()
         invoice.invoice_date = "2026-09-30"
@@ -224,33 +212,3 @@ class TestDeliveryMoney(DeliveryCommon):
         self.assertCase(order, added=20000.0, available=10000.0)
         with self.assertRaises(RedirectWarning):
             self.ship(order.picking_ids)
-
-    def test_kit_by_its_parts(self):
-        """A kit of 2 wheels and 1 axle; half of the wheels are half the kits."""
-        if "mrp.bom" not in self.env:
-            self.skipTest("there are no kits without manufacturing")
-        wheel, axle = self.make_goods("Wheel"), self.make_goods("Axle")
-        kit = self.make_goods("Wagon", stock=0.0)
-        self.env["mrp.bom"].create(
-            {
-                "product_tmpl_id": kit.product_tmpl_id.id,
-                "type": "phantom",
-                "bom_line_ids": [
-                    Command.create({"product_id": wheel.id, "product_qty": 2.0}),
-                    Command.create({"product_id": axle.id, "product_qty": 1.0}),
-                ],
-            }
-        )
-        order = self.make_sold(20000.0, product=kit)
-        picking = order.picking_ids
-        wheels, axles = picking.move_ids.sorted(lambda move: -move.product_uom_qty)
-        self.assertEqual(wheels.quantity, 40000.0)
-        self.assertCase(order, added=20000.0)
-        wheels.quantity, axles.quantity = 20000.0, 10000.0
-        self.assertCase(order, added=10000.0)
-        self.set_limit(49999.0)  # 79 999 - 70 000
-        with self.assertRaises(RedirectWarning):
-            self.ship(picking)
-        self.set_limit(50000.0)
-        self.ship(picking)
-        self.assertEqual(order.order_line.qty_delivered, 10000.0)

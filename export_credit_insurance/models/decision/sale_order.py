@@ -5,8 +5,8 @@ from odoo.exceptions import RedirectWarning, UserError
 from odoo.tools import format_date
 
 from .credit_finding import SANCTION_CODE
+from .res_company import CREDIT_GROUP
 
-CREDIT_GROUP = "export_credit_insurance.group_credit_user"
 # An order that differs from its clearance in one of these is checked again.
 GATE_FIELDS = (
     "amount_total",

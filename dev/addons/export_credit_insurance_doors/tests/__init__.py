@@ -3,6 +3,7 @@ from . import test_delivery_payment
 from . import test_event
 from . import test_expense
 from . import test_installed
+from . import test_kit
 from . import test_leaks
 from . import test_loyalty
 from . import test_manifest
