@@ -10,6 +10,9 @@ from .reference import test_local_weekend
 from .reference import test_rating_import
 from .reference import test_rating_source
 from .reference import test_zone
+from .reference import test_sector
+from .ledger import test_payment_experience
+from .collection import test_payment_incidents
 from .reference import test_doctests
 from .reference import test_views
 from .contract import test_contract_access

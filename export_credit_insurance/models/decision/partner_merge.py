@@ -84,6 +84,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
                  USING credit_insurance_buyer_rating kept
                  WHERE double.partner_id = ANY(%(sources)s)
                    AND kept.source_id = double.source_id AND kept.date = double.date
+                   AND kept.company_id IS NOT DISTINCT FROM double.company_id
                    AND (kept.partner_id = %(target)s
                         OR kept.partner_id = ANY(%(sources)s)
                        AND kept.id < double.id)

@@ -9,3 +9,4 @@ from . import sale_order_line
 from . import credit_insurance_stop
 from . import credit_insurance_insolvency
 from . import credit_insurance_payment_history
+from . import credit_insurance_payment_experience

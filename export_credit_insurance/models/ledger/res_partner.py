@@ -33,6 +33,24 @@ class ResPartner(models.Model):
         groups="export_credit_insurance.group_credit_user",
     )
 
+    def action_credit_payment_experience(self):
+        """Open how the buyer paid, month by month."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "export_credit_insurance.credit_insurance_payment_experience_action"
+        )
+        buyer = self.commercial_partner_id
+        return action | {"domain": [("partner_id", "=", buyer.id)]}
+
+    def action_record_payment_experience(self):
+        """Record now how the buyer paid, instead of waiting for the next month."""
+        self.ensure_one()
+        Experience = self.env["credit.insurance.payment.experience"]
+        self.env["credit.insurance.buyer.rating"].check_access("create")
+        # sudo: rows are the server's, so that nobody invents any
+        Experience.sudo()._record_now(self.commercial_partner_id, self.env.company)
+        return self.action_credit_payment_experience()
+
     @api.model_create_multi
     def create(self, vals_list):
         # EXTENDS 'base'

@@ -4,6 +4,7 @@ from . import credit_insurance_rating_grade
 from . import credit_insurance_rating_edition
 from . import credit_insurance_rating_mixin
 from . import credit_insurance_country_rating
+from . import credit_insurance_sector_rating
 from . import credit_insurance_country_event
 from . import credit_insurance_band
 from . import credit_insurance_buyer_rating

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
+from .credit_score import BUYER_CRITERIA, criterion_score
 from .number_text import number_text
 
 #: means are compared with bands to so many decimals, in Python and in SQL alike
@@ -97,22 +98,27 @@ class CreditInsuranceBand(models.Model):
         )[:1]
 
     @api.model
-    def _by_buyer_sql(self, company, sees_persons):
+    def _by_buyer_sql(self, company, sees_persons, weights=None):
         """Return the query of every buyer's band, as ``company`` sees it today.
 
-        The grid of ``res.partner._credit_scores`` over all buyers: the scores of the
-        countries come from there, the buyers' own ratings are joined here.
+        The grid of ``res.partner._credit_scores`` over all buyers: the scores of
+        countries and sectors are worked out before, the buyers' own ratings are
+        joined here.
 
         :param sees_persons: whether natural persons, whose scores are personal data,
             are among the buyers
+        :param weights: other weights of the criteria than the company's
         :return: SQL of a table (buyer's id, band's id), without those who have no band
         """
         company = company.sudo()  # its weights are no secret of the caller's
         day = company._credit_today()
-        weights = company._credit_weights()
-        country_scores = self.env["res.partner"]._credit_country_scores(company, day)
+        weights = weights or company._credit_weights()
+        country_scores = self._scores_of_rated(
+            "credit.insurance.country.rating", company
+        )
+        sector_scores = self._scores_of_rated("credit.insurance.sector.rating", company)
         bands = self.search([("active", "=", True)])
-        self.env["res.partner"].flush_model(["country_id", "is_company"])
+        self.env["res.partner"].flush_model(["country_id", "industry_id", "is_company"])
         self.env["credit.insurance.buyer.rating"].flush_model()
         self.env["credit.insurance.rating.source"].flush_model()
         self.env["credit.insurance.rating.grade"].flush_model()
@@ -121,14 +127,19 @@ class CreditInsuranceBand(models.Model):
             SELECT scored.id, band.id AS band_id
               FROM (SELECT buyer.id,
                            round((COALESCE(country.score * %(country_weight)s, 0)
+                                  + COALESCE(sector.score * %(sector_weight)s, 0)
                                   + COALESCE(own.points, 0))::numeric
                                  / NULLIF(CASE WHEN country.score IS NULL THEN 0
                                                ELSE %(country_weight)s END
+                                          + CASE WHEN sector.score IS NULL THEN 0
+                                                 ELSE %(sector_weight)s END
                                           + COALESCE(own.weight, 0), 0)::numeric,
                                  %(digits)s) AS score
                       FROM res_partner buyer
                  LEFT JOIN unnest(%(countries)s::int[], %(scores)s::float8[])
                            AS country(id, score) ON country.id = buyer.country_id
+                 LEFT JOIN unnest(%(sectors)s::int[], %(sector_scores)s::float8[])
+                           AS sector(id, score) ON sector.id = buyer.industry_id
                  LEFT JOIN %(own)s AS own ON own.partner_id = buyer.id
                      WHERE buyer.is_company OR %(sees_persons)s) AS scored
               JOIN unnest(%(bands)s::int[], %(lowest)s::numeric[],
@@ -138,10 +149,13 @@ class CreditInsuranceBand(models.Model):
                     OR band.highest = 100 AND scored.score = 100)
             )""",
             country_weight=max(weights["country"], 0.0),
+            sector_weight=max(weights["sector"], 0.0),
             digits=SCORE_DIGITS,
             countries=list(country_scores),
             scores=list(country_scores.values()),
-            own=self._own_points_sql(weights, day),
+            sectors=list(sector_scores),
+            sector_scores=list(sector_scores.values()),
+            own=self._own_points_sql(weights, day, company),
             sees_persons=sees_persons,
             bands=bands.ids,
             lowest=bands.mapped("score_min"),
@@ -149,9 +163,33 @@ class CreditInsuranceBand(models.Model):
         )
 
     @api.model
-    def _own_points_sql(self, weights, day):
+    def _scores_of_rated(self, model, company):
+        """Return ``{id: score}`` of the countries or sectors that ``company`` counts.
+
+        :param model: the model of their ratings
+        """
+        # sudo: the score reads what record rules keep from users
+        Rating = self.env[model].sudo()
+        rated = (
+            self.env[Rating._fields[Rating._rated_field].comodel_name]
+            .sudo()
+            .browse(
+                record.id for (record,) in Rating._read_group([], [Rating._rated_field])
+            )
+        )
+        ratings = Rating._current(rated, company._credit_today(), company)
+        scores = {
+            record.id: criterion_score(
+                (rating, rating.grade_id._score_for(company)) for rating in found
+            )
+            for record, found in ratings.items()
+        }
+        return {key: score for key, score in scores.items() if score is not None}
+
+    @api.model
+    def _own_points_sql(self, weights, day, company):
         """Return the query of what the buyers' own ratings add to the grid."""
-        own = {code: weight for code, weight in weights.items() if code != "country"}
+        own = {code: weights[code] for code in BUYER_CRITERIA}
         return SQL(
             """(
             SELECT partner_id, sum(weight * score) AS points, sum(weight) AS weight
@@ -161,7 +199,7 @@ class CreditInsuranceBand(models.Model):
                       FROM (SELECT DISTINCT ON (partner_id, source_id)
                                    partner_id, source_id, grade_id, score
                               FROM credit_insurance_buyer_rating
-                             WHERE date <= %(day)s
+                             WHERE date <= %(day)s AND %(seen)s
                           ORDER BY partner_id, source_id, date DESC) AS rating
                       JOIN credit_insurance_rating_source AS source
                         ON source.id = rating.source_id
@@ -177,6 +215,7 @@ class CreditInsuranceBand(models.Model):
           GROUP BY partner_id
             )""",
             day=day,
+            seen=self.env["credit.insurance.buyer.rating"]._seen_by_sql(company),
             codes=list(own),
             weights=list(own.values()),
         )

@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import SQL
+
+from .credit_score import BUYER_CRITERIA
 
 
 class CreditInsuranceBuyerRating(models.Model):
@@ -15,7 +18,9 @@ class CreditInsuranceBuyerRating(models.Model):
     _order = "date desc, id desc"
     _rec_name = "partner_id"
     _rated_field = "partner_id"
-    _facts = frozenset({"partner_id", "source_id", "value", "grade_id", "date"})
+    _facts = frozenset(
+        {"partner_id", "source_id", "value", "grade_id", "date", "company_id"}
+    )
 
     partner_id = fields.Many2one(
         "res.partner",
@@ -24,7 +29,14 @@ class CreditInsuranceBuyerRating(models.Model):
         ondelete="cascade",
         domain=[("parent_id", "=", False)],
     )
-    source_id = fields.Many2one(domain=[("criterion", "!=", "country")])
+    source_id = fields.Many2one(domain=[("criterion", "in", BUYER_CRITERIA)])
+    company_id = fields.Many2one(
+        "res.company",
+        index=True,
+        ondelete="cascade",
+        help="The company whose own experience this is; empty for what agencies and"
+        " insurers say, which counts in all companies.",
+    )
     scale = fields.Selection(related="source_id.scale")
     criterion = fields.Selection(related="source_id.criterion")
     value = fields.Float(help="As the source gives it.", aggregator=None)
@@ -43,11 +55,16 @@ class CreditInsuranceBuyerRating(models.Model):
     )
     note = fields.Char(string="Reference")
 
-    _fact_uniq = models.Constraint(
-        "unique(partner_id, source_id, date)",
+    _fact_uniq = models.UniqueIndex(
+        "(partner_id, source_id, date, COALESCE(company_id, 0))",
         "This source rated this buyer on that date already: a later opinion needs a"
         " later date.",
     )
+
+    @api.model
+    def _seen_by_sql(self, company):
+        # EXTENDS 'credit.insurance.rating.mixin': each company has its own experience
+        return SQL("(company_id IS NULL OR company_id = %s)", company.id)
 
     # The source's scale is no dependency: a score stays what it was when recorded.
     @api.depends("value", "grade_id", "source_id")
@@ -78,11 +95,9 @@ class CreditInsuranceBuyerRating(models.Model):
     def _check_source(self):
         for rating in self:
             source = rating.source_id
-            if source.criterion == "country":
+            if source.criterion not in BUYER_CRITERIA:
                 raise ValidationError(
-                    self.env._(
-                        "%(rater)s rates countries, not buyers.", rater=source.name
-                    )
+                    self.env._("%(rater)s does not rate buyers.", rater=source.name)
                 )
             if source.scale == "number":
                 source._normalise(rating.value)

@@ -62,14 +62,22 @@ class CreditInsuranceRatingMixin(models.AbstractModel):
         return result
 
     @api.model
-    def _current(self, rated, day):
-        """Return the rating of each source in force on ``day``, per country or buyer.
+    def _seen_by_sql(self, company):
+        """Return the condition on the ratings that a company counts: all of them."""
+        return SQL("TRUE")
+
+    @api.model
+    def _current(self, rated, day, company):
+        """Return the rating of each source in force on ``day``, by who is rated.
 
         Archived sources do not count.
 
-        :param rated: countries or buyers
-        :return: ``{country or buyer: ratings}``, sources in their order
+        :param rated: countries, sectors or buyers
+        :param company: the company that counts them
+        :return: ``{who is rated: ratings}``, sources in their order
         """
+        if not rated:
+            return {}
         self.flush_model([self._rated_field, "source_id", "date"])
         self.env["credit.insurance.rating.source"].flush_model(["active", "sequence"])
         rows = self.env.execute_query(
@@ -80,6 +88,7 @@ class CreditInsuranceRatingMixin(models.AbstractModel):
                                id, %(rated)s AS rated_id, source_id
                           FROM %(table)s
                          WHERE %(rated)s = ANY(%(ids)s) AND date <= %(day)s
+                           AND %(seen)s
                       ORDER BY %(rated)s, source_id, date DESC) AS rating
                   JOIN credit_insurance_rating_source AS source
                     ON source.id = rating.source_id AND source.active
@@ -89,6 +98,7 @@ class CreditInsuranceRatingMixin(models.AbstractModel):
                 table=SQL.identifier(self._table),
                 ids=rated.ids,
                 day=day,
+                seen=self._seen_by_sql(company),
             )
         )
         ids_by_rated = {record.id: [] for record in rated}

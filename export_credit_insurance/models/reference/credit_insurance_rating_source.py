@@ -3,6 +3,9 @@ from odoo.exceptions import UserError, ValidationError
 
 from .number_text import number_text
 
+#: what is rated by grades only
+GRADED_CRITERIA = {"country", "sector"}
+
 
 class CreditInsuranceRatingSource(models.Model):
     """Who rates countries or buyers, and on which scale.
@@ -24,6 +27,7 @@ class CreditInsuranceRatingSource(models.Model):
             ("country", "Country risk"),
             ("agency", "Score of an agency or insurer"),
             ("payment", "Payment behaviour"),
+            ("sector", "Sector risk"),
         ],
         required=True,
         default="country",
@@ -74,10 +78,11 @@ class CreditInsuranceRatingSource(models.Model):
     @api.constrains("scale", "criterion", "value_min", "value_max")
     def _check_scale(self):
         for source in self:
-            if source.criterion == "country" and source.scale != "grade":
+            if source.criterion in GRADED_CRITERIA and source.scale != "grade":
                 raise ValidationError(
                     self.env._(
-                        "%(rater)s rates countries: its scale must be made of grades.",
+                        "%(rater)s rates countries or sectors: its scale must be made"
+                        " of grades.",
                         rater=source.name,
                     )
                 )

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from odoo.models import BaseModel
 
+#: the criteria that judge the buyer itself, not where or in which trade it works
+BUYER_CRITERIA = ("agency", "payment")
+
 
 @dataclass(frozen=True)
 class Criterion:
@@ -38,7 +41,7 @@ class CreditScore:
     @property
     def buyer(self):
         """The buyer's own part: agencies and payment behaviour."""
-        return weighted_mean(c for c in self.criteria if c.code != "country")
+        return weighted_mean(c for c in self.criteria if c.code in BUYER_CRITERIA)
 
     @property
     def total(self):

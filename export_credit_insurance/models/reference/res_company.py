@@ -20,6 +20,9 @@ class ResCompany(models.Model):
     credit_weight_payment = fields.Float(
         string="Weight of payment behaviour", default=25.0, groups=CREDIT_GROUP
     )
+    credit_weight_sector = fields.Float(
+        string="Weight of sector risk", default=10.0, groups=CREDIT_GROUP
+    )
     credit_high_income_best = fields.Boolean(
         string="High-income countries score 100",
         default=True,
@@ -36,7 +39,10 @@ class ResCompany(models.Model):
     )
 
     @api.constrains(
-        "credit_weight_country", "credit_weight_agency", "credit_weight_payment"
+        "credit_weight_country",
+        "credit_weight_agency",
+        "credit_weight_payment",
+        "credit_weight_sector",
     )
     def _check_credit_weights(self):
         # sudo: the check holds for all users, whatever they may read
@@ -68,6 +74,7 @@ class ResCompany(models.Model):
             "country": self.credit_weight_country,
             "agency": self.credit_weight_agency,
             "payment": self.credit_weight_payment,
+            "sector": self.credit_weight_sector,
         }
 
     def _credit_law(self, buyer):

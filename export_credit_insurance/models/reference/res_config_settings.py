@@ -13,6 +13,9 @@ class ResConfigSettings(models.TransientModel):
     credit_weight_payment = fields.Float(
         related="company_id.credit_weight_payment", readonly=False
     )
+    credit_weight_sector = fields.Float(
+        related="company_id.credit_weight_sector", readonly=False
+    )
     credit_high_income_best = fields.Boolean(
         related="company_id.credit_high_income_best", readonly=False
     )

@@ -184,6 +184,7 @@ class ResPartner(models.Model):
 
     @api.depends(
         "commercial_partner_id.country_id",
+        "commercial_partner_id.industry_id",
         "commercial_partner_id.is_company",
         "commercial_partner_id.credit_buyer_rating_ids",
     )
@@ -231,26 +232,6 @@ class ResPartner(models.Model):
             "export_credit_insurance.group_credit_controller"
         )
 
-    @api.model
-    def _credit_country_scores(self, company, day):
-        """Return ``{country id: score}`` of the rated countries, as ``company`` counts.
-
-        :param day: the day whose ratings count
-        """
-        # sudo: as in the scores themselves
-        countries = self.env["res.country"].sudo()
-        countries = countries.search([("credit_rating_ids", "!=", False)])
-        ratings = countries.env["credit.insurance.country.rating"]._current(
-            countries, day
-        )
-        scores = {
-            country.id: criterion_score(
-                (rating, rating.grade_id._score_for(company)) for rating in found
-            )
-            for country, found in ratings.items()
-        }
-        return {key: score for key, score in scores.items() if score is not None}
-
     def _credit_scores(self, company, day=None):
         """Return the risk grid of buyers, as ``company`` weighs it.
 
@@ -266,16 +247,21 @@ class ResPartner(models.Model):
         day = day or company._credit_today()
         weights = company._credit_weights()
         country_ratings = self.env["credit.insurance.country.rating"]._current(
-            self.country_id._origin, day
+            self.country_id._origin, day, company
+        )
+        sector_ratings = self.env["credit.insurance.sector.rating"]._current(
+            self.industry_id._origin, day, company
         )
         buyer_ratings = self.env["credit.insurance.buyer.rating"]._current(
-            self._origin, day
+            self._origin, day, company
         )
         result = {}
         for buyer in self:
             parts = {code: [] for code in weights}
             for rating in country_ratings.get(buyer.country_id._origin, ()):
                 parts["country"].append((rating, rating.grade_id._score_for(company)))
+            for rating in sector_ratings.get(buyer.industry_id._origin, ()):
+                parts["sector"].append((rating, rating.grade_id._score_for(company)))
             for rating in buyer_ratings.get(buyer._origin, ()):
                 parts[rating.source_id.criterion].append((rating, rating._score()))
             result[buyer] = CreditScore(

@@ -72,10 +72,14 @@ class AccessCommon(DecisionCommon):
             }
         )
         cls.grade = cls.source.grade_ids
+        cls.sector_grade = cls.env.ref(
+            f"{ADDON}.credit_insurance_rating_grade_own_sector_high"
+        )
         cls.own_order = cls.make_order(
             cls.alfa, 1000.0, confirm=False, user_id=cls.users["salesperson"].id
         )
         cls.edition = cls.env["credit.insurance.rating.edition"]
+        cls.trial = cls.env["credit.insurance.grid.trial"]
         # what dialogues are about; empty until made
         cls.limit = cls.env["credit.insurance.limit"]
         cls.hold = cls.env["credit.insurance.hold"]
@@ -92,6 +96,7 @@ class AccessCommon(DecisionCommon):
         cls.law = cls.env["credit.followup.late.payment.rule"]
         cls.disputed = cls.env["account.move"]
         cls.edition = cls.make_sample("credit.insurance.rating.edition")
+        cls.trial = cls.make_sample("credit.insurance.grid.trial")
         cls.limit = cls.make_sample("credit.insurance.limit")
         cls.hold = cls.make_sample("credit.insurance.hold")
         cls.observation_end = cls.make_sample("credit.insurance.observation.end")
@@ -211,6 +216,23 @@ class AccessCommon(DecisionCommon):
                 {**buyer, "source_id": agency.id, "value": 50.0, "date": day},
                 {"note": "Phone"},
             ),
+            "credit.insurance.sector.rating": (
+                {
+                    "industry_id": cls.env.ref("base.res_partner_industry_A").id,
+                    "source_id": cls.sector_grade.source_id.id,
+                    "grade_id": cls.sector_grade.id,
+                    "date": day,
+                },
+                {"note": "Phone"},
+            ),
+            "credit.insurance.grid.trial": (
+                {"weight_country": 10.0},
+                {"weight_country": 20.0},
+            ),
+            "credit.insurance.grid.trial.line": (
+                {"trial_id": cls.trial.id, "count": 1},
+                {"count": 2},
+            ),
         }
 
     @classmethod
@@ -224,6 +246,15 @@ class AccessCommon(DecisionCommon):
             "credit.insurance.insolvency": (
                 {**buyer, "judgment_date": "2026-09-01"},
                 {"court": "Lyon"},
+            ),
+            "credit.insurance.payment.experience": (
+                {
+                    **buyer,
+                    "company_id": cls.company.id,
+                    "date": cls.today - timedelta(days=cls.counter),
+                    "score": 80.0,
+                },
+                {"score": 90.0},
             ),
         }
 

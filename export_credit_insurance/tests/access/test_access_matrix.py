@@ -15,6 +15,9 @@ RIGHTS = {
     "credit.insurance.country.rating": ("r", "rwc", "rwcu"),
     "credit.insurance.country.event": ("r", "rwc", "rwcu"),
     "credit.insurance.buyer.rating": ("r", "rwc", "rwcu"),
+    "credit.insurance.sector.rating": ("r", "rwc", "rwcu"),
+    "credit.insurance.grid.trial": ("", "", "rwc"),
+    "credit.insurance.grid.trial.line": ("", "", "rwc"),
     "credit.followup.reference.rate": ("r", "rwc", "rwcu"),
     "credit.followup.reference.rate.value": ("r", "rwc", "rwcu"),
     "credit.followup.late.payment.rule": ("r", "r", "rwcu"),
@@ -22,6 +25,7 @@ RIGHTS = {
     # ledger
     "credit.insurance.stop": ("r", "rwc", "rwc"),
     "credit.insurance.insolvency": ("r", "rwc", "rwcu"),
+    "credit.insurance.payment.experience": ("r", "r", "ru"),
     # contract
     "credit.insurance.insurer": ("r", "r", "rwcu"),
     "credit.insurance.policy": ("r", "r", "rwcu"),

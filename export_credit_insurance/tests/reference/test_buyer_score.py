@@ -170,7 +170,7 @@ class TestBuyerScore(TransactionCase):
     def test_bad_ratings_are_refused(self):
         with self.assertRaisesRegex(UserError, "101 is no value of Creditsafe"):
             self.rate("creditsafe", 101)
-        with self.assertRaisesRegex(ValidationError, "rates countries"):
+        with self.assertRaisesRegex(ValidationError, "does not rate buyers"):
             self.rate("oecd", 4)
         contact = self.env["res.partner"].create(
             {"name": "Ana", "parent_id": self.alfa.id}

@@ -36,7 +36,9 @@ class TestCountryRating(TransactionCase):
 
     def current(self, day, country=None):
         country = country or self.brazil
-        return self.Rating._current(country, day)[country].grade_id.code
+        return self.Rating._current(country, day, self.env.company)[
+            country
+        ].grade_id.code
 
     def test_shipped_edition_is_complete(self):
         self.assertEqual(self.edition.rating_count, 201)
@@ -114,7 +116,9 @@ class TestCountryRating(TransactionCase):
         self.assertIsNone(self.grade("high_income_oecd")._score_for(company))
 
     def test_ratings_grow_stale(self):
-        rating = self.Rating._current(self.brazil, date(2026, 6, 1))[self.brazil]
+        rating = self.Rating._current(self.brazil, date(2026, 6, 1), self.env.company)[
+            self.brazil
+        ]
         # 180 days after 30 January 2026 is 29 July
         with freeze_time("2026-07-29 12:00:00"):
             self.assertFalse(rating.is_stale)
@@ -127,4 +131,4 @@ class TestCountryRating(TransactionCase):
         for some in (countries[:1], countries):
             self.env.flush_all()
             with self.assertQueryCount(1):
-                self.Rating._current(some, date(2026, 6, 1))
+                self.Rating._current(some, date(2026, 6, 1), self.env.company)
