@@ -143,6 +143,17 @@ SCREENS = (
     Screen("securities", ACTION + "credit_insurance_security_action", login="director"),
     Screen("zones", ACTION + "credit_insurance_zone_action", login="director"),
     Screen(
+        "weights_trial", ACTION + "credit_insurance_grid_trial_action", login="director"
+    ),
+    Screen(
+        "score_import", ACTION + "credit_insurance_rating_import_action", "director"
+    ),
+    Screen(
+        "payment_experience",
+        ACTION + "credit_insurance_payment_experience_action",
+        login="director",
+    ),
+    Screen(
         "rating_sources",
         ACTION + "credit_insurance_rating_source_action",
         login="director",

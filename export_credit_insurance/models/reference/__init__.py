@@ -3,11 +3,13 @@ from . import credit_insurance_rating_source
 from . import credit_insurance_rating_grade
 from . import credit_insurance_rating_edition
 from . import credit_insurance_rating_mixin
+from . import credit_insurance_rating_table_mixin
 from . import credit_insurance_country_rating
 from . import credit_insurance_sector_rating
 from . import credit_insurance_country_event
 from . import credit_insurance_band
 from . import credit_insurance_buyer_rating
+from . import credit_insurance_buyer_rating_table
 from . import credit_followup_reference_rate
 from . import credit_followup_late_payment_rule
 from . import res_company

@@ -54,6 +54,9 @@ class CreditInsuranceBuyerRating(models.Model):
         help="The rating brought to 0 worst .. 100 best, when it was recorded.",
     )
     note = fields.Char(string="Reference")
+    edition_id = fields.Many2one(
+        "credit.insurance.rating.edition", index="btree_not_null", ondelete="set null"
+    )
 
     _fact_uniq = models.UniqueIndex(
         "(partner_id, source_id, date, COALESCE(company_id, 0))",

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+REQUIRED_COLUMNS = ("iso2", "code", "date")
+
 
 class CreditInsuranceCountryRating(models.Model):
     """The grade a source gave a country, from a date on."""
@@ -57,6 +59,61 @@ class CreditInsuranceCountryRating(models.Model):
                         rater=rating.source_id.name,
                     )
                 )
+
+    # === TABLES === #
+
+    @api.model
+    def _check_columns(self, source, columns):
+        """Tables of countries have a code of two letters, the grade's, and a date."""
+        missing = [name for name in REQUIRED_COLUMNS if name not in columns]
+        if missing:
+            raise self._missing_columns_error(
+                missing, self.env._("iso2, code and date")
+            )
+
+    @api.model
+    def _rated_finder(self, columns):
+        """Return how to find the country of a row: it, or why there is none."""
+        countries = {c.code: c for c in self.env["res.country"].search([])}
+
+        def find(row):
+            country = countries.get(row["iso2"].upper())
+            if country:
+                return country, None
+            return None, self.env._(
+                "%(iso2)s is no country: give its two-letter code.",
+                iso2=row["iso2"] or self._empty_text(),
+            )
+
+        return find
+
+    @api.model
+    def _table_value(self, source, row):
+        """Return what a row says, its score, and what is wrong with it."""
+        grade, errors = self._table_grade(source, row["code"])
+        outlook = row.get("outlook", "").lower() or False
+        if outlook not in (False, "negative", "stable", "positive"):
+            errors.append(
+                self.env._(
+                    "%(outlook)s is no outlook: negative, stable or positive.",
+                    outlook=row["outlook"],
+                )
+            )
+        # sudo: whether high-income countries are the best is no secret
+        score = grade._score_for(self.env.company.sudo()) if grade else None
+        return {"grade_id": grade and grade.id, "outlook": outlook}, score, errors
+
+    def _table_opinion(self):
+        return {"grade_id": self.grade_id.id}
+
+    def _table_score(self):
+        # sudo: as above
+        return self.grade_id._score_for(self.env.company.sudo())
+
+    @api.model
+    def _table_value_text(self, value):
+        grade = self.env["credit.insurance.rating.grade"].browse(value["grade_id"])
+        return grade.code
 
     def _value_text(self):
         self.ensure_one()

@@ -1,13 +1,16 @@
-import csv
-import io
-from datetime import date
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import file_open
 
-REQUIRED_COLUMNS = ("iso2", "code", "date")
+from .table_file import read_table
+
 SHOWN_ERRORS = 30
+#: what an edition of a source holds, by the criterion that the source judges
+RATING_MODELS = {
+    "country": "credit.insurance.country.rating",
+    "agency": "credit.insurance.buyer.rating",
+    "payment": "credit.insurance.buyer.rating",
+}
 
 
 class CreditInsuranceRatingEdition(models.Model):
@@ -31,14 +34,24 @@ class CreditInsuranceRatingEdition(models.Model):
     date = fields.Date(string="Valid as of", required=True)
     citation = fields.Text(help="Where the table comes from, as its owner asks.")
     rating_ids = fields.One2many(
-        "credit.insurance.country.rating", "edition_id", string="Ratings"
+        "credit.insurance.country.rating", "edition_id", string="Countries"
+    )
+    buyer_rating_ids = fields.One2many(
+        "credit.insurance.buyer.rating", "edition_id", string="Buyers"
     )
     rating_count = fields.Integer(compute="_compute_rating_count")
 
-    @api.depends("rating_ids")
+    @api.depends("rating_ids", "buyer_rating_ids")
     def _compute_rating_count(self):
+        counts = {}
+        for model in set(RATING_MODELS.values()):
+            rows = self.env[model]._read_group(
+                [("edition_id", "in", self.ids)], ["edition_id"], ["__count"]
+            )
+            for edition, count in rows:
+                counts[edition] = counts.get(edition, 0) + count
         for edition in self:
-            edition.rating_count = len(edition.rating_ids)
+            edition.rating_count = counts.get(edition._origin, 0)
 
     @api.model
     def _load_shipped(self, source_code, path, name, citation):
@@ -47,27 +60,30 @@ class CreditInsuranceRatingEdition(models.Model):
             [("code", "=", source_code)]
         )
         with file_open(path, "rb") as table:
-            return self._import_csv(source, table.read(), name, citation)
+            return self._import_table(source, table.read(), name, citation)
 
     @api.model
-    def _import_csv(self, source, content, name=None, citation=None):
-        """Add an edition from a CSV of ratings, all or nothing.
+    def _import_table(
+        self, source, content, name=None, citation=None, skip_unknown=False
+    ):
+        """Add an edition from a file of ratings, all or nothing.
 
-        Columns: ``iso2``, ``code`` (the grade's), ``date``; ``outlook`` if known.
+        Columns of countries: ``iso2``, ``code`` (the grade's), ``date``; ``outlook``
+        if known. Of buyers: ``vat``, ``company_registry`` or ``ref``, then ``score``
+        or ``code``, and ``date``.
 
-        :param bytes content: UTF-8, separated by commas or semicolons; lines that
-            begin with # are comments
+        :param bytes content: CSV in UTF-8 or XLSX, see :func:`read_table`
+        :param skip_unknown: leave out rows about companies that are no buyers
         :return: the edition, empty when every row was recorded already
         :raise UserError: naming each faulty line; nothing is recorded then
         """
-        source.ensure_one()
-        rows = self._read_rows(content)
-        vals_list, errors = self._prepare_ratings(source, rows)
+        table = self._check_table(source, content)
+        errors = table.errors + ([] if skip_unknown else self._unknown_errors(table))
         if errors:
-            raise UserError(self._error_text(errors))
-        if not vals_list:
+            raise UserError(self._error_text(sorted(errors)))
+        if not table.vals_list:
             return self.browse()
-        valid_as_of = max(vals["date"] for vals in vals_list)
+        valid_as_of = max(vals["date"] for vals in table.vals_list)
         edition = self.create(
             {
                 "name": name or f"{source.name} {valid_as_of}",
@@ -76,153 +92,27 @@ class CreditInsuranceRatingEdition(models.Model):
                 "citation": citation,
             }
         )
-        self.env["credit.insurance.country.rating"].create(
-            [{**vals, "edition_id": edition.id} for vals in vals_list]
+        self._rating_model(source).create(
+            [{**vals, "edition_id": edition.id} for vals in table.vals_list]
         )
         return edition
 
     @api.model
-    def _read_rows(self, content):
-        """Return ``[(line number, {column: text})]``, comments and blanks left out."""
-        try:
-            text = content.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            raise UserError(
-                self.env._("The file is not UTF-8: save it as CSV UTF-8 and try again.")
-            ) from None
-        lines = [
-            (number, line)
-            for number, line in enumerate(text.splitlines(), start=1)
-            if line.strip(' ,;"\t') and not line.lstrip(' "').startswith("#")
+    def _check_table(self, source, content):
+        """Return what a file would add, as a :class:`RatingTable`."""
+        columns, rows = read_table(self.env, content)
+        return self._rating_model(source)._check_table(source, columns, rows)
+
+    @api.model
+    def _rating_model(self, source):
+        return self.env[RATING_MODELS[source.criterion]]
+
+    @api.model
+    def _unknown_errors(self, table):
+        return [
+            (number, self.env._("%(number)s is no buyer of ours.", number=text))
+            for number, text in table.unknown
         ]
-        header = lines[0][1] if lines else ""
-        delimiter = ";" if header.count(";") > header.count(",") else ","
-        columns = [
-            column.strip().lower()
-            for column in next(csv.reader(io.StringIO(header), delimiter=delimiter), [])
-        ]
-        missing = [column for column in REQUIRED_COLUMNS if column not in columns]
-        if missing:
-            raise UserError(
-                self.env._(
-                    "The first line must name the columns iso2, code and date;"
-                    " missing: %(columns)s.",
-                    columns=", ".join(missing),
-                )
-            )
-        if len(lines) == 1:
-            raise UserError(self.env._("The file has no rating: add at least a line."))
-        rows = []
-        for number, line in lines[1:]:
-            cells = next(csv.reader(io.StringIO(line), delimiter=delimiter))
-            cells = [cell.strip() for cell in cells]
-            cells += [""] * (len(columns) - len(cells))
-            rows.append((number, dict(zip(columns, cells, strict=False))))
-        return rows
-
-    @api.model
-    def _prepare_ratings(self, source, rows):
-        """Check the rows of a file against what is recorded.
-
-        :return: the values of the ratings to add, and ``[(line, error)]``
-        """
-        Rating = self.env["credit.insurance.country.rating"]
-        country_by_code = {c.code: c for c in self.env["res.country"].search([])}
-        grade_by_code = {grade.code.upper(): grade for grade in source.grade_ids}
-        recorded = {
-            (rating.country_id, rating.date): rating.grade_id
-            for rating in Rating.search([("source_id", "=", source.id)])
-        }
-        line_by_key = {}
-        vals_list, errors = [], []
-        for number, row in rows:
-            vals = {
-                "country": country_by_code.get(row["iso2"].upper()),
-                "grade": grade_by_code.get(row["code"].upper()),
-                "date": self._parse_date(row["date"]),
-                "outlook": row.get("outlook", "").lower() or False,
-            }
-            key = (vals["country"], vals["date"])
-            row_errors = self._row_errors(source, row, vals) or self._history_errors(
-                vals, line_by_key.get(key), recorded.get(key)
-            )
-            errors += [(number, error) for error in row_errors]
-            line_by_key.setdefault(key, number)
-            if not row_errors and key not in recorded:
-                vals_list.append(
-                    {
-                        "country_id": vals["country"].id,
-                        "source_id": source.id,
-                        "grade_id": vals["grade"].id,
-                        "date": vals["date"],
-                        "outlook": vals["outlook"],
-                    }
-                )
-        return vals_list, errors
-
-    @api.model
-    def _row_errors(self, source, row, vals):
-        """Return what is wrong with a row taken alone."""
-        errors = []
-        if not vals["country"]:
-            errors.append(
-                self.env._(
-                    "%(iso2)s is no country: give its two-letter code.",
-                    iso2=row["iso2"] or self.env._("(empty)"),
-                )
-            )
-        if not vals["grade"]:
-            errors.append(
-                self.env._(
-                    "%(code)s is no grade of %(rater)s: %(grades)s.",
-                    code=row["code"] or self.env._("(empty)"),
-                    rater=source.name,
-                    grades=", ".join(source.grade_ids.mapped("code")),
-                )
-            )
-        if not vals["date"]:
-            errors.append(
-                self.env._(
-                    "%(date)s is no date: write it as YYYY-MM-DD.",
-                    date=row["date"] or self.env._("(empty)"),
-                )
-            )
-        if vals["outlook"] not in (False, "negative", "stable", "positive"):
-            errors.append(
-                self.env._(
-                    "%(outlook)s is no outlook: negative, stable or positive.",
-                    outlook=row["outlook"],
-                )
-            )
-        return errors
-
-    @api.model
-    def _history_errors(self, vals, previous_line, known_grade):
-        """Return what is wrong with a row beside the file's others and the history."""
-        if previous_line:
-            error = self.env._(
-                "%(country)s was rated on this date in line %(line)s already.",
-                country=vals["country"].name,
-                line=previous_line,
-            )
-            return [error]
-        if known_grade and known_grade != vals["grade"]:
-            error = self.env._(
-                "%(country)s is recorded with %(known)s from this date on:"
-                " a new opinion, %(new)s, needs a later date.",
-                country=vals["country"].name,
-                known=known_grade.code,
-                new=vals["grade"].code,
-            )
-            return [error]
-        return []
-
-    @api.model
-    def _parse_date(self, text):
-        try:
-            return date.fromisoformat(text)
-        except ValueError:
-            return None
 
     @api.model
     def _error_text(self, errors):

@@ -131,21 +131,22 @@ class CreditInsuranceRatingSource(models.Model):
         """
         self.ensure_one()
         if not self.value_min <= value <= self.value_max:
-            raise UserError(
-                self.env._(
-                    "%(value)s is no value of %(rater)s: its scale goes from %(low)s"
-                    " to %(high)s.",
-                    value=self._value_text(value),
-                    rater=self.name,
-                    low=self._value_text(self.value_min),
-                    high=self._value_text(self.value_max),
-                )
-            )
+            raise UserError(self._outside_text(value))
         return self._place(value, self.value_min, self.value_max)
+
+    def _outside_text(self, value):
+        return self.env._(
+            "%(value)s is no value of %(rater)s: its scale goes from %(low)s to"
+            " %(high)s.",
+            value=self._value_text(value),
+            rater=self.name,
+            low=self._value_text(self.value_min),
+            high=self._value_text(self.value_max),
+        )
 
     def _place(self, value, lowest, highest):
         distance = value - lowest if self.higher_is_better else highest - value
-        return distance / (highest - lowest) * 100
+        return distance * 100 / (highest - lowest)
 
     @api.model
     def _value_text(self, value):

@@ -80,6 +80,7 @@ class AccessCommon(DecisionCommon):
         )
         cls.edition = cls.env["credit.insurance.rating.edition"]
         cls.trial = cls.env["credit.insurance.grid.trial"]
+        cls.rating_import = cls.env["credit.insurance.rating.import"]
         # what dialogues are about; empty until made
         cls.limit = cls.env["credit.insurance.limit"]
         cls.hold = cls.env["credit.insurance.hold"]
@@ -97,6 +98,7 @@ class AccessCommon(DecisionCommon):
         cls.disputed = cls.env["account.move"]
         cls.edition = cls.make_sample("credit.insurance.rating.edition")
         cls.trial = cls.make_sample("credit.insurance.grid.trial")
+        cls.rating_import = cls.make_sample("credit.insurance.rating.import")
         cls.limit = cls.make_sample("credit.insurance.limit")
         cls.hold = cls.make_sample("credit.insurance.hold")
         cls.observation_end = cls.make_sample("credit.insurance.observation.end")
@@ -224,6 +226,10 @@ class AccessCommon(DecisionCommon):
                     "date": day,
                 },
                 {"note": "Phone"},
+            ),
+            "credit.insurance.rating.import.line": (
+                {"import_id": cls.rating_import.id, "name": "Brazil"},
+                {"name": "Chile"},
             ),
             "credit.insurance.grid.trial": (
                 {"weight_country": 10.0},

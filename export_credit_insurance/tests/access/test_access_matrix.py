@@ -12,6 +12,7 @@ RIGHTS = {
     "credit.insurance.rating.grade": ("r", "r", "rwcu"),
     "credit.insurance.rating.edition": ("r", "rwc", "rwcu"),
     "credit.insurance.rating.import": ("", "rwcu", "rwcu"),
+    "credit.insurance.rating.import.line": ("", "rwcu", "rwcu"),
     "credit.insurance.country.rating": ("r", "rwc", "rwcu"),
     "credit.insurance.country.event": ("r", "rwc", "rwcu"),
     "credit.insurance.buyer.rating": ("r", "rwc", "rwcu"),

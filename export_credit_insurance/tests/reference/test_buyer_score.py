@@ -127,7 +127,7 @@ class TestBuyerScore(TransactionCase):
 
     def test_a_new_country_rating_changes_the_score(self):
         self.assertAlmostEqual(self.alfa.country_risk_score, 42.86, 2)
-        self.env["credit.insurance.rating.edition"]._import_csv(
+        self.env["credit.insurance.rating.edition"]._import_table(
             self.source("oecd"), b"iso2,code,date\nBR,5,2026-06-26\n"
         )
         scores = self.alfa._credit_scores(self.company, date(2026, 7, 1))

@@ -115,11 +115,11 @@ class TestRatingImport(TransactionCase):
 
     def test_files_that_are_no_table(self):
         with self.assertRaisesRegex(UserError, "missing: iso2, code, date"):
-            self.Edition._import_csv(self.coface, b"")
+            self.Edition._import_table(self.coface, b"")
         self.assertRefused("iso2,grade\nBR,B\n", "missing: code, date")
         self.assertRefused("iso2,code,date\n", "The file has no rating")
         with self.assertRaisesRegex(UserError, "not UTF-8"):
-            self.Edition._import_csv(self.coface, b"iso2,code,date\n\xff\xfe")
+            self.Edition._import_table(self.coface, b"iso2,code,date\n\xff\xfe")
 
     def test_users_cannot_import(self):
         user = new_test_user(

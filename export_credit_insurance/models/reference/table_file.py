@@ -1,0 +1,81 @@
+"""Read the table that a user brings: CSV in UTF-8, or the first sheet of an XLSX."""
+
+import csv
+import io
+import zipfile
+from datetime import date, datetime
+
+from odoo.exceptions import UserError
+
+XLSX_SIGNATURE = b"PK\x03\x04"
+
+
+def read_table(env, content):
+    """Return the columns and rows of a file, cells as stripped text.
+
+    Dates in cells of a sheet come as YYYY-MM-DD, whole numbers without decimals. Blank
+    lines and lines that begin with # are left out. Commas or semicolons separate.
+
+    :param bytes content: the file
+    :return: column names in lower case, and ``[(line number, {column: text})]``
+    :raise UserError: when the file is no such table or has no row
+    """
+    lines = _sheet_lines if content.startswith(XLSX_SIGNATURE) else _csv_lines
+    lines = [
+        (number, cells)
+        for number, cells in lines(env, content)
+        if any(cells) and not cells[0].startswith("#")
+    ]
+    columns = [column.lower() for column in lines[0][1]] if lines else []
+    rows = []
+    for number, cells in lines[1:]:
+        missing = [""] * (len(columns) - len(cells))
+        rows.append((number, dict(zip(columns, cells + missing, strict=False))))
+    return columns, rows
+
+
+def _csv_lines(env, content):
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise UserError(
+            env._("The file is not UTF-8: save it as CSV UTF-8 or XLSX and try again.")
+        ) from None
+    lines = text.splitlines()
+    header = next((line for line in lines if _has_cells(line)), "")
+    delimiter = ";" if header.count(";") > header.count(",") else ","
+    for number, line in enumerate(lines, start=1):
+        if _has_cells(line):
+            cells = next(csv.reader(io.StringIO(line), delimiter=delimiter))
+            yield number, [cell.strip() for cell in cells]
+
+
+def _has_cells(line):
+    return line.strip(' ,;"\t') and not line.lstrip(' "').startswith("#")
+
+
+def _sheet_lines(env, content):
+    from openpyxl import load_workbook  # as slow to load as it is rarely needed
+
+    try:
+        sheet = load_workbook(
+            io.BytesIO(content), read_only=True, data_only=True
+        ).worksheets[0]
+        for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
+            yield number, [_cell_text(cell) for cell in cells]
+    except (zipfile.BadZipFile, KeyError, IndexError, ValueError):
+        raise UserError(
+            env._("The file cannot be read as XLSX: save it again, or as CSV UTF-8.")
+        ) from None
+
+
+def _cell_text(cell):
+    if cell is None:
+        return ""
+    if isinstance(cell, datetime):
+        return cell.date().isoformat()
+    if isinstance(cell, date):
+        return cell.isoformat()
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell).strip()
