@@ -145,6 +145,7 @@ SCREENS = (
     Screen(
         "weights_trial", ACTION + "credit_insurance_grid_trial_action", login="director"
     ),
+    Screen("coverage_advisor", ACTION + "credit_insurance_advice_action", "director"),
     Screen(
         "score_import", ACTION + "credit_insurance_rating_import_action", "director"
     ),

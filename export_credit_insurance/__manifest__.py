@@ -102,6 +102,11 @@
         "views/collection/res_partner_views.xml",
         "views/collection/res_config_settings_views.xml",
         "views/collection/collection_menus.xml",
+        # overview
+        "security/overview_rules.xml",
+        "data/overview/credit_insurance_advice_data.xml",
+        "report/credit_insurance_advice_templates.xml",
+        "views/overview/credit_insurance_advice_views.xml",
     ],
     "demo": [
         "demo/credit_insurance_company_demo.xml",

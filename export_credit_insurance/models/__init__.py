@@ -5,3 +5,4 @@ from . import contract
 from . import position
 from . import decision
 from . import collection
+from . import overview

@@ -11,6 +11,7 @@ from .reference import test_rating_import
 from .reference import test_rating_source
 from .reference import test_zone
 from .reference import test_sector
+from .overview import test_advice
 from .reference import test_score_import
 from .ledger import test_payment_experience
 from .collection import test_payment_incidents

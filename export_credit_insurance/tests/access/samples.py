@@ -96,6 +96,7 @@ class AccessCommon(DecisionCommon):
         cls.reference_rate = cls.env["credit.followup.reference.rate"]
         cls.law = cls.env["credit.followup.late.payment.rule"]
         cls.disputed = cls.env["account.move"]
+        cls.advice = cls.env["credit.insurance.advice"]
         cls.edition = cls.make_sample("credit.insurance.rating.edition")
         cls.trial = cls.make_sample("credit.insurance.grid.trial")
         cls.rating_import = cls.make_sample("credit.insurance.rating.import")
@@ -110,6 +111,7 @@ class AccessCommon(DecisionCommon):
         cls.promise = cls.make_sample("credit.followup.promise")
         cls.reference_rate = cls.make_sample("credit.followup.reference.rate")
         cls.law = cls.make_sample("credit.followup.late.payment.rule")
+        cls.advice = cls.make_sample("credit.insurance.advice")
         cls.disputed = cls.make_invoice(cls.make_buyer("DISPUTER"), 1000.0)
 
     @classmethod
@@ -153,6 +155,7 @@ class AccessCommon(DecisionCommon):
             cls._contract,
             cls._decision,
             cls._collection,
+            cls._overview,
         )
         for room in rooms:
             if model in (samples := room(model, f"A{cls.counter}")):
@@ -499,5 +502,27 @@ class AccessCommon(DecisionCommon):
                     **euro,
                 },
                 {"amount": 1.0},
+            ),
+        }
+
+    @classmethod
+    def _overview(cls, model, code):
+        advice = {"advice_id": cls.advice.id}
+        return {
+            "credit.insurance.advice": (
+                {"company_id": cls.company.id},
+                {"terms_months": 6},
+            ),
+            "credit.insurance.advice.line": (
+                {**advice, "kind": "global", "verdict": "possible"},
+                {"reason": "Spread"},
+            ),
+            "credit.insurance.advice.gap": (
+                {**advice, "country_id": cls.countries[0].id},
+                {"reason": "War"},
+            ),
+            "credit.insurance.advice.threshold": (
+                {"name": code, "code": code, "value": 1.0},
+                {"value": 2.0},
             ),
         }

@@ -55,6 +55,11 @@ RIGHTS = {
     "credit.insurance.hold.decision": ("", "rwc", "rwc"),
     "credit.insurance.hold.request": ("rwc", "rwc", "rwc"),
     "credit.insurance.hold.request.line": ("rwcu", "rwcu", "rwcu"),
+    # overview
+    "credit.insurance.advice": ("", "", "rwcu"),
+    "credit.insurance.advice.line": ("", "", "rwcu"),
+    "credit.insurance.advice.gap": ("", "", "rwcu"),
+    "credit.insurance.advice.threshold": ("", "", "rw"),
     # collection: what runs write, nobody may but for a reminder's step and contact
     "credit.followup.plan": ("r", "r", "rwcu"),
     "credit.followup.step": ("r", "r", "rwcu"),

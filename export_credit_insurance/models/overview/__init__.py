@@ -1,0 +1,11 @@
+"""Overview: seeing and choosing.
+
+The coverage advisor (``credit.insurance.advice``) reads the export sales of twelve
+months from the books, asks what they do not tell, and says which contract to ask for,
+why, and what it would cost beside other securities. Its rules are plain Python
+(``coverage_rules.py``), its thresholds are rows that users edit.
+"""
+
+from . import credit_insurance_advice_threshold
+from . import credit_insurance_advice
+from . import credit_insurance_advice_line

@@ -1,0 +1,171 @@
+"""The words of the coverage advisor."""
+
+from odoo.tools import formatLang
+
+
+class AdviceText:
+    """Writes reasons in the reader's language, amounts in the company's currency."""
+
+    def __init__(self, env, currency):
+        self.env = env
+        self.currency = currency
+
+    def reasons(self, reasons):
+        return "\n".join(self._reason(code, values) for code, values in reasons)
+
+    def summary(self, profile, answers):
+        """Say what else the exporter should know."""
+        tips = []
+        if not profile.sales:
+            tips.append(
+                self.env._(
+                    "No sale abroad in the last twelve months: the advice rests on"
+                    " what you expect."
+                )
+            )
+        if answers.is_first_market:
+            tips.append(
+                self.env._(
+                    "First sale on a market: ask for the buyer's limit before you"
+                    " quote, and for a letter of credit or payment in advance until it"
+                    " is granted."
+                )
+            )
+        sector_share = profile.share_of(lambda sale: sale.is_sector_at_risk)
+        if sector_share:
+            tips.append(
+                self.env._(
+                    "%(share)s %% of the turnover is in sectors at risk: expect lower"
+                    " limits there, and ask for them early.",
+                    share=self._number(sector_share * 100),
+                )
+            )
+        if profile.refused_turnover:
+            tips.append(
+                self.env._(
+                    "%(amount)s go to destinations that private insurers refuse: see"
+                    " the gaps.",
+                    amount=self.currency.format(profile.refused_turnover),
+                )
+            )
+        return "\n".join(tips)
+
+    def remedy(self, has_public_buyers):
+        if has_public_buyers:
+            return self.env._(
+                "Ask the public insurer for cover of the contract; else a letter of"
+                " credit confirmed outside the country, or payment in advance."
+            )
+        return self.env._(
+            "A letter of credit confirmed outside the country, payment in advance, or"
+            " public cover of the single contract."
+        )
+
+    def _number(self, value):
+        return formatLang(self.env, value, digits=0)
+
+    def _reason(self, code, values):
+        return getattr(self, f"_{code}")(**values)
+
+    # === REASONS === #
+
+    def _one_off(self):
+        return self.env._("The sale is a single one: a contract for it alone suffices.")
+
+    def _small_turnover(self, limit):
+        return self.env._(
+            "Below %(limit)s of export turnover a whole-turnover contract costs more"
+            " work than it saves.",
+            limit=self.currency.format(limit),
+        )
+
+    def _simplified(self):
+        return self.env._(
+            "With more than a few buyers ask for a simplified contract: one declaration"
+            " a year, cover without a request up to a small amount."
+        )
+
+    def _concentration(self, share):
+        return self.env._(
+            "The five largest buyers make %(share)s %% of the turnover.",
+            share=self._number(share),
+        )
+
+    def _few_markets(self, count):
+        return self.env._("Sales go to %(count)s markets only.", count=count)
+
+    def _spread(self, count, buyers):
+        return self.env._(
+            "Sales are spread over %(buyers)s buyers in %(count)s markets: insuring all"
+            " of them spreads the risk and lowers the rate.",
+            buyers=buyers,
+            count=count,
+        )
+
+    def _each_sale_asked(self, invoices):
+        return self.env._(
+            "Each sale is asked for by itself: %(count)s invoices in twelve months.",
+            count=invoices,
+        )
+
+    def _others_uninsured(self, share):
+        return self.env._(
+            "%(share)s %% of the turnover, with the other buyers, stays uninsured.",
+            share=self._number(share),
+        )
+
+    def _new_markets_uninsured(self, count):
+        return self.env._(
+            "Sales outside the %(count)s markets of today are uninsured until they are"
+            " added.",
+            count=count,
+        )
+
+    def _all_declared(self, buyers):
+        return self.env._(
+            "All %(buyers)s buyers are declared, also the safe ones.", buyers=buyers
+        )
+
+    def _long_terms(self, months):
+        return self.env._(
+            "Credit of %(months)s months is beyond what private insurers usually cover:"
+            " ask the public insurer.",
+            months=months,
+        )
+
+    def _refused(self):
+        return self.env._("Private insurers refuse some of the destinations.")
+
+    def _public_contract(self):
+        return self.env._(
+            "State contracts outside marketable risks are what public cover is for."
+        )
+
+    def _small_firm_percentage(self):
+        return self.env._(
+            "Small and medium firms get up to 100 % cover from some public insurers."
+        )
+
+    def _no_public_cover(self, share):
+        return self.env._(
+            "%(share)s %% of the turnover are marketable risks, which public insurers"
+            " may not cover; nothing else calls for them.",
+            share=self._number(share),
+        )
+
+    def _letter_of_credit(self, n):
+        return self.env._(
+            "The bank pays against documents: safest where nothing else is to be had,"
+            " but each of %(count)s invoices needs one.",
+            count=n,
+        )
+
+    def _guarantee(self, outstanding):
+        return self.env._(
+            "The buyer's bank stands for %(amount)s outstanding on average; few buyers"
+            " agree to pay for it.",
+            amount=self.currency.format(outstanding),
+        )
+
+    def _refused_here(self):
+        return self.env._("Off cover, or rated too low for private insurers.")

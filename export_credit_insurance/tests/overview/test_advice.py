@@ -1,0 +1,207 @@
+import doctest
+from datetime import date
+
+from freezegun import freeze_time
+
+from odoo.exceptions import AccessError
+from odoo.tests import Form, new_test_user, tagged
+
+from ...models.overview import coverage_profile, coverage_rules
+from ..common import CreditInsuranceCommon
+
+
+@freeze_time("2026-10-01 12:00:00")
+@tagged("post_install", "-at_install")
+class TestAdvice(CreditInsuranceCommon):
+    """The advisor reads the sales abroad, asks the rest, and says why."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.buyers = {
+            code: cls.make_buyer(f"B-{code}", country_id=cls.env.ref(f"base.{code}").id)
+            for code in ("de", "us", "br", "ar", "fr")
+        }
+        cls.manager = new_test_user(
+            cls.env,
+            "advice_manager",
+            groups="export_credit_insurance.group_credit_manager",
+            company_id=cls.company.id,
+            company_ids=[(6, 0, cls.company.ids)],
+        )
+
+    def sell(self, code, amount, day="2026-06-01", **values):
+        return self.make_invoice(self.buyers[code], amount, day, **values)
+
+    def advise(self, **answers):
+        advice = (
+            self.env["credit.insurance.advice"].with_user(self.manager).create(answers)
+        )
+        advice.action_advise()
+        return advice
+
+    def verdicts(self, advice):
+        return {line.kind: line.verdict for line in advice.line_ids}
+
+    def test_examples_in_docstrings(self):
+        for module in (coverage_profile, coverage_rules):
+            result = doctest.testmod(module)
+            self.assertTrue(result.attempted)
+            self.assertFalse(result.failed)
+
+    def test_facts(self):
+        """Germany 300 000, the States 200 000 less a credit note of 50 000, Brazil
+        100 000, Argentina (OECD 7) 50 000; France is home, 2025 is too long ago."""
+        self.sell("de", 300000.0)
+        self.sell("us", 200000.0)
+        self.sell("us", 50000.0, move_type="out_refund")
+        self.sell("br", 100000.0)
+        self.sell("ar", 50000.0)
+        self.sell("fr", 900000.0)
+        self.sell("br", 70000.0, "2025-10-01")
+        advice = self.advise()
+        self.assertEqual(advice.turnover, 600000.0)
+        self.assertEqual(
+            (advice.market_count, advice.buyer_count, advice.invoice_count), (4, 4, 4)
+        )
+        self.assertEqual(advice.largest_buyers_share, 1.0)
+        self.assertEqual(advice.largest_country_share, 0.5)
+        # 300 000 + 150 000 of 600 000
+        self.assertEqual(advice.marketable_share, 0.75)
+        self.assertEqual(advice.gap_ids.country_id, self.env.ref("base.ar"))
+        self.assertEqual(advice.gap_ids.turnover, 50000.0)
+
+    def test_verdicts_and_costs(self):
+        """600 000 to four buyers: named buyers; 0.5 % of 600 000 is below the minimum
+        of 5 000. Public cover for the 50 000 of Argentina: 2 %. Letters of credit: 1 %
+        and 4 x 250. Guarantees: 2 % of 600 000 x 60 / 365."""
+        for code, amount in (
+            ("de", 300000.0),
+            ("us", 150000.0),
+            ("br", 100000.0),
+            ("ar", 50000.0),
+        ):
+            self.sell(code, amount)
+        advice = self.advise()
+        self.assertEqual(
+            self.verdicts(advice),
+            {
+                "single": "unsuitable",
+                "buyer": "recommended",
+                "country": "possible",
+                "global": "possible",
+                "public": "recommended",
+                "letter_of_credit": "possible",
+                "guarantee": "possible",
+            },
+        )
+        costs = {line.kind: line.cost for line in advice.line_ids}
+        self.assertEqual(costs["buyer"], 5000.0)
+        self.assertEqual(costs["single"], 9000.0)
+        self.assertEqual(costs["public"], 1000.0)
+        self.assertEqual(costs["letter_of_credit"], 7000.0)
+        self.assertAlmostEqual(costs["guarantee"], 1972.60, 2)
+
+    def test_no_public_cover_for_marketable_risks(self):
+        self.sell("de", 300000.0)
+        self.buyers["de"].credit_party_kind = "public"
+        advice = self.advise(is_public_contract=True)
+        public = advice.line_ids.filtered(lambda line: line.kind == "public")
+        self.assertEqual((public.verdict, public.turnover), ("unsuitable", 0.0))
+        # a credit of more than two years is no short-term risk
+        long = self.advise(is_public_contract=True, terms_months=30)
+        public = long.line_ids.filtered(lambda line: line.kind == "public")
+        self.assertEqual((public.verdict, public.turnover), ("recommended", 300000.0))
+
+    def test_state_contract_outside_marketable_risks(self):
+        self.sell("br", 300000.0)
+        self.buyers["br"].credit_party_kind = "public"
+        public = self.advise(is_public_contract=True).line_ids.filtered(
+            lambda line: line.kind == "public"
+        )
+        self.assertEqual(public.turnover, 300000.0)
+        self.assertIn("100 %", public.reason)
+        public = self.advise(is_public_contract=True, firm_size="large").line_ids
+        public = public.filtered(lambda line: line.kind == "public")
+        self.assertNotIn("100 %", public.reason)
+
+    def test_private_persons_and_own_companies_are_not_insured(self):
+        self.sell("de", 1000.0)
+        self.sell("us", 5000.0)
+        self.buyers["us"].credit_party_kind = "related"
+        self.assertEqual(self.advise().turnover, 1000.0)
+
+    def test_country_off_cover_is_a_gap(self):
+        self.sell("br", 300000.0)
+        self.assertFalse(self.advise().gap_ids)
+        self.env["credit.insurance.country.event"].create(
+            {
+                "name": "Transfer block",
+                "kind": "transfer_block",
+                "cover_status": "off_cover",
+                "date_from": "2026-09-01",
+                "source": "Press",
+                "country_ids": [(6, 0, self.env.ref("base.br").ids)],
+            }
+        )
+        advice = self.advise()
+        self.assertEqual(advice.gap_ids.country_id, self.env.ref("base.br"))
+        self.assertIn("refuse", advice.advice)
+
+    def test_thresholds_are_the_users(self):
+        self.sell("de", 300000.0)
+        self.assertEqual(self.verdicts(self.advise())["single"], "recommended")
+        self.env.ref(
+            "export_credit_insurance.advice_threshold_small_turnover"
+        ).with_user(self.manager).value = 200000.0
+        self.assertEqual(self.verdicts(self.advise())["buyer"], "recommended")
+
+    def test_nothing_sold_yet(self):
+        advice = self.advise(expected_turnover=800000.0, is_first_market=True)
+        self.assertEqual(advice.turnover, 0.0)
+        self.assertEqual(self.verdicts(advice)["global"], "recommended")
+        self.assertIn("rests on what you expect", advice.advice)
+        self.assertIn("First sale", advice.advice)
+        # 0.3 % of 800 000 is 2 400: the minimum
+        costs = {line.kind: line.cost for line in advice.line_ids}
+        self.assertEqual((costs["global"], costs["single"]), (5000.0, 12000.0))
+
+    def test_form_and_report(self):
+        self.sell("ar", 50000.0)
+        with Form(self.env["credit.insurance.advice"].with_user(self.manager)) as form:
+            form.is_first_market = True
+        advice = form.record
+        advice.action_advise()
+        html = self.env["ir.actions.report"]._render_qweb_html(
+            "export_credit_insurance.credit_insurance_advice_report", advice.ids
+        )[0]
+        self.assertIn(b"Argentina", html)
+        self.assertEqual(advice.date, date(2026, 10, 1))
+
+    def test_only_managers_are_advised(self):
+        controller = new_test_user(
+            self.env,
+            "advice_controller",
+            groups="export_credit_insurance.group_credit_controller",
+        )
+        with self.assertRaises(AccessError):
+            self.env["credit.insurance.advice"].with_user(controller).create({})
+
+    def test_as_many_queries_for_many_buyers(self):
+        advice = self.env["credit.insurance.advice"].create({})
+        thresholds = self.env["credit.insurance.advice.threshold"]._values()
+        self.sell("de", 1000.0)
+        self.count_queries(advice, thresholds)
+        few = self.count_queries(advice, thresholds)
+        for number in range(50):
+            buyer = self.make_buyer(f"Q{number}", country_id=self.env.ref("base.de").id)
+            self.make_invoice(buyer, 1000.0, "2026-06-01")
+        self.env.flush_all()
+        self.assertEqual(self.count_queries(advice, thresholds), few)
+
+    def count_queries(self, advice, thresholds):
+        advice._profile(thresholds)
+        self.env.invalidate_all()
+        before = self.cr.sql_log_count
+        advice._profile(thresholds)
+        return self.cr.sql_log_count - before
