@@ -143,11 +143,17 @@ SCREENS = (
     Screen("securities", ACTION + "credit_insurance_security_action", login="director"),
     Screen("zones", ACTION + "credit_insurance_zone_action", login="director"),
     Screen(
-        "weights_trial", ACTION + "credit_insurance_grid_trial_action", login="director"
+        "weights_trial",
+        ACTION + "credit_insurance_band_action",
+        login="director",
+        clicks=("button.o_credit_try_weights",),
     ),
     Screen("coverage_advisor", ACTION + "credit_insurance_advice_action", "director"),
     Screen(
-        "score_import", ACTION + "credit_insurance_rating_import_action", "director"
+        "score_import",
+        ACTION + "credit_insurance_buyer_rating_action",
+        login="director",
+        clicks=("button.o_credit_import_ratings",),
     ),
     Screen(
         "payment_experience",

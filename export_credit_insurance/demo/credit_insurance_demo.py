@@ -51,6 +51,14 @@ class CreditInsuranceDemo(models.AbstractModel):
                 self._match(payment.move_id | self.env.ref(f"{MODULE}.{invoice}"))
 
     @api.model
+    def _record_payment_experience(self):
+        """Record how the buyers paid so far, as the monthly job does."""
+        self.env["credit.insurance.payment.experience"]._record_now(
+            self.env["res.partner"].search([("customer_rank", ">", 0)]),
+            self.env.company,
+        )
+
+    @api.model
     def _confirm_orders(self):
         """Confirm orders of the past on their day, as the table says; deliver them.
 
