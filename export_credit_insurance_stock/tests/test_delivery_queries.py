@@ -54,7 +54,7 @@ class TestDeliveryQueries(DeliveryCommon):
             some._credit_goods()  # reads the moves themselves
             self.env.flush_all()
             before = self.env.cr.sql_log_count
-            self.assertFalse(some._check_credit_goods())
+            self.assertFalse(some._check_credit_goods(some._credit_goods()))
             return self.env.cr.sql_log_count - before
 
         count(moves[:2])
