@@ -8,3 +8,5 @@ from . import test_delivery_money
 from . import test_delivery_queries
 from . import test_delivery_access
 from . import test_delivery_race
+from . import test_hostile_warehouse
+from . import test_delivery_tour
