@@ -124,11 +124,10 @@ class Databases:
         """Make whatever of these kinds is not there or not right any more."""
         if fresh:
             self.drop()
-        needed = set()
-        for kind in {"off", *kinds}:  # "off" says how long the installation took
-            while kind:
-                needed.add(kind)
-                kind = KINDS[kind]
+        needed = {"off", *kinds}  # "off" says how long the installation took
+        for kind in reversed(KINDS):
+            if kind in needed:
+                needed.add(KINDS[kind])
         for kind in filter(needed.__contains__, KINDS):
             if self._stamp(self.name(kind)) != self.stamps[kind]:
                 getattr(self, f"_make_{kind}")()

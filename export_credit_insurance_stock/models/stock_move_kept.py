@@ -64,7 +64,7 @@ class StockMove(models.Model):
         return result
 
     def _credit_records(self):
-        """Return {move id: its :class:`Record`}; those that are at work now left out."""
+        """Return {move id: its :class:`Record`}, without those at work now."""
         checked_companies = self.env["res.company"]._credit_check_modes()
         records = {}
         for move in self:

@@ -62,3 +62,27 @@ class TestDeliveryQueries(DeliveryCommon):
         # more than one debtor: one query says who shares a limit with whom
         self.assertLessEqual(count(moves), one + 1)
         self.assertLessEqual(one, 10)
+
+    def test_fifty_requests_cost_as_much_as_one(self):
+        """Asking for the release of 1 delivery and of 50, each of another order."""
+        orders = self.make_many_sold(self.buyers)
+        self.env["credit.insurance.limit"].flush_model()
+        self.env.cr.execute("UPDATE credit_insurance_limit SET amount = 1.0")
+        self.env.invalidate_all()
+
+        def count(pickings):
+            deliveries = pickings._credit_deliveries()
+            checks = self.env["credit.insurance.check"]
+            found = checks._assess_deliveries(deliveries)
+            holds = self.env["credit.insurance.hold"]
+            self.env.flush_all()
+            before = self.env.cr.sql_log_count
+            asked = holds._request_deliveries(deliveries, found, "They wait")
+            self.env.flush_all()
+            self.assertEqual(len(asked), len(pickings))
+            return self.env.cr.sql_log_count - before
+
+        pickings = orders.picking_ids
+        count(pickings[:2])
+        one, fifty = count(pickings[2:3]), count(pickings)
+        self.assertLessEqual(fifty, one + 5, f"{one} for one, {fifty} for fifty")
