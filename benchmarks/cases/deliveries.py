@@ -57,7 +57,7 @@ def cases(databases):
     found += [
         Case(
             f"deliver-many-{number}",
-            f"validate {number} deliveries of as many buyers in one call",
+            f"validate {number} delivery(ies) of as many buyers in one call",
             validate("gate on", "stock_insured", size.many_ranks[:number]),
             against(size.many_ranks[:number]),
             agree=all_done,

@@ -29,6 +29,9 @@ def make(env, world, trials):
             "group_ids": [(6, 0, worker_groups.ids)],
         }
     )
+    for company in companies:
+        if not env["stock.warehouse"].search([("company_id", "=", company.id)]):
+            env["stock.warehouse"].create({"company_id": company.id})
     buyers = env["res.partner"].create(
         [{"name": f"Delivery {n}", "is_company": True} for n in range(trials)]
     )

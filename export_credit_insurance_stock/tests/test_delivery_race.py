@@ -47,9 +47,13 @@ class TestDeliveryRace(RaceCommon):
         archived = env["res.company"].with_context(active_test=False)
         sister = archived.search([("name", "=", "Race Sister with Goods")])
         sister.active = True
-        return sister or sister.create(
+        sister = sister or sister.create(
             {"name": "Race Sister with Goods", "currency_id": company.currency_id.id}
         )
+        warehouses = env["stock.warehouse"]
+        if not warehouses.search([("company_id", "=", sister.id)]):
+            warehouses.create({"company_id": sister.id})
+        return sister
 
     @classmethod
     def remove_sister(cls, sister):
