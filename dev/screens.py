@@ -99,8 +99,13 @@ SCREENS = (
         clicks=("button[name=button_validate]:not(.d-none)",),
         record=f"{BRIDGE}.demo_delivery_meuse",
     ),
-    Screen("deliveries", TRANSFERS, login="warehouse"),
-    Screen("reviews", ACTION + "action_credit_insurance_review_line", "controller"),
+    Screen("deliveries", TRANSFERS, "warehouse", (".o_switch_view.o_kanban",)),
+    Screen(
+        "reviews",
+        ACTION + "action_credit_insurance_review_line",
+        login="controller",
+        clicks=("tr.o_group_header",),
+    ),
     Screen("followup_plans", ACTION + "credit_followup_plan_action", "director"),
     Screen("followup_runs", ACTION + "credit_followup_run_action", "accountant"),
     Screen(

@@ -60,6 +60,11 @@ class RaceCommon(BaseCase):
         policy.action_end_observation()
         cls.insurer_id, cls.policy_id = insurer.id, policy.id
         cls.currency_id = company.currency_id.id
+        cls.prepare_more(env)
+
+    @classmethod
+    def prepare_more(cls, env):
+        """Make what else all trials share."""
 
     @classmethod
     def make_sister(cls, env, company):

@@ -159,7 +159,7 @@ class StockMove(models.Model):
             return
         raise AccessError(
             self.env._(
-                "The day on which %(transfer)s left decides what is insured of it: "
+                "The day on which %(transfer)s left matters for its credit: only "
                 "credit control corrects it, by the delivery note.",
                 transfer=self.picking_id.name or self.reference or "",
             )

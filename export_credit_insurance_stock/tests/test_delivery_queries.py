@@ -70,7 +70,7 @@ class TestDeliveryQueries(DeliveryCommon):
 
         Besides, Odoo notifies everybody who decides of each of them.
         """
-        orders = self.make_many_sold(self.buyers)
+        orders = self.make_many_sold(self.buyers, 1000.0)
         self.env["credit.insurance.limit"].flush_model()
         self.env.cr.execute("UPDATE credit_insurance_limit SET amount = 1.0")
         self.env.invalidate_all()

@@ -15,8 +15,7 @@ class TestDeliveryRace(RaceCommon):
     ROUNDS = 2
 
     @classmethod
-    def prepare(cls, env):
-        super().prepare(env)
+    def prepare_more(cls, env):
         cls.product_ids = []
         companies = env["res.company"].browse(cls.company_ids)
         cls.warehouse_ids = [

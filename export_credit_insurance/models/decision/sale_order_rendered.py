@@ -54,7 +54,7 @@ class SaleOrder(models.Model):
             hold.request_reason = hold.order_id._rendered_text()
             hold.order_id._tell_team(
                 lambda env: env._(
-                    "Services were recorded although the buyer has no credit any more: "
+                    "The services that were recorded exceed the authorised credit: "
                     "render nothing more until credit control has decided."
                 )
             )

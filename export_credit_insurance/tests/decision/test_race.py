@@ -13,8 +13,7 @@ class TestRace(RaceCommon):
     """
 
     @classmethod
-    def prepare(cls, env):
-        super().prepare(env)
+    def prepare_more(cls, env):
         admin = env.ref("base.user_admin")
         admin.company_ids += env["res.company"].browse(cls.company_ids)
         cls.employee_id = admin.id
