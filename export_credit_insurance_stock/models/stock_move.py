@@ -200,7 +200,9 @@ class StockMove(models.Model):
         orders = self.env["sale.order"].sudo()  # see _credit_order
         orders = orders.union(*(move._credit_order() for move in self))
         unconfirmed = orders.filtered(lambda order: order.state != "sale")
-        if unconfirmed and not self._is_credit_background():
+        if self._is_credit_background():
+            return
+        if unconfirmed := unconfirmed._credit_kept():
             raise UserError(
                 self.env._(
                     "%(orders)s: these orders are not confirmed, their goods do not "

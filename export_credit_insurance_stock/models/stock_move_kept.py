@@ -1,6 +1,6 @@
 from typing import Any, NamedTuple
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from odoo.addons.export_credit_insurance.models.decision.credit_insurance_hold import (
@@ -104,20 +104,22 @@ class StockMove(models.Model):
         :param before: {move id: its :class:`Record`}
         """
         after = self._credit_records()
+        taken, redated = {}, {}
         added = []
         for move in self:
             was = before[move.id]
             now = after.get(move.id) or Record(was.line.browse(), False, 0.0, False)
-            if was.line and now.line != was.line:
-                move._refuse_credit_change(was.line)
-            elif was.line and was.is_done and not now.is_done:
-                move._refuse_credit_change(was.line)
+            is_undone = was.line and was.is_done and not now.is_done
+            if (was.line and now.line != was.line) or is_undone:
+                taken[move] = was.line
             elif now.quantity < was.quantity:
-                move._refuse_credit_change(was.line)
+                taken[move] = was.line
             elif was.day and now.day != was.day:
-                move._refuse_credit_date()
+                redated[move] = was.line
             if was.is_done and now.quantity > was.quantity:
                 added.append(Goods(move, now.quantity - was.quantity))
+        self._refuse_credit_changes(taken)
+        self._refuse_credit_dates(redated)
         if added:
             self.browse().union(*(each.move for each in added))._check_credit_put(added)
 
@@ -129,38 +131,55 @@ class StockMove(models.Model):
             held.picking_id._raise_credit_hold()
         self._date_credit_shipments()
 
-    def _may_correct_deliveries(self, *groups):
-        """Whether who acts may change what is recorded of deliveries."""
-        at_work = self.env["sale.order"]._is_employee_at_work()
-        return not at_work or any(map(self.env.user.has_group, groups))
+    # === REFUSAL === #
 
-    def _refuse_credit_change(self, line, *groups):
+    @api.model
+    def _refuse_credit_changes(self, lines, *groups):
         """Refuse to take goods off their order, unless credit control does.
 
-        :param line: the order line that they were delivered for
+        :param lines: {move: the order line that it was delivered for}
         :param groups: who may do so besides
         """
-        if self._may_correct_deliveries(CONTROLLER_GROUP, *groups):
+        kept = self._credit_kept(lines, CONTROLLER_GROUP, *groups)
+        if not kept:
             return
+        move, line = kept[0]
         raise AccessError(
             self.env._(
                 "%(transfer)s delivers %(product)s of %(order)s: a delivery stays with "
                 "its order. Take goods back by a return, cancel what shall not leave, "
                 "or ask credit control to correct the record.",
-                transfer=self.picking_id.name or self.reference or "",
-                product=self.product_id.display_name,
+                transfer=move.picking_id.name or move.reference or "",
+                product=move.product_id.display_name,
                 order=line.order_id.name,
             )
         )
 
-    def _refuse_credit_date(self):
+    @api.model
+    def _refuse_credit_dates(self, lines):
         """Refuse another day of shipment, unless credit control corrects it."""
-        if self._may_correct_deliveries(CREDIT_GROUP):
+        kept = self._credit_kept(lines, CREDIT_GROUP)
+        if not kept:
             return
+        move, _line = kept[0]
         raise AccessError(
             self.env._(
                 "The day on which %(transfer)s left matters for its credit: only "
                 "credit control corrects it, by the delivery note.",
-                transfer=self.picking_id.name or self.reference or "",
+                transfer=move.picking_id.name or move.reference or "",
             )
         )
+
+    @api.model
+    def _credit_kept(self, lines, *groups):
+        """Return the (move, line) that who acts may not change.
+
+        :param groups: whose members may
+        """
+        at_work = self.env["sale.order"]._is_employee_at_work()
+        if not lines or not at_work or any(map(self.env.user.has_group, groups)):
+            return []
+        # sudo: whoever delivers need not read orders
+        orders = self.env["sale.order"].sudo()
+        kept = orders.union(*(line.order_id for line in lines.values()))._credit_kept()
+        return [(move, line) for move, line in lines.items() if line.order_id in kept]

@@ -58,10 +58,15 @@ class StockMoveLine(models.Model):
         moves = moves.filtered(
             lambda move: move.state == "done" and not move._is_credit_passing()
         )._credit_checked()
-        for move in moves:
-            if move.product_id.uom_id.compare(added[move], 0.0) < 0:
+        moves._refuse_credit_changes(
+            {
                 # sudo: whoever delivers need not read orders
-                move._refuse_credit_change(move.sudo().sale_line_id, STOCK_MANAGERS)
+                move: move.sudo().sale_line_id
+                for move in moves
+                if move.product_id.uom_id.compare(added[move], 0.0) < 0
+            },
+            STOCK_MANAGERS,
+        )
         goods = [
             Goods(move, added[move])
             for move in moves

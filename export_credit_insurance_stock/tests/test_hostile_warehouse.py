@@ -430,6 +430,20 @@ class TestHostileDone(HostileCommon):
             self.small.order_line.insured_shipment_date.isoformat(), "2026-09-15"
         )
 
+    def test_where_nothing_is_held_nothing_is_kept(self):
+        """In observation, and of buyers whom no policy insures."""
+        self.policy.observation = True
+        self.as_worker(self.gone).date_done = "2026-09-15 12:00:00"
+        self.as_worker(self.gone.move_ids).quantity = 3000.0
+        self.policy.observation = False
+        private = self.env["res.partner"].create({"name": "Ana"})
+        order = self.make_sold(100.0, private)
+        self.ship(order.picking_ids)
+        picking = self.as_worker(order.picking_ids)
+        picking.date_done = "2026-09-15 12:00:00"
+        picking.move_ids.quantity = 50.0
+        self.assertEqual(order.order_line.qty_delivered, 50.0)
+
     def test_return_of_a_return(self):
         """4 000 came back; that they leave again is checked: 5 000 may, then 3 000."""
         back = self.give_back(self.gone, 4000.0)
