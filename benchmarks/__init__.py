@@ -8,7 +8,9 @@
   (:mod:`benchmarks.ledger`), neutral to any add-on;
 * ``bench_<size>_off``: a copy with the add-on installed, and nothing set up;
 * ``bench_<size>_insured``: a copy of that with a policy and limits
-  (:mod:`benchmarks.insurance`).
+  (:mod:`benchmarks.insurance`);
+* ``bench_<size>_stock``, ``…_stock_off``, ``…_stock_insured``: the like with the
+  inventory, if deliveries are measured.
 
 Then it runs every case once on each of them in turn, again and again, always rolled
 back (:mod:`benchmarks.harness`), and reports the medians as ratios

@@ -56,10 +56,14 @@ def main():
     options = arguments()
     made = databases.Databases(options.size)
     cases = chosen(all_cases(made), options.rows)
-    made.prepare(options.fresh)
+    made.prepare(
+        {measure.kind for case in cases for measure in case.measures}, options.fresh
+    )
     harness.start(databases.configuration())
-    with harness.new_environment(made.name("insured")) as env:
-        possible = [case for case in cases if case.is_possible(env)]
+    possible = []
+    for case in cases:
+        with harness.new_environment(made.name(case.ours.kind)) as env:
+            possible += [case] if case.is_possible(env) else []
     waiting = [case.title for case in cases if case not in possible]
     harness.measure(possible, made, options.repetitions)
     text = report.section(made, possible, waiting, install_facts(made))

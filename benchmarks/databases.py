@@ -20,8 +20,17 @@ from .ledger import generator
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 ADDON = "export_credit_insurance"
+BRIDGE = "export_credit_insurance_stock"
 BASE = "bench_plain_base"
-KINDS = ("plain", "off", "insured")
+# Each is made from one that stands before it.
+KINDS = {
+    "plain": None,
+    "off": "plain",
+    "insured": "off",
+    "stock": "plain",
+    "stock_off": "stock",
+    "stock_insured": "stock_off",
+}
 
 
 def configuration():
@@ -97,21 +106,29 @@ class Databases:
         ledger = digest(pathlib.Path(generator.__file__).parent)
         addon = digest(ROOT / ADDON)
         insured = digest(pathlib.Path(insurance.__file__).parent, "insurance.*")
+        both = f"{addon} {digest(ROOT / BRIDGE)}"
         self.stamps = {
             "plain": f"{self.today} {ledger}",
             "off": f"{self.today} {ledger} {addon}",
             "insured": f"{self.today} {ledger} {addon} {insured}",
+            "stock": f"{self.today} {ledger}",
+            "stock_off": f"{self.today} {ledger} {both}",
+            "stock_insured": f"{self.today} {ledger} {both} {insured}",
         }
 
     def name(self, kind):
         """Return the name of the database of a kind."""
         return f"bench_{self.size.name.lower()}_{kind}"
 
-    def prepare(self, fresh=False):
-        """Make whatever is not there or not right any more."""
+    def prepare(self, kinds, fresh=False):
+        """Make whatever of these kinds is not there or not right any more."""
         if fresh:
             self.drop()
-        for kind in KINDS:
+        needed = {"off", *kinds}  # "off" says how long the installation took
+        for kind in reversed(KINDS):
+            if kind in needed:
+                needed.add(KINDS[kind])
+        for kind in filter(needed.__contains__, KINDS):
             if self._stamp(self.name(kind)) != self.stamps[kind]:
                 getattr(self, f"_make_{kind}")()
                 self._set_stamp(self.name(kind), self.stamps[kind])
@@ -160,11 +177,28 @@ class Databases:
             database=name,
         )
 
-    def _make_insured(self):
-        name = self.name("insured")
-        self._copy(self.name("off"), name)
+    def _make_insured(self, kind="insured"):
+        name = self.name(kind)
+        self._copy(self.name(KINDS[kind]), name)
         self.say(f"{name}: writing the policy and limits")
         insurance.fill(configuration(), name, self.size, self.today)
+        execute("VACUUM ANALYZE", database=name)
+
+    def _make_stock(self):
+        self._install("stock", "sale_stock")
+
+    def _make_stock_off(self):
+        self._install("stock_off", BRIDGE)
+
+    def _make_stock_insured(self):
+        self._make_insured("stock_insured")
+
+    def _install(self, kind, module):
+        """Make a database of a kind by installing a module on the one before it."""
+        name = self.name(kind)
+        self._copy(self.name(KINDS[kind]), name)
+        self.say(f"{name}: installing {module} on the ledger")
+        odoo("-d", name, "-i", module, "--log-level=error")
         execute("VACUUM ANALYZE", database=name)
 
     def _drop(self, name):

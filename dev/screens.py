@@ -25,12 +25,15 @@ class Screen(NamedTuple):
 
 
 ADDON = "export_credit_insurance"
+BRIDGE = "export_credit_insurance_stock"
 ACTION = f"/odoo/action-{ADDON}."
 
 
 def _demo(name):
     return f"{ADDON}.demo_{name}"
 
+
+TRANSFERS = "/odoo/action-stock.action_picking_tree_all"
 
 SCREENS = (
     Screen("buyers", "/odoo/credit-buyers", login="director"),
@@ -77,7 +80,32 @@ SCREENS = (
         clicks=(".o_data_row td[name=name]", "button[name=action_release]"),
     ),
     Screen("holds_all", ACTION + "action_credit_insurance_hold_all", "controller"),
-    Screen("reviews", ACTION + "action_credit_insurance_review_line", "controller"),
+    Screen(
+        "hold_delivery",
+        ACTION + "action_credit_insurance_hold/{id}",
+        login="controller",
+        record=f"{BRIDGE}.demo_hold_meuse",
+    ),
+    Screen(
+        "delivery_on_hold",
+        TRANSFERS + "/{id}",
+        login="warehouse",
+        record=f"{BRIDGE}.demo_delivery_meuse",
+    ),
+    Screen(
+        "delivery_refused",
+        TRANSFERS + "/{id}",
+        login="warehouse",
+        clicks=("button[name=button_validate]:not(.d-none)",),
+        record=f"{BRIDGE}.demo_delivery_meuse",
+    ),
+    Screen("deliveries", TRANSFERS, "warehouse", (".o_switch_view.o_kanban",)),
+    Screen(
+        "reviews",
+        ACTION + "action_credit_insurance_review_line",
+        login="controller",
+        clicks=("tr.o_group_header",),
+    ),
     Screen("followup_plans", ACTION + "credit_followup_plan_action", "director"),
     Screen("followup_runs", ACTION + "credit_followup_run_action", "accountant"),
     Screen(

@@ -9,7 +9,7 @@ from .console import say
 from .demo import free_port
 from .environment import Environment
 from .lifecycle import lifecycle
-from .recipes import DOORS, MAIN, Recipe, addon_dir
+from .recipes import DOORS, MAIN, STOCK, Recipe, addon_dir
 from .settings import ADDON, BRIDGE, DEV_DIR, DOORS_ADDON, ROOT
 
 
@@ -162,7 +162,8 @@ def races(options):
     environment = Environment()
     databases = environment.databases
     database = databases.name("races")
-    databases.make(database, False)
+    of_deliveries = any(option.startswith("--deliveries") for option in options)
+    databases.make(database, False, STOCK if of_deliveries else MAIN)
     command = environment.python_command("-m", "benchmarks.races", database, *options)
     log = DEV_DIR / "pg" / "log"  # of a PostgreSQL of ours
     command += ["--log", str(log)] if log.is_file() else []

@@ -14,6 +14,12 @@
         "views/credit_insurance_hold_views.xml",
         "views/stock_picking_views.xml",
     ],
+    "demo": ["demo/credit_insurance_stock_demo.xml"],
+    "assets": {
+        "web.assets_tests": [
+            "export_credit_insurance_stock/static/tests/tours/**/*",
+        ],
+    },
     "auto_install": True,
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",

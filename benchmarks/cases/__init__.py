@@ -1,10 +1,12 @@
 """What is measured: the rows of the report, one module per part of the add-on."""
 
-from . import buyers, orders, screens
+from . import buyers, deliveries, orders, screens
 
 
 def all_cases(databases):
     """Return the cases of all modules, in the order of the report."""
     return [
-        case for module in (orders, screens, buyers) for case in module.cases(databases)
+        case
+        for module in (orders, deliveries, screens, buyers)
+        for case in module.cases(databases)
     ]

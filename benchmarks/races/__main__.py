@@ -14,7 +14,7 @@ import time
 from collections import Counter
 
 from .. import databases, harness
-from . import checks, worker, world
+from . import checks, deliveries, worker, world
 
 # Seconds that a process may take longer: its last request may be replayed.
 PATIENCE = 120
@@ -36,6 +36,12 @@ def arguments():
     )
     parser.add_argument("--buyers", type=int, default=6)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--deliveries",
+        type=int,
+        metavar="N",
+        help="instead, N times two deliveries of two companies at once",
+    )
     parser.add_argument("--log", help="PostgreSQL's log, which tells whose deadlocks")
     return parser.parse_args()
 
@@ -152,6 +158,31 @@ def main():
     with environment(options.database) as env:
         made = world.make(env, options.buyers)
         env.cr.commit()
+    run = deliver if options.deliveries else race_phases
+    wrong = run(options, made) + deadlocks(options, beginning)
+    print("\n" + ("\n".join(wrong) if wrong else "Nothing has passed unallowed."))
+    return int(bool(wrong))
+
+
+def deliver(options, made):
+    """Race for deliveries; return what is wrong."""
+    from odoo import sql_db
+
+    with environment(options.database) as env:
+        world.switch_on(env, made)
+        worker_id, pickings = deliveries.make(env, made, options.deliveries)
+        env.cr.commit()
+        env.registry.signal_changes()
+    sql_db.close_all()
+    started = time.monotonic()
+    pairs = deliveries.race(options.database, worker_id, pickings)
+    seconds = time.monotonic() - started
+    print(f"\n{len(pairs)} pairs of deliveries in {seconds:.0f} s")
+    return deliveries.check(pairs)
+
+
+def race_phases(options, made):
+    """Race for orders, phase by phase; return what is wrong."""
     wrong = []
     for number, (title, actions, is_checked) in enumerate(PHASES):
         with environment(options.database) as env:
@@ -170,9 +201,7 @@ def main():
         if is_checked:
             with environment(options.database) as env:
                 wrong += checks.replay(env, made) + checks.consistency(env, made)
-    wrong += deadlocks(options, beginning)
-    print("\n" + ("\n".join(wrong) if wrong else "Nothing was confirmed unallowed."))
-    return int(bool(wrong))
+    return wrong
 
 
 def _start_anew(env, made):

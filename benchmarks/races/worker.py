@@ -22,6 +22,33 @@ CHECKED = {
 }
 
 
+def attempt(registry, action):
+    """Run a function of an environment as a request; return (outcome, what went wrong).
+
+    The outcome is what the function returns, or how it was refused.
+    """
+    import psycopg2
+
+    from odoo import api
+    from odoo.exceptions import RedirectWarning, UserError
+    from odoo.service.model import retrying
+
+    with registry.cursor() as cr:
+        env = api.Environment(cr, api.SUPERUSER_ID, {})
+        try:
+            return retrying(lambda: action(env), env) or "nothing to do", None
+        except RedirectWarning:
+            answer = "refused", None
+        except UserError as error:
+            answer = f"impossible: {type(error).__name__}", str(error)
+        except psycopg2.errors.SerializationFailure:
+            answer = "given up after five tries", None
+        except Exception as error:
+            answer = "ERROR", repr(error)
+        cr.rollback()
+        return answer
+
+
 class Worker:
     """Act until the time is up; ``counts`` says what came of it."""
 
@@ -43,39 +70,18 @@ class Worker:
 
     def request(self, action, name):
         """Run one action as a request is run; count how it ended."""
-        import psycopg2
-
-        from odoo import api
-        from odoo.exceptions import RedirectWarning, UserError
-        from odoo.service.model import retrying
-
         tries = 0
         state = self.random.getstate()
-        with self.registry.cursor() as cr:
-            env = api.Environment(cr, api.SUPERUSER_ID, {})
 
-            def work():
-                nonlocal tries
-                tries += 1
-                self.random.setstate(state)  # a replay does the same
-                return action(env)
+        def work(env):
+            nonlocal tries
+            tries += 1
+            self.random.setstate(state)  # a replay does the same
+            return action(env)
 
-            try:
-                outcome = retrying(work, env) or "nothing to do"
-            except RedirectWarning:
-                cr.rollback()
-                outcome = "refused"
-            except UserError as error:
-                cr.rollback()
-                outcome = f"impossible: {type(error).__name__}"
-                self.errors.append(f"{name}: {error}"[:300])
-            except psycopg2.errors.SerializationFailure:
-                cr.rollback()
-                outcome = "given up after five tries"
-            except Exception as error:
-                cr.rollback()
-                outcome = "ERROR"
-                self.errors.append(f"{name}: {error!r}"[:600])
+        outcome, error = attempt(self.registry, work)
+        if error:
+            self.errors.append(f"{name}: {error}"[:600])
         self.counts[name, outcome] += 1
         if tries > 1:
             self.counts["replayed", ""] += tries - 1

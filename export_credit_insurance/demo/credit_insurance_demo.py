@@ -81,6 +81,15 @@ class CreditInsuranceDemo(models.AbstractModel):
                 invoice.action_post()
 
     @api.model
+    def _look_through_orders(self):
+        """Do at once what a job does after events: look through the open orders."""
+        for review in self.env["credit.insurance.review"].search(
+            [("state", "=", "queued")], order="id"
+        ):
+            while not review._review_next(200):
+                pass
+
+    @api.model
     def _add_warehouse(self):
         """Give the company a warehouse where Inventory asks orders for one.
 

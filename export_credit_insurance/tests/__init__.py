@@ -51,6 +51,7 @@ from .decision import test_review_list
 from .decision import test_review_queries
 from .decision import test_review_queue
 from .decision import test_review_stop
+from .decision import test_services_rendered
 from .decision import test_gate_replaced
 from .decision import test_gate_terms
 from .decision import test_release_tour

@@ -7,6 +7,7 @@ from . import credit_insurance_clearance
 from . import credit_insurance_hold
 from . import credit_insurance_hold_life
 from . import stock_move
+from . import stock_move_kept
 from . import stock_move_line
 from . import stock_picking
 from . import stock_picking_release

@@ -66,6 +66,7 @@ class CreditInsuranceCheck(models.AbstractModel):
             "groups": self._group_debtors(orders)
             if any(position.shares_limit for position in before.values())
             else {},
+            "spent": Counter(),
         }
         assessments = {}
         for round_ in self._rounds(deliveries):
@@ -78,6 +79,8 @@ class CreditInsuranceCheck(models.AbstractModel):
             for delivery in round_:
                 if found[delivery.key].passes:
                     gone.update(delivery.quantities)
+                    if found[delivery.key].released:
+                        facts["spent"][found[delivery.key].release.id] += delivery.value
         return assessments
 
     @api.model
@@ -197,6 +200,7 @@ class CreditInsuranceCheck(models.AbstractModel):
             "available": position.headroom_limit_currency - used - added + at_stake,
             "total_company_currency": max(case.total_company_currency, in_company),
             "delivery": delivery,
+            "spent": dict(facts["spent"]),
         }
         return DeliveryCase(**values)
 

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.tools import format_date
 
@@ -20,6 +22,17 @@ class CreditInsuranceHold(models.Model):
         ondelete="set null",
         readonly=True,
         help="The delivery that waits; empty where the whole order does.",
+    )
+
+    shipped_move_ids = fields.Many2many(
+        "stock.move",
+        "credit_insurance_hold_shipped_rel",
+        "hold_id",
+        "move_id",
+        string="Left by This Release",
+        readonly=True,
+        help="What they are worth is used up of the released amount, whatever becomes "
+        "of their transfers and dates.",
     )
 
     _one_open_per_delivery = models.UniqueIndex(
@@ -63,26 +76,39 @@ class CreditInsuranceHold(models.Model):
         :param values: what else the holds say
         """
         holds = self.browse()
-        for delivery in deliveries:
+        # of one order there is a request for each of its transfers
+        for round_ in self.env["credit.insurance.check"]._rounds(deliveries):
             # as superuser, lest whoever ships have to read the order
             holds += self._request(
-                {delivery.order: assessments[delivery.key]},
+                {each.order: assessments[each.key] for each in round_},
                 reason,
                 kind="delivery",
-                picking_id=delivery.picking.id,
-                amount=delivery.value,
                 **values,
             )
-            delivery.picking._note_credit_request(reason)
+        pickings = self.env["stock.picking"].union(
+            *(each.picking for each in deliveries)
+        )
+        pickings._note_credit_request(reason)
         return holds
 
     @api.model
-    def _same_request_domain(self, values):
-        # EXTENDS 'export_credit_insurance'
-        domain = super()._same_request_domain(values)
-        if "picking_id" in values:
-            domain = [*domain, ("picking_id", "=", values["picking_id"])]
-        return domain
+    def _prepare_hold(self, order, found, reason, amount=None):
+        # EXTENDS 'export_credit_insurance': of the transfer, and its value
+        values = super()._prepare_hold(order, found, reason, amount)
+        if delivery := getattr(found.case, "delivery", None):
+            values |= {"picking_id": delivery.picking.id, "amount": delivery.value}
+        return values
+
+    @api.model
+    def _same_request_domain(self, assessments):
+        # EXTENDS 'export_credit_insurance': each transfer waits for its own decision
+        domain = super()._same_request_domain(assessments)
+        pickings = [
+            found.case.delivery.picking.id
+            for found in assessments.values()
+            if getattr(found.case, "delivery", None)
+        ]
+        return [*domain, ("picking_id", "in", pickings)] if pickings else domain
 
     @api.model
     def _hold_deliveries(self, deliveries, assessments):
@@ -170,18 +196,35 @@ class CreditInsuranceHold(models.Model):
         if self.kind != "delivery":
             more = delivery.unlisted if delivery.is_counted else delivery.excess
             return super()._amount_to_release(case) + more
-        return delivery.value + self._shipped_since(delivery)
+        before = self._shipped_since(delivery) + dict(case.spent).get(self.id, 0.0)
+        return delivery.value + before
 
     def _shipped_since(self, delivery):
-        """Return what left by this release already, with transfers before this one."""
-        chain = delivery.picking._credit_backordered() - delivery.picking
-        moves = chain.move_ids.filtered(
-            lambda move: move.state == "done"
-            and move._leaves_for_customer()
-            and move._credit_order() == delivery.order
-            and move.date >= self.decided_on
+        """Return what left by this release already, the delivery at hand apart."""
+        # sudo: see _get_delivery_releases
+        moves = self.sudo().shipped_move_ids.filtered(
+            lambda move: move.state == "done" and move._leaves_for_customer()
         )
-        return moves._credit_value()
+        value = moves._credit_value()
+        if delivery.is_counted and any(item.move in moves for item in delivery.goods):
+            value -= delivery.value
+        return max(value, 0.0)
+
+    @api.model
+    def _use_releases(self, deliveries, assessments):
+        """Note what leaves by the release of a delivery: it is used up by that much.
+
+        Dates of moves and links of transfers can be changed; nobody writes this.
+        """
+        moves = defaultdict(self.env["stock.move"].browse)
+        for each in deliveries:
+            found = assessments[each.key]
+            if found.released and found.release.kind == "delivery":
+                for item in each.goods:
+                    moves[found.release] |= item.move
+        for release, left in moves.items():
+            # sudo: see _request
+            release.sudo().shipped_move_ids += left.sudo() - release.shipped_move_ids
 
     def _check_release_amount(self, amount):
         # EXTENDS 'export_credit_insurance'

@@ -186,7 +186,7 @@ class CreditInsuranceShipment(models.AbstractModel):
                  WHERE back.origin_returned_move_id = move.id AND back.state = 'done'
               ) returned ON TRUE
              WHERE move.sale_line_id = ANY(%(lines)s) AND move.state = 'done'
-               AND %(to_customer)s AND NOT %(from_customer)s
+               AND %(to_customer)s AND NOT (%(from_customer)s AND %(returned)s)
                AND round(%(quantity)s, 6) > 0
             """,
             quantity=quantity,
@@ -194,6 +194,7 @@ class CreditInsuranceShipment(models.AbstractModel):
             lines=lines,
             to_customer=self._is_customer("target"),
             from_customer=self._is_customer("source"),
+            returned=SQL("target.usage <> 'customer'"),
         )
 
     @api.model

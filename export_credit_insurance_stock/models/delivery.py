@@ -58,10 +58,12 @@ class DeliveryCase(OrderCase):
     """A delivery in place of its order, see ``credit.insurance.check``.
 
     ``added`` is what the buyer owes for these goods once they have left, ``available``
-    what of its credit the goods that have left already leave.
+    what of its credit the goods that have left already leave. ``spent`` is what the
+    deliveries before it, in the same call, use up of their releases: {hold id: amount}.
     """
 
     delivery: Any = None
+    spent: Any = ()
 
 
 @dataclasses.dataclass(frozen=True)

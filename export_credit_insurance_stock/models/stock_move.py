@@ -2,6 +2,7 @@ from collections import defaultdict
 from contextlib import contextmanager
 
 from odoo import api, models
+from odoo.exceptions import UserError
 
 from .delivery import Delivery, Goods
 
@@ -27,12 +28,13 @@ class StockMove(models.Model):
         return move.sale_line_id.order_id or move.picking_id.sale_id
 
     def _leaves_for_customer(self):
-        """Whether the goods leave for a customer: by us, or by a supplier of ours.
+        """Whether the goods go to a customer: by us, or by a supplier of ours.
 
-        Steps within the warehouse, receipts and returns do not.
+        Steps within the warehouse, receipts and returns do not. Wherever they are
+        said to come from, Odoo counts them as delivered.
         """
         return (
-            self.location_dest_id._is_outgoing() and not self.location_id._is_outgoing()
+            self.location_dest_id._is_outgoing() and not self._is_dropshipped_returned()
         )
 
     def _credit_checked(self):
@@ -45,11 +47,12 @@ class StockMove(models.Model):
             and move._leaves_for_customer()
         )
 
-    def _credit_goods(self, planned=False):
+    def _credit_goods(self, planned=False, unpicked=False):
         """Return the :class:`Goods` that leave once these moves are done.
 
         :param planned: nobody picked anything yet: what is reserved, else what is
             demanded
+        :param unpicked: what nobody picked leaves, too
         """
         goods = []
         for move in self:
@@ -57,7 +60,7 @@ class StockMove(models.Model):
                 continue
             unit = move.product_id.uom_id
             lines = move.move_line_ids
-            if not planned:
+            if not planned and not unpicked:
                 lines = lines.filtered("picked")
             quantity = sum(
                 line.product_uom_id._compute_quantity(line.quantity, unit, round=False)
@@ -176,34 +179,61 @@ class StockMove(models.Model):
     def _is_credit_passing(self):
         return self.id in self.env.cr.cache.get(PASSING, ())
 
-    def _pass_credit_check(self):
+    def _pass_credit_check(self, unpicked=False):
         """Check what leaves with these moves.
 
+        :param unpicked: what nobody picked leaves, too
         :return: the moves that stay where they are, on hold, because there is nobody
             to tell it to
         :raise RedirectWarning: for employees, with the way to ask for release
         """
         unchecked = self.filtered(lambda move: not move._is_credit_passing())
-        return unchecked._credit_checked()._check_credit_goods()
+        checked = unchecked._credit_checked()
+        checked._refuse_unconfirmed_credit()
+        return checked._check_credit_goods(checked._credit_goods(unpicked=unpicked))
+
+    def _refuse_unconfirmed_credit(self):
+        """Refuse goods of orders that are not confirmed: their debt would not count.
+
+        :raise UserError: for employees
+        """
+        orders = self.env["sale.order"].sudo()  # see _credit_order
+        orders = orders.union(*(move._credit_order() for move in self))
+        unconfirmed = orders.filtered(lambda order: order.state != "sale")
+        if self._is_credit_background():
+            return
+        if unconfirmed := unconfirmed._credit_kept():
+            raise UserError(
+                self.env._(
+                    "%(orders)s: these orders are not confirmed, their goods do not "
+                    "leave. Have the salesperson confirm them first.",
+                    orders=", ".join(unconfirmed.mapped("name")),
+                )
+            )
 
     def _check_credit_passed(self):
         """Refuse what becomes done without having passed :meth:`_action_done`.
 
         Like kits, whose parts Odoo only knows while it ships them. Here it is too late
-        to hold anything back.
+        to hold anything back, and Odoo does not look any more at what was picked.
         """
-        held = self._pass_credit_check()
+        held = self._pass_credit_check(unpicked=True)
         if held:
             held.picking_id._raise_credit_hold()
 
-    def _check_credit_goods(self, goods=None, done=False):
+    def _check_credit_goods(self, goods, done=False):
         """Check goods of these moves; hold the transfers of those that do not pass.
 
-        :param goods: what leaves, all that was picked if not given
+        :param goods: list of :class:`Goods`, what leaves
         :param done: the goods have left, the orders count them as delivered
         :return: the moves that are held
         """
-        goods = self._credit_goods() if goods is None else goods
+        if done:
+            # what is on no line of the order is not counted as delivered
+            uncounted = [item for item in goods if not item.move.sudo().sale_line_id]
+            goods = [item for item in goods if item not in uncounted]
+            if uncounted and (held := self._check_credit_goods(uncounted)):
+                return held
         deliveries = self._credit_deliveries(goods, done)
         if not deliveries:
             return self.browse()
@@ -212,10 +242,14 @@ class StockMove(models.Model):
         found = checks._assess_deliveries(deliveries, done)
         refused = [each for each in deliveries if not found[each.key].passes]
         if not refused:
+            self.env["credit.insurance.hold"]._use_releases(deliveries, found)
             return self.browse()
         if not self._is_credit_background():
             self.env["stock.picking"]._refuse_credit_deliveries(deliveries, found)
-        self.env["credit.insurance.hold"]._hold_deliveries(refused, found)
+        holds = self.env["credit.insurance.hold"]
+        holds._hold_deliveries(refused, found)
+        leaving = [each for each in deliveries if found[each.key].passes]
+        holds._use_releases(leaving, found)
         pickings = self.env["stock.picking"].union(*(each.picking for each in refused))
         moves = [item.move for each in refused for item in each.goods]
         return self.filtered(lambda move: move in moves or move.picking_id in pickings)

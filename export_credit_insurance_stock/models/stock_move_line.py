@@ -4,10 +4,14 @@ from odoo import api, models
 
 from .delivery import Goods
 
+# Who may unlock a transfer that is done: the others cannot lower it on Odoo's screens.
+STOCK_MANAGERS = "stock.group_stock_manager"
+
 
 class StockMoveLine(models.Model):
     """A delivery that is done already, and made larger, passes the gate again.
 
+    Made smaller it makes room for the next one: whoever may unlock transfers does so.
     It is looked at once it is written: what is delivered of an order then says so,
     whether the quantity was changed here or on the move.
     """
@@ -47,12 +51,22 @@ class StockMoveLine(models.Model):
         """
         added = defaultdict(float)
         for line in self:
-            move = line.move_id
-            if move.state == "done" and not move._is_credit_passing():
-                former, quantity = before.get(line, (move.browse(), 0.0))
-                added[move] += line._credit_own_quantity()
-                added[move] -= quantity if former == move else 0.0
-        moves = self.env["stock.move"].union(*added)._credit_checked()
+            added[line.move_id] += line._credit_own_quantity()
+        for former, quantity in before.values():
+            added[former] -= quantity
+        moves = self.env["stock.move"].union(*added)
+        moves = moves.filtered(
+            lambda move: move.state == "done" and not move._is_credit_passing()
+        )._credit_checked()
+        moves._refuse_credit_changes(
+            {
+                # sudo: whoever delivers need not read orders
+                move: move.sudo().sale_line_id
+                for move in moves
+                if move.product_id.uom_id.compare(added[move], 0.0) < 0
+            },
+            STOCK_MANAGERS,
+        )
         goods = [
             Goods(move, added[move])
             for move in moves

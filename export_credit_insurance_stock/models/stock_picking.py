@@ -29,6 +29,18 @@ class StockPicking(models.Model):
             self.env["credit.insurance.hold"]._settle_undelivered(self)
         return result
 
+    def write(self, vals):
+        # EXTENDS 'stock': moves compute from their transfer where they come from and go
+        if (
+            not {"location_id", "location_dest_id"} & vals.keys()
+            or not self.env["res.company"]._credit_check_modes()
+        ):
+            return super().write(vals)
+        before = self.move_ids._credit_records()
+        result = super().write(vals)
+        self.env["stock.move"].browse(before)._check_credit_kept(before)
+        return result
+
     # === WHAT WOULD LEAVE === #
 
     def _credit_deliveries(self):
@@ -81,7 +93,8 @@ class StockPicking(models.Model):
         ids = self.env.context.get("button_validate_picking_ids") or []
         known = {each.picking.id for each in deliveries}
         others = self.browse([id_ for id_ in ids if id_ not in known]).exists()
-        others = others._credit_deliveries()
+        # whoever validates names them: nothing is said of those they may not read
+        others = others._filtered_access("read")._credit_deliveries()
         if not others:
             return deliveries, assessments
         checks = self.env["credit.insurance.check"]

@@ -200,13 +200,11 @@ class StockPicking(models.Model):
         return self.env._("A release was refused: %(reason)s", reason=hold.reason)
 
     def _note_credit_request(self, reason):
-        """Leave an internal note: no follower outside the company reads it."""
-        if not self:
-            return
+        """Leave internal notes: no follower outside the company reads them."""
         body = self.env._("Credit release asked for: %s", reason)
         if not reason:
             body = self.env._("Credit release asked for.")
-        self.message_post(body=body, subtype_xmlid="mail.mt_note")
+        self._message_log_batch(bodies=dict.fromkeys(self.ids, body))
 
     # === BACKORDERS === #
 

@@ -112,6 +112,20 @@ class DeliveryCommon(DecisionCommon):
         choice = {} if backorder else {"picking_ids_not_to_backorder": pickings.ids}
         return pickings.with_context(skip_backorder=True, **choice).button_validate()
 
+    def give_back(self, picking, quantity, user=None):
+        """Take goods of a transfer back with another one, which is returned."""
+        wizard = (
+            self.env["stock.return.picking"]
+            .with_context(active_model="stock.picking", active_id=picking.id)
+            .create({})
+        )
+        wizard.product_return_moves.quantity = quantity
+        returned = self.env["stock.picking"].browse(
+            wizard.action_create_returns()["res_id"]
+        )
+        self.ship(returned, user)
+        return returned
+
     def delivered(self, amount, partner=None, **values):
         """An order that was delivered in full before anything was checked."""
         order = self.make_sold(amount, partner, **values)

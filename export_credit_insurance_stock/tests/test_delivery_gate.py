@@ -146,6 +146,7 @@ class TestDeliveryGate(DeliveryCommon):
             move.with_user(self.worker).quantity = 61000.0
         move.with_user(self.worker).quantity = 60000.0
         self.set_limit(1000.0)
+        self.worker.group_ids += self.env.ref("stock.group_stock_manager")
         move.with_user(self.worker).quantity = 5000.0  # a correction downwards
         self.assertEqual(order.order_line.qty_delivered, 5000.0)
 

@@ -1,3 +1,5 @@
+from contextlib import contextmanager
+
 from freezegun import freeze_time
 
 from odoo.tests import tagged
@@ -54,7 +56,7 @@ class TestDeliveryQueries(DeliveryCommon):
             some._credit_goods()  # reads the moves themselves
             self.env.flush_all()
             before = self.env.cr.sql_log_count
-            self.assertFalse(some._check_credit_goods())
+            self.assertFalse(some._check_credit_goods(some._credit_goods()))
             return self.env.cr.sql_log_count - before
 
         count(moves[:2])
@@ -62,3 +64,38 @@ class TestDeliveryQueries(DeliveryCommon):
         # more than one debtor: one query says who shares a limit with whom
         self.assertLessEqual(count(moves), one + 1)
         self.assertLessEqual(one, 10)
+
+    def test_fifty_requests_are_written_as_one(self):
+        """Asking for the release of 1 delivery and of 50, each of another order.
+
+        Besides, Odoo notifies everybody who decides of each of them.
+        """
+        orders = self.make_many_sold(self.buyers, 1000.0)
+        self.env["credit.insurance.limit"].flush_model()
+        self.env.cr.execute("UPDATE credit_insurance_limit SET amount = 1.0")
+        self.env.invalidate_all()
+
+        def count(pickings):
+            deliveries = pickings._credit_deliveries()
+            checks = self.env["credit.insurance.check"]
+            found = checks._assess_deliveries(deliveries)
+            holds = self.env["credit.insurance.hold"]
+            self.env.flush_all()
+            queries = []
+            with contextmanager(self._patchExecute)(queries):
+                asked = holds._request_deliveries(deliveries, found, "They wait")
+                self.env.flush_all()
+            self.assertEqual(len(asked), len(pickings))
+            written = "\n".join(queries)
+            notes = pickings.message_ids.filtered(
+                lambda message: "They wait" in message.body
+            )
+            self.assertEqual(len(notes), len(pickings))
+            return [
+                written.count(f'INSERT INTO "{table}"')
+                for table in ("credit_insurance_hold", "credit_insurance_hold_finding")
+            ]
+
+        pickings = orders.picking_ids
+        self.assertEqual(count(pickings[:1]), [1, 1])
+        self.assertEqual(count(pickings[1:]), [1, 1])

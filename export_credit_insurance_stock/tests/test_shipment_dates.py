@@ -46,19 +46,6 @@ class TestShipmentDates(DeliveryCommon):
         invoice.action_post()
         return invoice
 
-    def give_back(self, picking, quantity):
-        wizard = (
-            self.env["stock.return.picking"]
-            .with_context(active_model="stock.picking", active_id=picking.id)
-            .create({})
-        )
-        wizard.product_return_moves.quantity = quantity
-        returned = self.env["stock.picking"].browse(
-            wizard.action_create_returns()["res_id"]
-        )
-        self.ship(returned)
-        return returned
-
     def assertShipped(self, invoice, day):
         self.assertEqual(
             invoice.insured_shipment_date, date.fromisoformat(day), invoice.name

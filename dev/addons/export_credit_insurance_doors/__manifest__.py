@@ -22,6 +22,8 @@
         "sale_project",
         "sale_timesheet",
         "stock_dropshipping",
+        "stock_picking_batch",
+        "website_event_booth_sale",
         "website_event_sale",
         "website_sale",
         "website_sale_collect",

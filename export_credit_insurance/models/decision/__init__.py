@@ -53,5 +53,6 @@ from . import sale_order_horizon
 from . import sale_order_reopen
 from . import sale_order_outside
 from . import sale_order_release
+from . import sale_order_rendered
 from . import sale_order_banner
 from . import sale_order_banner_stop

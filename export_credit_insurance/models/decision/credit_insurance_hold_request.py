@@ -28,7 +28,7 @@ class CreditInsuranceHold(models.Model):
                 ("order_id", "in", orders.ids),
                 ("state", "=", "open"),
                 ("kind", "=", kind),
-                *self._same_request_domain(values),
+                *self._same_request_domain(assessments),
             ]
         )
         kept = waiting._get_acceptances()
@@ -53,8 +53,8 @@ class CreditInsuranceHold(models.Model):
         return holds
 
     @api.model
-    def _same_request_domain(self, values):
-        """Narrow down which waiting requests a new one with these values replaces."""
+    def _same_request_domain(self, assessments):
+        """Narrow down which waiting requests new ones of these replace."""
         return []
 
     @api.model

@@ -139,5 +139,7 @@ class CreditInsuranceHold(models.Model):
 
     def _tell_controllers(self):
         # an event tells once of all its holds, see credit.insurance.review
-        told_once = self.filtered(lambda hold: hold.kind in REVIEW_KINDS)
+        told_once = self.filtered(
+            lambda hold: hold.kind in REVIEW_KINDS and hold.review_id
+        )
         return super(CreditInsuranceHold, self - told_once)._tell_controllers()

@@ -70,3 +70,24 @@ class SaleOrderLine(models.Model):
         )
         if lines:
             in_background(lines.order_id, "delivered")._check_credit_delivered_more()
+
+    @api.constrains("qty_delivered")
+    def _check_credit_rendered(self):
+        """Have services looked at that are rendered to a buyer without cover."""
+        checked_companies = self.env["res.company"]._credit_check_modes()
+        if not checked_companies:
+            return
+        lines = self.filtered(
+            lambda line: line.company_id.id in checked_companies
+            and line._is_rendered_by_hand()
+        )
+        lines.order_id._hold_rendered()
+
+    def _is_rendered_by_hand(self):
+        """Whether something is delivered of this line that passed no gate."""
+        return (
+            self.state == "sale"
+            and self.qty_delivered > self.qty_invoiced
+            and not self.is_downpayment
+            and self.qty_delivered_method != "stock_move"
+        )

@@ -1,43 +1,27 @@
 import xmlrpc.client
-from datetime import timedelta
 
-from odoo import Command, fields
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import tagged
+
+from ..http_common import HttpCommon
 
 CREDIT_WORDS = ("limit", "insurer", "missing", "POL-", "grade")
 
 
 @tagged("post_install", "-at_install")
-class TestAccessHttp(HttpCase):
+class TestAccessHttp(HttpCommon):
     """A script with somebody's API key: JSON-2, XML-RPC and JSON-RPC, over HTTP.
 
-    The buyer's limit is 130 000, of which an order uses 102 000: the quotation of
-    45 000 is refused whatever is sent along. Days are relative to the real today.
+    The quotation of 45 000 is refused whatever is sent along.
     """
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.company = cls.env.company
-        cls.today = fields.Date.today()
-        cls.buyer = cls.env["res.partner"].create(
-            {
-                "name": "Alfa Http",
-                "is_company": True,
-                "country_id": cls.env.ref("base.br").id,
-            }
-        )
-        cls.product = cls.env["product.product"].create(
-            {"name": "Valves", "type": "consu", "taxes_id": [Command.clear()]}
-        )
-        cls.policy = cls.make_policy()
-        cls.make_limit()
-        cls.make_order(102000.0).action_confirm()
         cls.users = {
-            "salesperson": cls.make_user("sales_team.group_sale_salesman"),
-            "employee": cls.make_user("base.group_user"),
-            "portal": cls.make_user("base.group_portal"),
-            "controller": cls.make_user(
+            "salesperson": cls.make_role("sales_team.group_sale_salesman"),
+            "employee": cls.make_role("base.group_user"),
+            "portal": cls.make_role("base.group_portal"),
+            "controller": cls.make_role(
                 "sales_team.group_sale_salesman_all_leads,"
                 "export_credit_insurance.group_credit_controller"
             ),
@@ -47,86 +31,17 @@ class TestAccessHttp(HttpCase):
             45000.0, user_id=cls.users["salesperson"].id, name="QUOTE"
         )
 
-    # === FIXTURE === #
-
     @classmethod
-    def make_user(cls, groups):
-        login = f"http-{groups.rpartition('_')[2]}"
-        return new_test_user(cls.env, login, groups, company_id=cls.company.id)
+    def make_role(cls, groups):
+        return cls.make_user(f"http-{groups.rpartition('_')[2]}", groups)
 
-    @classmethod
-    def make_key(cls, user):
-        keys = cls.env["res.users.apikeys"].with_user(user).sudo()
-        expires = fields.Datetime.now() + timedelta(days=1)
-        return keys._generate("rpc", "hostile", expires)
-
-    @classmethod
-    def make_policy(cls):
-        policy = cls.env["credit.insurance.policy"].create(
-            {
-                "name": "POL-HTTP",
-                "number": "HTTP-1",
-                "insurer_id": cls.env["credit.insurance.insurer"]
-                .create({"name": "Http Insurer", "code": "HTTP"})
-                .id,
-                "company_ids": [Command.set(cls.company.ids)],
-                "currency_id": cls.company.currency_id.id,
-                "date_start": cls.today - timedelta(days=30),
-                "date_end": cls.today + timedelta(days=300),
-            }
-        )
-        policy.write({"state": "active", "observation": False})
-        return policy
-
-    @classmethod
-    def make_limit(cls):
-        return cls.env["credit.insurance.limit"].create(
-            {
-                "policy_id": cls.policy.id,
-                "partner_id": cls.buyer.id,
-                "kind": "named",
-                "state": "approved",
-                "amount": 130000.0,
-                "currency_id": cls.policy.currency_id.id,
-                "date_from": cls.today - timedelta(days=30),
-                "decision_date": cls.today - timedelta(days=30),
-            }
-        )
-
-    @classmethod
-    def make_order(cls, amount, **values):
-        return cls.env["sale.order"].create(
-            {
-                "partner_id": cls.buyer.id,
-                "order_line": [
-                    Command.create(
-                        {
-                            "product_id": cls.product.id,
-                            "product_uom_qty": 1,
-                            "price_unit": amount,
-                            "tax_ids": [Command.clear()],
-                        }
-                    )
-                ],
-                **values,
-            }
-        )
-
-    def json2(self, role, model, method, ids=(), **arguments):
+    def json2(self, role, *args, **kwargs):
         """Return (status, answer) of a call with the role's key."""
-        response = self.url_open(
-            f"/json/2/{model}/{method}",
-            json={"ids": list(ids), **arguments} if ids else arguments,
-            headers={"Authorization": f"bearer {self.keys[role]}"},
-        )
-        return response.status_code, response.json()
+        return super().json2(self.keys[role], *args, **kwargs)
 
-    def rpc(self, role, model, method, *args, **kwargs):
-        """The same over XML-RPC, the key as password."""
-        proxy = self.xmlrpc_object
-        user = self.users[role]
-        arguments = (self.env.cr.dbname, user.id, self.keys[role], model, method)
-        return proxy.execute_kw(*arguments, list(args), kwargs)
+    def rpc(self, role, *args, **kwargs):
+        """The same over XML-RPC."""
+        return self.xmlrpc(self.users[role], self.keys[role], *args, **kwargs)
 
     def jsonrpc(self, role, model, method, *args):
         user = self.users[role]

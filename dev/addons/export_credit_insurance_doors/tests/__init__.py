@@ -13,3 +13,7 @@ from . import test_pos
 from . import test_project
 from . import test_shop
 from . import test_tours
+from . import test_scanner
+from . import test_booth
+from . import test_payment_link
+from . import test_dropship
