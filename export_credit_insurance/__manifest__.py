@@ -107,6 +107,9 @@
         "data/overview/credit_insurance_advice_data.xml",
         "report/credit_insurance_advice_templates.xml",
         "views/overview/credit_insurance_advice_views.xml",
+        "data/overview/credit_insurance_default_assumption_data.xml",
+        "report/credit_insurance_default_cost_templates.xml",
+        "views/overview/credit_insurance_default_cost_views.xml",
     ],
     "demo": [
         "demo/credit_insurance_company_demo.xml",

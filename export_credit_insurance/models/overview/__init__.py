@@ -4,8 +4,14 @@ The coverage advisor (``credit.insurance.advice``) reads the export sales of twe
 months from the books, asks what they do not tell, and says which contract to ask for,
 why, and what it would cost beside other securities. Its rules are plain Python
 (``coverage_rules.py``), its thresholds are rows that users edit.
+
+The cost of a default (``credit.insurance.default.cost``) adds to what a buyer owes what
+else its default costs, from assumptions per zone.
 """
 
 from . import credit_insurance_advice_threshold
 from . import credit_insurance_advice
 from . import credit_insurance_advice_line
+from . import credit_insurance_default_assumption
+from . import credit_insurance_default_cost
+from . import res_partner

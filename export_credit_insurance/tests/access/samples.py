@@ -521,6 +521,18 @@ class AccessCommon(DecisionCommon):
                 {**advice, "country_id": cls.countries[0].id},
                 {"reason": "War"},
             ),
+            "credit.insurance.default.cost": (
+                {"partner_id": cls.alfa.id, "company_id": cls.company.id},
+                {"note": "Phone"},
+            ),
+            "credit.insurance.default.assumption": (
+                {
+                    "zone_id": cls.make_sample("credit.insurance.zone").id
+                    if model == "credit.insurance.default.assumption"
+                    else False
+                },
+                {"margin": 0.2},
+            ),
             "credit.insurance.advice.threshold": (
                 {"name": code, "code": code, "value": 1.0},
                 {"value": 2.0},

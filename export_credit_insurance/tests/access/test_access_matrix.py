@@ -60,6 +60,8 @@ RIGHTS = {
     "credit.insurance.advice.line": ("", "", "rwcu"),
     "credit.insurance.advice.gap": ("", "", "rwcu"),
     "credit.insurance.advice.threshold": ("", "", "rw"),
+    "credit.insurance.default.cost": ("", "rwcu", "rwcu"),
+    "credit.insurance.default.assumption": ("", "r", "rwcu"),
     # collection: what runs write, nobody may but for a reminder's step and contact
     "credit.followup.plan": ("r", "r", "rwcu"),
     "credit.followup.step": ("r", "r", "rwcu"),

@@ -1,0 +1,57 @@
+from odoo import api, fields, models
+
+#: what a row of assumptions gives to a calculation
+ASSUMED = (
+    "recovered_tax",
+    "recovered_goods",
+    "legal_share",
+    "legal_fixed",
+    "financing_rate",
+    "margin",
+)
+
+
+class CreditInsuranceDefaultAssumption(models.Model):
+    """What a default is assumed to cost in a zone; without a zone: everywhere else."""
+
+    _name = "credit.insurance.default.assumption"
+    _description = "Assumptions on the Cost of a Default"
+    _order = "zone_id, id"
+    _rec_name = "zone_id"
+
+    zone_id = fields.Many2one(
+        "credit.insurance.zone", ondelete="cascade", help="Empty: all other zones."
+    )
+    recovered_tax = fields.Float(
+        "VAT Recovered", help="Share of the invoices' VAT that the state gives back."
+    )
+    recovered_goods = fields.Float(
+        help="Share of the untaxed amount that comes back as goods."
+    )
+    legal_share = fields.Float(
+        "Legal Costs", help="Lawyers and courts abroad, share of the amount at risk."
+    )
+    legal_fixed = fields.Float(
+        "Legal Costs, at Least", help="In the company's currency."
+    )
+    financing_rate = fields.Float(
+        help="Interest a year on the indemnity until it is paid."
+    )
+    margin = fields.Float(help="Of the sales, to work out how much more must be sold.")
+
+    _zone_uniq = models.UniqueIndex(
+        "(COALESCE(zone_id, 0))", "This zone has assumptions already: change them."
+    )
+    _shares = models.Constraint(
+        """CHECK(recovered_tax BETWEEN 0 AND 1 AND recovered_goods BETWEEN 0 AND 1
+            AND legal_share BETWEEN 0 AND 1 AND legal_fixed >= 0
+            AND financing_rate BETWEEN 0 AND 1 AND margin BETWEEN 0 AND 1)""",
+        "Shares go from 0 to 100 %, and costs are not negative.",
+    )
+
+    @api.model
+    def _for_zone(self, zone):
+        """Return ``{name: value}`` of a zone's assumptions, else the general ones."""
+        rows = self.search([("zone_id", "in", [zone.id, False])])
+        row = rows.filtered("zone_id") or rows
+        return {name: row[:1][name] for name in ASSUMED}
