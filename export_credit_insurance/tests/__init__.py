@@ -41,6 +41,8 @@ from .decision import test_buyer_merge
 from .decision import test_order_company
 from .decision import test_shared_chain_gate
 from .decision import test_review_country
+from .decision import test_review_ends
+from .decision import test_review_horizon
 from .decision import test_review_limit
 from .decision import test_review_list
 from .decision import test_review_queries

@@ -40,6 +40,8 @@ from . import credit_insurance_review_run
 from . import credit_insurance_review_change
 from . import credit_insurance_review_source
 from . import credit_insurance_review_causes
+from . import credit_insurance_review_ends
+from . import credit_insurance_review_horizon
 from . import credit_insurance_review_due
 from . import res_partner
 from . import res_partner_agreements

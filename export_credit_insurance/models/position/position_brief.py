@@ -141,7 +141,9 @@ class PositionBrief(PositionSources, PositionOrders):
                    COALESCE(sum(own_ordered) FILTER (WHERE is_deferred), 0)
                        AS deferred,
                    COALESCE(sum(used_delivered), 0) + COALESCE(sum(used_ordered)
-                       FILTER (WHERE is_candidate OR NOT is_deferred), 0) AS used
+                       FILTER (WHERE is_candidate OR NOT is_deferred), 0) AS used,
+                   COALESCE(sum(used_ordered) FILTER (WHERE is_deferred), 0)
+                       AS used_deferred
               FROM (
                 SELECT line.*,
                        CASE WHEN mine THEN %(own_delivered)s END AS own_delivered,
