@@ -52,11 +52,14 @@ from .decision import test_gate_replaced
 from .decision import test_gate_terms
 from .decision import test_release_tour
 from .decision import test_banner
+from .decision import test_decider_queries
 from .decision import test_decision_security
 from .decision import test_findings
+from .decision import test_own_bounds
 from .decision import test_own_risk_ceiling
 from .decision import test_public_credit
 from .decision import test_race
+from .decision import test_race_release
 from .decision import test_reader_language
 from .decision import test_release
 from .decision import test_shares

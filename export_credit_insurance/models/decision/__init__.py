@@ -37,6 +37,7 @@ from . import credit_insurance_review
 from . import credit_insurance_review_line
 from . import credit_insurance_review_tell
 from . import credit_insurance_review_run
+from . import credit_insurance_review_till
 from . import credit_insurance_review_change
 from . import credit_insurance_review_source
 from . import credit_insurance_review_causes

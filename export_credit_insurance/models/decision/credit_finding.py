@@ -159,6 +159,9 @@ class OrderCase:
     codes: frozenset | None = None
     cleared: Any = None
 
+    def with_available(self, available):
+        return dataclasses.replace(self, available=available)
+
     @property
     def currency(self):
         return self.position.limit_currency

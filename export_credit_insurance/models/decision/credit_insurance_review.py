@@ -10,6 +10,7 @@ REVIEW_CAUSES = [
     ("own_risk", "Own Risk Ended"),
     ("policy", "Policy Ended"),
     ("horizon", "Delivery Comes Near"),
+    ("till", "Sold on Account at the Till"),
     ("buyer", "Change of Buyer"),
     ("address", "Change of Country"),
     ("merge", "Buyers Merged"),

@@ -11,7 +11,7 @@ from .credit_insurance_review_tell import ACTIVITY_REVIEW
 
 
 class CreditInsuranceReview(models.Model):
-    """What was decided beforehand falls due: what begins, what ends, what comes near."""
+    """What was decided beforehand falls due: it begins, it ends, it comes near."""
 
     _inherit = "credit.insurance.review"
 
@@ -45,6 +45,7 @@ class CreditInsuranceReview(models.Model):
         )._have_orders_reviewed()
         self._notice_ended(since, today)
         self._notice_due_orders()
+        self._notice_missed_till_sales()
         self._retry_failed()
         self._close_decided()
 
@@ -104,13 +105,15 @@ class CreditInsuranceReview(models.Model):
 
     @api.model
     def _close_decided(self):
-        """Take the reminders off events whose holds are all decided."""
+        """Take the reminders off events on which everything is decided."""
         reminded = self.search([("activity_ids.activity_type_id", "!=", False)])
         waiting = self.env["credit.insurance.review.line"].search(
             [
                 ("review_id", "in", reminded.ids),
                 ("is_open", "=", True),
+                "|",
                 ("hold_id", "!=", False),
+                ("stage", "=", "till"),
             ]
         )
         (reminded - waiting.review_id).activity_unlink([ACTIVITY_REVIEW])

@@ -78,7 +78,7 @@ class CreditInsuranceSecurity(models.Model):
 
 
 class CreditInsuranceOwnRisk(models.Model):
-    """Own risk that is no longer accepted has the buyer's open orders looked through."""
+    """Own risk that is accepted no more has the buyer's open orders looked through."""
 
     _name = "credit.insurance.own.risk"
     _inherit = ["credit.insurance.own.risk", "credit.insurance.review.source.mixin"]

@@ -65,7 +65,7 @@ class TestReviewEnds(ReviewCommon):
         self.assertEqual(security.credit_review_count, 2)
 
     def test_security_lowered(self):
-        """30 000 becomes 25 000: of 70 000 fit 75 000 still; then 15 000: 5 000 lack."""
+        """30 000 becomes 25 000: 70 000 fit into 75 000; then 15 000: 5 000 lack."""
         security = self.make_security()
         order = self.order(70000.0)
         security.amount = 25000.0
