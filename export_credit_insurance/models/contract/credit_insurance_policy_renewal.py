@@ -3,7 +3,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-MANAGER_GROUP = "export_credit_insurance.group_credit_manager"
+from ..groups import MANAGER_GROUP
 
 
 class CreditInsurancePolicy(models.Model):

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
-from .credit_insurance_hold import CONTROLLER_GROUP, MANAGER_GROUP
+from ..groups import CONTROLLER_GROUP, MANAGER_GROUP
 
 SIGNATURE_STATES = [
     ("needs_two", "Two Signatures"),
@@ -204,8 +204,16 @@ class CreditInsuranceHold(models.Model):
         Two that are each within a bound of own risk could exceed it together. Whoever
         comes second fails here and is replayed, so that what the first one put at our
         own risk counts. The order comes first, as where it is confirmed or enlarged:
-        a release may do both.
+        a release may do both. Where there is no bound, nobody waits for anybody.
         """
+        authority = self._authorities(user)[self]
+        anchored = self.env["res.partner"]
+        if authority.own_risk_buyer is not None:
+            anchored |= self.partner_id
+        if authority.own_risk_month is not None:
+            anchored |= user.partner_id
+        if not anchored:
+            return
         self.env.flush_all()
         self.env.cr.execute(
             SQL(
@@ -214,8 +222,7 @@ class CreditInsuranceHold(models.Model):
             ),
             log_exceptions=False,  # losing the race is no error: it is replayed
         )
-        anchors = self.env["credit.insurance.anchor"]
-        anchors._bump(self.partner_id | user.partner_id)
+        self.env["credit.insurance.anchor"]._bump(anchored)
 
     def _authority_text(self, user):
         """Say up to what this user may release the hold, and what of it is used."""

@@ -2,12 +2,8 @@ from typing import Any, NamedTuple
 
 from odoo import api, models
 
-from .credit_insurance_hold import (
-    ACTIVITY_DECIDE,
-    ADMIN_GROUP,
-    CONTROLLER_GROUP,
-    MANAGER_GROUP,
-)
+from ..groups import ADMIN_GROUP, CONTROLLER_GROUP, MANAGER_GROUP
+from .credit_insurance_hold import ACTIVITY_DECIDE
 from .reader_language import env_for
 
 

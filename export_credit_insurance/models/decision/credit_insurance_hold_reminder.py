@@ -5,7 +5,8 @@ from psycopg2 import OperationalError
 from odoo import api, fields, models
 from odoo.tools import format_date
 
-from .credit_insurance_hold import ACTIVITY_DECIDE, MANAGER_GROUP
+from ..groups import MANAGER_GROUP
+from .credit_insurance_hold import ACTIVITY_DECIDE
 from .reader_language import env_for
 
 _logger = logging.getLogger(__name__)

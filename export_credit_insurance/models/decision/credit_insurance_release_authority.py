@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import ormcache
 
-from .credit_insurance_hold import ADMIN_GROUP, MANAGER_GROUP
+from ..groups import ADMIN_GROUP, MANAGER_GROUP
 
 
 class Authority(NamedTuple):

@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from odoo import models
+from odoo import api, models
 
 OWN_RISK_FIELDS = {"date_to"}
 POLICY_FIELDS = {"company_ids", "date_end", "renewal", "state"}
@@ -32,12 +32,18 @@ class CreditInsuranceSecurity(models.Model):
     """A security that ends or serves less has the buyer's open orders looked through.
 
     What is shipped by then it goes on serving; what is not has to be carried by the
-    limit or by the seller (DOMAIN 1.15, *securities*).
+    limit or by the seller (DOMAIN 1.15, *securities*). One obtained lets orders go.
     """
 
     _name = "credit.insurance.security"
     _inherit = ["credit.insurance.security", "credit.insurance.review.source.mixin"]
     _review_field = "security_ids"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        securities = super().create(vals_list)
+        self.env["credit.insurance.hold"]._cover_may_be_back(securities.partner_id)
+        return securities
 
     def write(self, vals):
         if not self.env["res.company"]._credit_check_modes():
@@ -47,6 +53,7 @@ class CreditInsuranceSecurity(models.Model):
         self.filtered(
             lambda security: security._credit_worth().is_less_than(before[security])
         )._have_orders_reviewed()
+        self.env["credit.insurance.hold"]._cover_may_be_back(self.partner_id)
         return result
 
     def _credit_worth(self):

@@ -2,8 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
+from ..groups import CONTROLLER_GROUP
 from .credit_finding import FINDING_CODES
-from .credit_insurance_hold import CONTROLLER_GROUP
 
 
 class CreditInsuranceReviewLine(models.Model):

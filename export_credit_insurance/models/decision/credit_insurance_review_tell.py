@@ -2,10 +2,10 @@ from markupsafe import Markup
 
 from odoo import fields, models
 
+from ..groups import CREDIT_GROUP
 from .credit_insurance_hold import ACTIVITY_TOLD
 from .credit_insurance_review import CHANGE_CAUSES
 from .reader_language import env_for
-from .sale_order import CREDIT_GROUP
 
 ACTIVITY_REVIEW = "export_credit_insurance.mail_activity_type_credit_review"
 REVIEW_KINDS = ("buyer", "review")

@@ -3,6 +3,7 @@ import logging
 from odoo import api, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
+from ..groups import MANAGER_GROUP
 from .background_flow import in_background
 from .credit_finding import Assessment, OrderCase
 from .credit_insurance_review_tell import ACTIVITY_REVIEW
@@ -199,9 +200,16 @@ class CreditInsuranceReview(models.Model):
         }
 
     def _tell_till_sales(self):
-        """Leave an activity for each who decides, with amounts and causes."""
-        deciders = self.env["credit.insurance.hold"]._controllers_of(self.company_id)
-        for user in deciders - self.line_ids.sold_by or deciders:
+        """Leave an activity for each who decides, with amounts and causes.
+
+        Managers stand in for a controller who has sold it.
+        """
+        holds = self.env["credit.insurance.hold"]
+        sellers = self.line_ids.sold_by
+        deciders = holds._controllers_of(self.company_id) - sellers
+        if not deciders:
+            deciders = holds._members(MANAGER_GROUP, self.company_id) - sellers
+        for user in deciders:
             env = env_for(self, user)
             lines = self.line_ids.with_env(env)
             self.activity_schedule(
