@@ -19,6 +19,7 @@ class TestDeciderQueries(DecisionCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.company.credit_controller_id = cls.controller
         cls.row = cls.env["credit.insurance.release.authority"].create(
             {
                 "group_id": cls.env.ref(CONTROLLERS).id,
@@ -59,7 +60,7 @@ class TestDeciderQueries(DecisionCommon):
         found = self.holds._deciders()
         self.assertEqual(len(found), 52)
         for first, further, able in found.values():
-            self.assertIn(self.controller, first)
+            self.assertEqual(first, self.controller)
             self.assertNotIn(self.controller, able)
             self.assertIn(self.manager, further & able)
 

@@ -397,6 +397,34 @@ class TestTillOnAccount(TillCommon):
         self.assertEqual(receipt.state, "paid")
         self.assertListed(receipt, 10000.0, missing=2000.0)
 
+    def test_only_controller_sold_it(self):
+        """Then managers are told."""
+        manager = self.make_user(
+            "doors-mona", "export_credit_insurance.group_credit_manager", name="Mona"
+        )
+        self.company.credit_controller_id = self.cashier
+        line = self.lines_of(self.sell(10))
+        told = line.review_id.activity_ids.user_id
+        self.assertIn(manager, told)
+        self.assertNotIn(self.cashier, told)
+
+    def test_many_sales_cost_as_much_as_one(self):
+        receipts = self.cash_up_all(
+            self.receipt(self.pos_line(self.product, 1, 1000.0 + number), self.account)
+            for number in range(12)
+        )
+        reviews = self.env["credit.insurance.review"].sudo()
+
+        def count(some):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            reviews._assess_till_sales(self.company, some)
+            return self.env.cr.sql_log_count - before
+
+        count(receipts[:1])
+        self.assertEqual(count(receipts), count(receipts[:1]))
+
     # === ENGINE === #
 
     def test_explained_to_the_cent(self):
