@@ -38,7 +38,6 @@ class CreditInsuranceReviewLine(models.Model):
     till_order_id = fields.Integer(readonly=True, help="Number of the till's order.")
     sold_by = fields.Many2one(
         "res.users",
-        string="Sold By",
         readonly=True,
         help="Who sold it at the till does not decide on it.",
     )

@@ -42,21 +42,18 @@ class CreditInsuranceReview(models.Model):
         checked = self.env["res.company"]._credit_check_modes()
         # sudo: whoever sells at the till knows nothing of credit; without the context
         # of their request, which could say how what is created here was decided
-        sold = (
-            receipts.sudo()
-            .with_context({})
-            .filtered(
-                lambda receipt: receipt.company_id.id in checked
-                and receipt.partner_id
-                and receipt.state in SOLD_STATES
-                and receipt.currency_id.compare_amounts(_on_account(receipt), 0.0) > 0
-            )
+        env = self.env(su=True, context={})
+        sold = receipts.with_env(env).filtered(
+            lambda receipt: receipt.company_id.id in checked
+            and receipt.partner_id
+            and receipt.state in SOLD_STATES
+            and receipt.currency_id.compare_amounts(_on_account(receipt), 0.0) > 0
         )
         if not sold:
             return
         try:
             with self.env.cr.savepoint():
-                self.with_env(sold.env)._list_till_sales(sold)
+                self.with_env(env)._list_till_sales(sold)
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             raise  # the whole request is replayed
         except Exception:

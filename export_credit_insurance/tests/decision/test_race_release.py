@@ -18,31 +18,33 @@ class TestRaceRelease(RaceCommon):
     """
 
     @classmethod
-    def prepare(cls, env):
-        super().prepare(env)
+    def setUpClass(cls):
+        super().setUpClass()
         cls.company_id = cls.company_ids[0]
         group = "export_credit_insurance.group_credit_controller"
-        cls.row = env["credit.insurance.release.authority"].create(
-            {"group_id": env.ref(group).id}
-        )
-        cls.controller_ids = [
-            new_test_user(
-                env,
-                f"race-controller-{number}",
-                group,
-                company_id=cls.company_id,
-                company_ids=[(6, 0, [cls.company_id])],
-            ).id
-            for number in range(2 * TRIALS)
-        ]
-        cls.user_ids += cls.controller_ids
+        with cls.environment() as env:
+            cls.row = env["credit.insurance.release.authority"].create(
+                {"group_id": env.ref(group).id}
+            )
+            cls.controller_ids = [
+                new_test_user(
+                    env,
+                    f"race-controller-{number}",
+                    group,
+                    company_id=cls.company_id,
+                    company_ids=[(6, 0, [cls.company_id])],
+                ).id
+                for number in range(2 * TRIALS)
+            ]
+            cls.user_ids += cls.controller_ids
+            env.cr.commit()
+        cls.addClassCleanup(cls._remove_row)
 
     @classmethod
-    def _clean_up(cls):
+    def _remove_row(cls):
         with cls.environment() as env:
             env["credit.insurance.release.authority"].browse(cls.row.id).unlink()
             env.cr.commit()
-        super()._clean_up()
 
     def set_bounds(self, **bounds):
         with self.environment() as env:
