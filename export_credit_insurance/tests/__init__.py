@@ -47,6 +47,8 @@ from .decision import test_buyer_merge
 from .decision import test_order_company
 from .decision import test_shared_chain_gate
 from .decision import test_review_country
+from .decision import test_review_ends
+from .decision import test_review_horizon
 from .decision import test_review_limit
 from .decision import test_review_list
 from .decision import test_review_queries
@@ -57,11 +59,14 @@ from .decision import test_gate_replaced
 from .decision import test_gate_terms
 from .decision import test_release_tour
 from .decision import test_banner
+from .decision import test_decider_queries
 from .decision import test_decision_security
 from .decision import test_findings
+from .decision import test_own_bounds
 from .decision import test_own_risk_ceiling
 from .decision import test_public_credit
 from .decision import test_race
+from .decision import test_race_release
 from .decision import test_reader_language
 from .decision import test_release
 from .decision import test_shares

@@ -67,6 +67,26 @@ class RaceCommon(BaseCase):
         """Make what else all trials share."""
 
     @classmethod
+    def make_product(cls, env):
+        """A service without taxes, for orders; removed by :meth:`remove_product`."""
+        cls.product_id = (
+            env["product.product"]
+            .create(
+                {
+                    "name": "Race Product",
+                    "type": "service",
+                    "taxes_id": [Command.clear()],
+                    "company_id": False,
+                }
+            )
+            .id
+        )
+
+    @classmethod
+    def remove_product(cls, env):
+        env["product.product"].browse(cls.product_id).product_tmpl_id.unlink()
+
+    @classmethod
     def make_sister(cls, env, company):
         return env["res.company"].create(
             {"name": "Race Sister", "currency_id": company.currency_id.id}
@@ -113,8 +133,8 @@ class RaceCommon(BaseCase):
         sister.unlink()
         partner.unlink()
 
-    def make_buyer(self, env, limit=1500.0):
-        """A buyer with a limit; return both."""
+    def make_partner(self, env):
+        """A buyer without a limit."""
         partner = env["res.partner"].create(
             {
                 "name": f"Race Buyer {len(self.partner_ids)}",
@@ -123,6 +143,11 @@ class RaceCommon(BaseCase):
             }
         )
         self.partner_ids.append(partner.id)
+        return partner
+
+    def make_buyer(self, env, limit=1500.0):
+        """A buyer with a limit; return both."""
+        partner = self.make_partner(env)
         limit = env["credit.insurance.limit"].create(
             {
                 "policy_id": self.policy_id,

@@ -1,9 +1,7 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
 from ..models.decision.credit_finding import FINDING_CODES
-from ..models.decision.credit_insurance_hold import MANAGER_GROUP
 
 BATCH = 500  # orders checked in one go: it bounds the memory
 ORDER_STATES = [("quotation", "Quotation"), ("confirmed", "Confirmed")]
@@ -97,13 +95,10 @@ class CreditInsuranceObservationEnd(models.TransientModel):
     def _review(self):
         """List the orders that would be held, a batch of orders at a time.
 
-        :raise AccessError: for others than managers
+        :raise AccessError: for who may not end the observation
         """
         self.ensure_one()
-        if not self.env.user.has_group(MANAGER_GROUP):
-            raise AccessError(
-                self.env._("Only a credit manager ends the observation of a policy.")
-            )
+        self.policy_id._check_may_end_observation()
         order_ids = self._get_order_ids()
         self.checked_count = len(order_ids)
         # sudo: every order is checked, not only those that the manager may read
@@ -122,12 +117,10 @@ class CreditInsuranceObservationEnd(models.TransientModel):
     def _get_order_ids(self):
         """Return open quotations and confirmed orders with something to deliver.
 
-        In the policy's companies that the user works for; confirmed ones of one buyer
-        next to each other, so that they are checked in one batch.
+        Of all companies that the policy insures.
         """
         self.env["sale.order"].flush_model()
         self.env["sale.order.line"].flush_model()
-        companies = self.policy_id.company_ids & self.env.user.company_ids
         rows = self.env.execute_query(
             SQL(
                 """
@@ -141,7 +134,7 @@ class CreditInsuranceObservationEnd(models.TransientModel):
                            AND COALESCE(l.qty_delivered, 0) < l.product_uom_qty)))
                  ORDER BY o.id
                 """,
-                companies.ids,
+                self.policy_id.company_ids.ids,
             )
         )
         return [order_id for (order_id,) in rows]

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import RedirectWarning, UserError
 
-from odoo.addons.export_credit_insurance.models.decision.sale_order import CREDIT_GROUP
+from odoo.addons.export_credit_insurance.models.groups import CREDIT_GROUP
 
 
 class StockPicking(models.Model):

@@ -3,7 +3,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.tools import format_date
 
-from odoo.addons.export_credit_insurance.models.decision.sale_order import CREDIT_GROUP
+from odoo.addons.export_credit_insurance.models.groups import CREDIT_GROUP
 
 DELIVERY_STATES = [
     ("ok", "May Leave"),

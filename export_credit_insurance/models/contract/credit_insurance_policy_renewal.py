@@ -3,6 +3,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from ..groups import MANAGER_GROUP
+
 
 class CreditInsurancePolicy(models.Model):
     """Life of a policy: draft, active (first in observation), renewed, closed."""
@@ -167,15 +169,7 @@ class CreditInsurancePolicy(models.Model):
 
     def _end_observation(self):
         """Start holding orders: a decision of a manager."""
-        if not self.env.su and not self.env.user.has_group(
-            "export_credit_insurance.group_credit_manager"
-        ):
-            raise AccessError(
-                self.env._(
-                    "Only a manager of credit insurance ends the observation of a "
-                    "policy."
-                )
-            )
+        self._check_may_end_observation()
         for policy in self:
             if policy.state != "active":
                 raise UserError(
@@ -186,6 +180,32 @@ class CreditInsurancePolicy(models.Model):
                     )
                 )
         self._write_state({"observation": False})
+
+    def _check_may_end_observation(self):
+        """Check that a manager ends it who sees all the orders that may be held.
+
+        :raise AccessError: for others, and for who is not in all insured companies
+        """
+        user = self.env.user
+        if self.env.su:
+            return
+        if not user.has_group(MANAGER_GROUP):
+            raise AccessError(
+                self.env._(
+                    "Only a manager of credit insurance ends the observation of a "
+                    "policy."
+                )
+            )
+        # sudo: names of companies that the user is not in
+        if unseen := self.sudo().company_ids - user.company_ids:
+            raise AccessError(
+                self.env._(
+                    "The policy also insures %(companies)s, whose orders would be held "
+                    "without your seeing them: have a manager who works for all its "
+                    "companies end the observation.",
+                    companies=", ".join(unseen.mapped("name")),
+                )
+            )
 
     def _close(self, date_end=None):
         """End active policies on a day, by default today; past days stay covered."""

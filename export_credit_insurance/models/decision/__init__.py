@@ -9,6 +9,8 @@ from . import credit_insurance_check
 from . import credit_insurance_check_findings
 from . import credit_insurance_check_each
 from . import credit_insurance_clearance
+from . import credit_insurance_clearance_changes
+from . import credit_insurance_clearance_baseline
 from . import credit_insurance_hold
 from . import credit_insurance_hold_request
 from . import credit_insurance_hold_deciders
@@ -22,11 +24,6 @@ from . import credit_insurance_hold_authority
 from . import credit_insurance_hold_reminder
 from . import credit_insurance_hold_outside
 from . import credit_insurance_own_risk
-from . import credit_insurance_limit
-from . import credit_insurance_security
-from . import credit_insurance_stop
-from . import credit_insurance_insolvency
-from . import credit_insurance_country_event
 from . import account_move
 from . import account_partial_reconcile
 from . import account_move_line
@@ -37,9 +34,12 @@ from . import credit_insurance_review
 from . import credit_insurance_review_line
 from . import credit_insurance_review_tell
 from . import credit_insurance_review_run
+from . import credit_insurance_review_till
 from . import credit_insurance_review_change
 from . import credit_insurance_review_source
 from . import credit_insurance_review_causes
+from . import credit_insurance_review_ends
+from . import credit_insurance_review_horizon
 from . import credit_insurance_review_due
 from . import res_partner
 from . import res_partner_agreements
@@ -47,6 +47,8 @@ from . import res_partner_change
 from . import res_partner_kind
 from . import partner_merge
 from . import sale_order
+from . import sale_order_amount
+from . import sale_order_refusal
 from . import sale_order_line
 from . import sale_order_line_growth
 from . import sale_order_horizon

@@ -38,6 +38,16 @@ SCOPES = [
 ]
 
 
+def is_uninsurable(position):
+    """Whether no shipment to this buyer would be insured, whatever the limit."""
+    return bool(
+        position.stop_date
+        or position.insolvency
+        or position.country_status in ("off_cover", "sanctioned")
+        or position.exclusion in UNINSURED
+    )
+
+
 @dataclasses.dataclass(frozen=True)
 class Rule:
     """How grave a finding is for one buyer."""
@@ -149,6 +159,9 @@ class OrderCase:
     codes: frozenset | None = None
     cleared: Any = None
 
+    def with_available(self, available):
+        return dataclasses.replace(self, available=available)
+
     @property
     def currency(self):
         return self.position.limit_currency
@@ -193,13 +206,7 @@ class OrderCase:
     @property
     def is_uninsurable(self):
         """Whether nothing of the order would be insured whatever the limit."""
-        position = self.position
-        return bool(
-            position.stop_date
-            or position.insolvency
-            or position.country_status in ("off_cover", "sanctioned")
-            or position.exclusion in UNINSURED
-        )
+        return is_uninsurable(self.position)
 
 
 class Shares(NamedTuple):

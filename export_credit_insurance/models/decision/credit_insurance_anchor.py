@@ -12,7 +12,8 @@ class CreditInsuranceAnchor(models.Model):
     snapshot); a real write makes the second transaction fail and be replayed, and the
     replay sees what the first one took (ODOO19 1.3). One row per commercial partner
     for all companies, because a limit can be shared by several; and one insurer's
-    number can stand for several partners, so theirs are written too.
+    number can stand for several partners, so theirs are written too. Who signs a
+    release has one as well: what one person signs in a month is bounded.
     """
 
     _name = "credit.insurance.anchor"
@@ -31,7 +32,7 @@ class CreditInsuranceAnchor(models.Model):
 
         To be called before anything is read that the check depends on.
 
-        :param partners: commercial partners
+        :param partners: commercial partners, or those of users
         """
         if partners:
             self.env.cr.execute(

@@ -55,10 +55,16 @@ class CreditInsuranceCheck(models.AbstractModel):
 
     @api.model
     def _uses(self, order, position):
-        """Return what a confirmed order takes of the headroom, in limit currency."""
+        """Return what a confirmed order takes of the headroom, in limit currency.
+
+        Not what is planned beyond the horizon, as in the engine.
+        """
         if order.state != "sale":
             return 0.0
         amount = position.order_amount(order)
         return max(
-            amount.limit_currency - max(amount.security_limit_currency, 0.0), 0.0
+            amount.limit_currency
+            - amount.deferred_limit_currency
+            - max(amount.security_limit_currency, 0.0),
+            0.0,
         )

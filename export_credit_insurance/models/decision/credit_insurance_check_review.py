@@ -3,6 +3,11 @@ from collections import defaultdict
 
 from odoo import api, models
 
+from .credit_finding import is_uninsurable
+
+# No limit is in force because the insurer does not want this buyer.
+LOST_BY_INSURER = ("refused", "cancelled")
+
 
 class CreditInsuranceCheck(models.AbstractModel):
     """Confirmed orders once more: may what is not delivered yet still go?"""
@@ -14,8 +19,10 @@ class CreditInsuranceCheck(models.AbstractModel):
         """Check what is still to be delivered of confirmed orders.
 
         What was delivered of them is a debt like any other: it stays as covered as it
-        was on its day (DOMAIN 1.17), uses the limit, and is judged no more. Orders are
-        taken by id: the older one gets what is left first.
+        was on its day (DOMAIN 1.17), uses the limit, and is judged no more. What is
+        planned beyond the horizon uses no limit yet; it is judged where the buyer is
+        barred, whatever the amount. Orders are taken by id: the older one gets what is
+        left first.
 
         :return: {order: :class:`Assessment`}
         """
@@ -31,7 +38,8 @@ class CreditInsuranceCheck(models.AbstractModel):
         for order, position in positions.items():
             debtor_id = position.partner.id
             keys[order] = (groups.get(debtor_id, debtor_id), position.policy.id)
-            gone, rest[order] = self._split(position, order, parts[order.id])
+            gone, undelivered = self._split(position, order, parts[order.id])
+            rest[order] = self._without_deferred(position, undelivered)
             shipped[keys[order]][0] += gone.company_currency
             shipped[keys[order]][1] += gone.limit_currency
         return self._assess(
@@ -68,6 +76,21 @@ class CreditInsuranceCheck(models.AbstractModel):
                 limit_currency=amount.limit_currency - gone,
                 security_limit_currency=amount.security_limit_currency - secured,
             ),
+        )
+
+    @api.model
+    def _without_deferred(self, position, amount):
+        """Return what counts today of an order that is not delivered."""
+        if is_uninsurable(position) or position.limit_state in LOST_BY_INSURER:
+            return amount
+        in_limit = max(amount.limit_currency - amount.deferred_limit_currency, 0.0)
+        return dataclasses.replace(
+            amount,
+            company_currency=max(
+                amount.company_currency - amount.deferred_company_currency, 0.0
+            ),
+            limit_currency=in_limit,
+            security_limit_currency=min(amount.security_limit_currency, in_limit),
         )
 
     @api.model

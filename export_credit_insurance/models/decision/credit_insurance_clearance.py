@@ -143,7 +143,8 @@ class CreditInsuranceClearance(models.Model):
         anything of the position is read, and says which orders have payments or an
         open request for release, which are looked up only where there are some.
         """
-        self.env["credit.insurance.hold"].flush_model(["order_id", "state", "kind"])
+        holds = self.env["credit.insurance.hold"]
+        holds.flush_model(["order_id", "state", "kind"])
         # in one read, those that findings will speak of too
         (orders.currency_id | orders.company_id.currency_id).mapped("rounding")
         wanted = [
@@ -172,9 +173,8 @@ class CreditInsuranceClearance(models.Model):
                    EXISTS (SELECT FROM sale_order_transaction_rel t
                             WHERE t.sale_order_id = o.order_id),
                    EXISTS (SELECT FROM credit_insurance_hold h
-                            WHERE h.order_id = o.order_id AND h.kind <> 'delivery'
-                              AND (h.state = 'open' OR (h.state = 'refused'
-                                   AND h.kind IN ('growth', 'buyer', 'review'))))
+                            WHERE h.order_id = o.order_id AND kind <> 'delivery'
+                              AND %s)
               FROM wanted o
          LEFT JOIN credit_insurance_clearance c ON c.order_id = o.order_id
             """,
@@ -193,26 +193,11 @@ class CreditInsuranceClearance(models.Model):
                     """
                 )
             ),
+            holds._closable_condition(),
         )
         # losing the race is no error: the request is replayed
         self.env.cr.execute(query, log_exceptions=False)
         return {row[0]: Cleared(*row[1:]) for row in self.env.cr.fetchall()}
-
-    @api.model
-    def _lock_query(self, order_ids):
-        """Lock the orders before their clearances, as the check in full does.
-
-        Their own changes may still be pending: two people who change one order would
-        otherwise wait for each other.
-        """
-        return SQL(
-            """
-            locked AS MATERIALIZED (
-                SELECT id AS order_id FROM sale_order
-                 WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE)
-            """,
-            sorted(order_ids),
-        )
 
     @api.model
     def _record(self, values_by_order):
@@ -286,219 +271,3 @@ class CreditInsuranceClearance(models.Model):
             "cleared_on": fields.Datetime.now(),
             "cleared_by": self.env.uid,
         }
-
-    @api.model
-    def _lower(self, amounts):
-        """Let the amounts follow orders that shrank, without a check.
-
-        An order that grows back is checked again.
-
-        :param amounts: {order: new total}
-        """
-        if not amounts:
-            return
-        self.env.cr.execute(
-            SQL(
-                """
-                WITH %s
-                UPDATE credit_insurance_clearance c
-                   SET amount = LEAST(
-                           c.amount - COALESCE(c.replaced_amount, 0), n.amount),
-                       unallowed_amount = GREATEST(
-                           n.amount - (c.amount - COALESCE(c.replaced_amount, 0)), 0),
-                       replaced_amount = 0
-                  FROM unnest(%s::int[], %s::numeric[]) AS n(order_id, amount)
-                  JOIN locked USING (order_id)
-                 WHERE c.order_id = n.order_id
-                """,
-                self._lock_query([order.id for order in amounts]),
-                [order.id for order in amounts],
-                list(amounts.values()),
-            )
-        )
-        self.invalidate_model(["amount", "replaced_amount", "unallowed_amount"])
-
-    @api.model
-    def _suspend(self, totals):
-        """Note what orders have grown to although it is not allowed.
-
-        :param totals: {order: its total}
-        """
-        if not totals:
-            return
-        self.env.cr.execute(
-            SQL(
-                """
-                WITH %s
-                UPDATE credit_insurance_clearance c
-                   SET unallowed_amount = GREATEST(
-                           n.total - (c.amount - COALESCE(c.replaced_amount, 0)), 0)
-                  FROM unnest(%s::int[], %s::numeric[]) AS n(order_id, total)
-                  JOIN locked USING (order_id)
-                 WHERE c.order_id = n.order_id
-                """,
-                self._lock_query([order.id for order in totals]),
-                [order.id for order in totals],
-                list(totals.values()),
-            )
-        )
-        self.invalidate_model(["unallowed_amount"])
-
-    @api.model
-    def _get_amounts(self, orders):
-        """Return {order id: amount cleared} of those that were."""
-        return dict(
-            self.env.execute_query(
-                SQL(
-                    """
-                    SELECT order_id, amount
-                      FROM credit_insurance_clearance
-                     WHERE order_id = ANY(%s)
-                    """,
-                    orders.ids,
-                )
-            )
-        )
-
-    @api.model
-    def _replace(self, amounts):
-        """Note what was taken out of orders although it is delivered or invoiced.
-
-        What the gate has already lowered an amount by is not taken off twice.
-
-        :param amounts: {order id: (what was taken out, amount cleared before)}
-        """
-        if not amounts:
-            return
-        self.env.cr.execute(
-            SQL(
-                """
-                WITH %s
-                UPDATE credit_insurance_clearance c
-                   SET replaced_amount = COALESCE(c.replaced_amount, 0)
-                       + GREATEST(n.replaced - GREATEST(n.cleared - c.amount, 0), 0),
-                       settled_amount = COALESCE(c.settled_amount, 0) + n.replaced
-                  FROM unnest(%s::int[], %s::numeric[], %s::numeric[])
-                       AS n(order_id, replaced, cleared)
-                  JOIN locked USING (order_id)
-                 WHERE c.order_id = n.order_id
-                """,
-                self._lock_query(list(amounts)),
-                list(amounts),
-                *(list(column) for column in zip(*amounts.values(), strict=True)),
-            )
-        )
-        self.invalidate_model(["replaced_amount", "settled_amount"])
-
-    @api.model
-    def _renew(self, assessments):
-        """Let the terms follow orders whose change was found harmless or released.
-
-        :param assessments: {order: :class:`Assessment` of the change, or None}
-        """
-        if not assessments:
-            return
-        order_ids = [order.id for order in assessments]
-        self.env["sale.order"].browse(order_ids).flush_recordset()  # see _lock_query
-        # sudo: only the gate writes clearances
-        for row in self.sudo().search([("order_id", "in", order_ids)]):
-            found = assessments[row.order_id]
-            values = row.order_id._prepare_cleared_terms()
-            if found and found.findings:
-                codes = {finding.code for finding in found.findings}
-                values["findings"] = [
-                    *(finding.to_json() for finding in found.findings),
-                    *(old for old in row.findings or [] if old["code"] not in codes),
-                ]
-            if found and found.released and found.release != row.hold_id:
-                values["hold_id"] = found.release.id
-                values["settled_before_release"] = row.settled_amount
-            row.write(values)
-        self.flush_model()
-
-    @api.model
-    def _drop(self, orders):
-        """Forget what was cleared: the orders were cancelled or reset to draft."""
-        if not orders:
-            return
-        self.env.cr.execute(
-            SQL(
-                "WITH %s DELETE FROM credit_insurance_clearance c USING locked"
-                " WHERE c.order_id = locked.order_id",
-                self._lock_query(orders.ids),
-            ),
-            log_exceptions=False,  # losing the race is no error: it is replayed
-        )
-        self.invalidate_model()
-
-    @api.model
-    def _take_stock(self, companies):
-        """Start checks in these companies: what is confirmed by now counts as cleared.
-
-        Otherwise lowering an old order of a buyer beyond its limit would be refused.
-        Rows of orders that were cancelled while checks were off go; those of orders
-        that changed meanwhile start anew, without the figures of the old check.
-
-        :param companies: companies in which checks have just been switched on
-        """
-        self.env["res.partner"].flush_model(["commercial_partner_id", "country_id"])
-        self.flush_model()
-        names = [name for name in self._prepare_columns() if name != "order_id"]
-        compared = (
-            "partner_id",
-            "company_id",
-            "currency_id",
-            "amount",
-            "replaced_amount",
-            "delivery_country_id",
-            "invoice_country_id",
-            "payment_term_id",
-        )
-        self.env.cr.execute(
-            SQL(
-                """
-                DELETE FROM credit_insurance_clearance c
-                 USING sale_order o
-                 WHERE o.id = c.order_id AND o.company_id = ANY(%(companies)s)
-                   AND o.state <> 'sale'
-                """,
-                companies=companies.ids,
-            )
-        )
-        self.env.cr.execute(
-            SQL(
-                """
-                INSERT INTO credit_insurance_clearance AS c (
-                    order_id, partner_id, company_id, currency_id, amount,
-                    replaced_amount, delivery_country_id, invoice_country_id,
-                    payment_term_id, baseline, cleared_on, cleared_by)
-                SELECT o.id, p.commercial_partner_id, o.company_id, o.currency_id,
-                       COALESCE(o.amount_total, 0), 0, delivery.country_id,
-                       p.country_id, o.payment_term_id, TRUE, %(now)s, %(user)s
-                  FROM sale_order o
-                  JOIN res_partner p ON p.id = o.partner_invoice_id
-             LEFT JOIN res_partner delivery ON delivery.id = o.partner_shipping_id
-                 WHERE o.state = 'sale' AND o.company_id = ANY(%(companies)s)
-                ON CONFLICT (order_id) DO UPDATE SET %(changes)s
-                  WHERE (%(old)s) IS DISTINCT FROM (%(new)s)
-                """,
-                # what is not inserted is NULL: the figures go
-                changes=SQL(", ").join(
-                    SQL("%s = EXCLUDED.%s", SQL.identifier(name), SQL.identifier(name))
-                    for name in names
-                ),
-                old=SQL(", ").join(
-                    SQL("COALESCE(c.replaced_amount, 0)")
-                    if name == "replaced_amount"
-                    else SQL.identifier("c", name)
-                    for name in compared
-                ),
-                new=SQL(", ").join(
-                    SQL.identifier("excluded", name) for name in compared
-                ),
-                companies=companies.ids,
-                now=fields.Datetime.now(),
-                user=self.env.uid,
-            )
-        )
-        self.invalidate_model()

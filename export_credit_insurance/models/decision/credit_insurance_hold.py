@@ -29,8 +29,6 @@ RELEASE_KINDS = [
     ("security", "Security Obtained"),
     ("payment_announced", "Payment Announced"),
 ]
-CONTROLLER_GROUP = "export_credit_insurance.group_credit_controller"
-MANAGER_GROUP = "export_credit_insurance.group_credit_manager"
 ACTIVITY_DECIDE = "export_credit_insurance.mail_activity_type_credit_hold"
 ACTIVITY_TOLD = "export_credit_insurance.mail_activity_type_credit_decision"
 

@@ -2,8 +2,9 @@ from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
+from odoo.tools import SQL
 
-from .credit_insurance_hold import CONTROLLER_GROUP, MANAGER_GROUP
+from ..groups import CONTROLLER_GROUP, MANAGER_GROUP
 
 SIGNATURE_STATES = [
     ("needs_two", "Two Signatures"),
@@ -23,6 +24,12 @@ class CreditInsuranceHold(models.Model):
 
     _inherit = "credit.insurance.hold"
 
+    sold_by = fields.Many2one(
+        "res.users",
+        readonly=True,
+        help="Who sold it when the release was asked for: as who asks cannot grant, "
+        "neither can they.",
+    )
     can_decide = fields.Boolean(
         compute="_compute_can_decide",
         search="_search_can_decide",
@@ -38,7 +45,7 @@ class CreditInsuranceHold(models.Model):
 
     # === COMPUTE === #
 
-    @api.depends("state", "requested_by", "first_signed_by")
+    @api.depends("state", "requested_by", "sold_by", "first_signed_by")
     @api.depends_context("uid")
     def _compute_can_decide(self):
         self.can_decide = self.signature_state = False
@@ -74,10 +81,10 @@ class CreditInsuranceHold(models.Model):
         return self._askers() | self.first_signed_by
 
     def _askers(self):
-        """Return who wants it: who asked, or who sells what nobody asked for."""
-        sellers = self.filtered(lambda hold: not hold.requested_by)
+        """Return who wants it: who asked, and who sells, now or when it was asked."""
         # sudo: a controller need not read orders
-        return self.requested_by | sellers.sudo().order_id.user_id.sudo(False)
+        sellers = self.sudo().order_id.user_id.sudo(False)
+        return self.requested_by | self.sold_by | sellers
 
     def _authorities(self, user):
         """Return {hold: :class:`Authority` of this user over it}."""
@@ -186,9 +193,36 @@ class CreditInsuranceHold(models.Model):
         self.ensure_one()
         user = self.env.user
         self._check_not_signed()
+        self._serialise_releases(user)
         stake = self._stake(vals["release_amount"], vals["release_kind"])
         if obstacle := self._release_obstacles(user, {self: stake})[self]:
             raise AccessError(obstacle)
+
+    def _serialise_releases(self, user):
+        """Let releases on one buyer, and those of one person, pass one by one.
+
+        Two that are each within a bound of own risk could exceed it together. Whoever
+        comes second fails here and is replayed, so that what the first one put at our
+        own risk counts. The order comes first, as where it is confirmed or enlarged:
+        a release may do both. Where there is no bound, nobody waits for anybody.
+        """
+        authority = self._authorities(user)[self]
+        anchored = self.env["res.partner"]
+        if authority.own_risk_buyer is not None:
+            anchored |= self.partner_id
+        if authority.own_risk_month is not None:
+            anchored |= user.partner_id
+        if not anchored:
+            return
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                "SELECT id FROM sale_order WHERE id = %s FOR NO KEY UPDATE",
+                self.order_id.id,
+            ),
+            log_exceptions=False,  # losing the race is no error: it is replayed
+        )
+        self.env["credit.insurance.anchor"]._bump(anchored)
 
     def _authority_text(self, user):
         """Say up to what this user may release the hold, and what of it is used."""

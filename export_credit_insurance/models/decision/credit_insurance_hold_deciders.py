@@ -1,9 +1,18 @@
+from typing import Any, NamedTuple
+
 from odoo import api, models
 
-from .credit_insurance_hold import ACTIVITY_DECIDE, CONTROLLER_GROUP, MANAGER_GROUP
+from ..groups import ADMIN_GROUP, CONTROLLER_GROUP, MANAGER_GROUP
+from .credit_insurance_hold import ACTIVITY_DECIDE
 from .reader_language import env_for
 
-ADMIN_GROUP = "base.group_system"
+
+class Deciders(NamedTuple):
+    """Who decides on a hold."""
+
+    first: Any  # whose task it is
+    further: Any  # who stands in, because none of them may release it
+    able: Any  # which of all of them may
 
 
 class CreditInsuranceHold(models.Model):
@@ -18,28 +27,49 @@ class CreditInsuranceHold(models.Model):
 
     def _tell_controllers(self):
         """Give those who decide an activity on each request."""
-        for hold in self:
-            first, further = hold._deciders()
-            told = first | further
-            hold._ask_to_decide(told)
+        for hold, (first, further, able) in self._deciders().items():
+            hold._ask_to_decide(first | further)
             if further:
                 hold._say_who_stands_in(further)
-            if not any(hold._which_may_release(user) for user in told):
+            if not able:
                 hold._tell_administrators()
 
     def _deciders(self):
-        """Return who decides on this hold: (whose task it is, who stands in).
+        """Return {hold: :class:`Deciders`}, in queries that do not grow with the holds.
 
         Nobody who asked for it or has signed it. Managers stand in where none of the
         others may release it.
         """
-        self.ensure_one()
-        first = self._controllers_of(self.company_id) - self._signed_out()
-        further = self.env["res.users"]
-        if not any(self._which_may_release(user) for user in first):
-            managers = self._members(MANAGER_GROUP, self.company_id)
-            further = managers - self._signed_out() - first
-        return first, further
+        companies = self.company_id
+        controllers = {each: self._controllers_of(each) for each in companies}
+        managers = {each: self._members(MANAGER_GROUP, each) for each in companies}
+        first = {
+            hold: controllers[hold.company_id] - hold._signed_out() for hold in self
+        }
+        able = self._able(first)
+        stuck = self.filtered(lambda hold: not able[hold])
+        further = {
+            hold: managers[hold.company_id] - hold._signed_out() - first[hold]
+            for hold in stuck
+        }
+        able |= stuck._able(further)
+        nobody = self.env["res.users"]
+        return {
+            hold: Deciders(first[hold], further.get(hold, nobody), able[hold])
+            for hold in self
+        }
+
+    def _able(self, candidates):
+        """Return {hold: those of its candidates who may release it}.
+
+        :param candidates: {hold: users}
+        """
+        able = dict.fromkeys(self, self.env["res.users"])
+        for user in self.env["res.users"].union(*candidates.values()):
+            holds = self.filtered(lambda hold, user=user: user in candidates[hold])
+            for hold in holds._which_may_release(user):
+                able[hold] |= user
+        return able
 
     @api.model
     def _controllers_of(self, company):

@@ -2,7 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_date
 
-from .credit_insurance_hold import CONTROLLER_GROUP, RELEASE_KINDS
+from ..groups import CONTROLLER_GROUP
+from .credit_insurance_hold import RELEASE_KINDS
 
 
 class CreditInsuranceHold(models.Model):

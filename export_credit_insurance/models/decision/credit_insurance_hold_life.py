@@ -43,11 +43,7 @@ class CreditInsuranceHold(models.Model):
             [
                 ("order_id", "in", orders.ids),
                 ("kind", "!=", "delivery"),
-                "|",
-                ("state", "=", "open"),
-                "&",
-                ("state", "=", "refused"),
-                ("kind", "in", STOPPING_KINDS),
+                *self._closable_domain(),
             ]
         ).filtered(lambda hold: not hold._asks_for_more())._set_obsolete(
             lambda env: env._("The order passed without a release."), tell=False
@@ -123,6 +119,14 @@ class CreditInsuranceHold(models.Model):
             ("state", "=", "refused"),
             ("kind", "in", STOPPING_KINDS),
         ]
+
+    @api.model
+    def _closable_condition(self):
+        """Return the same as SQL, of a row of holds."""
+        return SQL(
+            "(state = 'open' OR (state = 'refused' AND kind = ANY(%s)))",
+            list(STOPPING_KINDS),
+        )
 
     def _which_wait(self):
         """Return the holds that nobody has decided on or deleted meanwhile."""
@@ -201,11 +205,10 @@ class CreditInsuranceHold(models.Model):
                 """
                 SELECT EXISTS (
                     SELECT FROM credit_insurance_hold
-                     WHERE (state = 'open' OR (state = 'refused' AND kind = ANY(%s)))
-                       AND partner_id IN (%s)
+                     WHERE %s AND partner_id IN (%s)
                 )
                 """,
-                list(STOPPING_KINDS),
+                self._closable_condition(),
                 sharing_buyers(SQL("SELECT unnest(%s::int[])", buyers.ids)),
             )
         )

@@ -5,7 +5,8 @@ from psycopg2 import OperationalError
 from odoo import api, fields, models
 from odoo.tools import format_date
 
-from .credit_insurance_hold import ACTIVITY_DECIDE, MANAGER_GROUP
+from ..groups import MANAGER_GROUP
+from .credit_insurance_hold import ACTIVITY_DECIDE
 from .reader_language import env_for
 
 _logger = logging.getLogger(__name__)
@@ -92,7 +93,7 @@ class CreditInsuranceHold(models.Model):
         holds = self.search(
             ["|", ("state", "=", "open"), "&", *self._unused_domain()], order="id"
         )
-        holds = holds.filtered(lambda hold: hold._next_step())
+        holds = holds._in_use().filtered(lambda hold: hold._next_step())
         self.env["ir.cron"]._commit_progress(remaining=len(holds))
         for hold in holds:
             hold._try(lambda one: one._take_step())
@@ -117,13 +118,20 @@ class CreditInsuranceHold(models.Model):
 
     def _take_step(self):
         """Take the step that is due, unless somebody has acted meanwhile."""
-        hold = self.exists()
+        hold = self.exists()._in_use()
         step = hold and hold._next_step()
         if not step:
             return
         today = self.env["credit.insurance.position"]._today(hold.company_id)
         hold.write({name: today for name in step[1]})
         step[0]()
+
+    def _in_use(self):
+        """Return the holds without the releases that a later one has replaced."""
+        released = self.filtered(lambda hold: hold.state == "released")
+        orders = released.sudo().order_id  # sudo: a controller need not read orders
+        latest = self.browse().union(*self._get_releases(orders).values())
+        return self - (released - latest)
 
     def _next_step(self):
         """Return (what is due, the days to keep), or None."""
@@ -148,14 +156,12 @@ class CreditInsuranceHold(models.Model):
         return None
 
     def _next_expiry_notice(self):
-        order = self.sudo().order_id  # sudo: a controller need not read orders
-        if self._get_releases(order).get(order) != self:
-            return None  # a later one has replaced it
         if self.is_expired:
             if not self.expiry_told_on:
                 return self._tell_expired, ("expiry_told_on", "expiry_announced_on")
             return None
-        notice = self.company_id.sudo().credit_expiry_notice_days  # see above
+        # sudo: settings of a company in view
+        notice = self.company_id.sudo().credit_expiry_notice_days
         today = self.env["credit.insurance.position"]._today(self.company_id)
         is_near = (self.release_until - today).days <= notice
         # not the day it is given: the release itself has just said until when
@@ -168,12 +174,12 @@ class CreditInsuranceHold(models.Model):
 
     def _remind_deciders(self):
         """Renew the activities of those who did not act, with how long it has been."""
-        first, further = self._deciders()
+        first, further, _able = self._deciders()[self]
         self._remind(first | further)
 
     def _tell_managers(self):
         """Tell the managers of what others have not decided on, and remind those."""
-        first, further = self._deciders()
+        first, further, _able = self._deciders()[self]
         managers = self._members(MANAGER_GROUP, self.company_id) - self._signed_out()
         self._remind(first | further | managers)
 

@@ -79,6 +79,7 @@ class CreditInsuranceHold(models.Model):
             "secured_amount": shares.secured,
             "own_risk_amount": shares.own_risk,
             "requested_by": self.env.uid,
+            "sold_by": order.user_id.id,
             # a signature given on other figures says nothing of these
             "first_signed_by": False,
             "first_signed_on": False,

@@ -11,6 +11,7 @@ class CreditInsuranceOwnRisk(models.Model):
     def create(self, vals_list):
         rows = super().create(vals_list)
         rows._check_ceiling()
+        rows._check_not_own_sale()
         self.env["credit.insurance.hold"]._cover_may_be_back(rows.partner_id)
         return rows
 
@@ -24,6 +25,7 @@ class CreditInsuranceOwnRisk(models.Model):
         ]
         prolonged = self.browse(prolonged)
         prolonged._check_ceiling()
+        prolonged._check_not_own_sale()
         self.env["credit.insurance.hold"]._cover_may_be_back(prolonged.partner_id)
         return result
 
@@ -42,6 +44,51 @@ class CreditInsuranceOwnRisk(models.Model):
             authority = row._release_authority()
             if authority.is_barred or not row._is_within(authority):
                 raise AccessError(row._ceiling_message(authority))
+
+    def _check_not_own_sale(self):
+        """Check that nobody accepts own risk to let an order of theirs go.
+
+        Who asks cannot grant (DESIGN 4): own risk lets orders go as a release does.
+        So it is not for who asked for a release of this buyer that waits, who sells
+        what is held, or who sells a quotation to this buyer.
+
+        :raise AccessError: naming an order, where somebody else has to sign
+        """
+        if self.env.su:
+            return
+        user = self.env.user
+        # sudo: orders and holds count whether their seller may read them or not
+        holds = self.env["credit.insurance.hold"].sudo()
+        holds = holds.search(
+            [
+                *holds._closable_domain(),
+                ("partner_id", "in", self.partner_id.ids),
+                ("company_id", "in", self.company_id.ids),
+            ]
+        ).filtered(lambda hold: user in hold._askers())
+        orders = holds.order_id | self.env["sale.order"].sudo().search(
+            [
+                ("state", "in", ("draft", "sent")),
+                ("user_id", "=", user.id),
+                ("company_id", "in", self.company_id.ids),
+                ("partner_invoice_id.commercial_partner_id", "in", self.partner_id.ids),
+            ]
+        )
+        for row in self:
+            own = orders.filtered(
+                lambda order, row=row: order.company_id == row.company_id
+                and order._credit_debtor() == row.partner_id.sudo()
+            )
+            if own:
+                raise AccessError(row._own_sale_message(own[0]))
+
+    def _own_sale_message(self, order):
+        return self.env._(
+            "You sell %(order)s to %(buyer)s, or asked for its release: somebody else "
+            "has to accept own risk on this buyer.",
+            order=order.name,
+            buyer=self.partner_id.display_name,
+        )
 
     def _release_authority(self):
         """Return the acting user's :class:`Authority` over this buyer."""

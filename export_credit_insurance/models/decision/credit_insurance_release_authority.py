@@ -1,9 +1,10 @@
 from typing import NamedTuple
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.tools import ormcache
 
-from .credit_insurance_hold import MANAGER_GROUP
+from ..groups import ADMIN_GROUP, MANAGER_GROUP
 
 
 class Authority(NamedTuple):
@@ -132,22 +133,59 @@ class CreditInsuranceReleaseAuthority(models.Model):
     def create(self, vals_list):
         # EXTENDS 'mail'
         rows = super().create(vals_list)
+        rows._check_not_own()
         self.env.registry.clear_cache()
         return rows
 
     def write(self, vals):
         # EXTENDS 'mail'
+        self._check_not_own()
         result = super().write(vals)
+        self._check_not_own()
         self.env.registry.clear_cache()
         return result
 
     def unlink(self):
         # EXTENDS 'mail'
+        self._check_not_own()
         result = super().unlink()
         self.env.registry.clear_cache()
         return result
 
+    def _check_not_own(self):
+        """Check that nobody sets his own bounds, be it to narrow them.
+
+        A row speaks of whom it names, or of a group that binds them: a narrow one can
+        stand in for a row that would bind more. Administrators may, who give rights to
+        themselves anyway.
+
+        :raise AccessError: for who is bound by one of these rows
+        """
+        user = self.env.user
+        if self.env.su or user.has_group(ADMIN_GROUP):
+            return
+        group_ids = self._binding_group_ids(user)
+        own = self.filtered(
+            lambda row: row.user_id == user or row.group_id.id in group_ids
+        )
+        if own:
+            raise AccessError(
+                self.env._(
+                    "%(rows)s: this release authority is your own, by name or by a "
+                    "group that you are in. Ask an administrator to set it.",
+                    rows=" / ".join(own.mapped("display_name")),
+                )
+            )
+
     # === BUSINESS === #
+
+    @api.model
+    def _binding_group_ids(self, user):
+        """Return the ids of the groups whose rows speak of this user."""
+        group_ids = set(user._get_group_ids())
+        if user.has_group(MANAGER_GROUP):
+            group_ids -= self._groups_below_managers()
+        return group_ids
 
     @api.model
     def _get_authority(self, user, company, zone_id=None, band_id=None):
@@ -155,10 +193,7 @@ class CreditInsuranceReleaseAuthority(models.Model):
 
         :param zone_id, band_id: of the buyer in this company
         """
-        is_manager = user.has_group(MANAGER_GROUP)
-        group_ids = set(user._get_group_ids())
-        if is_manager:
-            group_ids -= self._groups_below_managers()
+        group_ids = self._binding_group_ids(user)
         best, best_rank = None, None
         for key, authority in self._authority_table():
             rank = self._rank(key, user.id, group_ids, company.id, zone_id, band_id)
@@ -169,7 +204,7 @@ class CreditInsuranceReleaseAuthority(models.Model):
                 best, best_rank = authority, rank
         if best:
             return best
-        if is_manager:
+        if user.has_group(MANAGER_GROUP):
             return Authority()
         # sudo: whoever reads holds need not read the company's settings
         ceiling = company.sudo().credit_controller_ceiling
@@ -197,7 +232,9 @@ class CreditInsuranceReleaseAuthority(models.Model):
     @api.model
     def _groups_below_managers(self):
         """Return the ids of the groups that managers are in for being managers."""
-        group = self.env.ref(MANAGER_GROUP).sudo()  # sudo: groups are configuration
+        # not env.ref, which asks for each hold whether the group exists
+        group_id = self.env["ir.model.data"]._xmlid_to_res_id(MANAGER_GROUP)
+        group = self.env["res.groups"].sudo().browse(group_id)  # sudo: configuration
         return set((group.all_implied_ids - group).ids)
 
     @api.model

@@ -6,6 +6,11 @@ REVIEW_CAUSES = [
     ("stop", "Cover Stopped"),
     ("insolvency", "Insolvency"),
     ("limit", "Limit Cut or Ended"),
+    ("security", "Security Ended or Lowered"),
+    ("own_risk", "Own Risk Ended"),
+    ("policy", "Policy Ended"),
+    ("horizon", "Delivery Comes Near"),
+    ("till", "Sold on Account at the Till"),
     ("buyer", "Change of Buyer"),
     ("address", "Change of Country"),
     ("merge", "Buyers Merged"),
@@ -72,6 +77,41 @@ class CreditInsuranceReview(models.Model):
         string="Limits",
         readonly=True,
     )
+    security_ids = fields.Many2many(
+        "credit.insurance.security",
+        "credit_insurance_review_security_rel",
+        "review_id",
+        "security_id",
+        string="Securities",
+        readonly=True,
+    )
+    own_risk_ids = fields.Many2many(
+        "credit.insurance.own.risk",
+        "credit_insurance_review_own_risk_rel",
+        "review_id",
+        "own_risk_id",
+        string="Own Risk",
+        readonly=True,
+    )
+    policy_id = fields.Many2one(
+        "credit.insurance.policy",
+        index="btree_not_null",
+        ondelete="set null",
+        readonly=True,
+        help="It has ended: the open orders of all its companies' buyers are reviewed.",
+    )
+    order_ids = fields.Many2many(
+        "sale.order",
+        "credit_insurance_review_order_rel",
+        "review_id",
+        "order_id",
+        string="Orders Concerned",
+        readonly=True,
+        help="Those whose delivery came within the horizon: only they are reviewed.",
+    )
+    noticed_on = fields.Date(
+        readonly=True, help="The day in the company's time zone it was noticed on."
+    )
     partner_ids = fields.Many2many(
         "res.partner",
         "credit_insurance_review_partner_rel",
@@ -115,7 +155,7 @@ class CreditInsuranceReview(models.Model):
 
     # === COMPUTE === #
 
-    @api.depends("cause", "event_id", "term_id", "partner_ids")
+    @api.depends("cause", "event_id", "term_id", "policy_id", "partner_ids")
     @api.depends_context("lang")
     def _compute_display_name(self):
         causes = dict(self._fields["cause"]._description_selection(self.env))
@@ -132,6 +172,8 @@ class CreditInsuranceReview(models.Model):
         if term := self.term_id:
             place = (term.country_id or term.zone_id).display_name
             return f"{term.policy_id.name}, {place}"
+        if policy := self.policy_id:
+            return policy.display_name
         return ", ".join(self.partner_ids[:3].mapped("name"))
 
     @api.depends("line_ids")
@@ -171,19 +213,24 @@ class CreditInsuranceReview(models.Model):
 
         :param cause: one of REVIEW_CAUSES
         :param partners: commercial partners, or
-        :param countries: countries of debtors, invoice or delivery addresses
+        :param countries: countries of debtors, invoice or delivery addresses; neither
+            for a policy, which concerns all buyers of its companies
         :param companies: those concerned, all that are checked if not given
         :param source: the events, by the name of the review's field
         """
         checked = self.env["res.company"]._credit_check_modes()
         wanted = set(checked) if companies is None else set(checked) & {*companies.ids}
-        if not wanted or not (partners or countries):
+        if not wanted or not (partners or countries or source.get("policy_id")):
             return
         concerned = {"partner_ids": partners, "country_ids": countries, **source}
         values = {"cause": cause, **self._prepare_concerned(concerned)}
+        today = self.env["credit.insurance.position"]._today
         # sudo: who records an event need not read the orders it concerns
         self.sudo().create(
-            [{**values, "company_id": company_id} for company_id in sorted(wanted)]
+            [
+                {**values, "company_id": company.id, "noticed_on": today(company)}
+                for company in self.env["res.company"].browse(sorted(wanted))
+            ]
         )
         if cron := self.env.ref(REVIEW_CRON, raise_if_not_found=False):
             cron.sudo()._trigger()  # sudo: like the reviews

@@ -1,4 +1,8 @@
-"""What has orders reviewed: one class for each model that ends or lessens cover."""
+"""What has orders reviewed, or lets them go: one class for each model of cover.
+
+Where cover ends or lessens, the buyers' open orders are looked through; where it comes
+back, so are the holds that wait for it.
+"""
 
 from datetime import timedelta
 
@@ -16,7 +20,10 @@ RECENT_DAYS = 31
 
 
 class CreditInsuranceCountryEvent(models.Model):
-    """An event that ends cover has the open orders of its countries looked through."""
+    """An event that ends cover has the open orders of its countries looked through.
+
+    One that ends lets orders go that wait for it.
+    """
 
     _name = "credit.insurance.country.event"
     _inherit = [
@@ -37,6 +44,11 @@ class CreditInsuranceCountryEvent(models.Model):
         before = {event: event._barred_countries() for event in self}
         result = super().write(vals)
         self._have_orders_reviewed(before)
+        if self.env["res.company"]._credit_check_modes():
+            holds = self.env["credit.insurance.hold"]
+            # sudo: whoever records events, all holds may wait for the end of one
+            waiting = holds.sudo().search(holds._closable_domain())
+            holds._cover_may_be_back(waiting.partner_id)
         return result
 
     def _barred_countries(self):
@@ -111,7 +123,10 @@ class CreditInsurancePolicyCountryTerm(models.Model):
 
 
 class CreditInsuranceStop(models.Model):
-    """A cover stop has the buyer's open orders looked through."""
+    """A cover stop has the buyer's open orders looked through.
+
+    One that ends, or that the insurer lifts, lets orders go.
+    """
 
     _name = "credit.insurance.stop"
     _inherit = ["credit.insurance.stop", "credit.insurance.review.source.mixin"]
@@ -122,6 +137,11 @@ class CreditInsuranceStop(models.Model):
         stops = super().create(vals_list)
         stops._have_orders_reviewed()
         return stops
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env["credit.insurance.hold"]._cover_may_be_back(self.partner_id)
+        return result
 
     def _have_orders_reviewed(self):
         """Have those reviewed whose cover is stopped today, per policy in one go."""
@@ -140,7 +160,7 @@ class CreditInsuranceStop(models.Model):
 
 
 class CreditInsuranceInsolvency(models.Model):
-    """An insolvency has the buyer's open orders looked through."""
+    """An insolvency has the buyer's orders looked through; its end lets them go."""
 
     _name = "credit.insurance.insolvency"
     _inherit = ["credit.insurance.insolvency", "credit.insurance.review.source.mixin"]
@@ -155,9 +175,23 @@ class CreditInsuranceInsolvency(models.Model):
         )
         return insolvencies
 
+    def write(self, vals):
+        result = super().write(vals)
+        self.env["credit.insurance.hold"]._cover_may_be_back(self.partner_id)
+        return result
+
+    def unlink(self):
+        buyers = self.partner_id
+        result = super().unlink()
+        self.env["credit.insurance.hold"]._cover_may_be_back(buyers)
+        return result
+
 
 class CreditInsuranceLimit(models.Model):
-    """A limit that is cut, withdrawn or ends has the buyer's orders looked through."""
+    """A limit that is cut, withdrawn or ends has the buyer's orders looked through.
+
+    What the insurer grants lets orders go that wait for it.
+    """
 
     _name = "credit.insurance.limit"
     _inherit = ["credit.insurance.limit", "credit.insurance.review.source.mixin"]
@@ -170,13 +204,20 @@ class CreditInsuranceLimit(models.Model):
         limits.filtered(
             lambda limit: (limit.date_to or limit.decision_date or recent) >= recent
         )._have_orders_reviewed()
+        self.env["credit.insurance.hold"]._cover_may_be_back(limits.partner_id)
         return limits
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env["credit.insurance.hold"]._cover_may_be_back(self.partner_id)
+        return result
 
     def _store(self, vals):
         # EXTENDS: every decision is stored by this method
         result = super()._store(vals)
         if vals.get("state") in LOST_STATES:
             self._have_orders_reviewed()
+        self.env["credit.insurance.hold"]._cover_may_be_back(self.partner_id)
         return result
 
     def _have_orders_reviewed(self):

@@ -4,7 +4,6 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from .credit_finding import SANCTION_CODE
-from .credit_insurance_hold import STOPPING_KINDS
 from .credit_insurance_review_run import READ_BY_QUERY
 
 # What a buyer's or an address's new country may bring about.
@@ -203,12 +202,8 @@ class CreditInsuranceHold(models.Model):
         holds = self.sudo().search(
             [
                 ("order_id", "in", orders.ids),
-                "|",
-                ("state", "=", "open"),
-                "&",
-                ("state", "=", "refused"),
-                ("kind", "in", STOPPING_KINDS),
                 ("kind", "!=", "delivery"),
+                *self._closable_domain(),
             ]
         )
         former = holds.filtered(

@@ -11,13 +11,13 @@ from .credit_insurance_review_tell import ACTIVITY_REVIEW
 
 
 class CreditInsuranceReview(models.Model):
-    """What was decided beforehand falls due: events, stops and ends of limits."""
+    """What was decided beforehand falls due: it begins, it ends, it comes near."""
 
     _inherit = "credit.insurance.review"
 
     @api.model
     def _cron_notice_due(self):
-        """Each night: have orders reviewed for what began or ended meanwhile.
+        """Each night: have orders reviewed for what began, ended or comes near.
 
         What had its review already gets none again, however often this runs; the job
         may miss some nights without forgetting any.
@@ -43,6 +43,46 @@ class CreditInsuranceReview(models.Model):
                 ("id", "not in", self._reviewed("limit_ids", since)),
             ]
         )._have_orders_reviewed()
+        self._notice_ended(since, today)
+        self._notice_due_orders()
+        self._notice_missed_till_sales()
+        self._retry_failed()
+        self._close_decided()
+
+    @api.model
+    def _notice_ended(self, since, today):
+        """Have orders reviewed for securities, own risk and policies that ended."""
+
+        def ended(model, field, reviewed, *domain):
+            return self.env[model].search(
+                [
+                    (field, ">=", since),
+                    (field, "<", today),
+                    ("id", "not in", self._reviewed(reviewed, since)),
+                    *domain,
+                ]
+            )
+
+        is_used = ("state", "!=", "draft")
+        (
+            ended("credit.insurance.security", "date_to", "security_ids", is_used)
+            | ended(
+                "credit.insurance.security",
+                "latest_shipment_date",
+                "security_ids",
+                is_used,
+            )
+        )._have_orders_reviewed()
+        ended(
+            "credit.insurance.own.risk", "date_to", "own_risk_ids"
+        )._have_orders_reviewed()
+        ended(
+            "credit.insurance.policy", "date_end", "policy_id", is_used
+        )._have_orders_reviewed()
+
+    @api.model
+    def _retry_failed(self):
+        """Queue again what could not be checked, from the first buyer left out on."""
         for review in self.search([("state", "=", "failed")]):
             first = review.first_failed_buyer_id
             review.write(
@@ -52,7 +92,6 @@ class CreditInsuranceReview(models.Model):
                     "first_failed_buyer_id": 0,
                 }
             )
-        self._close_decided()
 
     @api.model
     def _reviewed(self, field, since):
@@ -66,13 +105,15 @@ class CreditInsuranceReview(models.Model):
 
     @api.model
     def _close_decided(self):
-        """Take the reminders off events whose holds are all decided."""
+        """Take the reminders off events on which everything is decided."""
         reminded = self.search([("activity_ids.activity_type_id", "!=", False)])
         waiting = self.env["credit.insurance.review.line"].search(
             [
                 ("review_id", "in", reminded.ids),
                 ("is_open", "=", True),
+                "|",
                 ("hold_id", "!=", False),
+                ("stage", "=", "till"),
             ]
         )
         (reminded - waiting.review_id).activity_unlink([ACTIVITY_REVIEW])

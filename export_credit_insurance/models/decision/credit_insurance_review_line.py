@@ -2,15 +2,17 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
+from ..groups import CONTROLLER_GROUP
 from .credit_finding import FINDING_CODES
-from .credit_insurance_hold import CONTROLLER_GROUP
 
 
 class CreditInsuranceReviewLine(models.Model):
     """An open order that would not pass any more because of an event.
 
     A confirmed order is on hold until somebody decides; a quotation is only listed, its
-    confirmation is refused anyway. The figures are those of the day.
+    confirmation is refused anyway. What was sold on account at the till is gone: it is
+    listed until somebody has decided what to do about it. The figures are those of the
+    day.
     """
 
     _name = "credit.insurance.review.line"
@@ -28,10 +30,23 @@ class CreditInsuranceReviewLine(models.Model):
     )
     cause = fields.Selection(related="review_id.cause", string="Kind of Cause")
     order_id = fields.Many2one(
-        "sale.order", required=True, index=True, ondelete="cascade", readonly=True
+        "sale.order", index=True, ondelete="cascade", readonly=True
+    )
+    receipt_ref = fields.Char(
+        string="Receipt", readonly=True, help="Of the sale at the till."
+    )
+    till_order_id = fields.Integer(readonly=True, help="Number of the till's order.")
+    sold_by = fields.Many2one(
+        "res.users",
+        readonly=True,
+        help="Who sold it at the till does not decide on it.",
     )
     stage = fields.Selection(
-        [("quotation", "Quotation"), ("confirmed", "Confirmed")],
+        [
+            ("quotation", "Quotation"),
+            ("confirmed", "Confirmed"),
+            ("till", "Sold at the Till"),
+        ],
         required=True,
         readonly=True,
         help="When the event was looked at.",
@@ -71,11 +86,23 @@ class CreditInsuranceReviewLine(models.Model):
         "To Review", compute="_compute_is_open", search="_search_is_open"
     )
 
+    _till_order_unique = models.UniqueIndex(
+        "(till_order_id) WHERE till_order_id > 0", "A sale at the till is listed once."
+    )
+    _of_one_document = models.Constraint(
+        "CHECK ((order_id IS NULL) = (stage = 'till'))",
+        "A line is of an order or of a sale at the till.",
+    )
     _order_unique = models.Constraint(
         "UNIQUE (review_id, order_id)", "An event lists an order only once."
     )
 
     # === COMPUTE === #
+
+    @api.depends("order_id", "receipt_ref")
+    def _compute_display_name(self):
+        for line in self:
+            line.display_name = line.order_id.display_name or line.receipt_ref
 
     @api.depends("reviewed_on", "order_state", "hold_state")
     def _compute_is_open(self):
@@ -92,6 +119,8 @@ class CreditInsuranceReviewLine(models.Model):
         opened = Domain(
             [
                 ("reviewed_on", "=", False),
+                "|",
+                ("order_id", "=", False),
                 ("order_id.state", "!=", "cancel"),
                 "|",
                 ("hold_id", "=", False),
@@ -109,13 +138,21 @@ class CreditInsuranceReviewLine(models.Model):
 
         What is on hold stays so: a hold is released or refused, not ticked off.
 
-        :raise AccessError: for anybody but a credit controller
+        :raise AccessError: for anybody but a credit controller, and for who sold it
         """
         if not self.env.user.has_group(CONTROLLER_GROUP):
             raise AccessError(
                 self.env._("Only a credit controller takes orders off the list.")
             )
         self.check_access("read")
+        if own := self.filtered(lambda line: line.sold_by == self.env.user):
+            raise AccessError(
+                self.env._(
+                    "%(receipts)s: you sold it at the till yourself. Somebody else has "
+                    "to decide on it.",
+                    receipts=", ".join(own.mapped("display_name")),
+                )
+            )
         # sudo: nobody writes what an event has listed; the reviewer's name is added
         self.sudo().filtered(
             lambda line: line.is_open and line.hold_state != "open"

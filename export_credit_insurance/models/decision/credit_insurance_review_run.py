@@ -138,7 +138,11 @@ class CreditInsuranceReview(models.Model):
         return dict(rows)
 
     def _concerned(self):
-        """Return the condition on buyers and countries of an order."""
+        """Return the condition on an order, its buyer and its countries."""
+        if self.order_ids:
+            return SQL("o.id = ANY(%s)", self.order_ids.ids)
+        if self.policy_id:
+            return SQL("TRUE")
         if self.partner_ids:
             # what the insurer decides on one holds for all that carry its number
             return SQL(

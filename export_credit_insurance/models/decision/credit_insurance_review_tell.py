@@ -2,10 +2,10 @@ from markupsafe import Markup
 
 from odoo import fields, models
 
+from ..groups import CREDIT_GROUP
 from .credit_insurance_hold import ACTIVITY_TOLD
 from .credit_insurance_review import CHANGE_CAUSES
 from .reader_language import env_for
-from .sale_order import CREDIT_GROUP
 
 ACTIVITY_REVIEW = "export_credit_insurance.mail_activity_type_credit_review"
 REVIEW_KINDS = ("buyer", "review")
@@ -61,16 +61,12 @@ class CreditInsuranceReview(models.Model):
 
     def _tell_controllers(self, lines):
         """Leave one activity on the event for each who decides on one of its holds."""
-        deciders = self.env["res.users"]
-        undecided = self.env["credit.insurance.hold"]
-        for hold in lines.hold_id:
-            told = deciders.browse().union(*hold._deciders())
-            if not any(hold._which_may_release(user) for user in told):
-                undecided |= hold
-            deciders |= told
-        if undecided:
+        holds = lines.hold_id
+        found = holds._deciders()
+        if undecided := holds.filtered(lambda hold: not found[hold].able):
             undecided[0]._tell_administrators()
-        for user in deciders:
+        told = [who.first | who.further for who in found.values()]
+        for user in self.env["res.users"].union(*told):
             env = env_for(self, user)
             self.activity_schedule(
                 ACTIVITY_REVIEW,
@@ -106,6 +102,15 @@ class CreditInsuranceReviewLine(models.Model):
             "buyer": self.partner_id.display_name,
             "amount": self.currency_id.format(self.undelivered_amount),
         }
+        if self.stage == "till":
+            return self.env._(
+                "%(receipt)s, %(buyer)s: %(amount)s sold on account, %(missing)s more "
+                "than the authorised credit. The goods are gone: collect it, have it "
+                "insured or accept it.",
+                **figures,
+                receipt=self.receipt_ref,
+                missing=self.limit_currency_id.format(self.missing_amount),
+            )
         if self.hold_state == "open":
             return self.env._(
                 "%(order)s, %(buyer)s: %(amount)s not delivered, on hold. Deliver "

@@ -3,7 +3,7 @@ from typing import NamedTuple
 from odoo import api, fields, models
 from odoo.tools import ormcache
 
-CREDIT_GROUP = "export_credit_insurance.group_credit_user"
+from ..groups import CREDIT_GROUP
 
 
 class CheckMode(NamedTuple):

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import AccessError
 
-from .credit_insurance_hold import CONTROLLER_GROUP
+from ..groups import CONTROLLER_GROUP
 
 # What decides on the rules that a buyer's orders are checked by.
 CLASSIFYING_FIELDS = ("credit_party_kind", "credit_zone_override_id")

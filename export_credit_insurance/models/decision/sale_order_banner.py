@@ -3,7 +3,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.tools import format_date
 
-from .sale_order import CREDIT_GROUP
+from ..groups import CREDIT_GROUP
 
 CHECK_STATES = [
     ("ok", "Covered"),

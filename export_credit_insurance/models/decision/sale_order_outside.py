@@ -5,7 +5,7 @@ from odoo import SUPERUSER_ID, models
 from odoo.exceptions import RedirectWarning, UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
-from .background_flow import background_flow, in_background
+from .background_flow import background_flow
 from .credit_insurance_hold import ACTIVITY_TOLD
 from .reader_language import env_for
 
@@ -13,8 +13,6 @@ _logger = logging.getLogger(__name__)
 
 # Dialogues that make an order and confirm it at once: refused, it would be lost.
 CREATED_FOR = {"create_for_task_id", "create_for_employee_mapping"}
-# Methods of other add-ons that act as their user on orders in the background.
-BACKGROUND_METHODS = [("pos.order", "sync_from_ui", "point_of_sale")]
 
 
 class SaleOrder(models.Model):
@@ -35,12 +33,8 @@ class SaleOrder(models.Model):
         # action_confirm, or invoice a free order in _validate_order, must not see the
         # orders that wait.
         orders = self.env.registry["sale.order"]
-        _wrap(orders, "action_confirm", _confirm_the_ready)
-        _wrap(orders, "_validate_order", _validate_the_ready)
-        for model, method, flow in BACKGROUND_METHODS:
-            if model in self.env:
-                wrapper = functools.partial(_mark_background, flow=flow)
-                _wrap(self.env.registry[model], method, wrapper)
+        wrap(orders, "action_confirm", _confirm_the_ready)
+        wrap(orders, "_validate_order", _validate_the_ready)
 
     # === CONFIRMATION === #
 
@@ -253,7 +247,7 @@ class SaleOrder(models.Model):
             orders._check_credit_of(cleared)
 
 
-def _wrap(model_class, name, wrapper):
+def wrap(model_class, name, wrapper):
     """Put a wrapper around the whole of a method, once per registry."""
     method = getattr(model_class, name)
     if not hasattr(method, "credit_wrapped"):
@@ -279,13 +273,3 @@ def _validate_the_ready(validate):
         return validate(ready) if ready else None
 
     return _validate_order
-
-
-def _mark_background(method, flow):
-    def in_flow(self, *args, **kwargs):
-        records = self
-        if self.env["res.company"]._credit_check_modes():
-            records = in_background(self, flow)
-        return method(records, *args, **kwargs)
-
-    return in_flow

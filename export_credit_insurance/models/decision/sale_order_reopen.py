@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.exceptions import UserError
 
-from .credit_insurance_hold import CONTROLLER_GROUP
+from ..groups import CONTROLLER_GROUP
 
 
 class SaleOrder(models.Model):

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import SQL, format_date
 
-CREDIT_GROUP = "export_credit_insurance.group_credit_user"
+from ..groups import CREDIT_GROUP
 
 
 class AccountMove(models.Model):

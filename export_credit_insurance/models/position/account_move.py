@@ -3,10 +3,10 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..groups import CREDIT_GROUP
 from .credit_insurance_cover import INSURABILITY_REASONS, amount_due, uninsured_reason
 from .position_search import search_position
 
-CREDIT_GROUP = "export_credit_insurance.group_credit_user"
 # {amount of the invoice: column of its instalments}
 COVER_AMOUNTS = {
     "insured_amount": "covered_amount",

@@ -41,7 +41,12 @@ class CreditInsuranceExposure(models.Model):
     unallocated = fields.Monetary(
         readonly=True, help="Receipts and credit notes matched with no invoice."
     )
-    draft = fields.Monetary(string="Draft Invoices", readonly=True)
+    draft = fields.Monetary(
+        string="Draft Invoices",
+        readonly=True,
+        help="Where the company counts them; with what was sold on account at the till "
+        "and is not posted yet.",
+    )
     delivered = fields.Monetary(string="Delivered, Not Invoiced", readonly=True)
     ordered = fields.Monetary(string="Ordered, Not Delivered", readonly=True)
     deferred = fields.Monetary(

@@ -4,7 +4,7 @@ from odoo.tools.misc import format_date
 
 from .credit_position import CreditPosition, OrderAmount
 from .position_facts import PolicyFacts, PositionFacts
-from .position_fields import READ_FIELDS
+from .position_fields import READ_FIELDS, READ_OF_TILL
 from .position_presence import OF_EXPOSURE, Presence
 from .position_query import PositionQuery
 from .position_terms import build_terms
@@ -14,7 +14,8 @@ class CreditInsurancePosition(models.AbstractModel):
     """What is owed, what is eligible, what is covered: the one place that computes.
 
     Exposure = open posted receivables, less unallocated receipts and credit notes,
-    + delivered not invoiced + ordered not delivered (+ draft invoices, by option).
+    + delivered not invoiced + ordered not delivered + sold on account at the till and
+    not posted yet (+ draft invoices, by option).
     Eligible counts only what was shipped, less what the policy leaves out. Covered:
     first shipped first, each under the limit in force on its own shipment date,
     times the insured percentage (DESIGN 4; DOMAIN 1.5, 1.15, 1.16).
@@ -91,6 +92,9 @@ class CreditInsurancePosition(models.AbstractModel):
     def _flush(self):
         for model, names in READ_FIELDS.items():
             self.env[model].flush_model(names)
+        for model, names in READ_OF_TILL.items():
+            if model in self.env:
+                self.env[model].flush_model(names)
 
     @api.model
     def _execute(self, query):
@@ -358,6 +362,7 @@ class CreditInsurancePosition(models.AbstractModel):
             own_partner_ids=frozenset(
                 partner.id for (partner,) in company._read_group([], ["partner_id"])
             ),
+            has_till="pos.order" in self.env,
             draft_company_ids=tuple(
                 companies.filtered("credit_count_draft_invoices").ids
             ),

@@ -229,6 +229,9 @@ class CreditInsurancePosition(models.AbstractModel):
                 part["order_id"]: (
                     part["delivered"] + part["ordered"] + part["deferred"],
                     part["used"],
+                    0.0,
+                    part["deferred"],
+                    part["used_deferred"],
                 )
                 for part in parts
                 if part["order_id"] is not None

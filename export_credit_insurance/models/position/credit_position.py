@@ -77,12 +77,16 @@ class CreditPosition:
 class OrderAmount:
     """What one order adds: its quantities neither invoiced nor paid for.
 
-    ``security`` is what securities that serve this order alone still hold for it.
+    ``security`` is what securities that serve this order alone still hold for it;
+    ``deferred`` the part planned beyond the horizon: whoever confirms the order needs
+    room for it, but it is no exposure before its time.
     """
 
     company_currency: float
     limit_currency: float
     security_limit_currency: float = 0.0
+    deferred_company_currency: float = 0.0
+    deferred_limit_currency: float = 0.0
 
 
 NO_AMOUNT = OrderAmount(0.0, 0.0)

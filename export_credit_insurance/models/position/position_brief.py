@@ -13,9 +13,9 @@ class PositionBrief(PositionSources, PositionOrders):
     Planning the full query takes many times longer than a confirmation may wait for
     it, and most buyers need little of it: open items, open orders, a limit. This one
     sums them by the same rules and says where a buyer is not ordinary (drafts,
-    deposits, payments not booked, returns, securities, stops, insolvency, a limit
-    shared with others, taxed debts paid in part); then the full query answers. A test
-    compares the two.
+    deposits, payments not booked, returns, sales on account at the till, securities,
+    stops, insolvency, a limit shared with others, taxed debts paid in part); then the
+    full query answers. A test compares the two.
 
     :param facts: :class:`~.position_facts.PositionFacts` of the company
     :param company: the company that asks
@@ -141,7 +141,9 @@ class PositionBrief(PositionSources, PositionOrders):
                    COALESCE(sum(own_ordered) FILTER (WHERE is_deferred), 0)
                        AS deferred,
                    COALESCE(sum(used_delivered), 0) + COALESCE(sum(used_ordered)
-                       FILTER (WHERE is_candidate OR NOT is_deferred), 0) AS used
+                       FILTER (WHERE is_candidate OR NOT is_deferred), 0) AS used,
+                   COALESCE(sum(used_ordered) FILTER (WHERE is_deferred), 0)
+                       AS used_deferred
               FROM (
                 SELECT line.*,
                        CASE WHEN mine THEN %(own_delivered)s END AS own_delivered,
@@ -220,4 +222,6 @@ class PositionBrief(PositionSources, PositionOrders):
                 partners,
             ),
         ]
+        if self.facts.has_till:
+            doubts.append(SQL("EXISTS (%s)", self.sold_on_account_select()))
         return SQL(" OR ").join(doubts)

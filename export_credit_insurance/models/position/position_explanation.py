@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, models
 from odoo.tools.misc import format_amount, format_date
 
@@ -86,7 +88,9 @@ class CreditInsurancePosition(models.AbstractModel):
         labels = {
             "receivable": self.env._("Open receivables"),
             "unallocated": self.env._("Receipts and credit notes not matched"),
-            "draft": self.env._("Draft invoices"),
+            "draft": self.env._("Draft invoices")
+            if all(document["model"] != "pos.order" for document in documents)
+            else self.env._("Invoices and sales at the till, not posted yet"),
             "delivered": self.env._("Delivered, not invoiced"),
             "ordered": self.env._("Ordered, not delivered"),
             "deferred": self.env._("Ordered beyond the horizon (not counted)"),
@@ -348,7 +352,7 @@ class CreditInsurancePosition(models.AbstractModel):
     @api.model
     def _document_names(self, documents, cover):
         """Return {(model, id): name} of the documents."""
-        ids = {"account.move": set(), "sale.order": set()}
+        ids = defaultdict(set)
         for document in documents:
             ids[document["model"]].add(document["res_id"])
         for line in cover:

@@ -24,7 +24,7 @@ class PositionExposure:
             "owed": self._owed_part(with_use),
             "open_order": self._order_part(with_use),
         }
-        if self.draft_company_ids:
+        if self.counts_unposted:
             parts["drafted"] = self._draft_part(with_use)
         (first, source), *others = parts.items()
         draft = "COALESCE(drafted.draft, 0)" if "drafted" in parts else "0::numeric"
@@ -145,7 +145,7 @@ class PositionExposure:
             )""",
             counts=SQL("TRUE")
             if self.company.id in self.draft_company_ids
-            else SQL("FALSE"),
+            else SQL("source.till_order_id IS NOT NULL"),
             own=self.to_company(SQL("source.amount"), "source.currency_id", "source"),
             **self._asked(
                 with_use,
@@ -218,14 +218,15 @@ class PositionExposure:
                     condition=condition,
                 )
             )
-        if self.company.id in self.draft_company_ids:
+        if self.counts_unposted:
             parts.append(
                 self._document_part(
                     "'draft'",
                     "draft_invoice",
                     "source.amount",
-                    model="'account.move'",
-                    res_id="source.move_id",
+                    model="CASE WHEN source.move_id IS NULL THEN 'pos.order'"
+                    " ELSE 'account.move' END",
+                    res_id="COALESCE(source.move_id, source.till_order_id)",
                     day="source.invoice_date",
                     due="source.invoice_date_due",
                     partner_id=partner_id,

@@ -38,6 +38,7 @@ class PositionFacts:
     :param company_ids: it and those insured by the same policies
     :param own_partner_ids: the contacts of all companies of the database
     :param draft_company_ids: companies that count draft invoices as exposure
+    :param has_till: whether the point of sale is installed
     :param warning_days: how long before a stop of cover a buyer turns to warning
     :param horizons: {company id: days within which ordered lines count}
     :param policies: {policy id: :class:`PolicyFacts`}, in their sequence

@@ -155,3 +155,19 @@ READ_FIELDS = {
     ),
     "credit.insurance.insolvency": ("partner_id", "judgment_date", "date_end"),
 }
+
+# The same where the point of sale is installed.
+READ_OF_TILL = {
+    "pos.order": (
+        "state",
+        "partner_id",
+        "company_id",
+        "account_move",
+        "amount_total",
+        "amount_tax",
+        "date_order",
+        "sale_journal",
+    ),
+    "pos.payment": ("pos_order_id", "payment_method_id", "amount"),
+    "pos.payment.method": ("journal_id",),
+}

@@ -15,10 +15,11 @@ class Presence(NamedTuple):
     disputes: bool = False
     credits: bool = False
     credit_notes: bool = False
+    till_sales: bool = False
 
 
 # What the exposure alone depends on.
-OF_EXPOSURE = ("adjusted_orders",)
+OF_EXPOSURE = ("adjusted_orders", "till_sales")
 
 
 class PositionPresence:
@@ -56,6 +57,9 @@ class PositionPresence:
                     " WHERE reversed_entry_id IS NOT NULL)"
                 )
             ),
+            "till_sales": self.sold_on_account_select()
+            if self.facts.has_till
+            else SQL("SELECT WHERE FALSE"),
             "disputes": SQL("SELECT FROM account_move WHERE credit_dispute_amount > 0"),
         }
         select = SQL(

@@ -101,9 +101,24 @@ class PositionQuery(
         ctes = {"rate": self.rate_cte(), **self.scope_ctes()}
         ctes["receivable"] = self.receivable_cte()
         ctes.update(self.order_ctes())
-        if self.draft_company_ids:
-            ctes["draft_invoice"] = SQL("(%s)", self.draft_invoice_select())
+        ctes.update(self._unposted_ctes())
         return ctes
+
+    @property
+    def counts_unposted(self):
+        """Whether anything counts that is not in the books yet, besides orders."""
+        return bool(self.draft_company_ids) or self.present.till_sales
+
+    def _unposted_ctes(self):
+        """Draft invoices of companies that count them, and sales at the till."""
+        if not self.counts_unposted:
+            return {}
+        selects = []
+        if self.draft_company_ids:
+            selects.append(self.draft_invoice_select())
+        if self.present.till_sales:
+            selects.append(self.till_sale_select())
+        return {"draft_invoice": SQL("(%s)", SQL(" UNION ALL ").join(selects))}
 
     def exposure(self):
         """Exposure alone, by component, in the company's currency, per buyer."""
@@ -111,8 +126,7 @@ class PositionQuery(
         ctes = {"rate": self.rate_cte(), **self.scope_ctes()}
         ctes["receivable"] = self.open_item_cte()
         ctes.update(self.order_ctes())
-        if self.draft_company_ids:
-            ctes["draft_invoice"] = SQL("(%s)", self.draft_invoice_select())
+        ctes.update(self._unposted_ctes())
         ctes["exposure"] = self.exposure_cte()
         return self._with(ctes, SQL("SELECT * FROM exposure"))
 

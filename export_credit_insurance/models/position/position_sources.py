@@ -218,7 +218,8 @@ class PositionSources:
                    move.company_id, move.currency_id, move.invoice_date,
                    move.invoice_date_due, COALESCE(rate.rate, 1) AS rate,
                    move.amount_total * sign.value AS amount,
-                   move.amount_untaxed * sign.value AS untaxed
+                   move.amount_untaxed * sign.value AS untaxed,
+                   NULL::int AS till_order_id
               FROM account_move move
               CROSS JOIN LATERAL (SELECT CASE move.move_type
                   WHEN 'out_refund' THEN -1 ELSE 1 END) sign(value)
@@ -232,4 +233,52 @@ class PositionSources:
             invoice_types=INVOICE_TYPES,
             companies=self.draft_company_ids,
             scope=self.in_scope("move.commercial_partner_id", "scope_partner"),
+        )
+
+    # ------------------------------------------------- sold on account at the till
+
+    def till_sale_select(self):
+        """Sales on account, per buyer, with the columns of draft invoices."""
+        return SQL(
+            """
+            SELECT NULL::int AS move_id, customer.commercial_partner_id AS partner_id,
+                   sold.company_id, sold.currency_id,
+                   sold.date_order::date AS invoice_date,
+                   NULL::date AS invoice_date_due, COALESCE(rate.rate, 1) AS rate,
+                   sold.amount, sold.amount * CASE WHEN sold.amount_total = 0 THEN 1
+                       ELSE 1 - sold.amount_tax / sold.amount_total END AS untaxed,
+                   sold.id AS till_order_id
+              FROM (%(sold)s) sold
+              JOIN res_partner customer ON customer.id = sold.partner_id
+              %(rate)s
+            """,
+            sold=self.sold_on_account_select(),
+            rate=self.rate_join("sold.currency_id"),
+        )
+
+    def sold_on_account_select(self):
+        """What was sold on account at the till and is in no invoice or session yet.
+
+        The goods are gone and the customer owes; the entry in the books is made when
+        the session is closed, or the sale is invoiced. A method of payment without a
+        journal is the customer's account.
+        """
+        return SQL(
+            """
+            SELECT pos.id, pos.partner_id, pos.company_id, pos.date_order,
+                   pos.amount_total, pos.amount_tax,
+                   COALESCE(sales.currency_id, seller.currency_id) AS currency_id,
+                   sum(paid.amount) AS amount
+              FROM pos_order pos
+              JOIN pos_payment paid ON paid.pos_order_id = pos.id
+              JOIN pos_payment_method method ON method.id = paid.payment_method_id
+              JOIN res_company seller ON seller.id = pos.company_id
+         LEFT JOIN account_journal sales ON sales.id = pos.sale_journal
+             WHERE pos.state = 'paid' AND pos.account_move IS NULL
+               AND method.journal_id IS NULL
+               AND pos.company_id = ANY(%(companies)s) AND %(scope)s
+             GROUP BY pos.id, COALESCE(sales.currency_id, seller.currency_id)
+            """,
+            companies=self.company_ids,
+            scope=self.in_scope("pos.partner_id"),
         )

@@ -144,7 +144,10 @@ class PositionSummary:
             """(
             SELECT partner_id, json_object_agg(order_id, json_build_array(
                        company_amount - booked_company, limit_amount - booked_limit,
-                       %(security)s)) AS amounts,
+                       %(security)s,
+                       LEAST(deferred_company, company_amount - booked_company),
+                       LEAST(deferred_limit, limit_amount - booked_limit)
+                   )) AS amounts,
                    sum(booked_company) AS booked_company,
                    sum(booked_limit) AS booked_limit
               FROM (
@@ -168,7 +171,11 @@ class PositionSummary:
             """
                 SELECT today.partner_id, line.order_id,
                        sum(%(company_amount)s) AS company_amount,
-                       sum(%(limit_amount)s) AS limit_amount
+                       sum(%(limit_amount)s) AS limit_amount,
+                       COALESCE(sum(%(company_ordered)s)
+                           FILTER (WHERE line.is_deferred), 0) AS deferred_company,
+                       COALESCE(sum(%(limit_ordered)s)
+                           FILTER (WHERE line.is_deferred), 0) AS deferred_limit
                   FROM order_open line
                   JOIN today ON today.partner_id = line.partner_id
                   JOIN rate own ON own.id = today.limit_currency_id
@@ -180,17 +187,30 @@ class PositionSummary:
                 "line.currency_id",
                 "line",
             ),
-            limit_amount=self.convert(
-                SQL(
-                    "CASE WHEN today.cover_tax_basis = 'ex_tax' THEN %s ELSE %s END",
-                    _sum_of("line.open_delivered_untaxed", "line.open_ordered_untaxed"),
-                    _sum_of("line.open_delivered", "line.open_ordered"),
-                ),
-                "line.currency_id",
-                "own.id",
-                "line",
-                "own",
+            limit_amount=self._asked_use(
+                _sum_of("line.open_delivered", "line.open_ordered"),
+                _sum_of("line.open_delivered_untaxed", "line.open_ordered_untaxed"),
             ),
+            company_ordered=self.to_company(
+                SQL("line.open_ordered"), "line.currency_id", "line"
+            ),
+            limit_ordered=self._asked_use(
+                SQL("line.open_ordered"), SQL("line.open_ordered_untaxed")
+            ),
+        )
+
+    def _asked_use(self, gross, untaxed):
+        """What an amount of an order asked about uses of the limit of ``today``."""
+        return self.convert(
+            SQL(
+                "CASE WHEN today.cover_tax_basis = 'ex_tax' THEN %s ELSE %s END",
+                untaxed,
+                gross,
+            ),
+            "line.currency_id",
+            "own.id",
+            "line",
+            "own",
         )
 
     def _booked_select(self):

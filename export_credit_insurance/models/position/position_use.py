@@ -114,7 +114,7 @@ class PositionUse:
             ),
             tax=self._owed_tax_join("line"),
             not_asked=self.not_asked_about(),
-            drafts=drafts if self.draft_company_ids else SQL(),
+            drafts=drafts if self.counts_unposted else SQL(),
         )
 
     def use_select(self, partner_id):

@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from ..ledger.account_move import CREDIT_GROUP
+from ..groups import CREDIT_GROUP
 
 
 class ResCompany(models.Model):

@@ -2,10 +2,10 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
+from ..groups import CREDIT_GROUP
 from .credit_insurance_exposure import COVER_STATES, LIMIT_STATES
 from .position_search import search_position
 
-CREDIT_GROUP = "export_credit_insurance.group_credit_user"
 # {field of the buyer: column of the position}
 POSITION_FIELDS = {
     "insured_limit": "insured_limit",

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_date, frozendict, ormcache
 
+from ..groups import MANAGER_GROUP
+
 #: mildest to gravest: of several events of one day, the gravest counts
 COVER_STATUSES = [
     ("restricted", "Restricted"),
@@ -25,7 +27,6 @@ STATUS_BY_KIND = {
 MAP_FIELDS = {"active", "country_ids", "date_from", "date_to", "cover_status"}
 #: what says whom an event touches, when and how
 FACT_FIELDS = MAP_FIELDS | {"kind"}
-MANAGER_GROUP = "export_credit_insurance.group_credit_manager"
 
 
 class CreditInsuranceCountryEvent(models.Model):

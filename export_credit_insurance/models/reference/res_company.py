@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import ormcache
 
-CREDIT_GROUP = "export_credit_insurance.group_credit_user"
+from ..groups import CREDIT_GROUP
 
 
 class ResCompany(models.Model):

@@ -3,12 +3,11 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..groups import CREDIT_GROUP
 from .credit_insurance_country_event import COVER_STATUSES
 from .local_holidays import public_holidays
 from .local_weekend import weekend_days
 from .relation_search import searched_ids
-
-CREDIT_GROUP = "export_credit_insurance.group_credit_user"
 
 
 class ResCountry(models.Model):

@@ -2,10 +2,10 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date, formatLang
 
+from ..groups import CREDIT_GROUP
 from .credit_score import CreditScore, Criterion, criterion_score
 from .relation_search import searched_ids
 
-CREDIT_GROUP = "export_credit_insurance.group_credit_user"
 SCORE_FIELDS = (
     "country_risk_score",
     "buyer_credit_score",

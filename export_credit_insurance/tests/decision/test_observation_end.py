@@ -156,6 +156,30 @@ class TestObservationEnd(DecisionCommon):
             with self.subTest(user.login), self.assertRaises(AccessError):
                 review.with_user(user).line_ids.read(["order_id"])
 
+    def test_a_manager_of_all_its_companies(self):
+        """Whoever ends it sees the orders of every company that it would hold."""
+        sister = self.setup_other_company(name="Sister")["company"]
+        self.policy.company_ids += sister
+        for action in ("action_review_observation", "action_end_observation"):
+            with self.subTest(action), self.assertRaises(AccessError) as refusal:
+                getattr(self.policy.with_user(self.manager), action)()
+            self.assertIn("Sister", str(refusal.exception))
+        self.assertTrue(self.policy.observation)
+        self.manager.company_ids += sister
+        order = self.make_quotation(45000.0)
+        ours = self.make_order(
+            self.alfa,
+            1000.0,
+            confirm=False,
+            company_id=sister.id,
+        )
+        before = self.review().checked_count
+        (order + ours).sudo().action_cancel()
+        review = self.review()
+        self.assertEqual(before - review.checked_count, 2)
+        review.action_confirm()
+        self.assertFalse(self.policy.observation)
+
     def test_the_whole_list_opens(self):
         self.make_quotation(45000.0)
         self.manager.group_ids += self.env.ref("base.group_allow_export")

@@ -1,4 +1,4 @@
-from odoo import Command, api
+from odoo import api
 from odoo.tests import tagged
 
 from ..race_common import RaceCommon
@@ -17,19 +17,11 @@ class TestRace(RaceCommon):
         admin = env.ref("base.user_admin")
         admin.company_ids += env["res.company"].browse(cls.company_ids)
         cls.employee_id = admin.id
-        product = env["product.product"].create(
-            {
-                "name": "Race Product",
-                "type": "service",
-                "taxes_id": [Command.clear()],
-                "company_id": False,
-            }
-        )
-        cls.product_id = product.id
+        cls.make_product(env)
 
     @classmethod
     def remove_rest(cls, env):
-        env["product.product"].browse(cls.product_id).product_tmpl_id.unlink()
+        cls.remove_product(env)
 
     def confirm_at_once(self, companies, user_id):
         """Have pairs of orders, one in each company, confirmed at once."""

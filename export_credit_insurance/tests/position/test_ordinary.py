@@ -21,7 +21,7 @@ class TestOrdinaryBuyers(CreditInsuranceCommon):
                 expected = full[buyer.id][name]
                 if name == "order_amounts":
                     expected = {
-                        int(order_id): tuple(amounts[:2])
+                        int(order_id): tuple(amounts)
                         for order_id, amounts in (expected or {}).items()
                     }
                 if isinstance(value, float):

@@ -1,0 +1,258 @@
+import logging
+
+from odoo import api, models
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+
+from ..groups import MANAGER_GROUP
+from .background_flow import in_background
+from .credit_finding import Assessment, OrderCase
+from .credit_insurance_review_tell import ACTIVITY_REVIEW
+from .reader_language import env_for
+from .sale_order_outside import wrap
+
+_logger = logging.getLogger(__name__)
+
+SOLD_STATES = ("paid", "done")
+
+
+class CreditInsuranceReview(models.Model):
+    """What was sold on account at the till: somebody has to decide on it.
+
+    The goods are gone when the till tells of them, and it may have been offline: there
+    is nothing to refuse. What exceeds the buyer's credit is listed for credit control,
+    who are told at once; it is exposure like any other (DESIGN 4, *Enforcement*).
+    """
+
+    _inherit = "credit.insurance.review"
+
+    def _register_hook(self):
+        # EXTENDS 'base': the point of sale may be installed or not
+        super()._register_hook()
+        if "pos.order" in self.env:
+            registry = self.env.registry
+            wrap(registry["pos.order"], "sync_from_ui", _then_notice_synced)
+            wrap(registry["pos.make.payment"], "check", _then_notice_paid)
+
+    @api.model
+    def _notice_till_sales(self, receipts):
+        """List what of these sales exceeds the credit; let no till wait for a fault.
+
+        :param receipts: orders of the point of sale
+        """
+        checked = self.env["res.company"]._credit_check_modes()
+        # sudo: whoever sells at the till knows nothing of credit; without the context
+        # of their request, which could say how what is created here was decided
+        env = self.env(su=True, context={})
+        sold = receipts.with_env(env).filtered(
+            lambda receipt: receipt.company_id.id in checked
+            and receipt.partner_id
+            and receipt.state in SOLD_STATES
+            and receipt.currency_id.compare_amounts(_on_account(receipt), 0.0) > 0
+        )
+        if not sold:
+            return
+        try:
+            with self.env.cr.savepoint():
+                self.with_env(env)._list_till_sales(sold)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise  # the whole request is replayed
+        except Exception:
+            _logger.exception("Sales %s at the till could not be checked", sold.ids)
+
+    @api.model
+    def _notice_missed_till_sales(self):
+        """Each night: look at what the till's own telling has missed.
+
+        Payments that were changed later, orders paid by ways that no method above
+        knows, and what could not be checked; as long as the session is open.
+        """
+        if "pos.order" not in self.env:
+            return
+        checked = self.env["res.company"]._credit_check_modes()
+        receipts = self.env["pos.order"].search(
+            [
+                ("state", "=", "paid"),
+                ("account_move", "=", False),
+                ("payment_ids.payment_method_id.journal_id", "=", False),
+                ("company_id", "in", list(checked)),
+            ]
+        )
+        self._notice_till_sales(receipts)
+
+    def _list_till_sales(self, receipts):
+        lines = self.env["credit.insurance.review.line"].search(
+            [("till_order_id", "in", receipts.ids)]
+        )
+        known = set(lines.mapped("till_order_id"))
+        receipts = receipts.filtered(lambda receipt: receipt.id not in known)
+        # before anything of the position is read: who confirms meanwhile tries again
+        self.env["credit.insurance.anchor"]._bump(_debtor(receipts))
+        for company, group in receipts.grouped("company_id").items():
+            worse = {
+                receipt: found
+                for receipt, found in self._assess_till_sales(company, group).items()
+                if any(finding.rule_severity == "block" for finding in found.findings)
+            }
+            if worse:
+                self._record_till_sales(company, worse)
+
+    @api.model
+    def _assess_till_sales(self, company, receipts):
+        """Return {receipt: :class:`Assessment`}, each with what those before it left.
+
+        The engine counts them already, so they are taken off the exposure first.
+        """
+        checks = self.env["credit.insurance.check"]
+        positions = self.env["credit.insurance.position"]._get_credit_position(
+            _debtor(receipts), company
+        )
+        cases = {
+            receipt: self._prepare_till_case(receipt, positions[_debtor(receipt)])
+            for receipt in receipts.sorted("id", reverse=True)
+        }
+        free, found = {}, {}
+        for case in cases.values():
+            # the last one first: it has what all the others leave
+            left = free.setdefault(case.debtor, case.position.headroom_limit_currency)
+            free[case.debtor] = left + case.added
+            found[case.order] = case.with_available(left + case.added)
+        return {
+            receipt: Assessment(case, checks._find(case))
+            for receipt, case in found.items()
+        }
+
+    @api.model
+    def _prepare_till_case(self, receipt, position):
+        """Return the :class:`OrderCase` of a sale at the till, in the order's place."""
+        checks = self.env["credit.insurance.check"]
+        rules = self.env["credit.insurance.check.rule"]
+        company, currency = receipt.company_id, receipt.currency_id
+        debtor = _debtor(receipt)
+        buyer = debtor.with_company(company)
+        on_account = _on_account(receipt)
+        base = on_account
+        if position.policy.cover_tax_basis == "ex_tax" and receipt.amount_total:
+            base *= 1 - receipt.amount_tax / receipt.amount_total
+        in_company = currency._convert(
+            on_account, company.currency_id, company, position.day
+        )
+        return OrderCase(
+            order=receipt,
+            debtor=debtor,
+            addresses=receipt.partner_id,
+            payment_term=debtor.property_payment_term_id,
+            position=position,
+            scope=checks._scope(receipt, debtor, position),
+            zone_id=buyer.credit_zone_id.id or None if rules._zones_matter() else None,
+            band=buyer.credit_band_id if rules._bands_matter() else None,
+            added=currency._convert(
+                base, position.limit_currency, company, position.day
+            ),
+            secured=0.0,
+            added_company_currency=in_company,
+            available=position.headroom_limit_currency,
+            total_company_currency=in_company,
+            prepaid=False,
+        )
+
+    def _record_till_sales(self, company, assessments):
+        """List these sales and tell who decides.
+
+        :param assessments: {receipt: :class:`Assessment`}
+        """
+        buyers = self.env["res.partner"].union(
+            *(found.case.debtor for found in assessments.values())
+        )
+        review = self.create(
+            {
+                "cause": "till",
+                "company_id": company.id,
+                "partner_ids": [(6, 0, buyers.ids)],
+                "noticed_on": self.env["credit.insurance.position"]._today(company),
+                "state": "done",
+            }
+        )
+        self.env["credit.insurance.review.line"].create(
+            [
+                review._prepare_till_line(receipt, found)
+                for receipt, found in assessments.items()
+            ]
+        )
+        review._tell_till_sales()
+
+    def _prepare_till_line(self, receipt, found):
+        return {
+            "review_id": self.id,
+            "till_order_id": receipt.id,
+            "receipt_ref": receipt.pos_reference or receipt.name,
+            "sold_by": receipt.user_id.id,
+            "stage": "till",
+            "partner_id": found.case.debtor.id,
+            "company_id": self.company_id.id,
+            "currency_id": receipt.currency_id.id,
+            "limit_currency_id": found.case.currency.id,
+            "undelivered_amount": _on_account(receipt),
+            "missing_amount": found.case.round(self._missing(found)),
+            "main_code": found.findings[0].code,
+        }
+
+    def _tell_till_sales(self):
+        """Leave an activity for each who decides, with amounts and causes.
+
+        Managers stand in for a controller who has sold it.
+        """
+        holds = self.env["credit.insurance.hold"]
+        sellers = self.line_ids.sold_by
+        deciders = holds._controllers_of(self.company_id) - sellers
+        if not deciders:
+            deciders = holds._members(MANAGER_GROUP, self.company_id) - sellers
+        for user in deciders:
+            env = env_for(self, user)
+            lines = self.line_ids.with_env(env)
+            self.activity_schedule(
+                ACTIVITY_REVIEW,
+                user_id=user.id,
+                summary=env._(
+                    "Sold on account beyond the credit: %(count)s", count=len(lines)
+                ),
+                note=lines._note(self.with_env(env).display_name),
+            )
+
+
+def _then_notice_synced(method):
+    """Let a till act as a flow of the background; look at what it has sold."""
+
+    def sync_from_ui(self, *args, **kwargs):
+        if not self.env["res.company"]._credit_check_modes():
+            return method(self, *args, **kwargs)
+        answer = method(in_background(self, "point_of_sale"), *args, **kwargs)
+        synced = self.browse([row["id"] for row in answer["pos.order"]])
+        self.env["credit.insurance.review"]._notice_till_sales(synced)
+        return answer
+
+    return sync_from_ui
+
+
+def _then_notice_paid(method):
+    """Look at an order of the till that is paid in the back office."""
+
+    def check(self, *args, **kwargs):
+        answer = method(self, *args, **kwargs)
+        order = self.env["pos.order"].browse(self.env.context.get("active_id") or ())
+        self.env["credit.insurance.review"]._notice_till_sales(order)
+        return answer
+
+    return check
+
+
+def _debtor(receipts):
+    return receipts.partner_id.commercial_partner_id
+
+
+def _on_account(receipt):
+    """Return what of a sale goes on the customer's account, in its currency."""
+    return sum(
+        payment.amount
+        for payment in receipt.payment_ids
+        if payment.payment_method_id.type == "pay_later"
+    )

@@ -1,0 +1,101 @@
+import dataclasses
+
+from odoo import models
+
+
+class SaleOrder(models.Model):
+    """Who owes an order, and how much of their credit it uses."""
+
+    _inherit = "sale.order"
+
+    def _credit_country_ids(self):
+        """Return the countries that the order is delivered to and invoiced in."""
+        order = self.sudo()  # sudo: addresses a salesperson may not read
+        return (
+            order.partner_shipping_id.country_id.id or None,
+            order.partner_invoice_id.country_id.id or None,
+        )
+
+    def _credit_parties(self):
+        """Return who owes whom in which currency, as a clearance says it."""
+        return self._credit_debtor().id, self.company_id.id, self.currency_id.id
+
+    def _credit_debtor(self):
+        """Return the buyers whose credit the orders use: the invoiced entities."""
+        # sudo: the salesperson may not read every partner that is invoiced
+        return self.sudo().partner_invoice_id.commercial_partner_id
+
+    def _credit_total(self):
+        """Return the total, with what is delivered beyond it, in its own currency."""
+        return self.amount_total + self.order_line._credit_delivered_more()
+
+    def _credit_prepaid_orders(self, wanted=None):
+        """Return the orders whose whole total was paid for: they add nothing.
+
+        :param wanted: {order: :class:`Wanted`}, for those that shall be changed
+        """
+        totals = {
+            order: max(order.amount_total + asked.growth, asked.total or 0.0)
+            for order, asked in (wanted or {}).items()
+        }
+        return self.filtered(
+            lambda order: order.amount_total > 0
+            and order.currency_id.compare_amounts(
+                order._credit_received(), totals.get(order, order.amount_total)
+            )
+            >= 0
+            # nobody paid for what is delivered beyond the order
+            and not order.order_line._credit_delivered_more()
+        )
+
+    def _credit_received(self):
+        """Return the money received for the order, in its own currency.
+
+        What is authorised only is no money yet, what was given back none any more. A
+        payment for several orders is shared out by their totals.
+        """
+        self.ensure_one()
+        return sum(
+            transaction._credit_money()
+            * self.amount_total
+            / (sum(transaction.sale_order_ids.mapped("amount_total")) or 1.0)
+            # sudo: payment transactions are read by accountants only
+            for transaction in self.sudo().transaction_ids
+            if transaction.currency_id == self.currency_id
+        )
+
+    def _credit_order_amount(self, position, wanted):
+        """Return what this order adds, as the engine or the open form says.
+
+        :param wanted: :class:`Wanted`, what it shall become
+        """
+        self.ensure_one()
+        amount = position.order_amount(self._origin)
+        if isinstance(self.id, int):
+            total = self.amount_total if wanted.total is None else wanted.total
+            extra = max(total - self.amount_total, wanted.growth, 0.0)
+            if not extra:
+                return amount
+            more = self._credit_convert_amount(position, extra)
+            return dataclasses.replace(
+                amount,
+                company_currency=amount.company_currency + more[0],
+                limit_currency=amount.limit_currency + more[1],
+            )
+        # a form being edited: its lines are not in the database yet
+        in_company, in_limit = self._credit_convert_amount(position, self.amount_total)
+        return dataclasses.replace(
+            amount, company_currency=in_company, limit_currency=in_limit
+        )
+
+    def _credit_convert_amount(self, position, total):
+        """Return a part of the order's total in company and in limit currency."""
+        base = total
+        if position.policy.cover_tax_basis == "ex_tax" and self.amount_total:
+            base = total * self.amount_untaxed / self.amount_total
+        company, day = self.company_id, position.day
+        convert = self.currency_id._convert
+        return (
+            convert(total, company.currency_id, company, day),
+            convert(base, position.limit_currency, company, day),
+        )

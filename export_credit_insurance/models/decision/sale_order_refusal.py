@@ -1,0 +1,189 @@
+from odoo import models
+from odoo.exceptions import RedirectWarning, UserError
+from odoo.tools import format_date
+
+from ..groups import CREDIT_GROUP
+from .credit_finding import SANCTION_CODE
+
+
+class SaleOrder(models.Model):
+    """What is said to whom the gate refuses, and the way on from there.
+
+    Employees read what lacks and how to ask for a release; limits and reasons are for
+    those who may know them, and customers read not a word about credit (DESIGN 7).
+    """
+
+    _inherit = "sale.order"
+
+    def _refuse_credit(self, assessments, cleared):
+        """Refuse what does not pass; the button asks for release in a new request.
+
+        :raise RedirectWarning: for employees, with the way to ask for release
+        :raise UserError: for everybody else, without a word about credit
+        """
+        refused = self.browse(
+            [order.id for order, found in assessments.items() if not found.passes]
+        )
+        if not refused:
+            return
+        user = self.env.user
+        if not user._is_internal():
+            raise UserError(
+                self.env._(
+                    "This order cannot be confirmed yet. We will contact you shortly."
+                )
+            )
+        message = self._credit_refusal_message(assessments)
+        if self.env.context.get("import_file"):
+            raise UserError(message)  # an import lists errors, it has no buttons
+        if moved := refused.filtered(lambda order: order._credit_moved(cleared)):
+            raise UserError(
+                message
+                + "\n\n"
+                + self.env._(
+                    "%(orders)s: a confirmed order that changes its buyer, company or"
+                    " currency cannot be released. Cancel it, make a new quotation and"
+                    " ask for its release.",
+                    orders=", ".join(moved.mapped("name")),
+                )
+            )
+        action = self.env.ref("export_credit_insurance.action_credit_release_request")
+        raise RedirectWarning(
+            message,
+            action.id,
+            self.env._("Ask for Credit Release"),
+            {
+                "active_model": "sale.order",
+                "active_id": refused[:1].id,
+                "active_ids": refused.ids,
+                "credit_requested_amounts": {
+                    str(order.id): order.amount_total for order in refused
+                },
+                "credit_requested_changes": {
+                    str(order.id): change
+                    for order in refused
+                    if (change := order._credit_refused_change(cleared[order.id]))
+                },
+            },
+        )
+
+    def _credit_moved(self, cleared):
+        """Whether the order was cleared for another buyer, company or currency."""
+        row = cleared[self.id]
+        return bool(row.debtor_id) and row.parties != self._credit_parties()
+
+    def _credit_refused_change(self, row):
+        """Return what would have changed in a confirmed order besides its total.
+
+        The refusal undoes it; the request for release takes it along.
+        """
+        change = {}
+        if row.replaced_amount:
+            change["growth"] = self._credit_growth(row)
+        delivery_country_id, invoice_country_id = self._credit_country_ids()
+        if delivery_country_id != row.delivery_country_id:
+            change["partner_shipping_id"] = self.partner_shipping_id.id
+        if invoice_country_id != row.invoice_country_id:
+            change["partner_invoice_id"] = self.partner_invoice_id.id
+        if (self.payment_term_id.id or None) != row.payment_term_id:
+            change["payment_term_id"] = self.payment_term_id.id
+        return change
+
+    def _credit_refusal_message(self, assessments):
+        """Name every order refused, with figures and cure, and those that pass."""
+        is_insider = self.env.user.has_group(CREDIT_GROUP)
+        refused = {o: found for o, found in assessments.items() if not found.passes}
+        passing = [order for order, found in assessments.items() if found.passes]
+        parts = [
+            order._credit_order_refusal(found, is_insider)
+            for order, found in refused.items()
+        ]
+        if passing:
+            parts.append(
+                self.env._(
+                    "Would pass without them: %(orders)s. Nothing was confirmed.",
+                    orders=", ".join(order.name for order in passing),
+                )
+            )
+        return "\n\n".join(parts)
+
+    def _credit_order_refusal(self, found, is_insider):
+        self.ensure_one()
+        case = found.case
+        lines = [
+            self.env._(
+                "%(order)s, %(buyer)s, %(total)s:",
+                order=self.name,
+                buyer=case.debtor.display_name,
+                total=self.currency_id.format(self.amount_total),
+            )
+        ]
+        if is_insider:
+            for finding in found.blocking:
+                lines.append(f"- {finding.message} {finding.cure}")
+        else:
+            lines.append(f"- {self._credit_public_message(found)}")
+        if hold := self._credit_hold_message(is_insider):
+            lines.append(hold)
+        return "\n".join(lines)
+
+    def _credit_public_message(self, found):
+        """Say what any employee may know: the amount, never insurer, grade or reason.
+
+        Limits and their conditions are confidential to the insured (DESIGN 7).
+        """
+        return self.env._(
+            "Authorised credit exceeded by %(amount)s. %(cure)s",
+            amount=found.case.currency.format(found.exceeding),
+            cure=self._credit_request_message() or self._credit_public_cure(found),
+        )
+
+    def _credit_public_cure(self, found):
+        """Say what helps; the longest payment terms are no secret, their reason is."""
+        codes = {finding.code for finding in found.blocking}
+        days = found.case.position.max_payment_days
+        if SANCTION_CODE in codes:
+            return self.env._("Ask for a release.")
+        if codes == {"terms_too_long"}:
+            return self.env._(
+                "Agree on payment within %(days)s days, ask for a release, or agree on "
+                "prepayment.",
+                days=days,
+            )
+        if "terms_too_long" in codes:
+            return self.env._(
+                "Ask for a release, or agree on prepayment. Besides, payment terms may "
+                "be %(days)s days at most.",
+                days=days,
+            )
+        return self.env._("Ask for a release, or agree on prepayment.")
+
+    def _credit_request_message(self):
+        """Say when and by whom a release was asked for, while nobody has decided."""
+        hold = self.sudo().credit_hold_id  # shows its state only
+        if hold.state != "open":
+            return ""
+        day = format_date(self.env, hold.create_date)
+        if hold.requested_by:
+            return self.env._(
+                "A release was asked for on %(day)s by %(user)s: credit control "
+                "decides.",
+                day=day,
+                user=hold.requested_by.name,
+            )
+        if hold.accepted_by_customer:
+            return self.env._(
+                "The customer accepted on %(day)s: credit control decides, and the "
+                "order is confirmed by itself once it may be.",
+                day=day,
+            )
+        return self.env._("On hold since %(day)s: credit control decides.", day=day)
+
+    def _credit_hold_message(self, is_insider):
+        """Say where the request for release stands, unless the cure says it already."""
+        hold = self.sudo().credit_hold_id  # shows its state only
+        if hold.state == "open":
+            return self._credit_request_message() if is_insider else ""
+        if hold.state == "refused":
+            return self.env._("A release was refused: %(reason)s", reason=hold.reason)
+        return ""

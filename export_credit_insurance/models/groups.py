@@ -1,0 +1,6 @@
+"""The groups that fields and methods of every room name."""
+
+CREDIT_GROUP = "export_credit_insurance.group_credit_user"
+CONTROLLER_GROUP = "export_credit_insurance.group_credit_controller"
+MANAGER_GROUP = "export_credit_insurance.group_credit_manager"
+ADMIN_GROUP = "base.group_system"
