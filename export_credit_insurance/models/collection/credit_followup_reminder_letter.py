@@ -27,7 +27,7 @@ class CreditFollowupReminder(models.Model):
         """
         contact = self.contact_id
         placed = contact if contact.street or contact.city else self.partner_id
-        return self._address(placed)
+        return self._address(placed) if placed else ""
 
     def _comma(self):
         return COMMAS.get((self.env.lang or "").split("_")[0], ", ")

@@ -99,7 +99,7 @@ class CreditFollowupReminder(models.Model):
             "total_claimed": self._money(total + extra),
             "oldest_due_date": oldest and self._day(oldest),
             "days_late": str(max((today - oldest).days, 0)) if oldest else "",
-            "deadline": self._day(today + timedelta(days=step.deadline_days)),
+            "deadline": self._day(today + timedelta(days=step._days_to_pay(self.partner_id))),
             "previous_reminders": self._earlier_text(earlier),
             "responsible": user.name,
             "responsible_phone": user.phone,
@@ -181,10 +181,19 @@ class CreditFollowupReminder(models.Model):
         return format_list(self.env, list(words), lang_code=self.env.lang)
 
     def _money(self, amount):
-        return self.currency_id.with_context(lang=self.env.lang).format(amount)
+        return self._money_in(self.currency_id, amount)
+
+    def _money_in(self, currency, amount):
+        """Write an amount as the language of the environment does."""
+        return currency.with_context(lang=self.env.lang).format(amount)
 
     def _day(self, day):
         return format_date(self.env, day, lang_code=self.env.lang)
+
+    @api.model
+    def _plain(self, html):
+        """Return the words of a note, on one line."""
+        return " ".join(html2plaintext(html or "").split())
 
     @api.model
     def _address(self, partner):
