@@ -73,6 +73,7 @@
         "views/decision/credit_insurance_release_authority_views.xml",
         "views/decision/credit_insurance_observation_end_views.xml",
         "views/decision/res_config_settings_views.xml",
+        "views/decision/payment_terms_views.xml",
         "views/decision/sale_order_views.xml",
         "views/decision/sale_portal_templates.xml",
         # collection

@@ -56,7 +56,8 @@ class CreditFollowupPreview(models.TransientModel):
     def _compute_lang(self):
         for preview in self:
             buyer = preview.partner_id
-            preview.lang = buyer._statement_language() if buyer else self.env.lang
+            spoken = buyer._statement_language() if buyer else self.env.lang
+            preview.lang = spoken or "en_US"
 
     @api.depends("step_id")
     def _compute_has_letter(self):
@@ -124,7 +125,7 @@ class CreditFollowupPreview(models.TransientModel):
     # === THE REMINDER, NEVER STORED === #
 
     def _reminder(self):
-        """Return the reminder that the buyer would get today, in the chosen language."""
+        """Return the reminder that the buyer would get, in the chosen language."""
         self.ensure_one()
         buyer = self.partner_id.commercial_partner_id
         for seen in (buyer, self.company_id, self.step_id, self.plan_id):
@@ -166,8 +167,8 @@ class CreditFollowupPreview(models.TransientModel):
         found = due._get_items(buyer.sudo(), self.company_id)[buyer]
         today = self.company_id._credit_today()
         items = [item for item in found if item.amount > 0 and item.chased > 0]
-        if self.step_id.is_formal_notice:
-            items = [item for item in items if item.due_date < today]
+        if self.step_id.is_formal_notice:  # of what is due, where anything is
+            items = [item for item in items if item.due_date < today] or items
         currency_id = items[0].currency_id if items else None
         return [item for item in items if item.currency_id == currency_id]
 

@@ -21,7 +21,7 @@ class CreditFollowupReminder(models.Model):
         return contact.browse() if contact == self.partner_id else contact
 
     def _letter_address(self):
-        """Return the lines of the address; that of the buyer where the contact has none.
+        """Return the lines of the address, the buyer's where the contact has none.
 
         Without names: the letter has them already, each once.
         """

@@ -99,7 +99,9 @@ class CreditFollowupReminder(models.Model):
             "total_claimed": self._money(total + extra),
             "oldest_due_date": oldest and self._day(oldest),
             "days_late": str(max((today - oldest).days, 0)) if oldest else "",
-            "deadline": self._day(today + timedelta(days=step._days_to_pay(self.partner_id))),
+            "deadline": self._day(
+                today + timedelta(days=step._days_to_pay(self.partner_id))
+            ),
             "previous_reminders": self._earlier_text(earlier),
             "responsible": user.name,
             "responsible_phone": user.phone,

@@ -108,8 +108,8 @@ class CreditFollowupStep(models.Model):
     )
     sole_trader_days = fields.Integer(
         string="Days to Pay, Sole Traders",
-        help="For buyers who trade in their own name: 30 in a letter before claim under "
-        "the law of England and Wales. 0: as for companies.",
+        help="For buyers who trade in their own name: 30 in a letter before claim "
+        "under the law of England and Wales. 0: as for companies.",
     )
     user_id = fields.Many2one(
         "res.users",
@@ -231,7 +231,7 @@ class CreditFollowupStep(models.Model):
         return self.send_mail or self._sends_letter()
 
     def _days_to_pay(self, buyer):
-        """Return the days that a letter gives: longer to sole traders where the law is."""
+        """Return the days that a letter gives; sole traders may get more."""
         self.ensure_one()
         # sudo: how a buyer trades, whoever prepares the letter
         if self.sole_trader_days and buyer.sudo().credit_sole_trader:

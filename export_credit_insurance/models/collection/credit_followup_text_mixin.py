@@ -71,7 +71,7 @@ class CreditFollowupTextMixin(models.AbstractModel):
 
     @api.model
     def _delivered_source(self, module, name):
-        """Return (file, the record's element with its words alone), None if not found."""
+        """Return (file, the record's element with its words), None if not found."""
         for path in Manifest.for_addon(module)["data"]:
             if not path.endswith(".xml"):
                 continue
@@ -90,11 +90,16 @@ class CreditFollowupTextMixin(models.AbstractModel):
     def _restore_from(self, module, name, path, element):
         self.ensure_one()
         installed = [code for code, _name in self.env["res.lang"].get_installed()]
-        self.with_context(lang="en_US").write(dict.fromkeys(self._text_fields, False))
+        written_here = {code: False for code in installed if code != "en_US"}
+        for name_of_field in self._text_fields:
+            if self._fields[name_of_field].translate is True:
+                self.update_field_translations(name_of_field, written_here)
         loader = xml_import(
             self.env(context={}), module, {}, mode="init", xml_filename=file_path(path)
         )
-        loader._tag_record(element)
+        root = etree.Element("odoo", noupdate="1")
+        root.append(element)
+        loader.parse(root)
         self.env.flush_all()
         importer = TranslationImporter(self.env.cr, verbose=False)
         for code in installed:

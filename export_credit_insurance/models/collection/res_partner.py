@@ -39,8 +39,8 @@ class ResPartner(models.Model):
         string="Sole Trader",
         copy=False,  # as above
         groups=CREDIT_GROUP,
-        help="A person who trades in their own name: the law gives them longer to answer "
-        "a letter before claim in some countries.",
+        help="A person who trades in their own name: the law gives them longer to "
+        "answer a letter before claim in some countries.",
     )
     credit_followup_held = fields.Boolean(
         string="New Orders Held",

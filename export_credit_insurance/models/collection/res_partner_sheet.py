@@ -55,7 +55,9 @@ class ResPartner(models.Model):
         items = self.env["credit.followup.due"]._get_items(self, company, day)[self]
         history = self.env["credit.insurance.payment.history"]
         paid = history._get_payment_history(self, company, day, HISTORY_MONTHS)
-        reminders = self._sheet_records("credit.followup.reminder", rows, "sent_on desc")
+        reminders = self._sheet_records(
+            "credit.followup.reminder", rows, "sent_on desc"
+        )
         return {
             "buyer": self,
             "company": company,
@@ -137,11 +139,13 @@ class ResPartner(models.Model):
             records = self.env[model].search(
                 [("partner_id", "=", self.id), ("company_id", "=", self.env.company.id)]
             )
-            about |= Domain(model_field, "=", model) & Domain("res_id", "in", records.ids)
+            about |= Domain(model_field, "=", model) & Domain(
+                "res_id", "in", records.ids
+            )
         return about
 
     def _sheet_notes(self, rows):
-        """Return notes of calls and talks: what colleagues wrote, not what was logged."""
+        """Return notes of calls and talks: what colleagues wrote, no logs."""
         written = Domain("message_type", "=", "comment") | Domain(
             "mail_activity_type_id", "!=", False
         )

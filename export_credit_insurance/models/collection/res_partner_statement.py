@@ -23,7 +23,7 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     def _get_statements(self, company, day=None):
-        """Return {commercial entity: [Statement]}, one per currency, in constant queries.
+        """Return {commercial entity: [Statement]}, one per currency; constant queries.
 
         :raise AccessError: for customers who ask for another's, and for employees who
             read neither invoices nor credit
@@ -64,7 +64,9 @@ class ResPartner(models.Model):
         return [
             Statement(
                 currency,
-                sorted(groups[currency.id], key=lambda line: (line.due_date, line.date)),
+                sorted(
+                    groups[currency.id], key=lambda line: (line.due_date, line.date)
+                ),
             )
             for currency in currencies
         ]

@@ -7,6 +7,7 @@ from . import credit_insurance_anchor
 from . import credit_insurance_check_rule
 from . import credit_insurance_check
 from . import credit_insurance_check_findings
+from . import credit_insurance_check_law
 from . import credit_insurance_check_each
 from . import credit_insurance_clearance
 from . import credit_insurance_hold
@@ -28,6 +29,7 @@ from . import credit_insurance_stop
 from . import credit_insurance_insolvency
 from . import credit_insurance_country_event
 from . import account_move
+from . import account_move_terms
 from . import account_partial_reconcile
 from . import account_move_line
 from . import payment_transaction
@@ -42,6 +44,7 @@ from . import credit_insurance_review_source
 from . import credit_insurance_review_causes
 from . import credit_insurance_review_due
 from . import res_partner
+from . import res_partner_terms
 from . import res_partner_agreements
 from . import res_partner_change
 from . import res_partner_kind

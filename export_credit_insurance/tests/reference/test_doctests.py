@@ -2,12 +2,17 @@ import doctest
 
 from odoo.tests import BaseCase
 
-from ...models.reference import credit_score, late_interest, local_weekend
+from ...models.reference import (
+    credit_score,
+    late_interest,
+    local_weekend,
+    terms_ceiling,
+)
 
 
 class TestReferenceDoctests(BaseCase):
     def test_examples_in_docstrings(self):
-        for module in (credit_score, late_interest, local_weekend):
+        for module in (credit_score, late_interest, local_weekend, terms_ceiling):
             result = doctest.testmod(module)
             self.assertTrue(result.attempted, module.__name__)
             self.assertFalse(result.failed, module.__name__)
