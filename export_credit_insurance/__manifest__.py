@@ -111,6 +111,7 @@
         "demo/credit_insurance_contract_demo.xml",
         "demo/credit_insurance_document_demo.xml",
         "demo/credit_insurance_hold_demo.xml",
+        "demo/credit_insurance_followup_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

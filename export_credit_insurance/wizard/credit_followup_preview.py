@@ -20,7 +20,7 @@ class CreditFollowupPreview(models.TransientModel):
     _name = "credit.followup.preview"
     _description = "Preview of a Follow-up Text"
 
-    step_id = fields.Many2one("credit.followup.step", "Text", ondelete="cascade")
+    step_id = fields.Many2one("credit.followup.step", "Step", ondelete="cascade")
     plan_id = fields.Many2one(
         "credit.followup.plan", "Payment Received", ondelete="cascade"
     )
@@ -100,10 +100,16 @@ class CreditFollowupPreview(models.TransientModel):
         blank["items"] = self._blank_items(reminder)
         if not self.partner_id:
             return blank
-        # a payment that has not been made: only what is known of the buyer is filled in
-        known = reminder._text_values(self.step_id, [])
-        names = ("buyer", "contact", "company", "today", "responsible", "balance")
-        return blank | {name: known[name] for name in names if name in known}
+        # a payment that nobody has made: only what is known of the buyer is filled in
+        return blank | {
+            "buyer": reminder.partner_id.name,
+            "contact": reminder._letter_person().name or "",
+            "company": reminder.company_id.name,
+            "today": reminder._day(reminder._today()),
+            "responsible": reminder.user_id.name,
+            "responsible_phone": reminder.user_id.phone,
+            "responsible_email": reminder.user_id.email,
+        }
 
     def _blank_items(self, reminder):
         return Markup(

@@ -8,7 +8,7 @@ class AccountMove(models.Model):
 
     credit_terms_warning = fields.Char(
         compute="_compute_credit_terms_warning",
-        groups="export_credit_insurance.group_credit_user,account.group_account_invoice",
+        groups="export_credit_insurance.group_credit_user",
     )
 
     @api.depends(
