@@ -75,7 +75,8 @@ class CreditFollowupReminder(models.Model):
         domain="[('commercial_partner_id', '=', partner_id)]",
     )
     currency_id = fields.Many2one("res.currency", required=True)
-    lang = fields.Char("Language", required=True)
+    lang = fields.Char("Language Code", required=True)
+    lang_name = fields.Char("Language", compute="_compute_lang_name")
     plan_id = fields.Many2one("credit.followup.plan", index=True, ondelete="restrict")
     step_id = fields.Many2one(
         "credit.followup.step",
@@ -141,6 +142,13 @@ class CreditFollowupReminder(models.Model):
         for reminder in self:
             number = reminder._origin.id
             reminder.name = f"R{number:06d}" if number else ""
+
+    @api.depends("lang")
+    def _compute_lang_name(self):
+        languages = self.env["res.lang"]
+        for reminder in self:
+            code = reminder.lang
+            reminder.lang_name = languages._get_data(code=code).name or code
 
     @api.depends("partner_id", "step_id")
     def _compute_display_name(self):

@@ -55,10 +55,7 @@ class ResPartner(models.Model):
         items = self.env["credit.followup.due"]._get_items(self, company, day)[self]
         history = self.env["credit.insurance.payment.history"]
         paid = history._get_payment_history(self, company, day, HISTORY_MONTHS)
-        reminders = self._sheet_records(
-            "credit.followup.reminder", rows, "sent_on desc"
-        )
-        return {
+        return self._sheet_story(rows) | {
             "buyer": self,
             "company": company,
             "day": day,
@@ -67,15 +64,27 @@ class ResPartner(models.Model):
             "rows": self._sheet_rows(items)[:rows],
             "row_count": len(items),
             "history": paid[self],
-            "months": HISTORY_MONTHS,
+            "behaviour": self.env._(
+                "%(paid)s of %(all)s in %(months)s months",
+                paid=paid[self].paid_on_time,
+                all=paid[self].paid_on_time + paid[self].paid_late,
+                months=HISTORY_MONTHS,
+            ),
+            "more": self.env._("and %(count)s more", count=max(len(items) - rows, 0)),
             "next": self._sheet_next(items),
-            "reminders": reminders,
+            "label": self._sheet_label,
+            "on_screen": False,
+        }
+
+    def _sheet_story(self, rows):
+        """Return what was sent, promised, contested, said and planned."""
+        reminders = "credit.followup.reminder"
+        return {
+            "reminders": self._sheet_records(reminders, rows, "sent_on desc, id desc"),
             "promises": self._sheet_records("credit.followup.promise", rows),
             "disputes": self._sheet_records("credit.followup.dispute", rows),
             "notes": self._sheet_notes(rows),
             "activities": self._sheet_activities(rows),
-            "label": self._sheet_label,
-            "on_screen": False,
         }
 
     def _sheet_rows(self, items):
