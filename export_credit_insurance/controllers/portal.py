@@ -34,9 +34,7 @@ class CreditPortal(CustomerPortal):
         }
         return request.render("export_credit_insurance.portal_my_statement", values)
 
-    @http.route(
-        "/my/statement/<int:company_id>", type="http", auth="user", readonly=True
-    )
+    @http.route("/my/statement/<int:company_id>", type="http", auth="user")
     def portal_my_statement_pdf(self, company_id, **_kwargs):
         """Download the statement of one company, in the customer's language."""
         if not _is_customer():

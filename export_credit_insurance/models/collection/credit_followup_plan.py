@@ -109,6 +109,7 @@ class CreditFollowupPlan(models.Model):
     def action_preview_receipt(self):
         """Show the thanks for a payment as a buyer would read them."""
         self.ensure_one()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Preview"),

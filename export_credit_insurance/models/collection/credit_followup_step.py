@@ -253,6 +253,7 @@ class CreditFollowupStep(models.Model):
     def action_preview(self):
         """Show the words as a buyer would read them today."""
         self.ensure_one()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Preview"),
