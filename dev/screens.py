@@ -139,6 +139,8 @@ SCREENS = (
         record=_demo("buyer_gulf_marine"),
         phone=True,
     ),
+    Screen("portal_statement", "/my/statement", login="customer"),
+    Screen("portal_statement_phone", "/my/statement", login="customer", phone=True),
     Screen(
         "followup_buyer",
         "/odoo/credit-buyers/{id}",

@@ -1,15 +1,31 @@
-from odoo import models
+from odoo import fields, models
 
 from .followup_text import used_placeholders
 
 #: what stands between a place and a date
 COMMAS = {"ar": "، ", "zh": "，", "ja": "，"}
+#: proof that a letter was posted and has arrived, recorded after it has left
+PROOF_FIELDS = {"dispatched_on", "dispatch_reference", "delivered_on"}
 
 
 class CreditFollowupReminder(models.Model):
-    """A reminder on paper: whom it is addressed to, and its forms."""
+    """A reminder on paper: whom it is addressed to, its forms, and the proof of it."""
 
     _inherit = "credit.followup.reminder"
+
+    dispatched_on = fields.Date(string="Posted On", copy=False, tracking=True)
+    dispatch_reference = fields.Char(
+        string="Tracking Number",
+        copy=False,
+        tracking=True,
+        help="Of the registered letter or courier; attach the slip below.",
+    )
+    delivered_on = fields.Date(string="Delivered On", copy=False, tracking=True)
+
+    def _check_written(self, vals):
+        """The proof of dispatch comes after the letter, so it may be written then."""
+        rest = {name: vals[name] for name in vals.keys() - PROOF_FIELDS}
+        return super()._check_written(rest)
 
     def _today(self):
         """Return the day that the letter bears."""

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
+from .credit_followup_due import WAITS
+
 CREDIT_GROUP = "export_credit_insurance.group_credit_user"
 SHEET_TEMPLATE = "export_credit_insurance.credit_sheet"
 SHEET_REPORT = "export_credit_insurance.credit_sheet_action"
@@ -107,7 +109,7 @@ class ResPartner(models.Model):
 
     def _sheet_next(self, items):
         """Return (day, step) of what comes next, None where nothing does."""
-        coming = [i for i in items if i.next_day and i.exclusion in (None, "promise")]
+        coming = [i for i in items if i.next_day and i.exclusion in WAITS]
         if not coming:
             return None
         first = min(coming, key=lambda item: (item.next_day, item.id))

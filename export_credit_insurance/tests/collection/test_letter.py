@@ -2,6 +2,7 @@ from datetime import date
 
 from freezegun import freeze_time
 
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 from odoo.tools import html2plaintext
 
@@ -112,6 +113,17 @@ class TestLetter(FollowupCommon):
         self.notice.sequence = 100
         body = html2plaintext(self.prepare().reminder_ids.preview_body)
         self.assertIn("Step 1 (01/08/2026) et Step 5 (01/08/2026)", body)
+
+    def test_proof_of_dispatch(self):
+        """Recorded once the letter has left; all else stays as it was sent."""
+        reminder = self.take(self.late, self.notice)
+        mine = reminder.with_user(self.accountant)
+        mine.write({"dispatched_on": "2026-10-02", "dispatch_reference": "RR123FR"})
+        self.assertEqual(reminder.dispatch_reference, "RR123FR")
+        with self.assertRaises(UserError):
+            mine.write({"delivered_on": "2026-10-05", "user_id": self.accountant.id})
+        with self.assertRaises(AccessError):
+            mine.write({"delivered_on": "2026-10-05", "amount_due": 1.0})
 
     # === A DEBT THAT IS DUE === #
 

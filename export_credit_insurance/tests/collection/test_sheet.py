@@ -45,6 +45,14 @@ class TestSheet(FollowupCommon):
         day, step = self.sheet()["next"]
         self.assertEqual((str(day), step), ("2026-10-30", self.second))
 
+    def test_next_step_waits_in_a_run(self):
+        """A step that a prepared reminder takes is the next one: on 1 November, that
+        of 30 October."""
+        with freeze_time("2026-11-01"):
+            self.prepare(day="2026-11-01")
+            day, step = self.sheet()["next"]
+        self.assertEqual((str(day), step), ("2026-10-30", self.second))
+
     def test_figures_are_the_engines(self):
         """Limit 130 000, exposure 1 600, overdue 600."""
         words = self.words()
