@@ -20,7 +20,7 @@ class CreditFollowupReminder(models.Model):
         tracking=True,
         help="Of the registered letter or courier; attach the slip below.",
     )
-    delivered_on = fields.Date(string="Delivered On", copy=False, tracking=True)
+    delivered_on = fields.Date(copy=False, tracking=True)
 
     def _check_written(self, vals):
         """The proof of dispatch comes after the letter, so it may be written then."""

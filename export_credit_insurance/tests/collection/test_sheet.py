@@ -81,9 +81,8 @@ class TestSheet(FollowupCommon):
         self.env["credit.followup.dispute"].create(
             {"move_id": self.late.id, "amount": 120.0, "category": "quality"}
         )
-        self.alfa.message_post(
-            body="Called Maria: pays on the 20th.", message_type="comment"
-        )
+        said = "Called Maria: pays on the 20th."
+        self.alfa.message_post(body=said, message_type="comment")
         promise.activity_schedule(
             "mail.mail_activity_data_call", summary="Ask for the transfer slip"
         )
