@@ -127,3 +127,4 @@ from .collection import test_statement_portal
 from .collection import test_sheet
 from .collection import test_texts
 from .decision import test_terms_illegal
+from .collection import test_letter_pdf
