@@ -96,6 +96,16 @@ SCREENS = (
         ),
     ),
     Screen(
+        "followup_preview",
+        ACTION + "credit_followup_plan_action",
+        login="director",
+        clicks=(
+            ".o_data_row td[name=name]",
+            ".o_field_widget[name=step_ids] .o_data_row:nth-child(5) td[name=name]",
+            ".modal button[name=action_preview]",
+        ),
+    ),
+    Screen(
         "followup_run",
         ACTION + "credit_followup_run_action/{id}",
         login="accountant",
