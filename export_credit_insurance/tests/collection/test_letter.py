@@ -156,6 +156,21 @@ class TestLetter(FollowupCommon):
         line = reminder.line_ids.filtered(lambda line: line.move_id == self.late)
         self.assertEqual((line.interest_amount, line.fee_amount), (30.62, 40.0))
 
+    def test_what_is_not_due_cannot_be_taken_back_in(self):
+        self.notice.active = False
+        self.make_step(1, sequence=200)
+        self.make_step(-90, sequence=1)
+        soon = self.make_invoice(self.alfa, 500.0, due="2026-12-01")
+        reminder = self.prepare(user=self.accountant).reminder_ids
+        self.assertEqual(reminder.line_ids.move_id, self.late | soon)
+        self.notice.active = True
+        reminder.with_user(self.accountant).step_id = self.notice
+        early = reminder.line_ids.filtered(lambda line: line.move_id == soon)
+        self.assertEqual(early.state, "dropped")
+        with self.assertRaises(UserError):
+            early.with_user(self.accountant).action_include()
+        self.assertEqual(early.state, "dropped")
+
     def test_nothing_due_nothing_noticed(self):
         """Only what is not due: no instalment is left for a notice."""
         self.late.button_draft()
