@@ -78,6 +78,7 @@
         "views/decision/credit_insurance_release_authority_views.xml",
         "views/decision/credit_insurance_observation_end_views.xml",
         "views/decision/res_config_settings_views.xml",
+        "views/decision/payment_terms_views.xml",
         "views/decision/sale_order_views.xml",
         "views/decision/sale_portal_templates.xml",
         # collection
@@ -92,6 +93,8 @@
         "data/collection/credit_followup_plan_latin_data.xml",
         "data/collection/ir_cron_data.xml",
         "report/credit_followup_templates.xml",
+        "report/credit_statement_templates.xml",
+        "report/credit_sheet_templates.xml",
         "views/collection/credit_followup_step_views.xml",
         "views/collection/credit_followup_plan_views.xml",
         "views/collection/credit_followup_reminder_views.xml",
@@ -100,6 +103,9 @@
         "views/collection/credit_followup_dispute_views.xml",
         "views/collection/account_move_views.xml",
         "views/collection/res_partner_views.xml",
+        "views/collection/credit_sheet_views.xml",
+        "views/collection/credit_followup_preview_views.xml",
+        "views/collection/portal_templates.xml",
         "views/collection/res_config_settings_views.xml",
         "views/collection/collection_menus.xml",
         # overview
@@ -118,6 +124,7 @@
         "demo/credit_insurance_contract_demo.xml",
         "demo/credit_insurance_document_demo.xml",
         "demo/credit_insurance_hold_demo.xml",
+        "demo/credit_insurance_followup_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

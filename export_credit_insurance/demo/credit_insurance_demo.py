@@ -7,6 +7,21 @@ from odoo.tools import file_open
 
 MODULE = "export_credit_insurance"
 DAYS = re.compile(r"[+-]?\d+d")
+#: what buyers read in the story; the others read English
+LANGUAGES = {
+    "FR": "fr_FR",
+    "DE": "de_DE",
+    "AT": "de_DE",
+    "ES": "es_ES",
+    "IT": "it_IT",
+    "PT": "pt_PT",
+    "BR": "pt_PT",
+    "NL": "nl_NL",
+    "PL": "pl_PL",
+    "TR": "tr_TR",
+    "AE": "ar_001",
+    "CN": "zh_CN",
+}
 
 
 class CreditInsuranceDemo(models.AbstractModel):
@@ -124,6 +139,81 @@ class CreditInsuranceDemo(models.AbstractModel):
         invoice = wizard._create_invoices(order)
         invoice.invoice_date = day
         invoice.action_post()
+
+    # === COLLECTION === #
+
+    @api.model
+    def _speak_languages(self):
+        """Let buyers read their own language, with the texts of the scenarios."""
+        codes = sorted(set(LANGUAGES.values()))
+        for code in codes:
+            self.env["res.lang"]._activate_lang(code)
+        self.env["ir.module.module"]._load_module_terms([MODULE], codes)
+        buyers = self.env["res.partner"].search([("customer_rank", ">", 0)])
+        for buyer in buyers.filtered(lambda b: b.company_id == self.env.company):
+            buyer.lang = LANGUAGES.get(buyer.country_id.code, "en_US")
+
+    @api.model
+    def _promise(self, name, invoice, days, amount):
+        """Record and start a promise about an invoice; days from today, or before."""
+        lines = self.env.ref(f"{MODULE}.{invoice}").line_ids.filtered(
+            lambda line: line.account_type == "asset_receivable"
+        )
+        day = self.env.company._credit_today() + timedelta(days=days)
+        promise = self.env["credit.followup.promise"].create(
+            {
+                "partner_id": lines.partner_id.commercial_partner_id.id,
+                "company_id": self.env.company.id,
+                "currency_id": lines.currency_id.id,
+                "move_line_ids": [Command.set(lines.ids)],
+                "payment_ids": [Command.create({"date": day, "amount": amount})],
+            }
+        )
+        self.env["ir.model.data"].sudo().create(
+            {
+                "module": MODULE,
+                "name": name,
+                "model": promise._name,
+                "res_id": promise.id,
+                "noupdate": True,
+            }
+        )
+        promise.action_start()
+
+    @api.model
+    def _remind(self, buyer, days):
+        """Send a buyer what was due some days ago, as the job would have."""
+        day = self.env.company._credit_today() + timedelta(days=days)
+        run = self.env["credit.followup.run"].create(
+            {
+                "date": day,
+                "company_id": self.env.company.id,
+                "partner_ids": [Command.set(self.env.ref(f"{MODULE}.{buyer}").ids)],
+            }
+        )
+        run.action_prepare()
+        reminders = run.sudo().reminder_ids
+        texts = reminders._get_texts()
+        for reminder in reminders:
+            text = texts[reminder]
+            message = reminder.message_post(
+                subject=text.subject, body=text.body, message_type="email_outgoing"
+            )
+            reminder.mail_message_id = message
+        reminders.line_ids.write({"state": "taken", "date": day})
+        reminders.write({"state": "sent", "sent_on": f"{day} 08:00:00"})
+        run.sudo().state = "done"
+
+    @api.model
+    def _note(self, record, words):
+        """Note what was said on the phone."""
+        # sudo: who takes the notes of the story need not write partners
+        self.env.ref(f"{MODULE}.{record}").sudo().message_post(
+            body=words,
+            author_id=self.env.user.partner_id.id,
+            message_type="comment",
+            subtype_xmlid="mail.mt_note",
+        )
 
     # === HELPERS === #
 

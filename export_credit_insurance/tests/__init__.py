@@ -133,3 +133,10 @@ from .collection import test_receipt
 from .collection import test_hold_orders
 from .collection import test_followup_views
 from .collection import test_hand_over
+from .collection import test_letter
+from .collection import test_statement
+from .collection import test_statement_portal
+from .collection import test_sheet
+from .collection import test_texts
+from .decision import test_terms_illegal
+from .collection import test_letter_pdf

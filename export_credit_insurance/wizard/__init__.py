@@ -4,3 +4,4 @@ from . import credit_insurance_limit_decision
 from . import credit_insurance_hold_request
 from . import credit_insurance_hold_decision
 from . import credit_insurance_observation_end
+from . import credit_followup_preview

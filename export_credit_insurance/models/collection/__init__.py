@@ -36,6 +36,7 @@ the stop *handed over* of the ledger. Orders of buyers with a step that holds th
 a finding of the check (``credit_insurance_check.py``), which stays the judge.
 """
 
+from . import credit_followup_text_mixin
 from . import credit_followup_plan
 from . import credit_followup_plan_choice
 from . import credit_followup_step
@@ -45,6 +46,7 @@ from . import credit_followup_run_prepare
 from . import credit_followup_reminder
 from . import credit_followup_reminder_line
 from . import credit_followup_reminder_text
+from . import credit_followup_reminder_letter
 from . import credit_followup_reminder_send
 from . import credit_followup_hand_over
 from . import credit_followup_promise
@@ -59,3 +61,5 @@ from . import mail_mail
 from . import res_company
 from . import res_config_settings
 from . import res_partner
+from . import res_partner_statement
+from . import res_partner_sheet

@@ -19,7 +19,9 @@ class CreditFollowupPlan(models.Model):
 
     _name = "credit.followup.plan"
     _description = "Follow-up Plan"
+    _inherit = ["credit.followup.text.mixin"]
     _order = "sequence, id"
+    _text_fields = ("receipt_subject", "receipt_body")
 
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(
@@ -103,6 +105,19 @@ class CreditFollowupPlan(models.Model):
     def _compute_step_count(self):
         for plan in self:
             plan.step_count = len(plan.step_ids)
+
+    def action_preview_receipt(self):
+        """Show the thanks for a payment as a buyer would read them."""
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Preview"),
+            "res_model": "credit.followup.preview",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_plan_id": self.id},
+        }
 
     @api.constrains("receipt_subject", "receipt_body")
     def _check_texts(self):

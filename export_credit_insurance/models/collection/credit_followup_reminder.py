@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+from .late_claims import LateClaims
+
 REMINDER_STATES = [
     ("draft", "To Review"),
     ("queued", "Queued"),
@@ -73,7 +75,8 @@ class CreditFollowupReminder(models.Model):
         domain="[('commercial_partner_id', '=', partner_id)]",
     )
     currency_id = fields.Many2one("res.currency", required=True)
-    lang = fields.Char("Language", required=True)
+    lang = fields.Char("Language Code", required=True)
+    lang_name = fields.Char("Language", compute="_compute_lang_name")
     plan_id = fields.Many2one("credit.followup.plan", index=True, ondelete="restrict")
     step_id = fields.Many2one(
         "credit.followup.step",
@@ -139,6 +142,13 @@ class CreditFollowupReminder(models.Model):
         for reminder in self:
             number = reminder._origin.id
             reminder.name = f"R{number:06d}" if number else ""
+
+    @api.depends("lang")
+    def _compute_lang_name(self):
+        languages = self.env["res.lang"]
+        for reminder in self:
+            code = reminder.lang
+            reminder.lang_name = languages._get_data(code=code).name or code
 
     @api.depends("partner_id", "step_id")
     def _compute_display_name(self):
@@ -206,12 +216,43 @@ class CreditFollowupReminder(models.Model):
             )
 
     def _move_lines_to_step(self):
-        """Let the instalments take the step chosen by hand."""
+        """Let the instalments take the step chosen by hand.
+
+        A formal notice speaks of what is due: the others wait for another reminder.
+        """
         for reminder in self:
-            reminder.line_ids.filtered(
-                lambda line: line.state == "pending"
-            ).step_id = reminder.step_id
+            pending = reminder.line_ids.filtered(lambda line: line.state == "pending")
+            if reminder.step_id.is_formal_notice:
+                due = pending.filtered("is_overdue")
+                (pending - due).state = "dropped"
+                pending = due
+            pending.step_id = reminder.step_id
         self._refresh_amounts()
+        self._refresh_claims()
+        self._skip_empty("excluded")
+
+    def _refresh_claims(self):
+        """Work out interest and fees anew: each step says what it mentions."""
+        due = self.env["credit.followup.due"]
+        for (company, day), reminders in self.grouped(
+            lambda reminder: (reminder.company_id, reminder.date)
+        ).items():
+            found = due._get_items(reminders.partner_id, company, day)
+            items = {item.id: item for group in found.values() for item in group}
+            claims = LateClaims(self.env, company, day, items.values())
+            for reminder in reminders:
+                reminder._write_claims(claims, items)
+        self._refresh_amounts()
+
+    def _write_claims(self, claims, items):
+        pending = self.line_ids.filtered(
+            lambda line: line.state == "pending" and line.move_line_id.id in items
+        )
+        listed = [items[line.move_line_id.id] for line in pending]
+        claimed = claims.of(listed, self.text_step_id)
+        for line in pending:
+            claim = claimed[line.move_line_id.id]
+            line.write({"interest_amount": claim.interest, "fee_amount": claim.fee})
 
     # === ACTIONS === #
 
@@ -268,6 +309,10 @@ class CreditFollowupReminder(models.Model):
         return self.env.ref(
             "export_credit_insurance.credit_followup_reminder_action_letter"
         ).report_action(self)
+
+    def action_open_sheet(self):
+        """Open the buyer on one page."""
+        return self.partner_id.action_credit_sheet()
 
     def _check_may_run(self):
         """Whoever may create runs works on their reminders."""

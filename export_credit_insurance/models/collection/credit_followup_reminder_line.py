@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_date
 
 LINE_STATES = [
     ("pending", "Prepared"),
@@ -71,9 +72,23 @@ class CreditFollowupReminderLine(models.Model):
         self._check_open()
         # sudo: as above
         lines = self.sudo().filtered(lambda line: line.state == "dropped")
+        lines._check_due()
         lines.state = "pending"
         lines.reminder_id._refresh_amounts()
         return True
+
+    def _check_due(self):
+        """Keep what is not overdue out of formal notices (DOMAIN 3.4)."""
+        for line in self:
+            if line.reminder_id.text_step_id.is_formal_notice and not line.is_overdue:
+                raise UserError(
+                    self.env._(
+                        "A formal notice speaks of overdue invoices alone: "
+                        "%(invoice)s is due on %(day)s and waits for another reminder.",
+                        invoice=line.display_name,
+                        day=format_date(self.env, line.due_date),
+                    )
+                )
 
     def _withdraw(self, reason):
         """Take instalments out of what waits to be sent, since they are settled."""

@@ -3,7 +3,7 @@ from datetime import timedelta
 from markupsafe import Markup
 
 from odoo import api, models
-from odoo.tools import format_date, html2plaintext
+from odoo.tools import format_date, format_list, html2plaintext
 
 from .followup_text import render_html, render_text
 from .reminder_text import ReminderText
@@ -90,7 +90,7 @@ class CreditFollowupReminder(models.Model):
             "reference": self.name,
             "today": self._day(today),
             "items": self._items_table(lines),
-            "items_text": ", ".join(lines.move_id.mapped("name")),
+            "items_text": self._list(lines.move_id.mapped("name")),
             "item_count": str(len(lines)),
             "total_due": self._money(total),
             "total_overdue": self._money(sum(overdue.mapped("amount"))),
@@ -99,7 +99,9 @@ class CreditFollowupReminder(models.Model):
             "total_claimed": self._money(total + extra),
             "oldest_due_date": oldest and self._day(oldest),
             "days_late": str(max((today - oldest).days, 0)) if oldest else "",
-            "deadline": self._day(today + timedelta(days=step.deadline_days)),
+            "deadline": self._day(
+                today + timedelta(days=step._days_to_pay(self.partner_id))
+            ),
             "previous_reminders": self._earlier_text(earlier),
             "responsible": user.name,
             "responsible_phone": user.phone,
@@ -170,17 +172,30 @@ class CreditFollowupReminder(models.Model):
     def _earlier_text(self, earlier):
         """List what the buyer was written before: work of colleagues is no reminder."""
         steps = self.env["credit.followup.step"]
-        return "; ".join(
-            f"{self._day(day)}, {step.name}"
+        return self._list(
+            f"{step.name} ({self._day(day)})"
             for day, step in ((day, steps.browse(step_id)) for day, step_id in earlier)
             if step._writes_to_buyer()
         )
 
+    def _list(self, words):
+        """Put words in a row with the signs that the language has for it."""
+        return format_list(self.env, list(words), lang_code=self.env.lang)
+
     def _money(self, amount):
-        return self.currency_id.with_context(lang=self.env.lang).format(amount)
+        return self._money_in(self.currency_id, amount)
+
+    def _money_in(self, currency, amount):
+        """Write an amount as the language of the environment does."""
+        return currency.with_context(lang=self.env.lang).format(amount)
 
     def _day(self, day):
         return format_date(self.env, day, lang_code=self.env.lang)
+
+    @api.model
+    def _plain(self, html):
+        """Return the words of a note, on one line."""
+        return " ".join(html2plaintext(html or "").split())
 
     @api.model
     def _address(self, partner):

@@ -206,6 +206,8 @@ class CreditFollowupRun(models.Model):
         steps = step.browse({item.step_id for item in items})
         steps = steps.sorted(lambda s: (s.sequence, s.id))
         writing = steps.filtered(lambda s: s._writes_to_buyer())
+        if writing[-1:].is_formal_notice:  # on a debt that is due: the rest waits
+            items = [item for item in items if item.due_date < self.date]
         claimed = claims.of(items, writing[-1:])
         lines = [self._prepare_line(item, claimed[item.id]) for item in items]
         return {

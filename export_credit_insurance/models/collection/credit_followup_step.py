@@ -3,6 +3,8 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from .followup_text import used_placeholders
+
 STEP_BASES = [
     ("due_date", "Due Date"),
     ("mep_end", "End of the Extension Period"),
@@ -12,6 +14,16 @@ TONES = [
     ("firm", "Firm"),
     ("formal", "Formal"),
 ]
+#: what a formal notice has to name (DOMAIN 3.4)
+NOTICE_NAMES = (
+    "company",
+    "company_address",
+    "buyer",
+    "items",
+    "previous_reminders",
+    "deadline",
+    "signer",
+)
 #: what a step can do; one at least
 CHANNEL_FIELDS = (
     "send_mail",
@@ -35,7 +47,9 @@ class CreditFollowupStep(models.Model):
 
     _name = "credit.followup.step"
     _description = "Follow-up Step"
+    _inherit = ["credit.followup.text.mixin"]
     _order = "plan_id, sequence, id"
+    _text_fields = ("name", "subject", "body")
 
     plan_id = fields.Many2one(
         "credit.followup.plan", required=True, index=True, ondelete="cascade"
@@ -92,6 +106,11 @@ class CreditFollowupStep(models.Model):
         default=8,
         help="Counted from the day it is sent; the text may name the last day.",
     )
+    sole_trader_days = fields.Integer(
+        string="Days to Pay, Sole Traders",
+        help="For buyers who trade in their own name: 30 in a letter before claim "
+        "under the law of England and Wales. 0: as for companies.",
+    )
     user_id = fields.Many2one(
         "res.users",
         string="Responsible",
@@ -114,8 +133,11 @@ class CreditFollowupStep(models.Model):
     )
     show_fees = fields.Boolean(string="Mention Recovery Fees")
 
+    notice_missing = fields.Char(compute="_compute_notice_missing")
+
     _deadline_positive = models.Constraint(
-        "CHECK (deadline_days >= 0)", "The days to pay cannot be negative."
+        "CHECK (deadline_days >= 0 AND sole_trader_days >= 0)",
+        "The days to pay cannot be negative.",
     )
 
     @api.depends("is_automatic", "is_formal_notice", "hand_over")
@@ -124,6 +146,20 @@ class CreditFollowupStep(models.Model):
             step.needs_approval = (
                 not step.is_automatic or step.is_formal_notice or step.hand_over
             )
+
+    @api.depends("is_formal_notice", "body")
+    def _compute_notice_missing(self):
+        """Name what a formal notice has to say and does not (DOMAIN 3.4).
+
+        Its date and the debtor's address stand above the text of every letter.
+        """
+        labels = self._placeholder_labels()
+        for step in self:
+            missing = []
+            if step.is_formal_notice:
+                used = set(used_placeholders(step.body))
+                missing = [labels[name] for name in NOTICE_NAMES if name not in used]
+            step.notice_missing = ", ".join(missing)
 
     def _compute_placeholder_help(self):
         rows = Markup().join(
@@ -194,6 +230,14 @@ class CreditFollowupStep(models.Model):
         self.ensure_one()
         return self.send_mail or self._sends_letter()
 
+    def _days_to_pay(self, buyer):
+        """Return the days that a letter gives; sole traders may get more."""
+        self.ensure_one()
+        # sudo: how a buyer trades, whoever prepares the letter
+        if self.sole_trader_days and buyer.sudo().credit_sole_trader:
+            return max(self.sole_trader_days, self.deadline_days)
+        return self.deadline_days
+
     def _sends_letter(self):
         """A formal notice is a letter, whatever else the step does."""
         self.ensure_one()
@@ -203,3 +247,26 @@ class CreditFollowupStep(models.Model):
         """Return who is in charge of this step for a buyer, if anybody."""
         self.ensure_one()
         return self.user_id or self.plan_id.user_id or buyer.user_id
+
+    # === ACTIONS === #
+
+    def action_preview(self):
+        """Show the words as a buyer would read them today."""
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Preview"),
+            "res_model": "credit.followup.preview",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_step_id": self.id},
+        }
+
+    def action_blank_letter(self):
+        """Download the words as a blank PDF, the places to fill in named."""
+        self.ensure_one()
+        preview = self.env["credit.followup.preview"].create(
+            {"step_id": self.id, "partner_id": False}
+        )
+        return preview.action_print()

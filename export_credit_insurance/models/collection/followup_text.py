@@ -5,7 +5,7 @@ A text of a step may name these placeholders, ``{{ buyer }}`` or, with a default
 whoever may edit a text gets at no record. Odoo's inline templates fill them in.
 """
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from odoo.tools.rendering_tools import (
     INLINE_TEMPLATE_REGEX,
@@ -52,21 +52,35 @@ def unknown_placeholders(text):
     >>> unknown_placeholders("Dear {{ contact ||| Sir }}, {{ user.password }}")
     ['user.password']
     """
+    return [name for name in used_placeholders(text) if name not in PLACEHOLDERS]
+
+
+def used_placeholders(text):
+    """Return the placeholders of a text, in their order.
+
+    >>> used_placeholders("Dear {{ contact ||| Sir }}, {{ user.password }}")
+    ['contact', 'user.password']
+    """
     # the web editor may leave non-breaking spaces inside the braces
-    names = [
+    return [
         match.group(1).replace("\xa0", " ").strip()
         for match in INLINE_TEMPLATE_REGEX.finditer(str(text or ""))
     ]
-    return [name for name in names if name not in PLACEHOLDERS]
 
 
 def render_text(text, values):
-    """Fill in the placeholders of a plain text.
+    """Fill in the placeholders of a plain text, on one line.
 
     >>> render_text("{{ buyer }}: {{ total_due ||| nothing }}", {"buyer": "A & B"})
     'A & B: nothing'
+    >>> render_text("{{ company_address }}", {"company_address": "1 Quay\\nLyon"})
+    '1 Quay, Lyon'
     """
-    return _render(str(text or ""), values)
+    on_one_line = {
+        name: ", ".join(str(value).splitlines()) if value else ""
+        for name, value in values.items()
+    }
+    return _render(str(text or ""), on_one_line)
 
 
 def render_html(html, values):
@@ -75,13 +89,25 @@ def render_html(html, values):
     >>> render_html("<p>{{ buyer }}</p>", {"buyer": "A & B"})
     Markup('<p>A &amp; B</p>')
 
+    Lines of a value stay lines.
+
+    >>> render_html("{{ company_address }}", {"company_address": "1 Quay\\nLyon"})
+    Markup('1 Quay<br/>Lyon')
+
     What there is not leaves nothing behind.
 
     >>> render_html("<p>{{ bank_account }}</p>", {"bank_account": False})
     Markup('<p></p>')
     """
-    escaped = {name: escape(value or "") for name, value in values.items()}
+    escaped = {name: _as_html(value) for name, value in values.items()}
     return Markup(_render(str(html or ""), escaped))
+
+
+def _as_html(value):
+    """Return the value as markup, its lines apart; markup stays as it is."""
+    if isinstance(value, Markup):
+        return value
+    return Markup("<br/>").join(str(value or "").splitlines())
 
 
 def _render(text, values):

@@ -14,6 +14,9 @@ NOTHING = Claim()
 class LateClaims:
     """Interest and fixed fees on late instalments, by the law of their contracts.
 
+    What was paid of an instalment after its due date owes interest for the days until
+    that payment; a credit note lowers the debt from the beginning and owes none.
+
     None for private persons, none once the buyer is insolvent (those instalments are
     not chased at all), none where no rule is recorded. The fixed fee is due once per
     invoice, however many of its instalments are late and however often they are
@@ -40,6 +43,7 @@ class LateClaims:
         found = rule._get_rules(pairs.values())
         self.rules = {item_id: found[pair] for item_id, pair in pairs.items()}
         self.fee_lines = self._fees_so_far(late)
+        self.paid_late = self._get_paid_late(late)
 
     def _fees_so_far(self, items):
         """Return {invoice id: the instalment that carries the fee claimed so far}."""
@@ -55,6 +59,26 @@ class LateClaims:
         )
         return {move.id: line_id for move, line_id in groups}
 
+    def _get_paid_late(self, items):
+        """Return {item id: [(amount, day)]} of what came in after the due date.
+
+        In the instalment's currency; of receipts alone (bank and cash), on the day they
+        were booked.
+        """
+        # sudo: the receipts count, whoever prepares the reminder
+        partial = self.env["account.partial.reconcile"].sudo()
+        partials = partial.search(
+            [
+                ("debit_move_id", "in", [item.id for item in items]),
+                ("credit_move_id.journal_id.type", "in", ("bank", "cash")),
+            ]
+        )
+        paid = {}
+        for part in partials:
+            payment = (part.debit_amount_currency, part.credit_move_id.date)
+            paid.setdefault(part.debit_move_id.id, []).append(payment)
+        return paid
+
     def of(self, items, step):
         """Return {item id: :class:`Claim`} of one reminder.
 
@@ -67,17 +91,28 @@ class LateClaims:
 
     def _claim(self, item, step):
         rule = self.rules.get(item.id)
-        if not rule or self.buyers[item.partner_id]._credit_kind() == "private":
+        if not rule or self._is_consumer(self.buyers[item.partner_id]):
             return NOTHING
         currency = self.env["res.currency"].browse(item.currency_id)
         interest = fee = 0.0
         if step.show_interest:
-            interest = rule._get_interest(
-                item.chased, item.due_date, self.day, currency
-            )
+            interest = self._interest(item, rule, currency)
         if (
             step.show_fees
             and self.fee_lines.setdefault(item.move_id, item.id) == item.id
         ):
             fee = rule._get_fee(item.amount, currency, self.company, self.day)
         return Claim(interest, fee)
+
+    def _interest(self, item, rule, currency):
+        """Return the interest on what is open and on what was paid late."""
+        interest = rule._get_interest(item.chased, item.due_date, self.day, currency)
+        for amount, day in self.paid_late.get(item.id, ()):
+            until = min(day, self.day)
+            interest += rule._get_interest(amount, item.due_date, until, currency)
+        return currency.round(interest)
+
+    @staticmethod
+    def _is_consumer(buyer):
+        """Whether the law of business debts does not speak of this buyer."""
+        return buyer._credit_kind() == "private" and not buyer.credit_sole_trader

@@ -1,6 +1,9 @@
 from odoo import api, fields, models
-from odoo.tools import ormcache
+from odoo.tools import html2plaintext, ormcache
 
+#: of Odoo's letterheads: what stands above the company's details, one line of them (mm)
+LETTERHEAD_LOGO = 38
+LETTERHEAD_LINE = 6
 CREDIT_GROUP = "export_credit_insurance.group_credit_user"
 
 
@@ -13,6 +16,21 @@ class ResCompany(models.Model):
         help="Each day's reminders are prepared and sent by themselves, but those to "
         "approve and those of buyers with money not allocated, which wait for review.",
     )
+
+    def _credit_letterhead_height(self):
+        """Return the height in mm that the letterhead needs on every page.
+
+        Odoo's own margin holds three lines of company details under the logo; a fourth
+        lies over the text from the second page on.
+        """
+        lines = [3]
+        for company in self:
+            details = company.company_details
+            if company.is_company_details_empty or not details:
+                details = company.partner_id._display_address()
+            text = html2plaintext(str(details)).strip()
+            lines.append(len(text.splitlines()))
+        return LETTERHEAD_LOGO + LETTERHEAD_LINE * max(lines)
 
     @api.model
     @ormcache(cache="stable")

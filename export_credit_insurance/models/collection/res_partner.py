@@ -35,6 +35,13 @@ class ResPartner(models.Model):
         groups=CREDIT_GROUP,
     )
 
+    credit_sole_trader = fields.Boolean(
+        string="Sole Trader",
+        copy=False,  # as above
+        groups=CREDIT_GROUP,
+        help="A person who trades in their own name: the law gives them longer to "
+        "answer a letter before claim in some countries.",
+    )
     credit_followup_held = fields.Boolean(
         string="New Orders Held",
         compute="_compute_credit_followup_held",

@@ -7,6 +7,7 @@ from . import credit_insurance_anchor
 from . import credit_insurance_check_rule
 from . import credit_insurance_check
 from . import credit_insurance_check_findings
+from . import credit_insurance_check_law
 from . import credit_insurance_check_each
 from . import credit_insurance_clearance
 from . import credit_insurance_clearance_changes
@@ -25,6 +26,7 @@ from . import credit_insurance_hold_reminder
 from . import credit_insurance_hold_outside
 from . import credit_insurance_own_risk
 from . import account_move
+from . import account_move_terms
 from . import account_partial_reconcile
 from . import account_move_line
 from . import payment_transaction
@@ -42,6 +44,7 @@ from . import credit_insurance_review_ends
 from . import credit_insurance_review_horizon
 from . import credit_insurance_review_due
 from . import res_partner
+from . import res_partner_terms
 from . import res_partner_agreements
 from . import res_partner_change
 from . import res_partner_kind

@@ -1,6 +1,13 @@
 from odoo import api, models
 from odoo.tools import ormcache
 
+#: terms that count from, or to, the end of a month
+MONTH_END = (
+    "days_after_end_of_month",
+    "days_after_end_of_next_month",
+    "days_end_of_month_on_the",
+)
+
 
 class AccountPaymentTerm(models.Model):
     _inherit = "account.payment.term"
@@ -14,6 +21,32 @@ class AccountPaymentTerm(models.Model):
             return 0
         self.ensure_one()
         return self._credit_longest_days_cached(day)
+
+    def _credit_law_warning(self, company, buyer, day):
+        """Say that the law forbids these terms, False where it does not.
+
+        :param buyer: commercial partner; private persons fall under other laws
+        :param day: the invoice date
+        """
+        rules = self.env["credit.followup.late.payment.rule"]
+        lowest = rules._lowest_ceiling(day)
+        days = self._credit_longest_days(day)
+        if lowest is None or days <= lowest or not buyer:
+            return False
+        if buyer._credit_kind() == "private":
+            return False
+        ceiling = rules._terms_ceiling(company, buyer, day)
+        if self._credit_keeps(ceiling, day):
+            return False
+        return rules._explain_terms(ceiling, days)
+
+    @ormcache("self.id", "ceiling", "day")
+    def _credit_keeps(self, ceiling, day):
+        """Whether every instalment falls due within a ceiling."""
+        return all(
+            ceiling.allows(day, line._get_due_date(day), line.delay_type in MONTH_END)
+            for line in self.sudo().line_ids
+        )
 
     @ormcache("self.id", "day")
     def _credit_longest_days_cached(self, day):

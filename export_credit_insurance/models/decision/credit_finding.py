@@ -14,6 +14,7 @@ FINDING_CODES = [
     ("no_limit", "No Limit"),
     ("over_limit", "Over the Limit"),
     ("terms_too_long", "Payment Terms Too Long"),
+    ("terms_illegal", "Payment Terms Beyond the Law"),
     ("band_no_credit", "No Credit for This Risk Band"),
     ("not_insurable", "Not Insurable"),
     ("overdue", "Overdue Debt"),

@@ -251,6 +251,7 @@ class CreditInsuranceCheck(models.AbstractModel):
             ("no_limit", "_find_no_limit"),
             ("over_limit", "_find_over_limit"),
             ("terms_too_long", "_find_terms_too_long"),
+            ("terms_illegal", "_find_terms_illegal"),
             ("band_no_credit", "_find_band_no_credit"),
             ("not_insurable", "_find_not_insurable"),
             ("overdue", "_find_overdue"),

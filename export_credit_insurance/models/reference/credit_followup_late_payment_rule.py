@@ -1,8 +1,10 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.tools import ormcache
 
 from .late_interest import segments
+from .terms_ceiling import Ceiling
 
 
 class CreditFollowupLatePaymentRule(models.Model):
@@ -63,6 +65,11 @@ class CreditFollowupLatePaymentRule(models.Model):
         string="Longest Terms Allowed (days)",
         help="Between businesses, from the invoice date; 0: no ceiling.",
     )
+    max_month_end_days = fields.Integer(
+        string="Or Days and End of Month",
+        help="Where the law allows this many days and the end of the month instead, to "
+        "terms that say so (France: 45 days end of month); 0: it does not.",
+    )
 
     _country_or_group = models.Constraint(
         "CHECK ((country_id IS NULL) <> (country_group_id IS NULL))",
@@ -73,9 +80,93 @@ class CreditFollowupLatePaymentRule(models.Model):
         "A late-payment rule cannot end before it begins.",
     )
     _figures_sane = models.Constraint(
-        "CHECK (year_days > 0 AND lag_days >= 0 AND max_payment_days >= 0)",
+        "CHECK (year_days > 0 AND lag_days >= 0 AND max_payment_days >= 0"
+        " AND max_month_end_days >= 0)",
         "A year has days, and delays are not negative.",
     )
+
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        rules = super().create(vals_list)
+        self.env.registry.clear_cache()  # of ceilings, asked for at every order
+        return rules
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
+
+    # === BUSINESS === #
+
+    @api.model
+    @ormcache("country_id", "day")
+    def _ceiling(self, country_id, day):
+        """Return the :class:`~.terms_ceiling.Ceiling` of a law on a day."""
+        country = self.env["res.country"].browse(country_id or ())
+        rule = self._get_rules([(country, day)])[country, day]
+        return Ceiling(rule.id, rule.max_payment_days, rule.max_month_end_days)
+
+    @api.model
+    def _terms_ceiling(self, company, buyer, day):
+        """Return the ceiling on the terms of a contract with a buyer on a day.
+
+        That of the law of the contract. Where nobody has chosen that law for the buyer,
+        it counts only if the buyer's own law knows a ceiling, too: sales to countries
+        without one are left to the parties.
+        """
+        law = company._credit_law(buyer)
+        ceiling = self._ceiling(law.id, day)
+        debtor = buyer.sudo()  # sudo: law and country of the debtor
+        if debtor.credit_governing_law_id or debtor.country_id == law:
+            return ceiling
+        at_home = self._ceiling(debtor.country_id.id, day)
+        return ceiling if at_home.days else ceiling._replace(days=0)
+
+    @api.model
+    def _explain_terms(self, ceiling, days):
+        """Say that terms of so many days go beyond a ceiling, and where that stands."""
+        # sudo: law is no secret
+        rule = self.sudo().browse(ceiling.rule_id)
+        figures = {
+            "asked": days,
+            "law": rule.name,
+            "where": rule.legal_source or "",
+            "days": ceiling.days,
+        }
+        if ceiling.month_end_days:
+            return self.env._(
+                "Payment after %(asked)s days: the law of %(law)s (%(where)s) allows "
+                "%(days)s days from the invoice date, or %(month_end)s days end of "
+                "month.",
+                month_end=ceiling.month_end_days,
+                **figures,
+            )
+        return self.env._(
+            "Payment after %(asked)s days: the law of %(law)s (%(where)s) allows "
+            "%(days)s days from the invoice date, unless both have expressly agreed on "
+            "more and it is fair.",
+            **figures,
+        )
+
+    @api.model
+    @ormcache("day")
+    def _lowest_ceiling(self, day):
+        """Return the shortest terms that any law in force limits, None if none does.
+
+        Shorter ones are legal everywhere: nothing more is read for them.
+        """
+        # sudo: law is no secret
+        rules = self.sudo().search(
+            [("active", "=", True), ("max_payment_days", ">", 0)]
+        )
+        return min(rules._in_force(day).mapped("max_payment_days"), default=None)
 
     @api.model
     def _get_rules(self, debts):
@@ -90,15 +181,18 @@ class CreditFollowupLatePaymentRule(models.Model):
 
     def _matching(self, country, due_date):
         """Return the rule in force, national law before that of a group."""
-        valid = self.filtered(
-            lambda rule: rule.date_from <= due_date
-            and (not rule.date_to or rule.date_to >= due_date)
-        )
+        valid = self._in_force(due_date)
         national = valid.filtered(lambda rule: country and rule.country_id == country)
         common = valid.filtered(
             lambda rule: country in rule.country_group_id.country_ids
         )
         return (national or common)[:1]
+
+    def _in_force(self, day):
+        return self.filtered(
+            lambda rule: rule.date_from <= day
+            and (not rule.date_to or rule.date_to >= day)
+        )
 
     def _get_segments(self, due_date, until):
         """Return the segments of rate of a debt paid, or looked at, on ``until``.

@@ -12,6 +12,7 @@ class CreditFollowupReferenceRate(models.Model):
 
     name = fields.Char(required=True, translate=True)
     code = fields.Char(required=True)
+    source = fields.Char(help="Where the central bank publishes it.")
     value_ids = fields.One2many(
         "credit.followup.reference.rate.value", "reference_id", string="Values"
     )

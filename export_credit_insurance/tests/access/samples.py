@@ -367,6 +367,7 @@ class AccessCommon(DecisionCommon):
                 },
                 {"amount_max": 1e9},
             ),
+            "credit.followup.preview": ({}, {"partner_id": False}),
             "credit.insurance.observation.end": (
                 {"policy_id": cls.policy.id},
                 {"checked_count": 3},

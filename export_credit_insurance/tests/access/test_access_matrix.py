@@ -72,6 +72,7 @@ RIGHTS = {
     "credit.followup.promise.payment": ("r", "rwcu", "rwcu"),
     "credit.followup.dispute": ("r", "rwc", "rwc"),
     "credit.followup.receipt": ("r", "r", "r"),
+    "credit.followup.preview": ("rwcu", "rwcu", "rwcu"),
 }
 # Accountants may do in follow-up what controllers may, elsewhere what users may.
 FOLLOWUP = {

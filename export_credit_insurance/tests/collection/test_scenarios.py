@@ -22,6 +22,19 @@ FAMILIES = {
     "latin": ("latin_america",),
 }
 STEPS = ("before", "first", "second", "third", "notice", "insurer", "hand_over")
+#: letters, mails and statements: what their customers read of them
+CUSTOMER_TEMPLATES = (
+    "credit_followup_items",
+    "credit_followup_mail",
+    "credit_followup_letter_document",
+    "credit_followup_letter",
+    "credit_letter_address",
+    "credit_statement_items",
+    "credit_statement_document",
+    "portal_my_home_statement",
+    "portal_breadcrumbs_statement",
+    "portal_my_statement",
+)
 #: where somebody calls before anybody writes a reminder
 CALL_FIRST = ("arab", "asia")
 LANGUAGES = {
@@ -300,8 +313,7 @@ class TestScenarios(TransactionCase):
                 terms = record._fields[field].get_trans_terms(source)
             for term in terms:
                 yield f"{record._name},{field}", name, term
-        for name in ("items", "mail", "letter_document", "letter"):
-            xmlid = f"credit_followup_{name}"
+        for xmlid in CUSTOMER_TEMPLATES:
             view = self.env.ref(f"{ADDON}.{xmlid}").with_context(lang="en_US")
             for term in view._fields["arch_db"].get_trans_terms(view.arch_db):
                 if len(term) > 1:  # Odoo exports no single signs

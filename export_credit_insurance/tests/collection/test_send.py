@@ -292,7 +292,7 @@ class TestSend(FollowupCommon):
         self.take(invoice, self.first, date(2026, 8, 27))
         self.take(invoice, self.second, date(2026, 9, 7))
         body = self.send().sudo().mail_id.body_html
-        self.assertIn("08/27/2026, Step 5; 09/07/2026, Step 15", body)
+        self.assertIn("Step 5 (08/27/2026) and Step 15 (09/07/2026)", body)
 
     def test_mail_server_refuses(self):
         self.overdue()
