@@ -3,10 +3,10 @@ from typing import Any, NamedTuple
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-from odoo.addons.export_credit_insurance.models.decision.credit_insurance_hold import (
+from odoo.addons.export_credit_insurance.models.groups import (
     CONTROLLER_GROUP,
+    CREDIT_GROUP,
 )
-from odoo.addons.export_credit_insurance.models.decision.sale_order import CREDIT_GROUP
 
 from .delivery import Goods
 
