@@ -21,7 +21,7 @@ class CreditInsuranceRatingImport(models.TransientModel):
     source_id = fields.Many2one(
         "credit.insurance.rating.source",
         required=True,
-        domain=[("criterion", "!=", "sector")],
+        domain=[("criterion", "!=", "sector"), ("is_measured", "=", False)],
     )
     criterion = fields.Selection(related="source_id.criterion")
     scale = fields.Selection(related="source_id.scale")
@@ -46,6 +46,7 @@ class CreditInsuranceRatingImport(models.TransientModel):
     unknown_count = fields.Integer("Unknown", readonly=True)
     unknown_text = fields.Text(readonly=True)
     error_text = fields.Text(readonly=True)
+    hidden_count = fields.Integer("Not Shown", readonly=True)
     line_ids = fields.One2many(
         "credit.insurance.rating.import.line", "import_id", readonly=True
     )
@@ -65,6 +66,7 @@ class CreditInsuranceRatingImport(models.TransientModel):
                     for kind in ("down", "up", "new", "same")
                 },
                 "recorded_count": table.recorded,
+                "hidden_count": max(len(moves) - SHOWN_LINES, 0),
                 "unknown_count": len(table.unknown),
                 "unknown_text": self._unknown_text(table.unknown),
                 "error_text": Edition._error_text(table.errors)

@@ -1,13 +1,20 @@
+import logging
+
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.tools import SQL, split_every
 
+from ..reference.credit_insurance_buyer_rating import RELIABILITIES
 from .payment_score import PaymentBehaviour
 
 MONTHS = 12
 BATCH = 1000
-SOURCE = "export_credit_insurance.credit_insurance_rating_source_own_experience"
+SOURCE = "export_credit_insurance.credit_insurance_rating_source_measured_payments"
+#: what is left of an instalment and is no debt any more: bank fees, roundings
+RESIDUE_SHARE = 0.01
+
+_logger = logging.getLogger(__name__)
 
 
 class CreditInsurancePaymentExperience(models.Model):
@@ -60,8 +67,7 @@ class CreditInsurancePaymentExperience(models.Model):
     )
     score = fields.Float(aggregator="avg", help="0 worst .. 100 best.")
     reliability = fields.Selection(
-        [("low", "Low"), ("medium", "Medium"), ("high", "High")],
-        help="Low: fewer than 3 instalments; high: 12 or more.",
+        RELIABILITIES, help="Low: fewer than 3 instalments; high: 12 or more."
     )
     rating_id = fields.Many2one(
         "credit.insurance.buyer.rating", ondelete="cascade", index="btree_not_null"
@@ -92,11 +98,23 @@ class CreditInsurancePaymentExperience(models.Model):
             behaviours = self._behaviours(company, day)
             due = self._not_recorded_since(company, behaviours, day.replace(day=1))
             for buyer_ids in split_every(BATCH, due, list):
-                self._record(company, day, {id_: behaviours[id_] for id_ in buyer_ids})
-                if not commit(0):
-                    return
+                batch = {id_: behaviours[id_] for id_ in buyer_ids}
+                if not self._record_safely(company, day, batch) or not commit(0):
+                    break
             if not commit(1):
                 return
+
+    def _record_safely(self, company, day, behaviours):
+        """Record a batch; what one company's fails on keeps no other one waiting."""
+        try:
+            with self.env.cr.savepoint():
+                self._record(company, day, behaviours)
+        except Exception:
+            _logger.exception(
+                "Payment experience of company %s was not recorded", company.id
+            )
+            return False
+        return True
 
     @api.model
     def _record_now(self, buyers, company):
@@ -130,6 +148,7 @@ class CreditInsurancePaymentExperience(models.Model):
                     "source_id": source.id,
                     "date": day,
                     "value": behaviour.score,
+                    "reliability": behaviour.reliability,
                 }
                 for buyer_id, behaviour in behaviours.items()
             ]
@@ -157,7 +176,9 @@ class CreditInsurancePaymentExperience(models.Model):
 
         Money received in that time counts with the days between the original due date
         and its receipt; what is overdue today counts as late as it is, without what is
-        disputed. Credit notes and exchange differences are no payments.
+        disputed and without residues of at most 1 %. Only money counts as payment:
+        neither credit notes, write-offs, offsets nor exchange differences. Natural
+        persons are left out: how they pay is personal data (DESIGN 7).
 
         :param day: the last day, today
         :param buyers: commercial partners; all that have something to tell by default
@@ -201,11 +222,10 @@ class CreditInsurancePaymentExperience(models.Model):
                   JOIN account_move move ON move.id = line.move_id
                   JOIN account_account account ON account.id = line.account_id
                   JOIN account_move_line credit ON credit.id = part.credit_move_id
-                  JOIN account_move settlement ON settlement.id = credit.move_id
+                  JOIN account_journal journal ON journal.id = credit.journal_id
                  WHERE part.company_id = %(company)s
                    AND part.max_date > %(first)s AND part.max_date <= %(day)s
-                   AND settlement.move_type <> 'out_refund'
-                   AND settlement.journal_id IS DISTINCT FROM %(exchange_journal)s
+                   AND journal.type IN ('bank', 'cash', 'credit')
                    AND %(invoiced)s
              UNION ALL
                 SELECT line.id, line.partner_id,
@@ -219,7 +239,7 @@ class CreditInsurancePaymentExperience(models.Model):
                   JOIN account_account account ON account.id = line.account_id
                  WHERE line.company_id = %(company)s
                    AND NOT line.reconciled
-                   AND line.amount_residual > 0
+                   AND line.amount_residual > line.debit * %(residue)s
                    AND %(due)s < %(day)s
                    AND %(invoiced)s
             )
@@ -235,7 +255,11 @@ class CreditInsurancePaymentExperience(models.Model):
                    GREATEST(max(event.delay), 0)
               FROM event
               JOIN res_partner partner ON partner.id = event.partner_id
+              JOIN res_partner buyer ON buyer.id = partner.commercial_partner_id
              WHERE event.amount > 0 AND %(of_buyers)s
+               AND COALESCE(buyer.credit_party_kind,
+                            CASE WHEN buyer.is_company THEN 'company'
+                                 ELSE 'private' END) <> 'private'
           GROUP BY partner.commercial_partner_id
             """,
             company=company.id,
@@ -250,7 +274,7 @@ class CreditInsurancePaymentExperience(models.Model):
                     AND move.move_type IN ('out_invoice', 'out_receipt')
                     AND line.debit > 0)"""
             ),
-            exchange_journal=company.currency_exchange_journal_id.id or None,
+            residue=RESIDUE_SHARE,
             of_buyers=SQL("TRUE")
             if buyers is None
             else SQL("partner.commercial_partner_id = ANY(%s)", list(buyers.ids)),

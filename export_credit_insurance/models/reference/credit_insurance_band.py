@@ -200,7 +200,7 @@ class CreditInsuranceBand(models.Model):
                                    partner_id, source_id, grade_id, score
                               FROM credit_insurance_buyer_rating
                              WHERE date <= %(day)s AND %(seen)s
-                          ORDER BY partner_id, source_id, date DESC) AS rating
+                          ORDER BY partner_id, source_id, date DESC, id DESC) AS rating
                       JOIN credit_insurance_rating_source AS source
                         ON source.id = rating.source_id
                        AND source.active AND source.weight > 0

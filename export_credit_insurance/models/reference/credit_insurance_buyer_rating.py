@@ -1,8 +1,10 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import SQL
 
 from .credit_score import BUYER_CRITERIA
+
+RELIABILITIES = [("low", "Low"), ("medium", "Medium"), ("high", "High")]
 
 
 class CreditInsuranceBuyerRating(models.Model):
@@ -19,7 +21,15 @@ class CreditInsuranceBuyerRating(models.Model):
     _rec_name = "partner_id"
     _rated_field = "partner_id"
     _facts = frozenset(
-        {"partner_id", "source_id", "value", "grade_id", "date", "company_id"}
+        {
+            "partner_id",
+            "source_id",
+            "value",
+            "grade_id",
+            "date",
+            "company_id",
+            "reliability",
+        }
     )
 
     partner_id = fields.Many2one(
@@ -29,7 +39,9 @@ class CreditInsuranceBuyerRating(models.Model):
         ondelete="cascade",
         domain=[("parent_id", "=", False)],
     )
-    source_id = fields.Many2one(domain=[("criterion", "in", BUYER_CRITERIA)])
+    source_id = fields.Many2one(
+        domain=[("criterion", "in", BUYER_CRITERIA), ("is_measured", "=", False)]
+    )
     company_id = fields.Many2one(
         "res.company",
         index=True,
@@ -52,6 +64,9 @@ class CreditInsuranceBuyerRating(models.Model):
         precompute=True,
         aggregator="avg",
         help="The rating brought to 0 worst .. 100 best, when it was recorded.",
+    )
+    reliability = fields.Selection(
+        RELIABILITIES, help="How much the score says, where its source knows."
     )
     note = fields.Char(string="Reference")
     edition_id = fields.Many2one(
@@ -79,6 +94,20 @@ class CreditInsuranceBuyerRating(models.Model):
                 rating.score = min(max(place, 0.0), 100.0)
             else:
                 rating.score = rating.grade_id.score
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # EXTENDS 'credit.insurance.rating.mixin'
+        ratings = super().create(vals_list)
+        if not self.env.su and (ratings.source_id.filtered("is_measured")):
+            raise AccessError(
+                self.env._(
+                    "These scores are measured from the books: press Measure Now on"
+                    " the buyer instead of recording one. Your own judgment has a"
+                    " source of its own."
+                )
+            )
+        return ratings
 
     @api.constrains("partner_id")
     def _check_partner(self):

@@ -1,4 +1,8 @@
+import math
+
 from odoo import api, models
+
+from .rating_table import Found
 
 #: columns by which a file may name a buyer, the first that is filled in decides
 BUYER_COLUMNS = ("vat", "company_registry", "ref")
@@ -7,8 +11,6 @@ BUYER_COLUMNS = ("vat", "company_registry", "ref")
 class CreditInsuranceBuyerRating(models.Model):
     _inherit = "credit.insurance.buyer.rating"
 
-    #: agencies' files also name companies that are no buyers of ours
-    _unknown_is_error = False
     #: a company's own experience comes from no file
     _table_domain = (("company_id", "=", False),)
 
@@ -29,26 +31,34 @@ class CreditInsuranceBuyerRating(models.Model):
 
     @api.model
     def _rated_finder(self, columns):
-        """Return how to find the buyer of a row: it, or why there is none."""
+        """Return how to find the buyer of a row, see :meth:`_check_table`.
+
+        A number that nobody has is no fault: agencies' files also name companies that
+        are no buyers of ours.
+        """
         names = [name for name in BUYER_COLUMNS if name in columns]
         buyers = {name: self._buyers_by(name) for name in names}
 
         def find(row):
-            name = next((name for name in names if row[name]), None)
+            name = next((name for name in names if self._plain(row[name])), None)
             if not name:
-                return None, self.env._("no buyer is named")
+                return Found(error=self.env._("No buyer is named."))
             found = buyers[name].get(self._plain(row[name]))
             if not found:
-                return None, row[name]
+                return Found(unknown=row[name])
             if len(found) > 1:
-                return None, self.env._(
-                    "%(number)s belongs to several buyers: %(buyers)s",
-                    number=row[name],
-                    buyers=", ".join(found.mapped("display_name")),
-                )
-            return found, None
+                return Found(error=self._several_text(row[name], found))
+            return Found(found)
 
         return find
+
+    @api.model
+    def _several_text(self, number, buyers):
+        return self.env._(
+            "%(number)s belongs to several buyers: %(buyers)s.",
+            number=number,
+            buyers=", ".join(buyers.mapped("display_name")),
+        )
 
     @api.model
     def _buyers_by(self, name):
@@ -75,7 +85,8 @@ class CreditInsuranceBuyerRating(models.Model):
         if source.scale == "grade":
             grade, errors = self._table_grade(source, row["code"])
             scored = grade and grade.scoring == "score"
-            return {"grade_id": grade and grade.id}, scored and grade.score, errors
+            score = grade.score if scored else None
+            return {"grade_id": grade and grade.id}, score, errors
         value = self._parse_number(row["score"])
         if value is None:
             error = self.env._(
@@ -90,9 +101,10 @@ class CreditInsuranceBuyerRating(models.Model):
     @api.model
     def _parse_number(self, text):
         try:
-            return float(text.replace(",", "."))
+            number = float(text.replace(",", "."))
         except ValueError:
             return None
+        return number if math.isfinite(number) else None
 
     def _table_opinion(self):
         if self.scale == "grade":

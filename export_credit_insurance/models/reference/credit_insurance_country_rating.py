@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from .rating_table import Found
+
 REQUIRED_COLUMNS = ("iso2", "code", "date")
 
 
@@ -73,17 +75,18 @@ class CreditInsuranceCountryRating(models.Model):
 
     @api.model
     def _rated_finder(self, columns):
-        """Return how to find the country of a row: it, or why there is none."""
+        """Return how to find the country of a row, see :meth:`_check_table`."""
         countries = {c.code: c for c in self.env["res.country"].search([])}
 
         def find(row):
             country = countries.get(row["iso2"].upper())
             if country:
-                return country, None
-            return None, self.env._(
+                return Found(country)
+            error = self.env._(
                 "%(iso2)s is no country: give its two-letter code.",
                 iso2=row["iso2"] or self._empty_text(),
             )
+            return Found(error=error)
 
         return find
 

@@ -89,7 +89,7 @@ class CreditInsuranceRatingMixin(models.AbstractModel):
                           FROM %(table)s
                          WHERE %(rated)s = ANY(%(ids)s) AND date <= %(day)s
                            AND %(seen)s
-                      ORDER BY %(rated)s, source_id, date DESC) AS rating
+                      ORDER BY %(rated)s, source_id, date DESC, id DESC) AS rating
                   JOIN credit_insurance_rating_source AS source
                     ON source.id = rating.source_id AND source.active
               ORDER BY source.sequence, source.id

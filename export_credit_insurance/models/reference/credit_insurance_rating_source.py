@@ -57,6 +57,11 @@ class CreditInsuranceRatingSource(models.Model):
     grade_ids = fields.One2many(
         "credit.insurance.rating.grade", "source_id", string="Grades"
     )
+    is_measured = fields.Boolean(
+        string="Measured",
+        readonly=True,
+        help="Its ratings are worked out from the books; nobody records them by hand.",
+    )
     website = fields.Char()
     note = fields.Text(
         translate=True, help="Meaning of the scale, how often it is reviewed, source."

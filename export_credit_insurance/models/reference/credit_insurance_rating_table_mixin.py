@@ -11,8 +11,6 @@ class CreditInsuranceRatingMixin(models.AbstractModel):
 
     _inherit = "credit.insurance.rating.mixin"
 
-    #: whether a row about nobody known is a fault of the file
-    _unknown_is_error = True
     #: the recorded ratings that a file continues
     _table_domain = ()
 
@@ -34,13 +32,13 @@ class CreditInsuranceRatingMixin(models.AbstractModel):
         history = self._table_history(source)
         line_by_key = {}
         for number, row in rows:
-            rated, unknown = find(row)
+            rated, unknown, fault = find(row)
             day = self._parse_day(row["date"])
             value, score, errors = self._table_value(source, row)
-            if unknown and not self._unknown_is_error:
+            if unknown:
                 table.unknown.append((number, unknown))
-            elif unknown:
-                errors.insert(0, unknown)
+            if fault:
+                errors.insert(0, fault)
             if not day:
                 errors.append(self._no_date_text(row["date"]))
             if rated and day and not errors:

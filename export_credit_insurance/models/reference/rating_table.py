@@ -7,6 +7,14 @@ from typing import NamedTuple
 from odoo.models import BaseModel
 
 
+class Found(NamedTuple):
+    """Whom a row is about: a record, a number that is nobody's, or what is wrong."""
+
+    rated: BaseModel | None = None
+    unknown: str | None = None
+    error: str | None = None
+
+
 class RatingMove(NamedTuple):
     """One rating to add: what the source said of somebody before and says now.
 

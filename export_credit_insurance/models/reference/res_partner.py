@@ -312,6 +312,15 @@ class ResPartner(models.Model):
             "value": rating._value_text(),
             "date": format_date(self.env, rating.date),
         }
+        if rating._name == "credit.insurance.buyer.rating" and rating.reliability:
+            labels = dict(
+                rating._fields["reliability"]._description_selection(self.env)
+            )
+            values["value"] = self.env._(
+                "%(value)s (reliability: %(reliability)s)",
+                value=values["value"],
+                reliability=labels[rating.reliability].lower(),
+            )
         if rating.is_stale:
             return self.env._("%(rater)s of %(date)s: %(value)s, stale", **values)
         return self.env._("%(rater)s of %(date)s: %(value)s", **values)

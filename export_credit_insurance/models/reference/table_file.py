@@ -3,7 +3,9 @@
 import csv
 import io
 import zipfile
+import zlib
 from datetime import date, datetime
+from xml.etree.ElementTree import ParseError
 
 from odoo.exceptions import UserError
 
@@ -41,17 +43,24 @@ def _csv_lines(env, content):
         raise UserError(
             env._("The file is not UTF-8: save it as CSV UTF-8 or XLSX and try again.")
         ) from None
-    lines = text.splitlines()
-    header = next((line for line in lines if _has_cells(line)), "")
+    header = next((line for line in text.split("\n") if _has_cells(line)), "")
     delimiter = ";" if header.count(";") > header.count(",") else ","
-    for number, line in enumerate(lines, start=1):
-        if _has_cells(line):
-            cells = next(csv.reader(io.StringIO(line), delimiter=delimiter))
-            yield number, [cell.strip() for cell in cells]
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        for cells in reader:
+            yield reader.line_num, [cell.strip() for cell in cells]
+    except csv.Error as error:
+        raise UserError(
+            env._(
+                "Line %(number)s cannot be read: %(error)s",
+                number=reader.line_num,
+                error=error,
+            )
+        ) from None
 
 
 def _has_cells(line):
-    return line.strip(' ,;"\t') and not line.lstrip(' "').startswith("#")
+    return line.strip(' ,;"\t\r') and not line.lstrip(' "').startswith("#")
 
 
 def _sheet_lines(env, content):
@@ -63,7 +72,15 @@ def _sheet_lines(env, content):
         ).worksheets[0]
         for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
             yield number, [_cell_text(cell) for cell in cells]
-    except (zipfile.BadZipFile, KeyError, IndexError, ValueError):
+    # what openpyxl lets through of a damaged or foreign file differs by its damage
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        ParseError,
+        LookupError,
+        OSError,
+        ValueError,
+    ):
         raise UserError(
             env._("The file cannot be read as XLSX: save it again, or as CSV UTF-8.")
         ) from None

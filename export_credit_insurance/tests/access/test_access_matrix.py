@@ -26,7 +26,7 @@ RIGHTS = {
     # ledger
     "credit.insurance.stop": ("r", "rwc", "rwc"),
     "credit.insurance.insolvency": ("r", "rwc", "rwcu"),
-    "credit.insurance.payment.experience": ("r", "r", "ru"),
+    "credit.insurance.payment.experience": ("r", "r", "r"),
     # contract
     "credit.insurance.insurer": ("r", "r", "rwcu"),
     "credit.insurance.policy": ("r", "r", "rwcu"),

@@ -7,7 +7,7 @@ from odoo.tests import new_test_user, tagged
 
 from ..common import CreditInsuranceCommon
 
-SOURCE = "export_credit_insurance.credit_insurance_rating_source_own_experience"
+SOURCE = "export_credit_insurance.credit_insurance_rating_source_%s"
 
 
 @freeze_time("2026-10-01 12:00:00")
@@ -138,7 +138,9 @@ class TestPaymentExperience(CreditInsuranceCommon):
         self.assertEqual(row.date, date(2026, 10, 1))
         self.assertEqual(row.rating_id.score, 70.0)
         self.assertEqual(row.rating_id.company_id, self.company)
-        self.assertEqual(row.rating_id.source_id, self.env.ref(SOURCE))
+        self.assertEqual(
+            row.rating_id.source_id, self.env.ref(SOURCE % "measured_payments")
+        )
         # Brazil 42.857 x 40 and 70 x 25: 3 464.29 / 65 = 53.30
         self.assertAlmostEqual(self.alfa.credit_grid_score, 53.30, 2)
         self.assertEqual(self.alfa.buyer_credit_score, 70.0)
@@ -159,28 +161,85 @@ class TestPaymentExperience(CreditInsuranceCommon):
         found = alfa.search([("id", "=", alfa.id), ("credit_band_id", "=", band.id)])
         self.assertEqual(found, alfa)
 
-    def test_agencies_score_of_the_same_day_stays(self):
-        """The same source may have a person's own judgment of all companies."""
+    def test_own_judgment_counts_beside(self):
+        """A person's own judgment has a source of its own: (10 + 70) / 2 = 40."""
         self.env["credit.insurance.buyer.rating"].create(
             {
                 "partner_id": self.alfa.id,
-                "source_id": self.env.ref(SOURCE).id,
+                "source_id": self.env.ref(SOURCE % "own_experience").id,
                 "value": 10.0,
                 "date": "2026-10-01",
             }
         )
         self.pay(self.invoice(9000.0, "2026-05-01"), "2026-05-16")
         self.assertEqual(self.record_all().score, 70.0)
+        self.assertEqual(self.alfa.buyer_credit_score, 40.0)
+
+    def test_nobody_records_what_is_measured(self):
+        controller = self.make_controller()
+        with self.assertRaises(AccessError):
+            self.env["credit.insurance.buyer.rating"].with_user(controller).create(
+                {
+                    "partner_id": self.alfa.id,
+                    "source_id": self.env.ref(SOURCE % "measured_payments").id,
+                    "value": 100.0,
+                    "date": "2026-10-01",
+                }
+            )
+
+    def test_write_off_is_no_payment(self):
+        """9 000 written off to a loss account: nothing is known of the buyer."""
+        invoice = self.invoice(9000.0, "2026-05-01")
+        receivable = invoice.line_ids.filtered("date_maturity")
+        entry = self.env["account.move"].create(
+            {
+                "journal_id": self.company_data["default_journal_misc"].id,
+                "date": "2026-05-11",
+                "line_ids": [
+                    (
+                        0,
+                        0,
+                        {
+                            "account_id": receivable.account_id.id,
+                            "partner_id": self.alfa.id,
+                            "credit": 9000.0,
+                        },
+                    ),
+                    (
+                        0,
+                        0,
+                        {
+                            "account_id": self.company_data[
+                                "default_account_expense"
+                            ].id,
+                            "debit": 9000.0,
+                        },
+                    ),
+                ],
+            }
+        )
+        entry.action_post()
+        (receivable + entry.line_ids[0]).reconcile()
+        self.assertTrue(receivable.reconciled)
+        self.assertIsNone(self.behaviour())
+
+    def test_residue_is_no_debt(self):
+        """9 995 of 10 000 paid in time: the 5 left are bank fees. 101 are not."""
+        self.pay(self.invoice(10000.0, "2026-05-01"), "2026-05-01", 9995.0)
+        self.assertEqual(
+            (self.behaviour().score, self.behaviour().worst_delay), (80.0, 0)
+        )
+        self.pay(self.invoice(10000.0, "2026-05-01"), "2026-05-01", 9899.0)
+        self.assertEqual(self.behaviour().worst_delay, 153)
+
+    def test_reliability_is_told(self):
+        self.pay(self.invoice(9000.0, "2026-05-01"), "2026-05-16")
+        self.record_all()
+        self.assertIn("70 (reliability: low)", self.alfa.credit_score_detail)
 
     def test_controller_measures_now(self):
         self.pay(self.invoice(9000.0, "2026-05-01"), "2026-05-16")
-        controller = new_test_user(
-            self.env,
-            "experience_controller",
-            groups="export_credit_insurance.group_credit_controller",
-            company_id=self.company.id,
-            company_ids=[(6, 0, self.company.ids)],
-        )
+        controller = self.make_controller()
         action = self.alfa.with_user(controller).action_record_payment_experience()
         rows = self.Experience.with_user(controller).search(action["domain"])
         self.assertEqual(rows.mapped("score"), [70.0])
@@ -189,10 +248,25 @@ class TestPaymentExperience(CreditInsuranceCommon):
         with self.assertRaises(AccessError):
             rows.write({"score": 100.0})
 
-    def test_user_measures_nothing_and_sees_no_person(self):
+    def make_controller(self):
+        return new_test_user(
+            self.env,
+            "experience_controller",
+            groups="export_credit_insurance.group_credit_controller",
+            company_id=self.company.id,
+            company_ids=[(6, 0, self.company.ids)],
+        )
+
+    def test_persons_are_not_measured(self):
+        """How natural persons pay is personal data."""
         person = self.make_buyer("ANA", is_company=False)
         self.pay(self.invoice(9000.0, "2026-05-01", person), "2026-05-16")
-        self.assertEqual(self.record_all().partner_id, person)
+        self.assertFalse(self.record_all())
+        self.alfa.credit_party_kind = "private"
+        self.pay(self.invoice(9000.0, "2026-05-01"), "2026-05-16")
+        self.assertFalse(self.record_all())
+
+    def test_user_measures_nothing(self):
         user = new_test_user(
             self.env,
             "experience_user",
@@ -200,7 +274,6 @@ class TestPaymentExperience(CreditInsuranceCommon):
             company_id=self.company.id,
             company_ids=[(6, 0, self.company.ids)],
         )
-        self.assertFalse(self.Experience.with_user(user).search([]))
         with self.assertRaises(AccessError):
             self.alfa.with_user(user).action_record_payment_experience()
 

@@ -1,11 +1,12 @@
 import base64
 import io
+import zipfile
 from datetime import date, datetime
 
 from freezegun import freeze_time
 from openpyxl import Workbook
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import TransactionCase, new_test_user, tagged
 
 SOURCE = "export_credit_insurance.credit_insurance_rating_source_%s"
@@ -166,7 +167,8 @@ class TestScoreImport(TransactionCase):
             "C-3,62,2026-01-31\n"
             "C-3,63,2026-01-31\n"
             "C-2,50,2026-01-31\n"
-            ",50,2026-01-31\n"
+            "/,50,2026-01-31\n"
+            "C-1,nan,2026-02-28\n"
         )
         messages = (
             "Line 2: 31/01/2026 is no date: write it as YYYY-MM-DD",
@@ -174,15 +176,15 @@ class TestScoreImport(TransactionCase):
             "Line 4: 101 is no value of Creditsafe",
             "Line 5: 46053 is no date",
             "Line 7: GAMMA was rated on this date in line 6 already",
-            "Line 8: C-2 belongs to several buyers: BETA, BETA 2",
-            "Line 9: no buyer is named",
+            "Line 8: C-2 belongs to several buyers: BETA, BETA 2.\n",
+            "Line 9: No buyer is named.",
+            "Line 10: nan is no number",
         )
-        self.assertRefused(text, "Errors in the file: 7.", *messages)
+        self.assertRefused(text, "Errors in the file: 8.", *messages)
         wizard = self.preview(text)
-        for message in messages[:5]:
+        for message in messages:
             self.assertIn(message, wizard.error_text)
-        for message in messages[5:]:
-            self.assertIn(message, wizard.unknown_text)
+        self.assertEqual(wizard.unknown_count, 0)
 
     def test_other_score_for_a_recorded_day(self):
         self.wizard("ref,score,date\nC-1,62,2026-01-31").action_import()
@@ -221,6 +223,36 @@ class TestScoreImport(TransactionCase):
             "ref,score,date\nC-1,62,2026-01-31 é".encode("latin-1"), "not UTF-8"
         )
         self.assertRefused(b"PK\x03\x04 no book at all", "cannot be read as XLSX")
+        whole = self.sheet(("ref", "score", "date"), ("C-1", 62, date(2026, 1, 31)))
+        self.assertRefused(whole[: len(whole) // 2], "cannot be read as XLSX")
+        foreign = io.BytesIO()
+        with zipfile.ZipFile(foreign, "w") as archive:
+            archive.writestr("word/document.xml", "<text/>")
+        self.assertRefused(foreign.getvalue(), "cannot be read as XLSX")
+
+    def test_quoted_cells_may_hold_line_breaks(self):
+        self.wizard(
+            'ref,note,score,date\nC-1,"two\nlines",62,2026-01-31\n'
+            "C-2,,41,2026-01-31\r\n"
+        ).action_import()
+        self.assertEqual(len(self.scores()), 2)
+
+    def test_grade_without_score_is_no_fall(self):
+        source = self.env["credit.insurance.rating.source"].create(
+            {
+                "name": "Agency",
+                "code": "agency_y",
+                "criterion": "agency",
+                "grade_ids": [
+                    (0, 0, {"code": "A", "rank": 1, "score": 90}),
+                    (0, 0, {"code": "E", "rank": 2, "scoring": "none"}),
+                ],
+            }
+        )
+        self.wizard("ref,code,date\nC-1,A,2026-01-31", source=source).action_import()
+        wizard = self.preview("ref,code,date\nC-1,E,2026-02-28", source=source)
+        self.assertEqual((wizard.down_count, wizard.same_count), (0, 1))
+        self.assertFalse(wizard.line_ids.has_score)
 
     def test_a_hundred_thousand_rows(self):
         """All unknown but one: counted, the first ones named, nothing imported."""
@@ -231,17 +263,9 @@ class TestScoreImport(TransactionCase):
         self.assertIn("and 99969 more.", wizard.unknown_text)
         self.assertRefused(text, "Errors in the file: 99999.", "and 99969 more.")
 
-    def test_own_experience_comes_from_no_file(self):
-        """What the company measured for itself does not collide with a file's."""
-        own = self.env.ref(SOURCE % "own_experience")
-        self.Rating.create(
-            {
-                "partner_id": self.alfa.id,
-                "source_id": own.id,
-                "company_id": self.env.company.id,
-                "value": 70.0,
-                "date": "2026-01-31",
-            }
-        )
-        wizard = self.preview("ref,score,date\nC-1,62,2026-01-31", source=own)
-        self.assertEqual((wizard.new_count, wizard.error_text), (1, False))
+    def test_what_is_measured_comes_from_no_file(self):
+        with self.assertRaises(AccessError):
+            self.wizard(
+                "ref,score,date\nC-1,62,2026-01-31",
+                source=self.env.ref(SOURCE % "measured_payments"),
+            ).action_import()
