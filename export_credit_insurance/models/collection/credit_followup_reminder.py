@@ -37,6 +37,7 @@ FAILURE_TYPES = [
     ("rendering", "Text or Document in Error"),
     ("mail", "Refused by the Mail Server"),
     ("bounced", "Bounced"),
+    ("unknown", "Not Known Whether It Left"),
 ]
 CONTROLLER_GROUP = "export_credit_insurance.group_credit_controller"
 #: what who runs follow-up may change by hand, before a reminder leaves
@@ -124,9 +125,14 @@ class CreditFollowupReminder(models.Model):
     approved_by = fields.Many2one("res.users", tracking=True)
     approved_on = fields.Datetime()
     sent_on = fields.Datetime(index=True)
-    mail_id = fields.Many2one("mail.mail", ondelete="set null")
-    mail_message_id = fields.Many2one("mail.message", ondelete="set null")
-    letter_id = fields.Many2one("ir.attachment", "Letter", ondelete="set null")
+    # indexed: Odoo deletes each mail that has left, one by one
+    mail_id = fields.Many2one("mail.mail", ondelete="set null", index="btree_not_null")
+    mail_message_id = fields.Many2one(
+        "mail.message", ondelete="set null", index="btree_not_null"
+    )
+    letter_id = fields.Many2one(
+        "ir.attachment", "Letter", ondelete="set null", index="btree_not_null"
+    )
     preview_subject = fields.Char("Subject", compute="_compute_preview")
     preview_body = fields.Html("Text", compute="_compute_preview", sanitize=False)
 
@@ -250,16 +256,33 @@ class CreditFollowupReminder(models.Model):
         return True
 
     def action_retry(self):
-        """Try failed reminders again: a mail that exists is sent again, not anew."""
+        """Try failed reminders again, with the words and sums of that day.
+
+        One whose mail came back, was refused or may have left gets a new mail: it is
+        looked at again like any other, since much may have been paid meanwhile.
+        """
         self._check_may_run()
         # sudo: as above
         failed = self.sudo().filtered(lambda r: r.state == "failed")
-        kept = failed.filtered(lambda r: r.mail_id and r.sent_on)
-        kept.mail_id.mark_outgoing()
-        kept.write({"state": "sent", "failure_type": False, "failure_reason": False})
-        (failed - kept)._queue()
-        if kept:
-            self.env["credit.followup.run"].sudo()._trigger_mails()
+        failed._take_back()
+        failed._queue()
+        return True
+
+    def action_confirm_sent(self):
+        """Say that a mail of unknown fate has left, after a look at the mail server."""
+        self._check_may_run()
+        # sudo: as above
+        unknown = self.sudo().filtered(lambda r: r.failure_type == "unknown")
+        unknown = unknown.filtered(lambda r: r.state == "failed")
+        unknown.mail_id.cancel()
+        unknown._set_sent()
+        for reminder in unknown:
+            reminder.message_post(
+                body=self.env._(
+                    "%(user)s confirmed that the mail has left.",
+                    user=self.env.user.name,
+                )
+            )
         return True
 
     def action_print(self):
@@ -286,6 +309,25 @@ class CreditFollowupReminder(models.Model):
             }
         )
         self.run_id._set_sending()
+
+    def _set_sent(self):
+        """What failed is on its way again, or has left after all."""
+        self.write({"state": "sent", "failure_type": False, "failure_reason": False})
+
+    def _take_back(self):
+        """Undo a sending that reached nobody: its mail is gone, its steps are open.
+
+        What colleagues were asked to do stays planned.
+        """
+        sent = self.filtered("sent_on")
+        sent.mail_id.unlink()
+        taken = sent.line_ids.filtered(lambda line: line.state == "taken")
+        newer = taken.search(
+            [("move_line_id", "in", taken.move_line_id.ids), ("state", "=", "pending")]
+        )
+        # an instalment that waits in a newer reminder is asked for there
+        again = taken.filtered(lambda line: line.move_line_id not in newer.move_line_id)
+        again.write({"state": "pending", "date": False})
 
     def _skip(self, reason):
         """Skip; steps that were not taken stay to be taken."""

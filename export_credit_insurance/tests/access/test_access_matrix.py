@@ -60,6 +60,7 @@ RIGHTS = {
     "credit.followup.promise.payment": ("r", "rwcu", "rwcu"),
     "credit.followup.dispute": ("r", "rwc", "rwc"),
     "credit.followup.receipt": ("r", "r", "r"),
+    "credit.followup.dispatch": ("", "", "r"),
 }
 # Accountants may do in follow-up what controllers may, elsewhere what users may.
 FOLLOWUP = {
