@@ -274,7 +274,7 @@ class CreditFollowupReminder(models.Model):
         # sudo: as above
         unknown = self.sudo().filtered(lambda r: r.failure_type == "unknown")
         unknown = unknown.filtered(lambda r: r.state == "failed")
-        unknown.mail_id.cancel()
+        unknown.mail_id.unlink()
         unknown._set_sent()
         for reminder in unknown:
             reminder.message_post(
