@@ -112,6 +112,10 @@ def main():
                 f"{trial.said}",
                 flush=True,
             )
+    [[deadlocks]] = databases.execute(
+        "SELECT deadlocks FROM pg_stat_database WHERE datname = %s", options.database
+    )
+    wrong += [f"{deadlocks} deadlocks"] if deadlocks else []
     print("\n" + ("\n".join(wrong) if wrong else "Every buyer got one right letter."))
     return int(bool(wrong))
 

@@ -91,6 +91,26 @@ def kill(pid):
         raise SystemExit(f"The process had ended before it was killed: {end}.")
 
 
+def becomes_true(database, query, *args, patience=PATIENCE):
+    """Ask the database again and again until the answer is more than nothing."""
+    deadline = time.monotonic() + patience
+    while time.monotonic() < deadline:
+        [[answer]] = databases.execute(query, *args, database=database)
+        if answer:
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def blocked(database, number, patience):
+    """Wait until so many processes wait for each other; say whether they came to."""
+    query = """
+        SELECT count(*) >= %s FROM pg_stat_activity
+         WHERE datname = %s AND wait_event_type = 'Lock'
+    """
+    return becomes_true(database, query, number, database, patience=patience)
+
+
 @contextlib.contextmanager
 def frozen(database, table):
     """Hold a lock on a table: whoever writes there waits; give a function that waits
@@ -104,13 +124,8 @@ def frozen(database, table):
             SELECT count(*) FROM pg_locks JOIN pg_database base ON base.oid = database
              WHERE NOT granted AND relation::regclass::text = %s AND datname = %s
         """
-        deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
-            [[number]] = databases.execute(query, table, database, database=database)
-            if number:
-                return
-            time.sleep(0.02)
-        raise SystemExit(f"Nobody writes into {table}.")
+        if not becomes_true(database, query, table, database):
+            raise SystemExit(f"Nobody writes into {table}.")
 
     try:
         yield somebody_waits

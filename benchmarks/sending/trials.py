@@ -1,7 +1,6 @@
 """The trials: what happens to processes while reminders are sent."""
 
 import dataclasses
-import os
 import signal
 
 from . import jobs, processes, world
@@ -230,7 +229,9 @@ def paid_while_sending(trial, catcher, hook):
         somebody_waits()
         trial.work(receive(last, last.amount), receive(part, 400.0))
         paying = processes.start(trial.database, receive(first, first.amount))
-        os.waitid(os.P_PID, paying, os.WNOHANG | os.WEXITED | os.WNOWAIT)
+        # the receipt waits for the batch, and loses; it never waits in vain
+        if not processes.blocked(trial.database, 2, patience=20):
+            raise SystemExit("The receipt does not wait for the batch.")
     if processes.wait(pid, paying) != [0, 0]:
         raise SystemExit("A process did not go on.")
     reminder = trial.inside(
@@ -241,6 +242,29 @@ def paid_while_sending(trial, catcher, hook):
     if reminder[0]["state"] == "skipped":
         trial.without_letter.add(first.id)
     trial.said = f"in the very batch: {reminder[0]['state']}"
+
+
+def daily_twice(trial, catcher, hook):
+    """The day's automatic run is made by two processes at once, and once more later."""
+
+    def switch(on):
+        def work(env):
+            trial.company(env).credit_followup_daily = on
+
+        return work
+
+    trial.inside(switch(True))
+    trial.work(jobs.daily, jobs.daily)
+    trial.work(jobs.daily)
+    made = trial.inside(
+        lambda env: env["credit.followup.run"].search_count(
+            [("is_automatic", "=", True), ("company_id", "=", trial.company_id)]
+        )
+    )
+    if made != 1:
+        raise SystemExit(f"{made} automatic runs were made in one day.")
+    trial.work(jobs.everything)
+    trial.inside(switch(False))
 
 
 TRIALS = (
@@ -258,4 +282,5 @@ TRIALS = (
     ("two runs over the same buyers", two_runs),
     ("stopped while sending, and resumed", stopped_and_resumed),
     ("receipts matched while sending", paid_while_sending),
+    ("two daily jobs at once", daily_twice),
 )

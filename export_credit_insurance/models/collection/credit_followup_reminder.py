@@ -3,6 +3,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 REMINDER_STATES = [
     ("draft", "To Review"),
@@ -313,6 +314,20 @@ class CreditFollowupReminder(models.Model):
     def _set_sent(self):
         """What failed is on its way again, or has left after all."""
         self.write({"state": "sent", "failure_type": False, "failure_reason": False})
+
+    def _lock_in_order(self):
+        """Wait for whoever works on these reminders: first they, then their lines.
+
+        The job that sends does the same, so that neither waits for the other for ever.
+        """
+        self.env.cr.execute(
+            SQL(
+                "SELECT FROM %s WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE",
+                SQL.identifier(self._table),
+                self.ids,
+            ),
+            log_exceptions=False,  # losing the race is no error: it is replayed
+        )
 
     def _take_back(self):
         """Undo a sending that reached nobody: its mail is gone, its steps are open.
