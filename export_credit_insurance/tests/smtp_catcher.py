@@ -75,7 +75,7 @@ class SmtpCatcher:
 
     def _run(self):
         asyncio.set_event_loop(self._loop)
-        starting = asyncio.start_server(self._talk, "127.0.0.1", 0)
+        starting = asyncio.start_server(self._talk, "127.0.0.1", 0, limit=SIZE)
         server = self._loop.run_until_complete(starting)
         self.port = server.sockets[0].getsockname()[1]
         self._ready.set()
