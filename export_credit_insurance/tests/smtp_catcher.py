@@ -5,6 +5,7 @@ Nothing here knows Odoo, so that programs outside of it may use it too.
 """
 
 import asyncio
+import contextlib
 import email
 import email.policy
 import threading
@@ -84,12 +85,9 @@ class SmtpCatcher:
 
     async def _talk(self, reader, writer):
         """One session; a client that dies in the middle ends it."""
-        try:
+        with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
             await self._session(reader, writer)
-        except (ConnectionError, asyncio.IncompleteReadError):
-            pass
-        finally:
-            writer.close()
+        writer.close()
 
     async def _session(self, reader, writer):
         def say(line):

@@ -49,6 +49,7 @@ from . import credit_followup_reminder
 from . import credit_followup_reminder_line
 from . import credit_followup_reminder_text
 from . import credit_followup_reminder_send
+from . import credit_followup_reminder_retry
 from . import credit_followup_dispatch
 from . import credit_followup_hand_over
 from . import credit_followup_promise
