@@ -98,6 +98,11 @@ def cmd_races(arguments):
     testing.races(arguments)
 
 
+def cmd_sending(arguments):
+    """Kill, stop and crowd the sending of reminders: one right letter per buyer."""
+    testing.sending(arguments)
+
+
 def cmd_shots(arguments):
     """Take screenshots of the main screens, in English and French, to .dev/shots/."""
     run_shots("all", arguments)

@@ -159,14 +159,26 @@ def bench(options):
 
 def races(options):
     """Run the package `benchmarks.races` on a new database, which is dropped again."""
+    log = DEV_DIR / "pg" / "log"  # of a PostgreSQL of ours
+    options = [*options, *(("--log", str(log)) if log.is_file() else ())]
+    of_deliveries = any(option.startswith("--deliveries") for option in options)
+    recipe = STOCK if of_deliveries else MAIN
+    sys.exit(on_new_database("races", options, recipe).returncode)
+
+
+def sending(options):
+    """Run the package `benchmarks.sending`, likewise."""
+    sys.exit(on_new_database("sending", options).returncode)
+
+
+def on_new_database(package, options, recipe=MAIN, **how):
+    """Run a package of `benchmarks` on a new database, which is dropped again."""
     environment = Environment()
     databases = environment.databases
-    database = databases.name("races")
-    of_deliveries = any(option.startswith("--deliveries") for option in options)
-    databases.make(database, False, STOCK if of_deliveries else MAIN)
-    command = environment.python_command("-m", "benchmarks.races", database, *options)
-    log = DEV_DIR / "pg" / "log"  # of a PostgreSQL of ours
-    command += ["--log", str(log)] if log.is_file() else []
-    done = subprocess.run(command, cwd=ROOT, check=False)
-    databases.drop(database)
-    sys.exit(done.returncode)
+    database = databases.name(package)
+    databases.make(database, False, recipe)
+    command = environment.python_command("-m", f"benchmarks.{package}", database)
+    try:
+        return subprocess.run([*command, *options], cwd=ROOT, check=False, **how)
+    finally:
+        databases.drop(database)

@@ -125,6 +125,7 @@ from .collection import test_due
 from .collection import test_step_day
 from .collection import test_run
 from .reference import test_late_payment_law
+from .collection import test_mail_server
 from .collection import test_send
 from .collection import test_claims
 from .collection import test_promise

@@ -24,7 +24,10 @@ review; sending queues them and a job works them off. In one transaction per bat
 reminder is locked, looked at again (paid meanwhile?), its mail written to Odoo's queue
 and its instalments moved to their step. A unique index over instalment and step makes
 a second time impossible, whatever crashes; what was not committed is done again.
-An error is written on its reminder and can be tried again.
+An error is written on its reminder and can be tried again. A mail is handed to the
+mail server at most once by itself: ``credit.followup.dispatch`` records the beginning
+before it begins, and a mail whose hand-over was cut short waits for a person
+(``mail_mail.py``).
 
 **What stops it.** A promise (``credit.followup.promise``) pauses instalments until it
 is broken, or until the cover is about to stop; a dispute (``credit.followup.dispute``)
@@ -48,6 +51,8 @@ from . import credit_followup_reminder_line
 from . import credit_followup_reminder_text
 from . import credit_followup_reminder_letter
 from . import credit_followup_reminder_send
+from . import credit_followup_reminder_retry
+from . import credit_followup_dispatch
 from . import credit_followup_hand_over
 from . import credit_followup_promise
 from . import credit_followup_promise_payment

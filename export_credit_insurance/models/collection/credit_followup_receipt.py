@@ -1,5 +1,8 @@
+import psycopg2
+
 from odoo import Command, api, fields, models
 
+from .credit_followup_reminder_send import MAIL_HEADERS
 from .followup_text import render_html, render_text
 
 #: receipts that are thanked for, and committed, together
@@ -32,7 +35,9 @@ class CreditFollowupReceipt(models.Model):
         default="queued",
         index=True,
     )
-    mail_message_id = fields.Many2one("mail.message", ondelete="set null")
+    mail_message_id = fields.Many2one(
+        "mail.message", ondelete="set null", index="btree_not_null"
+    )
 
     _once = models.Constraint(
         "unique(move_id)", "This payment has been thanked for already."
@@ -78,12 +83,24 @@ class CreditFollowupReceipt(models.Model):
             [("state", "=", "queued"), ("id", ">", last_id)], limit=BATCH, order="id"
         ):
             last_id = batch[-1].id
-            mine = batch.try_lock_for_update().filtered(lambda r: r.state == "queued")
-            for company, receipts in mine.grouped("company_id").items():
-                receipts._thank(company)
+            try:
+                batch._thank_queued()
+                self.env.flush_all()
+            except psycopg2.OperationalError:
+                # a payment changed meanwhile: the next turn does it
+                self.env.cr.rollback()
+                self.env.invalidate_all(flush=False)
+                self.env["credit.followup.run"]._trigger_sending()
             self.env["credit.followup.run"]._trigger_mails()
             if not commit(len(batch)):
                 return
+
+    def _thank_queued(self):
+        """Thank for those that still wait; the caller commits."""
+        mine = self.try_lock_for_update(allow_referencing=True)
+        mine = mine.filtered(lambda receipt: receipt.state == "queued")
+        for company, receipts in mine.grouped("company_id").items():
+            receipts._thank(company)
 
     def _thank(self, company):
         """Write the mails of plans that thank, in the buyers' languages."""
@@ -127,10 +144,12 @@ class CreditFollowupReceipt(models.Model):
                 "reply_to": sender,
                 "recipient_ids": [Command.link(contact.id)],
                 "is_internal": True,
+                "headers": repr(MAIL_HEADERS),
                 "is_notification": True,
                 "auto_delete": True,
             }
         )
+        self.env["credit.followup.dispatch"]._watch(mail)
         self.write({"state": "sent", "mail_message_id": mail.mail_message_id.id})
 
     def _as_reminder(self):

@@ -3,6 +3,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from .late_claims import LateClaims
 
@@ -39,6 +40,7 @@ FAILURE_TYPES = [
     ("rendering", "Text or Document in Error"),
     ("mail", "Refused by the Mail Server"),
     ("bounced", "Bounced"),
+    ("unknown", "Not Known Whether It Left"),
 ]
 CONTROLLER_GROUP = "export_credit_insurance.group_credit_controller"
 #: what who runs follow-up may change by hand, before a reminder leaves
@@ -127,9 +129,14 @@ class CreditFollowupReminder(models.Model):
     approved_by = fields.Many2one("res.users", tracking=True)
     approved_on = fields.Datetime()
     sent_on = fields.Datetime(index=True)
-    mail_id = fields.Many2one("mail.mail", ondelete="set null")
-    mail_message_id = fields.Many2one("mail.message", ondelete="set null")
-    letter_id = fields.Many2one("ir.attachment", "Letter", ondelete="set null")
+    # indexed: Odoo deletes each mail that has left, one by one
+    mail_id = fields.Many2one("mail.mail", ondelete="set null", index="btree_not_null")
+    mail_message_id = fields.Many2one(
+        "mail.message", ondelete="set null", index="btree_not_null"
+    )
+    letter_id = fields.Many2one(
+        "ir.attachment", "Letter", ondelete="set null", index="btree_not_null"
+    )
     preview_subject = fields.Char("Subject", compute="_compute_preview")
     preview_body = fields.Html("Text", compute="_compute_preview", sanitize=False)
 
@@ -290,19 +297,6 @@ class CreditFollowupReminder(models.Model):
         waiting.filtered(lambda r: r.run_id.state in ("sending", "done"))._queue()
         return True
 
-    def action_retry(self):
-        """Try failed reminders again: a mail that exists is sent again, not anew."""
-        self._check_may_run()
-        # sudo: as above
-        failed = self.sudo().filtered(lambda r: r.state == "failed")
-        kept = failed.filtered(lambda r: r.mail_id and r.sent_on)
-        kept.mail_id.mark_outgoing()
-        kept.write({"state": "sent", "failure_type": False, "failure_reason": False})
-        (failed - kept)._queue()
-        if kept:
-            self.env["credit.followup.run"].sudo()._trigger_mails()
-        return True
-
     def action_print(self):
         """Print the letters: those sent as they were, the others as they would be."""
         self.check_access("read")
@@ -331,6 +325,20 @@ class CreditFollowupReminder(models.Model):
             }
         )
         self.run_id._set_sending()
+
+    def _lock_in_order(self):
+        """Wait for whoever works on these reminders: first they, then their lines.
+
+        The job that sends does the same, so that neither waits for the other for ever.
+        """
+        self.env.cr.execute(
+            SQL(
+                "SELECT FROM %s WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE",
+                SQL.identifier(self._table),
+                self.ids,
+            ),
+            log_exceptions=False,  # losing the race is no error: it is replayed
+        )
 
     def _skip(self, reason):
         """Skip; steps that were not taken stay to be taken."""

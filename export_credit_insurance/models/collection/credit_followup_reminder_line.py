@@ -94,6 +94,7 @@ class CreditFollowupReminderLine(models.Model):
         """Take instalments out of what waits to be sent, since they are settled."""
         if not self:
             return
+        self.reminder_id._lock_in_order()
         self.state = "dropped"
         waiting = self.reminder_id.filtered(
             lambda r: r.state in ("draft", "queued", "failed")

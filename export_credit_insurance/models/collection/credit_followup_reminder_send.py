@@ -8,7 +8,14 @@ from odoo.fields import Command
 _logger = logging.getLogger(__name__)
 
 #: reminders that are sent, and committed, together
-BATCH = 50
+BATCH = 100
+#: times that a batch is tried again when its rows change under it
+ATTEMPTS = 3
+#: no answers from machines (RFC 3834), people's answers come to who is responsible
+MAIL_HEADERS = {
+    "Auto-Submitted": "auto-generated",
+    "X-Auto-Response-Suppress": "OOF",
+}
 LETTER_REPORT = "export_credit_insurance.credit_followup_reminder_action_letter"
 ACTIVITIES = {
     "plan_call": "export_credit_insurance.mail_activity_type_followup_call",
@@ -27,6 +34,11 @@ class CreditFollowupReminder(models.Model):
     commit, nothing of it has happened; after it, no reminder is queued any more. Where
     one of a batch fails it is undone and its reminders are sent one by one, so that
     the error lands on the one it belongs to.
+
+    Workers share a run: each locks what it takes, and passes over what another has.
+    Where a receipt, a stop or a skip changes rows under a batch, the batch is undone
+    and looked at again. The way from Odoo's queue to the mail server is guarded by
+    ``mail_mail.py``.
     """
 
     _inherit = "credit.followup.reminder"
@@ -47,26 +59,32 @@ class CreditFollowupReminder(models.Model):
             batch._send_safely()
             self.env["credit.followup.run"]._trigger_mails()
             if not commit(len(batch)):
-                return
+                break
             self.env.invalidate_all()
-        self.env["credit.followup.receipt"]._send_queued()
+        else:
+            self.env["credit.followup.receipt"]._send_queued()
+        self.env["credit.followup.run"]._end_sending()
 
-    def _send_safely(self):
+    def _send_safely(self, attempts=ATTEMPTS):
         """Send together; if that fails, one by one, with the error on its reminder."""
         try:
             self._send()
             self.env.flush_all()
             return
         except psycopg2.OperationalError:
-            self.env.cr.rollback()  # a row changed meanwhile: the next turn does it
-            if len(self) == 1:
-                return
+            # a row changed meanwhile: look again, with fresh eyes
+            self.env.cr.rollback()
+            self.env.invalidate_all(flush=False)
+            if attempts > 1:
+                self._send_safely(attempts - 1)
+            else:
+                self.env["credit.followup.run"]._trigger_sending()
+            return
         except Exception as error:
             self.env.cr.rollback()
             if len(self) == 1:
                 _logger.info("Reminder %s could not be sent", self.id, exc_info=True)
                 self._fail("rendering", str(error) or repr(error))
-                self.run_id._refresh_state()
                 return
         for reminder in self:
             reminder._send_safely()
@@ -76,7 +94,8 @@ class CreditFollowupReminder(models.Model):
 
     def _send(self):
         """Send what is still queued and still due; the caller commits."""
-        mine = self.try_lock_for_update().filtered(lambda r: r.state == "queued")
+        mine = self.try_lock_for_update(allow_referencing=True)
+        mine = mine.filtered(lambda r: r.state == "queued")
         ready = mine._drop_what_is_settled()._fail_unreachable()
         texts = ready._get_texts()
         for reminder in ready:
@@ -85,9 +104,8 @@ class CreditFollowupReminder(models.Model):
         ready = ready.filtered(lambda r: r.state == "queued")
         ready._write_letters()
         ready._write_mails(texts)
-        ready._plan_work()
+        ready.filtered(lambda r: not r.sent_on)._plan_work()
         ready._take_steps()
-        mine.run_id._refresh_state()
 
     def _drop_what_is_settled(self):
         """Look again at what is asked for: paid, promised or disputed since?
@@ -187,6 +205,7 @@ class CreditFollowupReminder(models.Model):
         for reminder, mail in zip(mailed, mails, strict=True):
             reminder.mail_id = mail
             reminder.mail_message_id = mail.mail_message_id
+        self.env["credit.followup.dispatch"]._watch(mails, mailed)
 
     def _prepare_mail(self, text):
         """Return the values of the mail; replies come to who is responsible."""
@@ -205,6 +224,7 @@ class CreditFollowupReminder(models.Model):
             "recipient_ids": [Command.link(self._addressee().id)],
             "attachment_ids": [Command.link(file.id) for file in files],
             "is_internal": True,
+            "headers": repr(MAIL_HEADERS),
             # the message stays on the reminder when the queue forgets the mail
             "is_notification": True,
             "auto_delete": True,

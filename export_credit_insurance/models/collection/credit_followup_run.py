@@ -1,3 +1,5 @@
+import psycopg2
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -91,6 +93,11 @@ class CreditFollowupRun(models.Model):
     reminder_ids = fields.One2many(
         "credit.followup.reminder", "run_id", string="Reminders"
     )
+    mail_count = fields.Integer(
+        "Mails Still to Leave",
+        compute="_compute_mail_count",
+        help="Sent reminders whose mail the mail server has not taken yet.",
+    )
     # how far the preparation is
     is_preparing = fields.Boolean(readonly=True, copy=False, index=True)
     prepared_buyer_id = fields.Integer(readonly=True, copy=False)
@@ -113,6 +120,11 @@ class CreditFollowupRun(models.Model):
         compute="_compute_last_bank_date",
         help="The day of the last entry in a bank journal: enter and match receipts "
         "before you remind.",
+    )
+
+    _once_a_day = models.UniqueIndex(
+        "(company_id, date) WHERE is_automatic",
+        "The automatic run of this day is made already.",
     )
 
     @api.model
@@ -188,6 +200,21 @@ class CreditFollowupRun(models.Model):
         last = {company.id: day for company, day in groups}
         for run in self:
             run.last_bank_date = last.get(run.company_id.id)
+
+    def _compute_mail_count(self):
+        # sudo: a number, for those who run follow-up without reading mails
+        groups = (
+            self.env["credit.followup.reminder"]
+            .sudo()
+            ._read_group(
+                [("run_id", "in", self.ids), ("mail_id.state", "=", "outgoing")],
+                ["run_id"],
+                ["__count"],
+            )
+        )
+        counts = {run.id: count for run, count in groups}
+        for run in self:
+            run.mail_count = counts.get(run.id, 0)
 
     # === CRUD === #
 
@@ -286,12 +313,37 @@ class CreditFollowupRun(models.Model):
         """Reminders are queued: wake the job."""
         if not self:
             return
-        self.filtered(lambda run: run.state != "cancelled").state = "sending"
+        waiting = self.filtered(lambda run: run.state not in ("sending", "cancelled"))
+        waiting.state = "sending"
+        self._trigger_sending()
+
+    @api.model
+    def _trigger_sending(self):
         self.env.ref(SEND_CRON).sudo()._trigger()  # sudo: crons are the system's
+
+    @api.model
+    def _end_sending(self):
+        """End the runs in which nothing waits any more, in a transaction of its own.
+
+        Workers that send the last batches of a run at the same time do not see each
+        other's: whoever commits last sees all of them.
+        """
+        commit = self.env["ir.cron"]._commit_progress
+        commit()
+        try:
+            self.search([("state", "=", "sending")])._refresh_state()
+            self.env.flush_all()
+        except psycopg2.OperationalError:
+            # another worker ends them
+            self.env.cr.rollback()
+            self.env.invalidate_all(flush=False)
+        commit()
 
     def _refresh_state(self):
         """A run that sends is done once nothing waits in it."""
         sending = self.filtered(lambda run: run.state == "sending")
+        if not sending:
+            return
         waiting = {
             run.id
             for (run,) in self.env["credit.followup.reminder"]._read_group(

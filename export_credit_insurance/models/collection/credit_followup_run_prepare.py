@@ -1,3 +1,8 @@
+import logging
+
+import psycopg2
+from psycopg2.errors import UniqueViolation
+
 from odoo import Command, api, models
 from odoo.exceptions import UserError
 from odoo.tools import split_every
@@ -5,6 +10,10 @@ from odoo.tools import split_every
 from .credit_followup_run import PREPARE_CRON
 from .late_claims import LateClaims
 
+_logger = logging.getLogger(__name__)
+
+#: times that a batch is tried again when its rows change under it
+ATTEMPTS = 3
 #: buyers whose reminders are made, and committed, together
 BATCH = 500
 #: up to so many buyers are prepared at once, while the user waits
@@ -23,7 +32,9 @@ class CreditFollowupRun(models.Model):
         """
         for run in self:
             run.check_access("write")
-            if run.state != "draft":
+            # whoever comes second hears so, instead of preparing it all over again
+            run.sudo().lock_for_update()  # sudo: the run's own row
+            if run.state != "draft" or run.is_preparing:
                 raise UserError(
                     self.env._("%(run)s is prepared already.", run=run.display_name)
                 )
@@ -106,7 +117,7 @@ class CreditFollowupRun(models.Model):
         commit(remaining=sum(map(len, left.values())))
         for run in runs:
             for batch in split_every(BATCH, left[run]):
-                if not run._prepare_batch(list(batch)):
+                if not run._prepare_safely(list(batch)):
                     break  # stopped, or in another worker's hands
                 if not commit(len(batch)):
                     return
@@ -115,6 +126,19 @@ class CreditFollowupRun(models.Model):
                 if run.try_lock_for_update() and run.is_preparing:
                     run._end_preparing()
                 commit()
+
+    def _prepare_safely(self, buyer_ids):
+        """Prepare a batch, again where another run has just taken its instalments."""
+        for _attempt in range(ATTEMPTS):
+            try:
+                goes_on = self._prepare_batch(buyer_ids)
+                self.env.flush_all()
+                return goes_on
+            except (psycopg2.OperationalError, UniqueViolation):
+                self.env.cr.rollback()
+                self.env.invalidate_all(flush=False)
+        self.env.ref(PREPARE_CRON)._trigger()
+        return False
 
     def _prepare_batch(self, buyer_ids):
         """Make the reminders of some buyers; return whether the run goes on."""
@@ -143,11 +167,28 @@ class CreditFollowupRun(models.Model):
                 ("is_automatic", "=", True),
             ]
             if not self.search_count(made, limit=1):
-                run = self.with_company(company).create(
-                    {"company_id": company.id, "date": today, "is_automatic": True}
-                )
-                run._start_preparing()
+                self._run_company(company, today)
             self.env["ir.cron"]._commit_progress(1)
+
+    def _run_company(self, company, today):
+        """Make the day's run of one company, unless another worker has just done so.
+
+        The database allows one a day; what fails in one company is not another's.
+        """
+        try:
+            run = self.with_company(company).create(
+                {"company_id": company.id, "date": today, "is_automatic": True}
+            )
+            self.env.flush_all()
+            run._start_preparing()
+            self.env.flush_all()
+        except (psycopg2.OperationalError, UniqueViolation):
+            self.env.cr.rollback()
+            self.env.invalidate_all(flush=False)
+        except Exception:
+            _logger.exception("The daily follow-up run of %s failed", company.name)
+            self.env.cr.rollback()
+            self.env.invalidate_all(flush=False)
 
     # === REMINDERS === #
 

@@ -504,6 +504,10 @@ class AccessCommon(DecisionCommon):
                 },
                 {"amount": 1.0},
             ),
+            "credit.followup.dispatch": (
+                {"mail_id": cls.counter},
+                {"begun_on": "2026-10-01 08:00:00"},
+            ),
         }
 
     @classmethod

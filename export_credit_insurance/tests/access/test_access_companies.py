@@ -58,6 +58,7 @@ SHARED = {
     "credit.followup.late.payment.rule",
     "credit.followup.late.payment.fee",
     "credit.insurance.anchor",  # no amount in it; one row for all companies
+    "credit.followup.dispatch",  # a mail and a moment
     "credit.insurance.exposure",  # a row of its own in each company, see below
 }
 

@@ -73,6 +73,7 @@ RIGHTS = {
     "credit.followup.dispute": ("r", "rwc", "rwc"),
     "credit.followup.receipt": ("r", "r", "r"),
     "credit.followup.preview": ("rwcu", "rwcu", "rwcu"),
+    "credit.followup.dispatch": ("", "", "r"),
 }
 # Accountants may do in follow-up what controllers may, elsewhere what users may.
 FOLLOWUP = {

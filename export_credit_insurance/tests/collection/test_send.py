@@ -311,8 +311,35 @@ class TestSend(FollowupCommon):
         )
         mail.state = "exception"
         reminder.action_retry()
-        # the same mail again, no second one
+        # the refused mail is gone: nobody can send it besides the new one
+        self.assertFalse(mail.exists())
+        self.assertEqual(reminder.line_ids.state, "pending")
+        self.send_queued()
+        self.assertEqual((reminder.state, reminder.line_ids.state), ("sent", "taken"))
+        self.assertEqual(reminder.sudo().mail_id.state, "outgoing")
+
+    def test_retried_when_paid_meanwhile(self):
+        """The mail came back, the buyer paid: nothing is sent any more."""
+        invoice = self.overdue()
+        reminder = self.send()
+        reminder._message_receive_bounce("alfa@example.com", self.alfa)
+        self.pay(invoice, 1000.0)
+        reminder.action_retry()
+        self.send_queued()
+        self.assertRecordValues(
+            reminder, [{"state": "skipped", "skip_reason": "paid", "mail_id": False}]
+        )
+
+    def test_sent_again_from_the_technical_menu(self):
+        """Odoo's own button sends the same mail: its reminder is on its way again."""
+        self.overdue()
+        reminder = self.send()
+        mail = reminder.sudo().mail_id
+        mail._postprocess_sent_message([], [], "550 no such user", "mail_smtp")
+        mail.state = "exception"
+        mail.mark_outgoing()
         self.assertEqual((reminder.state, mail.state), ("sent", "outgoing"))
+        self.assertFalse(reminder.failure_reason)
 
     def test_bounce(self):
         self.overdue()
