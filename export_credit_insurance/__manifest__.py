@@ -18,6 +18,7 @@
         "data/reference/credit_insurance_rating_source_data.xml",
         "data/reference/credit_insurance_country_rating_data.xml",
         "data/reference/credit_insurance_sector_rating_data.xml",
+        "data/reference/ir_cron_data.xml",
         "data/reference/credit_insurance_band_data.xml",
         "data/reference/credit_followup_late_payment_rule_data.xml",
         "views/reference/credit_insurance_zone_views.xml",

@@ -1,3 +1,5 @@
+from dateutil.relativedelta import relativedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import SQL
@@ -141,6 +143,28 @@ class CreditInsuranceBuyerRating(models.Model):
                         grades=", ".join(source.grade_ids.mapped("code")),
                     )
                 )
+
+    @api.model
+    def _cron_purge_persons(self):
+        """Delete scores of natural persons that are older than a company keeps them.
+
+        They are personal data, and append-only history yields to that (DESIGN 7). What
+        agencies say counts in all companies: the longest of their periods holds.
+        """
+        companies = self.env["res.company"].search([])
+        longest = max(companies.mapped("credit_person_score_months"))
+        for company in (self.env["res.company"], *companies):
+            months = company.credit_person_score_months if company else longest
+            today = (company or companies[0])._credit_today()
+            self.search(
+                [
+                    ("company_id", "=", company.id),
+                    ("partner_id.is_company", "=", False),
+                    ("date", "<", today - relativedelta(months=months)),
+                ]
+            ).unlink()
+            if not self.env["ir.cron"]._commit_progress(1):
+                break
 
     def _score(self):
         """Return the recorded score, None when the grade has none."""

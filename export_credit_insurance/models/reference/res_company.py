@@ -23,6 +23,16 @@ class ResCompany(models.Model):
     credit_weight_sector = fields.Float(
         string="Weight of sector risk", default=10.0, groups=CREDIT_GROUP
     )
+    credit_person_score_months = fields.Integer(
+        string="Scores of persons kept (months)",
+        default=36,
+        groups=CREDIT_GROUP,
+        help="Scores of natural persons are personal data: older ones are deleted.",
+    )
+    _credit_person_score_positive = models.Constraint(
+        "CHECK(credit_person_score_months > 0)",
+        "Scores of persons are kept for a month, at least.",
+    )
     credit_high_income_best = fields.Boolean(
         string="High-income countries score 100",
         default=True,

@@ -16,6 +16,9 @@ class ResConfigSettings(models.TransientModel):
     credit_weight_sector = fields.Float(
         related="company_id.credit_weight_sector", readonly=False
     )
+    credit_person_score_months = fields.Integer(
+        related="company_id.credit_person_score_months", readonly=False
+    )
     credit_high_income_best = fields.Boolean(
         related="company_id.credit_high_income_best", readonly=False
     )

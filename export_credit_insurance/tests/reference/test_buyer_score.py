@@ -235,3 +235,24 @@ class TestBuyerScore(TransactionCase):
             counts.append(self.env.cr.sql_log_count - before)
         self.assertEqual(counts[0], counts[1])
         self.assertLessEqual(counts[1], 13)
+
+    def test_old_scores_of_persons_are_deleted(self):
+        """Kept for 12 months: one of 14 June 2025 goes, one of the 15th stays."""
+        self.env["res.company"].search([]).credit_person_score_months = 12
+        ana = self.env["res.partner"].create({"name": "Ana Silva"})
+        for partner in (ana, self.alfa):
+            for day in ("2025-06-14", "2025-06-15"):
+                self.rate("creditsafe", 62, day, partner)
+        with self.enter_registry_test_mode():
+            self.env.ref(
+                "export_credit_insurance.ir_cron_purge_persons"
+            ).method_direct_trigger()
+        kept = self.Rating.search([("partner_id", "in", (ana + self.alfa).ids)])
+        self.assertEqual(
+            sorted((r.partner_id.name, str(r.date)) for r in kept),
+            [
+                ("ALFA", "2025-06-14"),
+                ("ALFA", "2025-06-15"),
+                ("Ana Silva", "2025-06-15"),
+            ],
+        )
