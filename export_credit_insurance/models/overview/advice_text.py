@@ -180,8 +180,8 @@ class AdviceText:
 
     def _public_ahead(self):
         return self.env._(
-            "No public buyer outside marketable risks yet: ask the public insurer"
-            " before you sign a state contract there."
+            "No public buyer yet: ask the public insurer before you sign a state"
+            " contract outside marketable risks."
         )
 
     def _public_unknown(self):

@@ -143,7 +143,7 @@ def private_turnover(kind, profile, answers):
     short = max(total - answers.long_terms, 0.0)
     if not profile.turnover:
         return short
-    amounts = sorted((s.amount for s in profile.insurable if not s.is_refused))
+    amounts = sorted(s.amount for s in profile.insurable if not s.is_refused)
     if kind == "buyer":
         amounts = amounts[-LARGEST_BUYERS:]
     return sum(amounts) * short / profile.turnover
@@ -166,9 +166,10 @@ def public_cover(profile, answers):
         reasons.append(("long_terms", {"amount": answers.long_terms}))
     if any(s.is_refused for s in asked):
         reasons.append(("refused", {}))
-    if tenders:
-        ready = any(s.is_public for s in asked)
-        reasons.append(("public_contract" if ready else "public_ahead", {}))
+    if tenders and any(s.is_public for s in asked):
+        reasons.append(("public_contract", {}))
+    elif tenders and not any(s.is_public for s in profile.insurable):
+        reasons.append(("public_ahead", {}))
     if reasons:
         if answers.is_small_firm:
             reasons.append(("small_firm_percentage", {}))

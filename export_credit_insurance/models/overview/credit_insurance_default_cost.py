@@ -146,7 +146,8 @@ class CreditInsuranceDefaultCost(models.Model):
 
     _amounts_positive = models.Constraint(
         """CHECK(at_risk >= 0 AND tax >= 0 AND tax <= at_risk
-            AND deductible >= 0 AND claim_threshold >= 0 AND waiting_days >= 0 AND reputation >= 0)""",
+            AND deductible >= 0 AND claim_threshold >= 0
+            AND waiting_days >= 0 AND reputation >= 0)""",
         "Amounts and days are not negative, and the VAT is part of the amount at risk.",
     )
     _shares = models.Constraint(

@@ -2,7 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+
+
+def to_cents(amount):
+    return round(amount, 2)
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ class DefaultCost:
     financing_rate: float = 0.0
     reputation: float = 0.0
     margin: float = 0.0
-    rounded: Callable[[float], float] = partial(round, ndigits=2)
+    rounded: Callable[[float], float] = to_cents
 
     @property
     def covered(self):

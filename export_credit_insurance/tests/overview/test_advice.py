@@ -73,8 +73,9 @@ class TestAdvice(CreditInsuranceCommon):
 
     def test_verdicts_and_costs(self):
         """600 000 to four buyers, 550 000 of it not refused: named buyers; 0.5 % of it
-        is below the minimum of 5 000, 1.5 % is 8 250. Public cover for the 50 000 of Argentina: 2 %. Letters of credit: 1 %
-        and 4 x 250. Guarantees: 2 % of 600 000 x 60 / 365."""
+        is below the minimum of 5 000, 1.5 % is 8 250. Public cover for the 50 000 of
+        Argentina: 2 %. Letters of credit: 1 % and 4 x 250. Guarantees: 2 % of 600 000
+        x 60 / 365."""
         for code, amount in (
             ("de", 300000.0),
             ("us", 150000.0),

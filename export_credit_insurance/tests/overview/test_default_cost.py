@@ -3,6 +3,7 @@ import doctest
 from freezegun import freeze_time
 from psycopg2 import IntegrityError
 
+from odoo.exceptions import AccessError
 from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import mute_logger
 
@@ -19,7 +20,7 @@ class TestDefaultCost(CreditInsuranceCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.make_limit(cls.alfa, 50000.0)
-        cls.env["credit.insurance.default.assumption"].search([]).unlink()
+        cls.env["credit.insurance.default.assumption"].sudo().search([]).unlink()
         cls.env["credit.insurance.default.assumption"].create(
             {
                 "recovered_goods": 0.1,
@@ -146,14 +147,17 @@ class TestDefaultCost(CreditInsuranceCommon):
 
     def test_fixed_costs_are_converted_and_a_company_has_its_own(self):
         """Delivered 1 500 EUR; at 2 dollars a euro a company in dollars pays 3 000."""
-        Assumption = self.env["credit.insurance.default.assumption"]
+        Assumption = self.env["credit.insurance.default.assumption"].sudo()
         Assumption.search([]).write({"company_id": False})
+        Cost = self.env["credit.insurance.default.cost"].sudo()
         dollar = self.env.ref("base.USD")
         dollar.active = True
-        other = self.env["res.company"].create(
-            {"name": "Dollars", "currency_id": dollar.id}
+        other = (
+            self.env["res.company"]
+            .sudo()
+            .create({"name": "Dollars", "currency_id": dollar.id})
         )
-        self.env["res.currency.rate"].create(
+        self.env["res.currency.rate"].sudo().create(
             {
                 "name": "2026-01-01",
                 "currency_id": self.euro.id,
@@ -162,7 +166,7 @@ class TestDefaultCost(CreditInsuranceCommon):
             }
         )
         values = {"partner_id": self.alfa.id, "company_id": other.id}
-        cost = self.env["credit.insurance.default.cost"].create(values)
+        cost = Cost.create(values)
         self.assertEqual(cost.legal_fixed, 3000.0)
         Assumption.create(
             {
@@ -171,9 +175,26 @@ class TestDefaultCost(CreditInsuranceCommon):
                 "legal_fixed": 700.0,
             }
         )
-        cost = self.env["credit.insurance.default.cost"].create(values)
+        cost = Cost.create(values)
         self.assertEqual(cost.legal_fixed, 700.0)
         self.assertEqual(self.calculate().legal_fixed, 1500.0)
+
+    def test_managers_change_the_rows_of_their_company_alone(self):
+        Assumption = self.env["credit.insurance.default.assumption"]
+        own = Assumption.search([])
+        zone = self.alfa.credit_zone_id
+        delivered = Assumption.sudo().create({"zone_id": zone.id, "company_id": False})
+        manager = new_test_user(
+            self.env,
+            "cost_manager",
+            groups="export_credit_insurance.group_credit_manager",
+            company_id=self.company.id,
+            company_ids=[(6, 0, self.company.ids)],
+        )
+        own.with_user(manager).margin = 0.3
+        self.assertEqual(own.margin, 0.3)
+        with self.assertRaises(AccessError):
+            delivered.with_user(manager).margin = 0.3
 
     @mute_logger("odoo.sql_db")
     def test_impossible_figures_are_refused(self):
