@@ -215,3 +215,15 @@ class TestDefaultCost(CreditInsuranceCommon):
             "export_credit_insurance.credit_insurance_default_cost_report", cost.ids
         )[0]
         self.assertIn(b"ALFA", html)
+        for text in (b"Assumptions", b"Deductible", b"Waiting period, days"):
+            self.assertIn(text, html)
+        self.assertNotIn(b"VAT not recovered", html)
+
+    def test_invoices_blocked_for_payment_count(self):
+        tax = self.env["account.tax"].create(
+            {"name": "VAT 20", "amount": 20.0, "company_id": self.company.id}
+        )
+        invoice = self.make_invoice(self.alfa, 1000.0, "2026-09-01", taxes=tax)
+        invoice.payment_state = "blocked"
+        self.env.flush_all()
+        self.assertEqual(self.calculate().tax, 200.0)
