@@ -137,7 +137,7 @@ class CreditInsuranceDefaultCost(models.Model):
     financing = fields.Monetary(
         "Financing until the Indemnity", compute="_compute_results"
     )
-    loss = fields.Monetary("Loss", compute="_compute_results")
+    loss = fields.Monetary(compute="_compute_results")
     sales_needed = fields.Monetary(
         "Further Sales Needed",
         compute="_compute_results",
