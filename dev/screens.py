@@ -269,6 +269,19 @@ SCREENS = (
     ),
     Screen("coverage_advisor", ACTION + "credit_insurance_advice_action", "director"),
     Screen(
+        "coverage_advice",
+        ACTION + "credit_insurance_advice_action",
+        login="director",
+        clicks=(".o_list_button_add", "button[name='action_advise']"),
+    ),
+    Screen(
+        "default_cost",
+        "/odoo/credit-buyers/{id}",
+        login="controller",
+        clicks=("button[name='action_credit_default_cost']",),
+        record=_demo("buyer_alfa"),
+    ),
+    Screen(
         "score_import",
         ACTION + "credit_insurance_buyer_rating_action",
         login="director",

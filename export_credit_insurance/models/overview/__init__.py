@@ -15,3 +15,4 @@ from . import credit_insurance_advice_line
 from . import credit_insurance_default_assumption
 from . import credit_insurance_default_cost
 from . import res_partner
+from . import sale_order

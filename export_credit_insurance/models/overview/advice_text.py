@@ -50,7 +50,12 @@ class AdviceText:
             )
         return "\n".join(tips)
 
-    def remedy(self, has_public_buyers):
+    def remedy(self, is_marketable, has_public_buyers):
+        if is_marketable:
+            return self.env._(
+                "A letter of credit confirmed outside the country, or payment in"
+                " advance: public cover may not be given for marketable risks."
+            )
         if has_public_buyers:
             return self.env._(
                 "Ask the public insurer for cover of the contract; else a letter of"
@@ -79,11 +84,40 @@ class AdviceText:
             limit=self.currency.format(limit),
         )
 
-    def _simplified(self):
+    def _few_sales(self, limit):
         return self.env._(
-            "With more than a few buyers ask for a simplified contract: one declaration"
-            " a year, cover without a request up to a small amount."
+            "Below %(limit)s of export turnover, with a few buyers: sales are insured"
+            " one by one.",
+            limit=self.currency.format(limit),
         )
+
+    def _simplified(self, limit):
+        return self.env._(
+            "Made for less than %(limit)s of export turnover: one declaration a year,"
+            " cover without a request up to a small amount.",
+            limit=self.currency.format(limit),
+        )
+
+    def _beyond_small(self, limit):
+        return self.env._(
+            "Made for less than %(limit)s of export turnover.",
+            limit=self.currency.format(limit),
+        )
+
+    def _buyers_unknown(self):
+        return self.env._(
+            "Buyers and markets are not known yet: insuring all sales covers each as it"
+            " comes."
+        )
+
+    def _single_ahead(self):
+        return self.env._("Each sale is asked for by itself.")
+
+    def _buyer_ahead(self):
+        return self.env._("Buyers can be named once they are known.")
+
+    def _country_ahead(self):
+        return self.env._("Sales outside the countries named are uninsured.")
 
     def _concentration(self, share):
         return self.env._(
@@ -108,6 +142,9 @@ class AdviceText:
             count=invoices,
         )
 
+    def _many_sales(self, invoices):
+        return self._each_sale_asked(invoices)
+
     def _others_uninsured(self, share):
         return self.env._(
             "%(share)s %% of the turnover, with the other buyers, stays uninsured.",
@@ -126,11 +163,11 @@ class AdviceText:
             "All %(buyers)s buyers are declared, also the safe ones.", buyers=buyers
         )
 
-    def _long_terms(self, months):
+    def _long_terms(self, amount):
         return self.env._(
-            "Credit of %(months)s months is beyond what private insurers usually cover:"
-            " ask the public insurer.",
-            months=months,
+            "%(amount)s on credit of more than two years, beyond what private insurers"
+            " usually cover: ask the public insurer.",
+            amount=self.currency.format(amount),
         )
 
     def _refused(self):
@@ -139,6 +176,19 @@ class AdviceText:
     def _public_contract(self):
         return self.env._(
             "State contracts outside marketable risks are what public cover is for."
+        )
+
+    def _public_ahead(self):
+        return self.env._(
+            "No public buyer yet: ask the public insurer before you sign a state"
+            " contract outside marketable risks."
+        )
+
+    def _public_unknown(self):
+        return self.env._(
+            "Nothing sold yet: public cover is for destinations that private insurers"
+            " refuse, state contracts and credit of more than two years, never for"
+            " marketable risks."
         )
 
     def _small_firm_percentage(self):
@@ -154,6 +204,11 @@ class AdviceText:
         )
 
     def _letter_of_credit(self, n):
+        if not n:
+            return self.env._(
+                "The bank pays against documents: safest where nothing else is to be"
+                " had, but each invoice needs one."
+            )
         return self.env._(
             "The bank pays against documents: safest where nothing else is to be had,"
             " but each of %(count)s invoices needs one.",

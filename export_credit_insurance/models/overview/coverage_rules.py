@@ -9,22 +9,28 @@ short-term export-credit insurance).
 
 from dataclasses import dataclass, field
 
+from .coverage_profile import LARGEST_BUYERS
+
 #: kinds of contracts, in the order in which they are shown
-KINDS = ("single", "buyer", "country", "global")
-#: months from which a credit is no short-term one
-SHORT_TERM_MONTHS = 24
+KINDS = ("single", "simplified", "buyer", "country", "global")
+#: reasons that rule a kind of contract out
+RULED_OUT = {"one_off", "small_turnover", "beyond_small", "many_sales"}
 
 
 @dataclass(frozen=True)
 class Answers:
-    """What the books do not tell."""
+    """What the books do not tell.
+
+    :param turnover: expected, 0: as in the last twelve months
+    :param long_terms: part of it on credit of more than two years
+    """
 
     turnover: float = 0.0
+    long_terms: float = 0.0
     is_recurring: bool = True
     is_public_contract: bool = False
     is_first_market: bool = False
     is_small_firm: bool = True
-    terms_months: int = 3
 
 
 @dataclass(frozen=True)
@@ -60,52 +66,56 @@ def choose_kind(profile, answers, thresholds):
     'buyer'
     """
     turnover = answers.turnover or profile.turnover
+    small = thresholds["small_turnover"]
     if not answers.is_recurring:
         return "single", ("one_off", {})
-    if turnover < thresholds["small_turnover"]:
-        kind = "single" if profile.buyers <= thresholds["few_buyers"] else "simplified"
-        return kind, ("small_turnover", {"limit": thresholds["small_turnover"]})
+    if turnover < small:
+        single = 0 < profile.buyers <= thresholds["few_buyers"]
+        reason = ("few_sales" if single else "simplified", {"limit": small})
+        return ("single" if single else "simplified"), reason
+    if not profile.buyers:
+        return "global", ("buyers_unknown", {})
     share = profile.largest_buyers_share * 100
-    if profile.buyers and share >= thresholds["concentration"]:
+    if share >= thresholds["concentration"]:
         return "buyer", ("concentration", {"share": share})
-    if profile.markets and profile.markets <= thresholds["few_markets"]:
+    if profile.markets <= thresholds["few_markets"]:
         return "country", ("few_markets", {"count": profile.markets})
     return "global", ("spread", {"count": profile.markets, "buyers": profile.buyers})
 
 
 def recommend(profile, answers, thresholds):
-    """Judge every kind of contract.
+    """Judge every kind of contract: the reason decides the verdict.
 
     :param thresholds: ``{code: value}`` of the advisor's thresholds
     :return: a :class:`Recommendation` per kind of contract
     """
-    kind, reason = choose_kind(profile, answers, thresholds)
-    chosen = "global" if kind == "simplified" else kind
-    reasons = {chosen: [reason]}
-    if kind == "simplified":
-        reasons[chosen].append(("simplified", {}))
-    return [
-        Recommendation(
-            name,
-            "recommended" if name == chosen else _verdict(name, profile, answers),
-            tuple(reasons.get(name, [_drawback(name, profile, answers)])),
-        )
-        for name in KINDS
-    ]
+    chosen, reason = choose_kind(profile, answers, thresholds)
+    small = thresholds["small_turnover"]
+    is_small = (answers.turnover or profile.turnover) < small
+    found = []
+    for kind in KINDS:
+        if kind == chosen:
+            found.append(Recommendation(kind, "recommended", (reason,)))
+            continue
+        drawback = _drawback(kind, profile, answers, small, is_small)
+        verdict = "unsuitable" if drawback[0] in RULED_OUT else "possible"
+        found.append(Recommendation(kind, verdict, (drawback,)))
+    return found
 
 
-def _verdict(kind, profile, answers):
-    if kind == "single" and answers.is_recurring and profile.buyers > 1:
-        return "unsuitable"
-    if kind == "global" and not answers.is_recurring:
-        return "unsuitable"
-    return "possible"
-
-
-def _drawback(kind, profile, answers):
+def _drawback(kind, profile, answers, small, is_small):
     """Return what speaks against a kind of contract that was not chosen."""
+    if kind in ("simplified", "global") and not answers.is_recurring:
+        return "one_off", {}
+    if kind == "simplified":
+        return ("simplified" if is_small else "beyond_small"), {"limit": small}
+    if kind == "global" and is_small:
+        return "small_turnover", {"limit": small}
+    if not profile.buyers:
+        return f"{kind}_ahead", {}
     if kind == "single":
-        return "each_sale_asked", {"invoices": profile.invoices}
+        code = "many_sales" if profile.buyers > 1 else "each_sale_asked"
+        return code, {"invoices": profile.invoices}
     if kind == "buyer":
         return "others_uninsured", {"share": 100 - profile.largest_buyers_share * 100}
     if kind == "country":
@@ -113,32 +123,58 @@ def _drawback(kind, profile, answers):
     return "all_declared", {"buyers": profile.buyers}
 
 
+def private_turnover(kind, profile, answers):
+    """Return the sales that a private contract of a kind would cover.
+
+    Neither refused destinations nor credit of more than two years; named buyers are the
+    five largest. What is expected is spread as the sales of the last twelve months.
+
+    >>> from .coverage_profile import BuyerSales, ExportProfile
+    >>> profile = ExportProfile(tuple(BuyerSales(n, 10.0, 1, n) for n in range(8))
+    ...                         + (BuyerSales(9, 20.0, 1, 9, is_refused=True),))
+    >>> private_turnover("global", profile, Answers())
+    80.0
+    >>> private_turnover("buyer", profile, Answers(turnover=200.0))
+    100.0
+    >>> private_turnover("global", profile, Answers(long_terms=50.0))
+    40.0
+    """
+    total = answers.turnover or profile.turnover
+    short = max(total - answers.long_terms, 0.0)
+    if not profile.turnover:
+        return short
+    amounts = sorted(s.amount for s in profile.insurable if not s.is_refused)
+    if kind == "buyer":
+        amounts = amounts[-LARGEST_BUYERS:]
+    return sum(amounts) * short / profile.turnover
+
+
 def public_cover(profile, answers):
     """Return why public cover is worth asking for, or not.
 
     Marketable risks, short-term sales to the countries that private insurers serve, are
-    never proposed to it.
+    never proposed to it, also where private insurers refuse the country.
 
-    :return: ``(turnover it would be asked for, [reasons])``
+    :return: ``(verdict, turnover it would be asked for, [reasons])``
     """
-    long_terms = answers.terms_months > SHORT_TERM_MONTHS
-    eligible = [s for s in profile.insurable if long_terms or not s.is_marketable]
-    if long_terms:
-        asked, reasons = eligible, [("long_terms", {"months": answers.terms_months})]
-    else:
-        asked = [
-            s
-            for s in eligible
-            if s.is_refused or (answers.is_public_contract and s.is_public)
-        ]
-        reasons = []
-        if any(s.is_refused for s in asked):
-            reasons.append(("refused", {}))
-        if any(s.is_public for s in asked) and answers.is_public_contract:
-            reasons.append(("public_contract", {}))
-    if reasons and answers.is_small_firm:
-        reasons.append(("small_firm_percentage", {}))
-    if not reasons:
-        marketable = profile.share_of(lambda sale: sale.is_marketable)
-        reasons = [("no_public_cover", {"share": marketable * 100})]
-    return sum(s.amount for s in asked), reasons
+    open_to_it = [s for s in profile.insurable if not s.is_marketable]
+    tenders = answers.is_public_contract
+    asked = [s for s in open_to_it if s.is_refused or (tenders and s.is_public)]
+    amount = sum(s.amount for s in asked) + answers.long_terms
+    reasons = []
+    if answers.long_terms:
+        reasons.append(("long_terms", {"amount": answers.long_terms}))
+    if any(s.is_refused for s in asked):
+        reasons.append(("refused", {}))
+    if tenders and any(s.is_public for s in asked):
+        reasons.append(("public_contract", {}))
+    elif tenders and not any(s.is_public for s in profile.insurable):
+        reasons.append(("public_ahead", {}))
+    if reasons:
+        if answers.is_small_firm:
+            reasons.append(("small_firm_percentage", {}))
+        return ("recommended" if amount else "possible"), amount, reasons
+    if not profile.turnover:
+        return "possible", 0.0, [("public_unknown", {})]
+    marketable = profile.share_of(lambda sale: sale.is_marketable)
+    return "unsuitable", 0.0, [("no_public_cover", {"share": marketable * 100})]

@@ -5,7 +5,7 @@ from odoo.tools import SQL
 
 from .advice_text import AdviceText
 from .coverage_profile import BuyerSales, ExportProfile
-from .coverage_rules import Answers, public_cover, recommend
+from .coverage_rules import Answers, private_turnover, public_cover, recommend
 
 MONTHS = 12
 MARKETABLE = "export_credit_insurance.marketable_risks"
@@ -53,10 +53,10 @@ class CreditInsuranceAdvice(models.Model):
         required=True,
         default="sme",
     )
-    terms_months = fields.Integer(
-        string="Longest Credit (Months)",
-        default=3,
-        help="From the start of production or from shipment to the last payment.",
+    long_term_turnover = fields.Monetary(
+        string="On Credit of More than Two Years",
+        help="Part of the turnover of a year that is paid more than two years after the"
+        " start of production or shipment.",
     )
     # facts
     turnover = fields.Monetary(
@@ -84,9 +84,9 @@ class CreditInsuranceAdvice(models.Model):
     )
     gap_ids = fields.One2many("credit.insurance.advice.gap", "advice_id", readonly=True)
 
-    _terms_positive = models.Constraint(
-        "CHECK(terms_months >= 0 AND expected_turnover >= 0)",
-        "Months and turnover cannot be negative.",
+    _answers_positive = models.Constraint(
+        "CHECK(long_term_turnover >= 0 AND expected_turnover >= 0)",
+        "The turnover cannot be negative.",
     )
 
     @api.depends("date", "company_id")
@@ -99,8 +99,9 @@ class CreditInsuranceAdvice(models.Model):
     def action_advise(self):
         """Read the sales, apply the rules and write the advice."""
         self.check_access("write")
-        thresholds = self.env["credit.insurance.advice.threshold"]._values()
+        Threshold = self.env["credit.insurance.advice.threshold"]
         for advice in self:
+            thresholds = Threshold._values(advice.company_id, advice.date)
             profile = advice._profile(thresholds)
             answers = advice._answers()
             text = AdviceText(self.env, advice.currency_id)
@@ -131,7 +132,7 @@ class CreditInsuranceAdvice(models.Model):
             is_public_contract=self.is_public_contract,
             is_first_market=self.is_first_market,
             is_small_firm=self.firm_size in ("micro", "sme"),
-            terms_months=self.terms_months,
+            long_terms=self.long_term_turnover,
         )
 
     def _facts(self, profile):
@@ -157,7 +158,8 @@ class CreditInsuranceAdvice(models.Model):
         # sudo: a list of countries, no secret
         group = self.env.ref(MARKETABLE, raise_if_not_found=False)
         marketable = set(group.sudo().country_ids.ids) if group else set()
-        refused = self._refused_countries(thresholds)
+        sales = self._sales()
+        refused = self._refused_countries({row[1] for row in sales}, thresholds)
         return ExportProfile(
             tuple(
                 BuyerSales(
@@ -168,10 +170,10 @@ class CreditInsuranceAdvice(models.Model):
                     is_public=kind == "public",
                     is_insurable=kind not in ("private", "related"),
                     is_refused=country in refused,
-                    is_marketable=country in marketable and country not in refused,
+                    is_marketable=country in marketable,
                     is_sector_at_risk=sectors.get(industry, 100.0) <= sector_limit,
                 )
-                for buyer, country, industry, kind, amount, invoices in self._sales()
+                for buyer, country, industry, kind, amount, invoices in sales
             )
         )
 
@@ -205,56 +207,71 @@ class CreditInsuranceAdvice(models.Model):
             )
         )
 
-    def _refused_countries(self, thresholds):
-        """Return the ids of the countries where private insurers cover nothing.
+    def _refused_countries(self, country_ids, thresholds):
+        """Return which of the countries private insurers cover nothing in.
 
-        Off cover by an event, by the schedule of an active policy, or rated worse than
-        the threshold.
+        Off cover by an event or by the schedules of the company's private policies, or
+        rated worse than the threshold.
         """
-        company = self.company_id
+        countries = self.env["res.country"].browse(country_ids)
         Event = self.env["credit.insurance.country.event"]
-        countries = self.env["res.country"].search([])
         status = Event._status(countries, self.date)
-        refused = {c.id for c in countries if status[c] in ("off_cover", "sanctioned")}
-        terms = self.env["credit.insurance.policy.country.term"].search(
-            [
-                ("policy_id.state", "=", "active"),
-                ("policy_id.company_ids", "in", company.ids),
-                ("country_id", "!=", False),
-                ("cover_status", "=", "off_cover"),
-            ]
-        )
         scores = self.env["credit.insurance.band"]._scores_of_rated(
-            "credit.insurance.country.rating", company
+            "credit.insurance.country.rating", self.company_id
         )
-        worst = {
-            c for c, score in scores.items() if score < thresholds["refused_score"]
-        }
-        return refused | set(terms.country_id.ids) | worst
+        limit = thresholds["refused_score"]
+        return {
+            country.id
+            for country in countries
+            if status[country] in ("off_cover", "sanctioned")
+            or scores.get(country.id, 100.0) < limit
+        } | self._off_cover_by_policy(countries)
+
+    def _off_cover_by_policy(self, countries):
+        """Return the ids of the countries that a private policy excludes, by the
+        country's or its zone's terms, while no other one covers them."""
+        policies = (
+            self.env["credit.insurance.policy"]
+            ._covering(self.company_id, self.date)
+            .filtered(lambda p: p.state == "active" and p.insurer_id.kind == "private")
+        )
+        Zone = self.env["credit.insurance.zone"]
+        zones = Zone._zone_by_country(self.company_id)
+        excluded, covered = set(), set()
+        for country in countries:
+            zone = Zone.browse(zones.get(country.id))
+            for policy in policies:
+                term = policy._country_term(country, zone)
+                if term.cover_status == "off_cover":
+                    excluded.add(country.id)
+                elif term or policy.kind != "country":
+                    covered.add(country.id)
+        return excluded - covered
 
     # === ADVICE === #
 
     def _lines(self, profile, answers, thresholds, text):
         """Return the values of a line per kind of contract and security."""
         turnover = answers.turnover or profile.turnover
+        currency = self.currency_id
         for found in recommend(profile, answers, thresholds):
-            rate = thresholds[f"rate_{found.kind}"] / 100
+            insured = private_turnover(found.kind, profile, answers)
+            premium = insured * thresholds[f"rate_{found.kind}"] / 100
+            cost = max(premium, thresholds["minimum_premium"]) if insured else 0.0
             yield {
                 "kind": found.kind,
                 "verdict": found.verdict,
                 "reason": text.reasons(found.reasons),
-                "turnover": turnover,
-                "cost": max(turnover * rate, thresholds["minimum_premium"])
-                if turnover
-                else 0.0,
+                "turnover": currency.round(insured),
+                "cost": currency.round(cost),
             }
-        asked, reasons = public_cover(profile, answers)
+        verdict, asked, reasons = public_cover(profile, answers)
         yield {
             "kind": "public",
-            "verdict": "recommended" if asked else "unsuitable",
+            "verdict": verdict,
             "reason": text.reasons(reasons),
             "turnover": asked,
-            "cost": asked * thresholds["rate_public"] / 100,
+            "cost": currency.round(asked * thresholds["rate_public"] / 100),
         }
         credits = thresholds["rate_letter_of_credit"] / 100 * turnover
         yield {
@@ -262,7 +279,9 @@ class CreditInsuranceAdvice(models.Model):
             "verdict": "possible",
             "reason": text.reasons([("letter_of_credit", {"n": profile.invoices})]),
             "turnover": turnover,
-            "cost": credits + profile.invoices * thresholds["fee_letter_of_credit"],
+            "cost": currency.round(
+                credits + profile.invoices * thresholds["fee_letter_of_credit"]
+            ),
         }
         outstanding = turnover * thresholds["days_outstanding"] / 365
         yield {
@@ -270,18 +289,19 @@ class CreditInsuranceAdvice(models.Model):
             "verdict": "possible",
             "reason": text.reasons([("guarantee", {"outstanding": outstanding})]),
             "turnover": turnover,
-            "cost": outstanding * thresholds["rate_guarantee"] / 100,
+            "cost": currency.round(outstanding * thresholds["rate_guarantee"] / 100),
         }
 
     def _gaps(self, profile, text):
         """Return the values of a row per refused destination, the largest first."""
         public = {s.country for s in profile.insurable if s.is_public}
         refused = {s.country for s in profile.insurable if s.is_refused}
+        marketable = {s.country for s in profile.insurable if s.is_marketable}
         for country, amount in profile.by_country.items():
             if country in refused:
                 yield {
                     "country_id": country,
                     "turnover": amount,
                     "reason": text.reasons([("refused_here", {})]),
-                    "remedy": text.remedy(country in public),
+                    "remedy": text.remedy(country in marketable, country in public),
                 }

@@ -17,6 +17,7 @@ class CreditInsuranceAdviceLine(models.Model):
     kind = fields.Selection(
         [
             ("single", "Single transaction"),
+            ("simplified", "Simplified contract"),
             ("buyer", "Named buyers"),
             ("country", "Named countries"),
             ("global", "Whole turnover"),

@@ -22,6 +22,17 @@ class CreditInsuranceDefaultAssumption(models.Model):
     zone_id = fields.Many2one(
         "credit.insurance.zone", ondelete="cascade", help="Empty: all other zones."
     )
+    company_id = fields.Many2one(
+        "res.company",
+        index=True,
+        default=lambda self: self.env.company,
+        help="Empty: delivered, for companies without a row of their own.",
+    )
+    currency_id = fields.Many2one(
+        "res.currency",
+        required=True,
+        default=lambda self: self.env.company.currency_id,
+    )
     recovered_tax = fields.Float(
         "VAT Recovered", help="Share of the invoices' VAT that the state gives back."
     )
@@ -31,16 +42,15 @@ class CreditInsuranceDefaultAssumption(models.Model):
     legal_share = fields.Float(
         "Legal Costs", help="Lawyers and courts abroad, share of the amount at risk."
     )
-    legal_fixed = fields.Float(
-        "Legal Costs, at Least", help="In the company's currency."
-    )
+    legal_fixed = fields.Monetary("Legal Costs, at Least")
     financing_rate = fields.Float(
         help="Interest a year on the indemnity until it is paid."
     )
     margin = fields.Float(help="Of the sales, to work out how much more must be sold.")
 
     _zone_uniq = models.UniqueIndex(
-        "(COALESCE(zone_id, 0))", "This zone has assumptions already: change them."
+        "(COALESCE(zone_id, 0), COALESCE(company_id, 0))",
+        "This zone has assumptions already: change them.",
     )
     _shares = models.Constraint(
         """CHECK(recovered_tax BETWEEN 0 AND 1 AND recovered_goods BETWEEN 0 AND 1
@@ -50,8 +60,12 @@ class CreditInsuranceDefaultAssumption(models.Model):
     )
 
     @api.model
-    def _for_zone(self, zone):
-        """Return ``{name: value}`` of a zone's assumptions, else the general ones."""
-        rows = self.search([("zone_id", "in", [zone.id, False])])
-        row = rows.filtered("zone_id") or rows
-        return {name: row[:1][name] for name in ASSUMED}
+    def _for_zone(self, zone, company):
+        """Return a zone's row, else the general one; a company's own wins."""
+        rows = self.search(
+            [
+                ("zone_id", "in", [zone.id, False]),
+                ("company_id", "in", [company.id, False]),
+            ]
+        )
+        return rows.sorted(lambda row: (not row.zone_id, not row.company_id))[:1]

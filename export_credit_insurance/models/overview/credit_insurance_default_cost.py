@@ -6,18 +6,20 @@ from .default_cost import DefaultCost
 INPUTS = (
     "at_risk",
     "tax",
-    "covered",
+    "covered_share",
     "deductible",
+    "claim_threshold",
     "waiting_days",
     "reputation",
     *ASSUMED,
 )
 RESULTS = (
+    "covered",
     "indemnity",
     "own_share",
     "legal",
-    "tax_lost",
     "goods",
+    "tax_back",
     "financing",
     "loss",
     "sales_needed",
@@ -27,8 +29,9 @@ RESULTS = (
 class CreditInsuranceDefaultCost(models.Model):
     """What it would cost if a buyer did not pay: the hidden costs made visible.
 
-    Exposure and cover come from the position, VAT from the open invoices, the rest
-    from the assumptions of the buyer's zone; all of it can be changed (DOMAIN 1.2, the
+    Debts and cover come from the position, VAT from the open invoices, or both amounts
+    from one order; the rest comes from the policy and from the assumptions of the
+    buyer's zone. All of it can be changed (DOMAIN 1.2, the
     founding text's seventh feature).
     """
 
@@ -39,6 +42,14 @@ class CreditInsuranceDefaultCost(models.Model):
 
     partner_id = fields.Many2one(
         "res.partner", string="Buyer", required=True, ondelete="cascade"
+    )
+    order_id = fields.Many2one(
+        "sale.order",
+        ondelete="cascade",
+        index="btree_not_null",
+        domain="[('partner_invoice_id.commercial_partner_id', '=', partner_id),"
+        " ('company_id', '=', company_id)]",
+        help="Empty: all that the buyer owes.",
     )
     company_id = fields.Many2one(
         "res.company",
@@ -56,22 +67,29 @@ class CreditInsuranceDefaultCost(models.Model):
         compute="_compute_stake",
         store=True,
         readonly=False,
-        help="What the buyer owes and what is ordered, taxes included.",
+        help="What is shipped and not paid, or the order's total, taxes included.",
     )
     tax = fields.Monetary(
         string="VAT in It",
         compute="_compute_stake",
         store=True,
         readonly=False,
-        help="Of the open invoices; 0 on exempt exports.",
+        help="Of the open invoices or of the order; 0 on exempt exports.",
     )
-    covered = fields.Monetary(
+    covered_share = fields.Float(
         compute="_compute_stake",
         store=True,
         readonly=False,
-        help="What the insurer would pay, before the deductible.",
+        help="Share of the amount at risk that the insurer would pay, before the"
+        " deductible.",
     )
     deductible = fields.Monetary(compute="_compute_stake", store=True, readonly=False)
+    claim_threshold = fields.Monetary(
+        compute="_compute_stake",
+        store=True,
+        readonly=False,
+        help="Up to this amount at risk the insurer pays nothing.",
+    )
     waiting_days = fields.Integer(
         string="Waiting Period (Days)",
         compute="_compute_stake",
@@ -103,15 +121,23 @@ class CreditInsuranceDefaultCost(models.Model):
     )
     note = fields.Text(help="What the estimate rests on.")
     # results
+    covered = fields.Monetary(
+        compute="_compute_results",
+        help="What the insurer would pay, before the deductible.",
+    )
     indemnity = fields.Monetary(compute="_compute_results")
     own_share = fields.Monetary("Own Share and Own Risk", compute="_compute_results")
     legal = fields.Monetary("Legal Costs Abroad", compute="_compute_results")
-    tax_lost = fields.Monetary("VAT Not Recovered", compute="_compute_results")
-    goods = fields.Monetary("Goods Recovered", compute="_compute_results")
+    goods = fields.Monetary(
+        "Goods Recovered, Own Part",
+        compute="_compute_results",
+        help="An insurer that has paid takes its share of what is recovered.",
+    )
+    tax_back = fields.Monetary("VAT Got Back", compute="_compute_results")
     financing = fields.Monetary(
         "Financing until the Indemnity", compute="_compute_results"
     )
-    loss = fields.Monetary("Loss", compute="_compute_results")
+    loss = fields.Monetary(compute="_compute_results")
     sales_needed = fields.Monetary(
         "Further Sales Needed",
         compute="_compute_results",
@@ -119,47 +145,92 @@ class CreditInsuranceDefaultCost(models.Model):
     )
 
     _amounts_positive = models.Constraint(
-        """CHECK(at_risk >= 0 AND tax >= 0 AND tax <= at_risk AND covered >= 0
-            AND deductible >= 0 AND waiting_days >= 0 AND reputation >= 0)""",
+        """CHECK(at_risk >= 0 AND tax >= 0 AND tax <= at_risk
+            AND deductible >= 0 AND claim_threshold >= 0
+            AND waiting_days >= 0 AND reputation >= 0)""",
         "Amounts and days are not negative, and the VAT is part of the amount at risk.",
     )
     _shares = models.Constraint(
-        """CHECK(recovered_tax BETWEEN 0 AND 1 AND recovered_goods BETWEEN 0 AND 1
+        """CHECK(covered_share BETWEEN 0 AND 1
+            AND recovered_tax BETWEEN 0 AND 1 AND recovered_goods BETWEEN 0 AND 1
             AND legal_share BETWEEN 0 AND 1 AND legal_fixed >= 0
             AND financing_rate BETWEEN 0 AND 1 AND margin BETWEEN 0 AND 1)""",
         "Shares go from 0 to 100 %, and costs are not negative.",
     )
 
-    @api.depends("partner_id", "company_id")
+    @api.depends("partner_id", "company_id", "order_id")
     def _compute_stake(self):
-        for cost in self:
-            buyer = cost.partner_id.with_company(cost.company_id)
-            policy = buyer.credit_policy_id
-            cost.at_risk = max(buyer.credit_exposure, 0.0)
-            cost.tax = min(cost._open_tax(), cost.at_risk)
-            cost.covered = buyer.credit_covered
-            cost.deductible = (
-                policy.currency_id._convert(
-                    policy.deductible, cost.currency_id, cost.company_id, cost.date
-                )
-                if policy
-                else 0.0
+        for company, costs in self.grouped("company_id").items():
+            buyers = costs.partner_id.with_company(company)
+            rows = (
+                self.env["credit.insurance.exposure"]
+                .with_company(company)
+                .search([("partner_id", "in", buyers.ids)])
             )
-            cost.waiting_days = policy.waiting_days
+            row_by_buyer = {row.partner_id.id: row for row in rows}
+            for cost in costs:
+                cost._set_stake(row_by_buyer.get(cost.partner_id.id, rows.browse()))
+
+    def _set_stake(self, row):
+        """Set what is at risk and how much of it the buyer's policy covers.
+
+        :param row: the buyer's exposure in the company, empty without a position
+        """
+        owed = max(row.receivable + row.unallocated + row.delivered, 0.0)
+        policy = row.policy_id
+        if self.order_id:
+            # sudo: controllers see an order's total as they see the exposure
+            order = self.order_id.sudo()
+            self.at_risk = self._own_currency(order.amount_total, order.currency_id)
+            tax = self._own_currency(order.amount_tax, order.currency_id)
+        else:
+            self.at_risk = owed
+            tax = self._open_tax()
+        self.tax = min(tax, self.at_risk)
+        share = row.covered / owed if owed else self._share_of_limit(row)
+        self.covered_share = min(max(share, 0.0), 1.0)
+        self.deductible = self._own_currency(policy.deductible, policy.currency_id)
+        self.claim_threshold = self._own_currency(
+            policy.claim_threshold, policy.currency_id
+        )
+        self.waiting_days = policy.waiting_days
+
+    def _share_of_limit(self, row):
+        """Return which part of the amount at risk the limit covers while nothing is
+        owed: the insured percentage of what fits into the limit."""
+        limit = self._own_currency(row.insured_limit, row.limit_currency_id)
+        if not (self.at_risk and limit and row.cover_state in ("ok", "warning")):
+            return 0.0
+        buyer = self.partner_id.with_company(self.company_id)
+        cover_kind = "discretionary" if row.limit_state == "discretionary" else "named"
+        percentage = row.policy_id._insured_percentage(
+            cover_kind, buyer.country_id, buyer.credit_zone_id, day=self.date
+        )
+        return percentage / 100 * min(limit / self.at_risk, 1.0)
+
+    def _own_currency(self, amount, currency):
+        """Convert to the company's currency on the calculation's date."""
+        if not amount or not currency:
+            return 0.0
+        return currency._convert(amount, self.currency_id, self.company_id, self.date)
 
     @api.depends("partner_id", "company_id")
     def _compute_assumptions(self):
         Assumption = self.env["credit.insurance.default.assumption"]
         for cost in self:
             buyer = cost.partner_id.with_company(cost.company_id)
-            assumed = Assumption._for_zone(buyer.credit_zone_id)
-            for name, value in assumed.items():
-                cost[name] = value
+            row = Assumption._for_zone(buyer.credit_zone_id, cost.company_id)
+            for name in ASSUMED:
+                cost[name] = row[name]
+            cost.legal_fixed = cost._own_currency(row.legal_fixed, row.currency_id)
 
     @api.depends(*INPUTS)
     def _compute_results(self):
         for cost in self:
-            found = DefaultCost(**{name: cost[name] for name in INPUTS})
+            currency = cost.currency_id or self.env.company.currency_id
+            found = DefaultCost(
+                **{name: cost[name] for name in INPUTS}, rounded=currency.round
+            )
             for name in RESULTS:
                 cost[name] = getattr(found, name)
 
@@ -176,7 +247,7 @@ class CreditInsuranceDefaultCost(models.Model):
                     ("company_id", "=", self.company_id.id),
                     ("move_type", "in", ("out_invoice", "out_refund")),
                     ("state", "=", "posted"),
-                    ("payment_state", "in", ("not_paid", "partial")),
+                    ("amount_residual", "!=", 0),
                 ]
             )
         )

@@ -1,6 +1,11 @@
 """What the default of a buyer would cost."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+
+
+def to_cents(amount):
+    return round(amount, 2)
 
 
 @dataclass(frozen=True)
@@ -9,8 +14,10 @@ class DefaultCost:
 
     :param at_risk: what is or will be owed, taxes included
     :param tax: the taxes within it, 0 on exempt exports
-    :param covered: what the insurer would pay, before the deductible
+    :param covered_share: share 0 .. 1 of what is at risk that the insurer would pay,
+        before the deductible
     :param deductible: what the insurer keeps from it
+    :param claim_threshold: up to so much at risk the insurer pays nothing
     :param recovered_tax: share 0 .. 1 of the taxes that the state gives back
     :param recovered_goods: share 0 .. 1 of the untaxed amount that comes back as goods
     :param legal_share: lawyers and courts abroad, share 0 .. 1 of what is at risk
@@ -19,28 +26,36 @@ class DefaultCost:
     :param financing_rate: interest a year, 0 .. 1, on the indemnity until then
     :param reputation: own estimate of what else is lost
     :param margin: of the sales, 0 .. 1
+    :param rounded: rounds an amount as the currency does
 
     Without insurance: 12 000 at risk, 2 000 of it taxes of which half come back, a
     tenth of the goods, lawyers 15 % and at least 1 500:
 
     >>> cost = DefaultCost(12000.0, tax=2000.0, recovered_tax=0.5, recovered_goods=0.1,
     ...                    legal_share=0.15, legal_fixed=1500.0, margin=0.2)
-    >>> cost.legal, cost.tax_lost, cost.goods, cost.loss, cost.sales_needed
+    >>> cost.legal, cost.tax_back, cost.goods, cost.loss, cost.sales_needed
     (1800.0, 1000.0, 1000.0, 11800.0, 59000.0)
 
-    With an indemnity of 9 000 less 500, paid after 150 days financed at 6 %: 8 500 x
-    6 % x 150 / 365 = 209.59.
+    With an indemnity of 75 % less 500, paid after 150 days financed at 6 %: 8 500 x
+    6 % x 150 / 365 = 209.59. Of goods worth 1 200 the insurer takes 75 %, 300 are
+    kept (DOMAIN 1.14): 3 500 - 300 + 209.59.
 
-    >>> insured = DefaultCost(12000.0, covered=9000.0, deductible=500.0,
-    ...                       waiting_days=150, financing_rate=0.06)
-    >>> insured.indemnity, insured.own_share, insured.financing, insured.loss
-    (8500.0, 3500.0, 209.59, 3709.59)
+    >>> insured = DefaultCost(12000.0, covered_share=0.75, deductible=500.0,
+    ...                       recovered_goods=0.1, waiting_days=150,
+    ...                       financing_rate=0.06)
+    >>> insured.indemnity, insured.own_share, insured.goods, insured.financing
+    (8500.0, 3500.0, 300.0, 209.59)
+    >>> insured.loss
+    3409.59
+    >>> DefaultCost(300.0, covered_share=0.9, claim_threshold=300.0).indemnity
+    0.0
     """
 
     at_risk: float
     tax: float = 0.0
-    covered: float = 0.0
+    covered_share: float = 0.0
     deductible: float = 0.0
+    claim_threshold: float = 0.0
     recovered_tax: float = 0.0
     recovered_goods: float = 0.0
     legal_share: float = 0.0
@@ -49,43 +64,53 @@ class DefaultCost:
     financing_rate: float = 0.0
     reputation: float = 0.0
     margin: float = 0.0
+    rounded: Callable[[float], float] = to_cents
+
+    @property
+    def covered(self):
+        return self.rounded(self.at_risk * self.covered_share)
 
     @property
     def indemnity(self):
-        return max(min(self.covered, self.at_risk) - self.deductible, 0.0)
+        if self.at_risk <= self.claim_threshold:
+            return 0.0
+        return self.rounded(max(self.covered - self.deductible, 0.0))
 
     @property
     def own_share(self):
-        """What neither the insurer nor anybody else pays."""
-        return self.at_risk - self.indemnity
+        """What the insurer does not pay."""
+        return self.rounded(self.at_risk - self.indemnity)
 
     @property
     def legal(self):
         if not self.at_risk:
             return 0.0
-        return round(max(self.at_risk * self.legal_share, self.legal_fixed), 2)
-
-    @property
-    def tax_lost(self):
-        return round(self.tax * (1 - self.recovered_tax), 2)
+        return self.rounded(max(self.at_risk * self.legal_share, self.legal_fixed))
 
     @property
     def goods(self):
-        return round((self.at_risk - self.tax) * self.recovered_goods, 2)
+        """The exporter's part of the goods; an insurer that paid takes its share."""
+        kept = 1 - self.covered_share if self.indemnity else 1.0
+        return self.rounded((self.at_risk - self.tax) * self.recovered_goods * kept)
+
+    @property
+    def tax_back(self):
+        """Taxes that come back, as far as they are lost at all."""
+        lost = max(self.own_share - self.goods, 0.0)
+        return self.rounded(min(self.tax * self.recovered_tax, lost))
 
     @property
     def financing(self):
         cost = self.indemnity * self.financing_rate * self.waiting_days / 365
-        return round(cost, 2)
+        return self.rounded(cost)
 
     @property
     def loss(self):
-        """What is lost for good; taxes and goods that come back lower it."""
-        back = self.goods + self.tax - self.tax_lost
-        costs = self.legal + self.financing + self.reputation
-        return round(max(self.own_share - back, 0.0) + costs, 2)
+        """What is lost for good: the rows of the print add up to it."""
+        lost = self.own_share - self.goods - self.tax_back
+        return self.rounded(lost + self.legal + self.financing + self.reputation)
 
     @property
     def sales_needed(self):
         """How much more must be sold, at the margin, to earn the loss."""
-        return round(self.loss / self.margin, 2) if self.margin else 0.0
+        return self.rounded(self.loss / self.margin) if self.margin else 0.0

@@ -516,7 +516,7 @@ class AccessCommon(DecisionCommon):
         return {
             "credit.insurance.advice": (
                 {"company_id": cls.company.id},
-                {"terms_months": 6},
+                {"long_term_turnover": 6.0},
             ),
             "credit.insurance.advice.line": (
                 {**advice, "kind": "global", "verdict": "possible"},
@@ -534,12 +534,13 @@ class AccessCommon(DecisionCommon):
                 {
                     "zone_id": cls.make_sample("credit.insurance.zone").id
                     if model == "credit.insurance.default.assumption"
-                    else False
+                    else False,
+                    "company_id": cls.company.id,
                 },
                 {"margin": 0.2},
             ),
             "credit.insurance.advice.threshold": (
                 {"name": code, "code": code, "value": 1.0},
-                {"value": 2.0},
+                {"company_value": 2.0},
             ),
         }

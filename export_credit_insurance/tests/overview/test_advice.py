@@ -72,9 +72,10 @@ class TestAdvice(CreditInsuranceCommon):
         self.assertEqual(advice.gap_ids.turnover, 50000.0)
 
     def test_verdicts_and_costs(self):
-        """600 000 to four buyers: named buyers; 0.5 % of 600 000 is below the minimum
-        of 5 000. Public cover for the 50 000 of Argentina: 2 %. Letters of credit: 1 %
-        and 4 x 250. Guarantees: 2 % of 600 000 x 60 / 365."""
+        """600 000 to four buyers, 550 000 of it not refused: named buyers; 0.5 % of it
+        is below the minimum of 5 000, 1.5 % is 8 250. Public cover for the 50 000 of
+        Argentina: 2 %. Letters of credit: 1 % and 4 x 250. Guarantees: 2 % of 600 000
+        x 60 / 365."""
         for code, amount in (
             ("de", 300000.0),
             ("us", 150000.0),
@@ -87,6 +88,7 @@ class TestAdvice(CreditInsuranceCommon):
             self.verdicts(advice),
             {
                 "single": "unsuitable",
+                "simplified": "unsuitable",
                 "buyer": "recommended",
                 "country": "possible",
                 "global": "possible",
@@ -97,7 +99,7 @@ class TestAdvice(CreditInsuranceCommon):
         )
         costs = {line.kind: line.cost for line in advice.line_ids}
         self.assertEqual(costs["buyer"], 5000.0)
-        self.assertEqual(costs["single"], 9000.0)
+        self.assertEqual(costs["single"], 8250.0)
         self.assertEqual(costs["public"], 1000.0)
         self.assertEqual(costs["letter_of_credit"], 7000.0)
         self.assertAlmostEqual(costs["guarantee"], 1972.60, 2)
@@ -108,10 +110,95 @@ class TestAdvice(CreditInsuranceCommon):
         advice = self.advise(is_public_contract=True)
         public = advice.line_ids.filtered(lambda line: line.kind == "public")
         self.assertEqual((public.verdict, public.turnover), ("unsuitable", 0.0))
-        # a credit of more than two years is no short-term risk
-        long = self.advise(is_public_contract=True, terms_months=30)
+        # credit of more than two years is no short-term risk, but only that part
+        long = self.advise(is_public_contract=True, long_term_turnover=40000.0)
         public = long.line_ids.filtered(lambda line: line.kind == "public")
-        self.assertEqual((public.verdict, public.turnover), ("recommended", 300000.0))
+        self.assertEqual((public.verdict, public.turnover), ("recommended", 40000.0))
+        # 300 000 less 40 000
+        self.assertEqual(self.line(long, "global").turnover, 260000.0)
+
+    def line(self, advice, kind):
+        return advice.line_ids.filtered(lambda line: line.kind == kind)
+
+    def test_marketable_country_refused_is_a_gap_without_public_cover(self):
+        """Germany is off cover by its zone; a second private policy covers it."""
+        self.sell("de", 300000.0)
+        germany = self.env.ref("base.de")
+        zones = self.env["credit.insurance.zone"]._zone_by_country(self.company)
+        self.policy.country_term_ids.create(
+            {
+                "policy_id": self.policy.id,
+                "zone_id": zones[germany.id],
+                "cover_status": "off_cover",
+            }
+        )
+        advice = self.advise()
+        self.assertEqual(advice.gap_ids.country_id, germany)
+        self.assertIn("may not be given", advice.gap_ids.remedy)
+        self.assertEqual(advice.marketable_share, 1.0)
+        self.assertEqual(self.line(advice, "public").verdict, "unsuitable")
+        self.assertEqual(self.line(advice, "global").turnover, 0.0)
+        second = self.make_policy(name="POL-27", number="POL-27")
+        self.assertFalse(self.advise().gap_ids)
+        second.insurer_id = second.insurer_id.copy({"kind": "public", "code": "PUB"})
+        self.assertEqual(self.advise().gap_ids.country_id, germany)
+
+    def test_exclusion_of_a_public_insurer_refuses_nothing(self):
+        self.sell("br", 300000.0)
+        self.policy.insurer_id.kind = "public"
+        self.policy.country_term_ids.create(
+            {
+                "policy_id": self.policy.id,
+                "country_id": self.env.ref("base.br").id,
+                "cover_status": "off_cover",
+            }
+        )
+        self.assertFalse(self.advise().gap_ids)
+
+    def test_simplified_contract_is_a_kind_of_its_own(self):
+        """Four buyers of 100 000: 0.6 % of 400 000 is 2 400, the minimum is 5 000."""
+        for code in ("de", "us", "br"):
+            self.sell(code, 100000.0)
+        buyer = self.make_buyer("B-4", country_id=self.env.ref("base.us").id)
+        self.make_invoice(buyer, 100000.0, "2026-06-01")
+        advice = self.advise()
+        self.assertEqual(self.line(advice, "simplified").verdict, "recommended")
+        self.assertEqual(self.line(advice, "simplified").cost, 5000.0)
+        self.assertEqual(self.line(advice, "global").verdict, "unsuitable")
+        self.assertIn("more work", self.line(advice, "global").reason)
+
+    def test_public_tenders_before_a_public_buyer(self):
+        self.sell("br", 300000.0)
+        public = self.line(self.advise(is_public_contract=True), "public")
+        self.assertEqual((public.verdict, public.turnover), ("possible", 0.0))
+        self.assertIn("No public buyer", public.reason)
+
+    def test_figures_of_a_company_are_its_own(self):
+        """500 000 EUR are 1 000 000 at two dollars a euro."""
+        dollar = self.env.ref("base.USD")
+        dollar.active = True
+        other = self.env["res.company"].create(
+            {"name": "Dollars", "currency_id": dollar.id}
+        )
+        self.env["res.currency.rate"].create(
+            {
+                "name": "2026-01-01",
+                "currency_id": self.env.ref("base.EUR").id,
+                "company_id": other.id,
+                "rate": 0.5,
+            }
+        )
+        Threshold = self.env["credit.insurance.advice.threshold"]
+        day = date(2026, 10, 1)
+        small = self.env.ref("export_credit_insurance.advice_threshold_small_turnover")
+        small.with_user(self.manager).company_value = 200000.0
+        self.assertEqual(
+            Threshold._values(self.company, day)["small_turnover"], 200000.0
+        )
+        self.assertEqual(Threshold._values(other, day)["small_turnover"], 1000000.0)
+        self.assertEqual(Threshold._values(other, day)["few_buyers"], 3.0)
+        with self.assertRaises(AccessError):
+            small.with_user(self.manager).value = 1.0
 
     def test_state_contract_outside_marketable_risks(self):
         self.sell("br", 300000.0)
@@ -153,7 +240,7 @@ class TestAdvice(CreditInsuranceCommon):
         self.assertEqual(self.verdicts(self.advise())["single"], "recommended")
         self.env.ref(
             "export_credit_insurance.advice_threshold_small_turnover"
-        ).with_user(self.manager).value = 200000.0
+        ).with_user(self.manager).company_value = 200000.0
         self.assertEqual(self.verdicts(self.advise())["buyer"], "recommended")
 
     def test_nothing_sold_yet(self):
@@ -162,6 +249,8 @@ class TestAdvice(CreditInsuranceCommon):
         self.assertEqual(self.verdicts(advice)["global"], "recommended")
         self.assertIn("rests on what you expect", advice.advice)
         self.assertIn("First sale", advice.advice)
+        reasons = "\n".join(advice.line_ids.mapped("reason"))
+        self.assertNotIn(" 0 ", reasons)
         # 0.3 % of 800 000 is 2 400: the minimum
         costs = {line.kind: line.cost for line in advice.line_ids}
         self.assertEqual((costs["global"], costs["single"]), (5000.0, 12000.0))
@@ -189,7 +278,9 @@ class TestAdvice(CreditInsuranceCommon):
 
     def test_as_many_queries_for_many_buyers(self):
         advice = self.env["credit.insurance.advice"].create({})
-        thresholds = self.env["credit.insurance.advice.threshold"]._values()
+        thresholds = self.env["credit.insurance.advice.threshold"]._values(
+            self.company, advice.date
+        )
         self.sell("de", 1000.0)
         self.count_queries(advice, thresholds)
         few = self.count_queries(advice, thresholds)

@@ -3,6 +3,7 @@ import doctest
 from freezegun import freeze_time
 from psycopg2 import IntegrityError
 
+from odoo.exceptions import AccessError
 from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import mute_logger
 
@@ -19,7 +20,7 @@ class TestDefaultCost(CreditInsuranceCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.make_limit(cls.alfa, 50000.0)
-        cls.env["credit.insurance.default.assumption"].search([]).unlink()
+        cls.env["credit.insurance.default.assumption"].sudo().search([]).unlink()
         cls.env["credit.insurance.default.assumption"].create(
             {
                 "recovered_goods": 0.1,
@@ -51,9 +52,9 @@ class TestDefaultCost(CreditInsuranceCommon):
 
     def test_a_covered_buyer(self):
         """40 000 owed, 90 % covered: 36 000, less the deductible of 1 000: 35 000. Own
-        share 5 000; goods 4 000; lawyers 15 % of 40 000: 6 000; 35 000 financed for
-        150 days at 6 %: 863.01. Loss 5 000 - 4 000 + 6 000 + 863.01 = 7 863.01, which
-        39 315.05 of sales at 20 % earn again."""
+        share 5 000; goods 4 000, of which the insurer takes 90 %: 400; lawyers 15 % of
+        40 000: 6 000; 35 000 financed for 150 days at 6 %: 863.01. Loss 5 000 - 400 +
+        6 000 + 863.01 = 11 463.01, which 57 315.05 of sales at 20 % earn again."""
         self.make_invoice(self.alfa, 40000.0, "2026-09-01", "2026-11-30")
         cost = self.calculate()
         self.assertEqual(
@@ -62,9 +63,9 @@ class TestDefaultCost(CreditInsuranceCommon):
         self.assertEqual(cost.deductible, 1000.0)
         self.assertEqual(cost.waiting_days, 150)
         self.assertEqual((cost.indemnity, cost.own_share), (35000.0, 5000.0))
-        self.assertEqual((cost.goods, cost.legal), (4000.0, 6000.0))
+        self.assertEqual((cost.goods, cost.legal), (400.0, 6000.0))
         self.assertEqual(cost.financing, 863.01)
-        self.assertEqual((cost.loss, cost.sales_needed), (7863.01, 39315.05))
+        self.assertEqual((cost.loss, cost.sales_needed), (11463.01, 57315.05))
 
     def test_vat_is_that_of_the_open_part(self):
         """1 200 with 200 of VAT, 300 paid: three quarters are open, 150 of VAT."""
@@ -78,9 +79,9 @@ class TestDefaultCost(CreditInsuranceCommon):
         ).reconcile()
         cost = self.calculate()
         self.assertEqual((cost.at_risk, cost.tax), (900.0, 150.0))
-        self.assertEqual(cost.tax_lost, 150.0)
-        cost.recovered_tax = 0.5
-        self.assertEqual(cost.tax_lost, 75.0)
+        self.assertEqual(cost.tax_back, 0.0)
+        cost.write({"recovered_tax": 0.5, "covered_share": 0.0})
+        self.assertEqual(cost.tax_back, 75.0)
 
     def test_zone_has_its_own_assumptions(self):
         zone = self.alfa.credit_zone_id
@@ -103,6 +104,98 @@ class TestDefaultCost(CreditInsuranceCommon):
             self.assertEqual(form.loss, 14000.0)
         self.assertEqual(form.record.sales_needed, 70000.0)
 
+    def test_share_stays_when_the_amount_changes(self):
+        """90 % of 10 000, less 1 000; nothing up to the claim threshold of 300."""
+        self.make_invoice(self.alfa, 40000.0, "2026-09-01", "2026-11-30")
+        cost = self.calculate()
+        self.assertAlmostEqual(cost.covered_share, 0.9)
+        cost.at_risk = 10000.0
+        self.assertEqual((cost.covered, cost.indemnity), (9000.0, 8000.0))
+        cost.write({"at_risk": 300.0, "deductible": 0.0})
+        self.assertEqual((cost.claim_threshold, cost.indemnity), (300.0, 0.0))
+        cost.at_risk = 301.0
+        self.assertEqual(cost.indemnity, 270.9)
+
+    def test_orders_not_shipped_are_not_at_risk(self):
+        self.make_invoice(self.alfa, 10000.0, "2026-09-01", "2026-11-30")
+        self.make_order(self.alfa, 20000.0)
+        self.assertEqual(self.calculate().at_risk, 10000.0)
+
+    def test_an_order(self):
+        """60 000 with a limit of 50 000 at 90 %: 45 000, three quarters."""
+        order = self.make_order(self.alfa, 60000.0)
+        action = order.with_user(self.controller).action_credit_default_cost()
+        cost = (
+            self.env[action["res_model"]]
+            .with_user(self.controller)
+            .with_context(**action["context"])
+            .create({})
+        )
+        self.assertEqual((cost.order_id, cost.partner_id), (order, self.alfa))
+        self.assertEqual(cost.at_risk, order.amount_total)
+        self.assertEqual(cost.tax, order.amount_tax)
+        self.assertEqual((cost.at_risk, cost.covered), (60000.0, 45000.0))
+
+    def test_rows_of_the_print_add_up(self):
+        self.make_invoice(self.alfa, 40000.0, "2026-09-01", "2026-11-30")
+        cost = self.calculate(reputation=1000.0)
+        cost.write({"tax": 8000.0, "recovered_tax": 0.5})
+        # own share 5 000; goods 10 % x 10 % of 32 000: 320; VAT 4 000 of 8 000
+        self.assertEqual((cost.goods, cost.tax_back), (320.0, 4000.0))
+        # 5 000 - 320 - 4 000 + 6 000 + 863.01 + 1 000
+        self.assertEqual(cost.loss, 8543.01)
+
+    def test_fixed_costs_are_converted_and_a_company_has_its_own(self):
+        """Delivered 1 500 EUR; at 2 dollars a euro a company in dollars pays 3 000."""
+        Assumption = self.env["credit.insurance.default.assumption"].sudo()
+        Assumption.search([]).write({"company_id": False})
+        Cost = self.env["credit.insurance.default.cost"].sudo()
+        dollar = self.env.ref("base.USD")
+        dollar.active = True
+        other = (
+            self.env["res.company"]
+            .sudo()
+            .create({"name": "Dollars", "currency_id": dollar.id})
+        )
+        self.env["res.currency.rate"].sudo().create(
+            {
+                "name": "2026-01-01",
+                "currency_id": self.euro.id,
+                "company_id": other.id,
+                "rate": 0.5,
+            }
+        )
+        values = {"partner_id": self.alfa.id, "company_id": other.id}
+        cost = Cost.create(values)
+        self.assertEqual(cost.legal_fixed, 3000.0)
+        Assumption.create(
+            {
+                "company_id": other.id,
+                "currency_id": dollar.id,
+                "legal_fixed": 700.0,
+            }
+        )
+        cost = Cost.create(values)
+        self.assertEqual(cost.legal_fixed, 700.0)
+        self.assertEqual(self.calculate().legal_fixed, 1500.0)
+
+    def test_managers_change_the_rows_of_their_company_alone(self):
+        Assumption = self.env["credit.insurance.default.assumption"]
+        own = Assumption.search([])
+        zone = self.alfa.credit_zone_id
+        delivered = Assumption.sudo().create({"zone_id": zone.id, "company_id": False})
+        manager = new_test_user(
+            self.env,
+            "cost_manager",
+            groups="export_credit_insurance.group_credit_manager",
+            company_id=self.company.id,
+            company_ids=[(6, 0, self.company.ids)],
+        )
+        own.with_user(manager).margin = 0.3
+        self.assertEqual(own.margin, 0.3)
+        with self.assertRaises(AccessError):
+            delivered.with_user(manager).margin = 0.3
+
     @mute_logger("odoo.sql_db")
     def test_impossible_figures_are_refused(self):
         for values in ({"at_risk": -1.0}, {"at_risk": 10.0, "tax": 20.0}):
@@ -122,3 +215,15 @@ class TestDefaultCost(CreditInsuranceCommon):
             "export_credit_insurance.credit_insurance_default_cost_report", cost.ids
         )[0]
         self.assertIn(b"ALFA", html)
+        for text in (b"Assumptions", b"Deductible", b"Waiting period, days"):
+            self.assertIn(text, html)
+        self.assertNotIn(b"VAT not recovered", html)
+
+    def test_invoices_blocked_for_payment_count(self):
+        tax = self.env["account.tax"].create(
+            {"name": "VAT 20", "amount": 20.0, "company_id": self.company.id}
+        )
+        invoice = self.make_invoice(self.alfa, 1000.0, "2026-09-01", taxes=tax)
+        invoice.payment_state = "blocked"
+        self.env.flush_all()
+        self.assertEqual(self.calculate().tax, 200.0)
