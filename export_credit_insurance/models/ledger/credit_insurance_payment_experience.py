@@ -50,7 +50,7 @@ class CreditInsurancePaymentExperience(models.Model):
         " negative days up to 30, only where nothing was late.",
     )
     share_late = fields.Float(
-        string="Share Late", aggregator="avg", help="Part of the amount that was late."
+        aggregator="avg", help="Part of the amount that was late."
     )
     worst_delay = fields.Integer(
         string="Worst Delay (Days)",

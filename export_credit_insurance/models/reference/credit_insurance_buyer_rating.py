@@ -151,18 +151,15 @@ class CreditInsuranceBuyerRating(models.Model):
         They are personal data, and append-only history yields to that (DESIGN 7). What
         agencies say counts in all companies: the longest of their periods holds.
         """
-        companies = self.env["res.company"].search([])
-        longest = max(companies.mapped("credit_person_score_months"))
-        for company in (self.env["res.company"], *companies):
-            months = company.credit_person_score_months if company else longest
-            today = (company or companies[0])._credit_today()
-            self.search(
-                [
-                    ("company_id", "=", company.id),
-                    ("partner_id.is_company", "=", False),
-                    ("date", "<", today - relativedelta(months=months)),
-                ]
-            ).unlink()
+        of_persons = [("partner_id.is_company", "=", False)]
+        [(longest,)] = self.env["res.company"]._read_group(
+            [], aggregates=["credit_person_score_months:max"]
+        )
+        for (company,) in self._read_group(of_persons, ["company_id"]):
+            months = company.credit_person_score_months or longest
+            today = (company or self.env.company)._credit_today()
+            old = ("date", "<", today - relativedelta(months=months))
+            self.search([*of_persons, ("company_id", "=", company.id), old]).unlink()
             if not self.env["ir.cron"]._commit_progress(1):
                 break
 
