@@ -10,11 +10,10 @@ export class CreditLive extends Component {
     static props = { ...standardWidgetProps };
 
     setup() {
-        let timer;
         onMounted(() => {
-            timer = setInterval(() => this.look(), 1000 * SECONDS);
+            this.timer = setInterval(() => this.look(), 1000 * SECONDS);
         });
-        onWillUnmount(() => clearInterval(timer));
+        onWillUnmount(() => this.stop());
     }
 
     get isWorking() {
@@ -25,9 +24,20 @@ export class CreditLive extends Component {
     /** Read the run again, unless nobody looks at it or somebody is typing. */
     async look() {
         const record = this.props.record;
-        if (this.isWorking && !document.hidden && !(await record.isDirty())) {
-            await record.load();
+        if (!this.isWorking || document.hidden || (await record.isDirty())) {
+            return;
         }
+        try {
+            await record.load();
+        } catch (error) {
+            // deleted, logged out, no network: said once, not every few seconds
+            this.stop();
+            throw error;
+        }
+    }
+
+    stop() {
+        clearInterval(this.timer);
     }
 }
 
