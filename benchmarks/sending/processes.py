@@ -114,18 +114,19 @@ def blocked(database, number, patience):
 @contextlib.contextmanager
 def frozen(database, table):
     """Hold a lock on a table: whoever writes there waits; give a function that waits
-    until somebody does."""
+    until somebody does, or so many do."""
     connection = psycopg2.connect(dbname=database)
     cr = connection.cursor()
     cr.execute(f"LOCK TABLE {table} IN SHARE MODE")
 
-    def somebody_waits():
+    def somebody_waits(number=1):
         query = """
-            SELECT count(*) FROM pg_locks JOIN pg_database base ON base.oid = database
+            SELECT count(*) >= %s
+              FROM pg_locks JOIN pg_database base ON base.oid = database
              WHERE NOT granted AND relation::regclass::text = %s AND datname = %s
         """
-        if not becomes_true(database, query, table, database):
-            raise SystemExit(f"Nobody writes into {table}.")
+        if not becomes_true(database, query, number, table, database):
+            raise SystemExit(f"Not {number} process(es) write into {table}.")
 
     try:
         yield somebody_waits

@@ -49,6 +49,17 @@ class Trial:
     def work(self, *works):
         processes.run(self.database, *works)
 
+    def receive(self, buyer, amount):
+        """Return what receives money and matches it, replayed as a request is."""
+
+        def work(env):
+            from odoo.service.model import retrying
+
+            company = self.company(env)
+            retrying(lambda: world.pay(env, company, buyer, amount), env)
+
+        return work
+
     def freeze_and_kill(self, job, table):
         """Start a job, let it come to the table, kill it there."""
         with processes.frozen(self.database, table) as somebody_waits:
@@ -215,33 +226,59 @@ def paid_while_sending(trial, catcher, hook):
     trial.without_letter.add(last.id)
     trial.amounts[part.id] = part.amount - 400.0
 
-    def receive(buyer, amount):
-        def work(env):
-            from odoo.service.model import retrying
-
-            company = trial.company(env)
-            retrying(lambda: world.pay(env, company, buyer, amount), env)
-
-        return work
-
     with processes.frozen(trial.database, "credit_followup_dispatch") as somebody_waits:
         pid = processes.start(trial.database, jobs.send)
         somebody_waits()
-        trial.work(receive(last, last.amount), receive(part, 400.0))
-        paying = processes.start(trial.database, receive(first, first.amount))
+        trial.work(trial.receive(last, last.amount), trial.receive(part, 400.0))
+        paying = processes.start(trial.database, trial.receive(first, first.amount))
         # the receipt waits for the batch, and loses; it never waits in vain
         if not processes.blocked(trial.database, 2, patience=20):
             raise SystemExit("The receipt does not wait for the batch.")
     if processes.wait(pid, paying) != [0, 0]:
         raise SystemExit("A process did not go on.")
-    reminder = trial.inside(
+    trial.said = f"in the very batch: {_who_was_first(trial, first)}"
+
+
+def _who_was_first(trial, buyer):
+    """Expect no letter where the receipt was; return the reminder's state."""
+    [reminder] = trial.inside(
         lambda env: env["credit.followup.reminder"]
-        .search([("partner_id", "=", first.id)])
-        .read(["state", "skip_reason"])
+        .search([("partner_id", "=", buyer.id)])
+        .read(["state"])
     )
-    if reminder[0]["state"] == "skipped":
-        trial.without_letter.add(first.id)
-    trial.said = f"in the very batch: {reminder[0]['state']}"
+    if reminder["state"] == "skipped":
+        trial.without_letter.add(buyer.id)
+    return reminder["state"]
+
+
+def paid_while_leaving(trial, catcher, hook):
+    """Receipts are matched when the mails wait in the queue, and when one is leaving.
+
+    The last two pay all and part of it before the queue comes by: one is recalled, the
+    other leaves as it was written. All others pay while the queue is about to hand over
+    its first mail: that one leaves, the rest is whoever's comes first.
+    """
+    trial.prepare()
+    trial.work(jobs.send)
+    *others, part, last = trial.buyers
+    trial.without_letter.add(last.id)
+    trial.work(trial.receive(last, last.amount), trial.receive(part, 400.0))
+    with processes.frozen(trial.database, "credit_followup_dispatch") as somebody_waits:
+        leaving = processes.start(trial.database, jobs.leave)
+        somebody_waits()
+        paying = [
+            processes.start(trial.database, trial.receive(buyer, buyer.amount))
+            for buyer in others
+        ]
+        # the queue is about to begin, and a receipt has locked the mail it recalls;
+        # the others wait for that one's number in the bank journal
+        somebody_waits(2)
+    if set(processes.wait(leaving, *paying)) != {0}:
+        raise SystemExit("A process did not go on.")
+    states = [_who_was_first(trial, buyer) for buyer in others]
+    if not {"sent", "skipped"} <= set(states):
+        raise SystemExit(f"Neither side was ever first: {states}.")
+    trial.said = f"{states.count('skipped')} recalled, {states.count('sent')} left"
 
 
 def daily_twice(trial, catcher, hook):
@@ -282,5 +319,6 @@ TRIALS = (
     ("two runs over the same buyers", two_runs),
     ("stopped while sending, and resumed", stopped_and_resumed),
     ("receipts matched while sending", paid_while_sending),
+    ("receipts matched while leaving", paid_while_leaving),
     ("two daily jobs at once", daily_twice),
 )

@@ -141,3 +141,5 @@ from .collection import test_sheet
 from .collection import test_texts
 from .decision import test_terms_illegal
 from .collection import test_letter_pdf
+from .collection import test_followup_tour
+from .collection import test_daily_run

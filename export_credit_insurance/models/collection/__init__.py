@@ -32,7 +32,8 @@ before it begins, and a mail whose hand-over was cut short waits for a person
 **What stops it.** A promise (``credit.followup.promise``) pauses instalments until it
 is broken, or until the cover is about to stop; a dispute (``credit.followup.dispute``)
 takes its amount out. Matching a receipt keeps promises, takes paid instalments out of
-what is queued and writes one receipt mail per payment.
+what is queued, recalls mails that nobody has begun to hand over where all they ask for
+is paid, and writes one receipt mail per payment.
 
 **What it leaves to others.** The room writes its own tables, the disputed amount and
 the stop *handed over* of the ledger. Orders of buyers with a step that holds them get
@@ -52,6 +53,7 @@ from . import credit_followup_reminder_text
 from . import credit_followup_reminder_letter
 from . import credit_followup_reminder_send
 from . import credit_followup_reminder_retry
+from . import credit_followup_reminder_recall
 from . import credit_followup_dispatch
 from . import credit_followup_hand_over
 from . import credit_followup_promise

@@ -18,7 +18,8 @@ class AccountPartialReconcile(models.Model):
 
     def _settle_followup(self):
         """Let follow-up know what was settled: paid instalments are left alone."""
-        lines = self.debit_move_id.filtered(
+        # on both sides: the exchange difference of an invoice may be its debit
+        lines = (self.debit_move_id | self.credit_move_id).filtered(
             lambda line: line.account_type == "asset_receivable"
         )
         if not lines:
@@ -27,6 +28,8 @@ class AccountPartialReconcile(models.Model):
             [("move_line_id", "in", lines.ids), ("state", "=", "pending")]
         )
         pending.filtered(lambda line: line.move_line_id.reconciled)._withdraw("paid")
+        paid = lines.filtered("reconciled")
+        self.env["credit.followup.reminder"]._recall_paid(paid)
         promises = self.env["credit.followup.promise"].search(
             [("move_line_ids", "in", lines.ids), ("state", "=", "running")]
         )

@@ -111,9 +111,11 @@ class CreditFollowupReminder(models.Model):
         """Look again at what is asked for: paid, promised or disputed since?
 
         Lowers what was paid in part, drops what is settled, skips what has nothing
-        left; returns the others.
+        left; interest and fees of what changed are worked out anew, for the day of
+        the run, as in preparing it. Returns the others.
         """
         left = self.browse()
+        asked = {reminder: reminder.amount_due for reminder in self}
         for company, reminders in self.grouped("company_id").items():
             due = self.env["credit.followup.due"]
             items = due._get_items(reminders.partner_id, company)
@@ -123,6 +125,7 @@ class CreditFollowupReminder(models.Model):
                     reminder._skip(reason)
                 else:
                     left |= reminder
+        left.filtered(lambda r: r.amount_due != asked[r])._refresh_claims()
         return left
 
     def _refresh_lines(self, items):

@@ -246,12 +246,20 @@ class CreditFollowupRun(models.Model):
     # === ACTIONS === #
 
     def action_open_reminders(self):
+        """Open the reminders; first those that somebody must look at."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "export_credit_insurance.credit_followup_reminder_action"
         )
         action["domain"] = [("run_id", "=", self.id)]
-        action["context"] = {"search_default_todo": 1} if self.draft_count else {}
+        action["context"] = {
+            f"search_default_{name}": 1
+            for name, count in (
+                ("todo", self.draft_count),
+                ("failed", self.failed_count),
+            )
+            if count
+        }
         return action
 
     def action_send(self):

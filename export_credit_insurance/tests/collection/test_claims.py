@@ -1,5 +1,7 @@
 from datetime import date
 
+from freezegun import freeze_time
+
 from odoo.tests import tagged
 
 from .common import FollowupCommon
@@ -92,3 +94,67 @@ class TestClaims(FollowupCommon):
         reminder = self.prepare(day=self.day).reminder_ids
         self.assertIn("20,439.45", reminder.preview_subject)
         self.assertIn("399.45", reminder.preview_body)
+
+    def test_paid_in_part_before_it_leaves(self):
+        """8 000 of 20 000 came after 40 days, matched when the reminder was queued.
+
+        12 000 × 12.15 % × 60 / 365 = 239.67; 8 000 × 12.15 % × 40 / 365 = 106.52;
+        together 346.19, as preparing anew would say, and not 399.45. 12 000 + 346.19
+        + 40 = 12 386.19.
+        """
+        self.step.subject = "{{ total_claimed }}"
+        with freeze_time(self.day):
+            run = self.prepare(day=self.day)
+            self.assertEqual(run.reminder_ids.interest_amount, 399.45)
+            run.action_send()
+            self.match(self.make_receipt(self.alfa, 8000.0, day="2025-09-09"))
+            self.send_queued()
+        reminder = run.reminder_ids
+        self.assertRecordValues(
+            reminder,
+            [
+                {
+                    "state": "sent",
+                    "amount_due": 12000.0,
+                    "interest_amount": 346.19,
+                    "fee_amount": 40.0,
+                }
+            ],
+        )
+        self.assertEqual(reminder.line_ids.interest_amount, 346.19)
+        self.assertIn("12,386.19", reminder.sudo().mail_id.subject)
+
+    def test_disputed_before_it_leaves(self):
+        """Half of it is disputed when it is queued: half of 399.45, 199.73."""
+        with freeze_time(self.day):
+            run = self.prepare(day=self.day)
+            run.action_send()
+            self.invoice.credit_dispute_amount = 10000.0
+            self.send_queued()
+        reminder = run.reminder_ids
+        self.assertEqual(
+            (reminder.amount_due, reminder.interest_amount), (10000.0, 199.73)
+        )
+
+    def test_claims_of_a_batch(self):
+        """Interest worked out anew: as many queries for 10 buyers as for one."""
+        counts = [self.count_refresh(number) for number in (1, 10)]
+        self.assertEqual(*counts)
+
+    def count_refresh(self, number):
+        for index in range(number):
+            buyer = self.make_buyer(f"B{number}-{index}")
+            self.make_invoice(buyer, 100.0, day="2025-07-01", due="2025-07-31")
+        reminders = self.prepare(day=self.day).reminder_ids.sudo()
+        reminders.line_ids.amount = 50.0
+        reminders = reminders.browse(reminders.ids)  # as the job finds them
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        reminders._refresh_claims()
+        self.env.flush_all()
+        return self.env.cr.sql_log_count - before
+
+    def match(self, receipt):
+        lines = receipt.line_ids + self.invoice.line_ids
+        lines.filtered(lambda line: line.account_type == "asset_receivable").reconcile()

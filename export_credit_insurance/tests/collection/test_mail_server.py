@@ -3,6 +3,7 @@ from unittest.mock import patch
 
 from freezegun import freeze_time
 
+from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -165,3 +166,132 @@ class TestMailServer(FollowupCommon):
         self.assertRecordValues(
             reminder, [{"state": "sent", "failure_type": False, "mail_id": False}]
         )
+
+    def match(self, receipt, invoice):
+        lines = receipt.line_ids + invoice.line_ids
+        lines.filtered(lambda line: line.account_type == "asset_receivable").reconcile()
+
+    def queue(self, *buyers):
+        """Mails that wait in Odoo's queue; return (reminders, invoices)."""
+        invoices = [self.overdue(buyer) for buyer in buyers]
+        run = self.prepare(user=self.accountant)
+        run.action_send()
+        self.send_queued()
+        reminders = run.reminder_ids.sorted(lambda r: buyers.index(r.partner_id))
+        self.assertEqual(set(reminders.sudo().mail_id.mapped("state")), {"outgoing"})
+        return reminders, invoices
+
+    def test_paid_while_its_mail_waits(self):
+        """Paid in full: recalled. Paid in part: right on its day, it leaves."""
+        beta = self.make_buyer("BETA", email="beta@example.com")
+        reminders, (paid, part) = self.queue(self.alfa, beta)
+        mail = reminders[0].sudo().mail_id
+        message = mail.mail_message_id
+        self.assertEqual(paid.credit_followup_step_id, self.step)
+        self.match(self.make_receipt(self.alfa, 1000.0), paid)
+        self.match(self.make_receipt(beta, 400.0), part)
+        self.assertRecordValues(
+            reminders,
+            [
+                {"state": "skipped", "skip_reason": "paid", "sent_on": False},
+                {"state": "sent", "skip_reason": False, "sent_on": self.now()},
+            ],
+        )
+        self.assertEqual(reminders.line_ids.mapped("state"), ["dropped", "taken"])
+        self.assertFalse(mail.exists() or message.exists())
+        self.assertFalse(paid.credit_followup_step_id)
+        with SmtpCatcher() as catcher:
+            self.leave(catcher)
+            self.assertEqual(
+                [mail.recipients for mail in catcher.caught], [("beta@example.com",)]
+            )
+
+    def now(self):
+        return fields.Datetime.now()
+
+    def test_receipt_undone_after_the_recall(self):
+        """The receipt was another buyer's: the step is due again, and leaves once."""
+        [reminder], [invoice] = self.queue(self.alfa)
+        receipt = self.make_receipt(self.alfa, 1000.0)
+        self.match(receipt, invoice)
+        self.assertEqual(reminder.state, "skipped")
+        receipt.line_ids.remove_move_reconcile()
+        with SmtpCatcher() as catcher:
+            again = self.send(catcher)
+            self.assertEqual(len(catcher.caught), 1)
+        self.assertEqual(again.step_id, self.step)
+        self.assertEqual(invoice.credit_followup_step_id, self.step)
+
+    def test_paid_when_its_hand_over_has_begun(self):
+        """Nobody knows whether it left: it stays what it is."""
+        [reminder], [invoice] = self.queue(self.alfa)
+        mail = reminder.sudo().mail_id
+        dispatch = self.env["credit.followup.dispatch"].sudo()
+        dispatch.search([("mail_id", "=", mail.id)]).begun_on = "2026-10-01 08:00:00"
+        self.match(self.make_receipt(self.alfa, 1000.0), invoice)
+        self.assertEqual((reminder.state, mail.state), ("sent", "outgoing"))
+
+    def test_one_of_two_paid(self):
+        """What asks for something still leaves."""
+        other = self.overdue(self.alfa)
+        [reminder], [invoice] = self.queue(self.alfa)
+        self.match(self.make_receipt(self.alfa, 1000.0), invoice)
+        self.assertEqual(reminder.state, "sent")
+        self.match(self.make_receipt(self.alfa, 1000.0), other)
+        self.assertEqual((reminder.state, reminder.skip_reason), ("skipped", "paid"))
+
+    def test_paid_in_another_currency(self):
+        """A gain and a loss on the exchange: paid, both are recalled."""
+        for rate in (0.5, 5.0):
+            with self.subTest(rate):
+                buyer = self.make_buyer("USD", email="usd@example.com")
+                invoice = self.make_invoice(
+                    buyer,
+                    1000.0,
+                    day="2026-07-01",
+                    due="2026-09-11",
+                    currency_id=self.dollar.id,
+                )
+                run = self.prepare(user=self.accountant, partner_ids=buyer.ids)
+                run.action_send()
+                self.send_queued()
+                self.assertEqual(run.reminder_ids.state, "sent")
+                receipt = self.make_receipt(
+                    buyer, 1000.0, currency=self.dollar, rate=rate
+                )
+                self.match(receipt, invoice)
+                self.assertEqual(invoice.amount_residual, 0.0)
+                self.assertEqual(run.reminder_ids.skip_reason, "paid")
+
+    def test_posted_letter_is_not_recalled(self):
+        """What the post office has is with the buyer."""
+        self.step.send_letter = True
+        [reminder], [invoice] = self.queue(self.alfa)
+        reminder.dispatched_on = self.today
+        self.match(self.make_receipt(self.alfa, 1000.0), invoice)
+        self.assertEqual(reminder.state, "sent")
+        self.assertTrue(reminder.letter_id)
+
+    def test_receipt_is_thanked_for_once(self):
+        """Matched, undone, matched with two invoices: one mail leaves."""
+        self.plan.write(
+            {
+                "send_receipt": True,
+                "receipt_subject": "Received {{ receipt_amount }}",
+                "receipt_body": "<p>{{ balance }} left</p>",
+            }
+        )
+        invoice, other = self.overdue(self.alfa), self.overdue(self.alfa)
+        self.make_run()  # the company uses follow-up
+        receipt = self.make_receipt(self.alfa, 1500.0)
+        with SmtpCatcher() as catcher:
+            for _twice in range(2):
+                self.match(receipt, invoice)
+                self.match(receipt, other)
+                self.send_queued()
+                self.leave(catcher)
+                receipt.line_ids.remove_move_reconcile()
+            self.assertEqual(
+                [mail.message["subject"] for mail in catcher.caught],
+                ["Received 1,500.00\xa0€"],
+            )

@@ -61,6 +61,19 @@ class TestReceipt(FollowupCommon):
         self.assertEqual(len(self.thanks()), 1)
         self.assertEqual(self.receipts().state, "sent")
 
+    def test_undone_before_it_is_thanked(self):
+        """The money came, whatever it is matched with: once, 1 000 − 400 left."""
+        receipt = self.make_receipt(self.alfa, 400.0)
+        for _twice in range(2):
+            self.match(receipt)
+            receipt.line_ids.remove_move_reconcile()
+        self.send_queued()
+        self.match(receipt)
+        self.send_queued()
+        mail = self.thanks()
+        self.assertEqual(len(mail), 1)
+        self.assertIn("ALFA: 600.00\xa0€ left", mail.body_html)
+
     def test_credit_note_is_no_receipt(self):
         refund = self.env["account.move.reversal"].with_context(
             active_model="account.move", active_ids=self.invoice.ids

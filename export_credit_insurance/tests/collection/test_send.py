@@ -363,22 +363,6 @@ class TestSend(FollowupCommon):
         with self.assertRaises(UserError):
             run.action_send()
 
-    def test_daily_run(self):
-        """What is safe goes by itself; money not allocated waits for somebody."""
-        beta = self.make_buyer("BETA", email="beta@example.com")
-        self.overdue()
-        self.overdue(buyer=beta)
-        self.make_receipt(beta, 100.0)
-        self.company.credit_followup_daily = True
-        cron = self.env.ref("export_credit_insurance.ir_cron_daily_followup")
-        for _twice in range(2):
-            with self.enter_registry_test_mode():
-                cron.method_direct_trigger()
-        self.send_queued()
-        run = self.env["credit.followup.run"].search([("is_automatic", "=", True)])
-        states = {r.partner_id: r.state for r in run.reminder_ids}
-        self.assertEqual(states, {self.alfa: "sent", beta: "draft"})
-
     def test_mail_queue_goes_on(self):
         """Odoo's queue takes 1 000; what is left of ours asks for another turn."""
         for number in range(3):
