@@ -6,8 +6,6 @@ who had nothing but Odoo.
 
 import re
 
-from lxml import html
-
 PLACEHOLDER = re.compile(r"\{\{(.+?)(?:\|\|\|\s*(.*?))?\}\}")
 #: what stands for our placeholders in Odoo's templates
 EXPRESSIONS = {
@@ -35,29 +33,33 @@ EXPRESSIONS = {
     "signer": "object.approved_by.name",
     "bank_account": "object.company_id.partner_id.bank_ids[:1].acc_number",
 }
+SENDER = "object.user_id.email_formatted or object.company_id.email_formatted"
+ADDRESSEE = (
+    "object.contact_id if object.contact_id.email_normalized else object.partner_id"
+)
 CELL = 'style="padding: 4px; text-align: start;"'
 TABLE = f"""
 <table style="width: 100%; border-collapse: collapse; margin: 8px 0;">
   <tr><th {CELL}>Invoice</th><th {CELL}>Your reference</th><th {CELL}>Date</th>
       <th {CELL}>Due</th><th {CELL}>Days late</th><th {CELL}>Amount due</th></tr>
   <tr t-foreach="object.line_ids" t-as="line">
-    <td {CELL}><bdi t-out="line.move_id.name"/></td>
-    <td {CELL}><bdi t-out="line.move_id.ref or ''"/></td>
-    <td {CELL} t-out="format_date(line.move_id.invoice_date)"/>
-    <td {CELL} t-out="format_date(line.due_date)"/>
-    <td {CELL} t-out="(object.date - line.due_date).days"/>
-    <td {CELL}><bdi t-out="format_amount(line.amount, line.currency_id)"/></td>
+    <td {CELL}><bdi t-out="line.move_id.name"></bdi></td>
+    <td {CELL}><bdi t-out="line.move_id.ref or ''"></bdi></td>
+    <td {CELL} t-out="format_date(line.move_id.invoice_date)"></td>
+    <td {CELL} t-out="format_date(line.due_date)"></td>
+    <td {CELL} t-out="(object.date - line.due_date).days"></td>
+    <td {CELL}><bdi t-out="format_amount(line.amount, line.currency_id)"></bdi></td>
   </tr>
   <tr><td colspan="5" {CELL}>Total</td>
-      <td {CELL} t-out="format_amount(object.amount_due, object.currency_id)"/></tr>
+      <td {CELL} t-out="format_amount(object.amount_due, object.currency_id)"></td></tr>
 </table>
 """
 FOOT = """
 <p style="margin-top: 24px; padding-top: 8px; border-top: 1px solid #dddddd;">
-  <b t-out="object.company_id.name"/>
-  <t t-if="object.company_id.phone"><br/><bdi t-out="object.company_id.phone"/></t>
-  <t t-if="object.company_id.email"><br/><bdi t-out="object.company_id.email"/></t>
-  <t t-if="object.company_id.website"><br/><bdi t-out="object.company_id.website"/></t>
+  <b t-out="object.company_id.name"></b>
+  <t t-if="object.company_id.phone"><br/><bdi t-out="object.company_id.phone"></bdi></t>
+  <t t-if="object.company_id.email"><br/><bdi t-out="object.company_id.email"></bdi></t>
+  <t t-if="object.company_id.website"><br/><bdi t-out="object.company_id.website"></bdi></t>
 </p>
 """
 
@@ -70,9 +72,10 @@ def make(step):
             "name": step.name,
             "model_id": env["ir.model"]._get_id("credit.followup.reminder"),
             "lang": "{{ object.lang }}",
-            "email_from": "{{ object.user_id.email_formatted }}",
-            "reply_to": "{{ object.user_id.email_formatted }}",
-            "partner_to": "{{ object._addressee().id }}",
+            "email_from": f"{{{{ {SENDER} }}}}",
+            "reply_to": f"{{{{ {SENDER} }}}}",
+            "partner_to": f"{{{{ ({ADDRESSEE}).id }}}}",
+            "use_default_to": False,
             "auto_delete": True,
         }
     )
@@ -100,11 +103,10 @@ def as_qweb(body):
     def element(match):
         if match.group(1).strip() == "items":
             return TABLE
-        return f'<t t-out="{expression_of(match)}"/>'
+        return f'<t t-out="{expression_of(match)}"></t>'
 
     text = PLACEHOLDER.sub(element, str(body or ""))
-    # as the web editor would leave it
-    return html.tostring(html.fragment_fromstring(f"<div>{text}{FOOT}</div>"), "unicode")
+    return f"<div>{text}{FOOT}</div>"
 
 
 def expression_of(match):
