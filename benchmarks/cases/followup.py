@@ -63,15 +63,14 @@ def prepare_run():
     def call(_env, run):
         for buyers in batches_of_buyers(run):
             run._prepare_buyers(buyers)
-        return written(run)
+        return run.id
 
-    return Measure("the run", "followup", call, new_run)
+    return Measure("the run", "followup", call, new_run, written)
 
 
-def written(run):
+def written(env, run_id):
     """Return {(buyer, currency, language): (items, amount)} of a run's reminders."""
-    run.env.flush_all()
-    run.env.cr.execute(
+    env.cr.execute(
         """
         SELECT reminder.partner_id, reminder.currency_id, reminder.lang, count(*),
                sum(line.amount)
@@ -80,9 +79,9 @@ def written(run):
          WHERE reminder.run_id = %s
          GROUP BY 1, 2, 3
         """,
-        [run.id],
+        [run_id],
     )
-    return {tuple(row[:3]): row[3:] for row in run.env.cr.fetchall()}
+    return {tuple(row[:3]): row[3:] for row in env.cr.fetchall()}
 
 
 def find_floor():
@@ -91,9 +90,7 @@ def find_floor():
 
     def call(env, parameters):
         env.cr.execute(text, parameters)
-        return {
-            tuple(row[:3]): (len(row[4]), sum(row[8])) for row in env.cr.fetchall()
-        }
+        return {tuple(row[:3]): (len(row[4]), sum(row[8])) for row in env.cr.fetchall()}
 
     return Measure("SQL that finds", "followup", call, floor_parameters)
 
@@ -110,9 +107,9 @@ def prepare_floor():
     def call(env, prepared):
         run, parameters = prepared
         env.cr.execute(text, parameters)
-        return written(run)
+        return run.id
 
-    return Measure("SQL that writes", "followup", call, prepare)
+    return Measure("SQL that writes", "followup", call, prepare, written)
 
 
 def floor_parameters(env):
@@ -175,17 +172,17 @@ def some_reminders(env, number):
 
 
 def in_batches(reminders, work):
-    """Do ``work`` with each batch of reminders, as the job does; return the mails."""
+    """Do ``work`` with each batch of reminders, as the job does."""
     _preparing, sending = batch_sizes()
     env = reminders.env
     for batch in split_every(sending, reminders.ids, env[reminders._name].browse):
         work(batch)
         env.flush_all()
         env.invalidate_all()
-    return mails_of(reminders)
+    return reminders
 
 
-def mails_of(reminders):
+def mails_of(_env, reminders):
     """Return {reminder: who gets its mail} of the mails just made."""
     mails = reminders.env["mail.mail"].search(
         [("model", "=", reminders._name), ("res_id", "in", reminders.ids)]
@@ -194,7 +191,7 @@ def mails_of(reminders):
 
 
 def create_mails(number):
-    """Return the measure of writing the words of reminders and putting out the mails."""
+    """Return the measure of writing the words and putting the mails out."""
     return Measure(
         "the run",
         "followup",
@@ -202,6 +199,7 @@ def create_mails(number):
             reminders, lambda batch: batch._write_mails(batch._get_texts())
         ),
         lambda env: some_reminders(env, number),
+        mails_of,
     )
 
 
@@ -212,6 +210,7 @@ def send(number):
         "followup",
         lambda _env, reminders: in_batches(reminders, lambda batch: batch._send()),
         lambda env: some_reminders(env, number),
+        mails_of,
     )
 
 
@@ -228,9 +227,9 @@ def odoo_mails(number):
         reminders, made = prepared
         for step, group in reminders.grouped("text_step_id").items():
             made[step].send_mail_batch(group.ids)
-        return mails_of(reminders)
+        return reminders
 
-    return Measure("Odoo's send_mail_batch", "followup", call, prepare)
+    return Measure("Odoo's send_mail_batch", "followup", call, prepare, mails_of)
 
 
 def same_mails(ours, against):

@@ -59,7 +59,8 @@ FOOT = """
   <b t-out="object.company_id.name"></b>
   <t t-if="object.company_id.phone"><br/><bdi t-out="object.company_id.phone"></bdi></t>
   <t t-if="object.company_id.email"><br/><bdi t-out="object.company_id.email"></bdi></t>
-  <t t-if="object.company_id.website"><br/><bdi t-out="object.company_id.website"></bdi></t>
+  <t t-if="object.company_id.website"><br/>
+    <bdi t-out="object.company_id.website"></bdi></t>
 </p>
 """
 
