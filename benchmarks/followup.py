@@ -44,3 +44,6 @@ def fill(configuration, database):
         env = api.Environment(cr, api.SUPERUSER_ID, {"allowed_company_ids": [1]})
         install_languages(env)
         make_overdue(env)
+        # else those far away wait for their first reminder
+        zones = env["credit.insurance.zone"].search([])
+        zones.write({"transport_days": 0, "administration_days": 0})

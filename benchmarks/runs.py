@@ -182,8 +182,11 @@ def peer():
 
 def measure(items, peer_folder=None, say=print):
     """Make the ledger, work off a run in a new process, and return the facts."""
+    from odoo import sql_db
+
     made = databases.Databases(size_of(items), say=say)
     made.prepare({"plain" if peer_folder else "followup"})
+    sql_db.close_all()  # what has filled the database must not keep it
     made._copy(made.name("plain" if peer_folder else "followup"), DATABASE)
     options = []
     if peer_folder:
