@@ -15,7 +15,7 @@ import time
 import psycopg2
 from psycopg2 import sql
 
-from . import followup, insurance
+from . import insurance, overdue
 from .ledger import generator
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -107,7 +107,7 @@ class Databases:
         ledger = digest(pathlib.Path(generator.__file__).parent)
         addon = digest(ROOT / ADDON)
         insured = digest(pathlib.Path(insurance.__file__).parent, "insurance.*")
-        late = digest(pathlib.Path(followup.__file__).parent, "followup.py")
+        late = digest(pathlib.Path(overdue.__file__).parent, "overdue.py")
         both = f"{addon} {digest(ROOT / BRIDGE)}"
         self.stamps = {
             "plain": f"{self.today} {ledger}",
@@ -191,7 +191,7 @@ class Databases:
         name = self.name("followup")
         self._copy(self.name("off"), name)
         self.say(f"{name}: making all that is open late, in eight languages")
-        followup.fill(configuration(), name)
+        overdue.fill(configuration(), name)
         execute("VACUUM ANALYZE", database=name)
 
     def _make_stock(self):

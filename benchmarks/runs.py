@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 
-from . import databases, followup, harness, report
+from . import databases, harness, overdue, report
 from .ledger import sizes
 
 DATABASE = "bench_runs"
@@ -143,9 +143,9 @@ def peer():
     """
     with harness.new_environment(DATABASE) as admin:
         env = admin(su=True)
-        for code in followup.LANGUAGES:
+        for code in overdue.LANGUAGES:
             env["res.lang"]._activate_lang(code)
-        followup.make_overdue(env)
+        overdue.make_overdue(env)
         accounts = env["account.account"].search(
             [("account_type", "=", "asset_receivable")]
         )

@@ -183,11 +183,11 @@ def in_batches(reminders, work):
 
 
 def mails_of(_env, reminders):
-    """Return {reminder: who gets its mail} of the mails just made."""
+    """Return who gets the mails just made; reminders are new ones each time."""
     mails = reminders.env["mail.mail"].search(
         [("model", "=", reminders._name), ("res_id", "in", reminders.ids)]
     )
-    return {mail.res_id: mail.recipient_ids.ids for mail in mails}
+    return sorted(mail.recipient_ids.ids for mail in mails)
 
 
 def create_mails(number):

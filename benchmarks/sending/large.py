@@ -15,7 +15,7 @@ import subprocess
 import sys
 import time
 
-from .. import databases, followup, harness
+from .. import databases, harness, overdue
 from ..ledger import sizes
 from . import checks, processes, world
 from .__main__ import load_catcher
@@ -85,9 +85,9 @@ def make_world(options, port):
     made._copy(made.name("off"), DATABASE)
     harness.start(databases.configuration())
     with processes.Superuser(DATABASE) as env:
-        followup.install_languages(env)
+        overdue.install_languages(env)
         company = world.prepare_company(env, port)
-        followup.make_overdue(env)
+        overdue.make_overdue(env)
         run = env["credit.followup.run"].create({"company_id": company.id})
         env.cr.commit()
         return run.id

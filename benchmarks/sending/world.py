@@ -3,7 +3,7 @@
 import dataclasses
 import datetime
 
-from ..followup import LANGUAGES
+from ..overdue import LANGUAGES
 
 COUNTRIES = (
     "us fr de es it pl ae cn gb be at mx ch cz sa sg ie lu br tr"  # a language each
