@@ -444,6 +444,19 @@ class TestSend(FollowupCommon):
         )
         self.assertEqual(three, fifty)
 
+    def test_mail_is_the_only_news(self):
+        """A mail in the chatter says 'sent'; of a letter the change of state does."""
+        self.second.send_letter = True
+        other = self.make_buyer("OTHER")
+        for buyer in (self.alfa, other):
+            self.overdue(buyer=buyer)
+        reminders = self.send().sudo()
+        self.cr.flush()
+        mailed = reminders.filtered(lambda r: r.partner_id == self.alfa)
+        self.assertEqual(mailed.message_ids, mailed.mail_message_id)
+        changes = (reminders - mailed).message_ids.tracking_value_ids
+        self.assertEqual(changes.mapped("new_value_char"), ["Sent"])
+
     def count_queries(self, languages, sizes):
         """The queries of sending batches of so many reminders, in these languages."""
         for code in languages:
@@ -462,7 +475,7 @@ class TestSend(FollowupCommon):
             self.env.invalidate_all()
             before = self.cr.sql_log_count
             batch._send()
-            self.env.flush_all()
+            self.cr.flush()  # with what Odoo does before it commits
             counts.append(self.cr.sql_log_count - before)
             self.assertEqual(len(batch.mail_id), size)
         return counts
