@@ -9,6 +9,8 @@
 * ``bench_<size>_off``: a copy with the add-on installed, and nothing set up;
 * ``bench_<size>_insured``: a copy of that with a policy and limits
   (:mod:`benchmarks.insurance`);
+* ``bench_<size>_followup``: a copy of ``…_off`` with all open items overdue, in eight
+  languages (:mod:`benchmarks.overdue`);
 * ``bench_<size>_stock``, ``…_stock_off``, ``…_stock_insured``: the like with the
   inventory, if deliveries are measured.
 
@@ -16,4 +18,7 @@ Then it runs every case once on each of them in turn, again and again, always ro
 back (:mod:`benchmarks.harness`), and reports the medians as ratios
 (:mod:`benchmarks.report`).  Ratios of one run on one machine are what is promised;
 milliseconds are shown for information only.
+
+Whole runs of follow-up, committed as in life, are worked off by
+:mod:`benchmarks.runs` instead: ``make bench ARGS="--runs 2000 20000 50000"``.
 """

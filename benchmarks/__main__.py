@@ -4,7 +4,7 @@ import argparse
 import os
 import sys
 
-from . import databases, harness, report
+from . import databases, harness, report, runs
 from .cases import all_cases
 from .ledger import sizes
 
@@ -27,6 +27,16 @@ def arguments():
     parser.add_argument("--fresh", action="store_true", help="make the databases anew")
     parser.add_argument("--write", action="store_true", help="write RESULTS.md")
     parser.add_argument("--drop", action="store_true", help="remove the databases")
+    parser.add_argument(
+        "--runs",
+        type=int,
+        nargs="+",
+        metavar="ITEMS",
+        help="instead: work off runs of follow-up over so many open items",
+    )
+    parser.add_argument(
+        "--peer", metavar="FOLDER", help="with --runs: where the OCA's add-on lies"
+    )
     return parser.parse_args()
 
 
@@ -54,6 +64,8 @@ def install_facts(made):
 def main():
     """Make the databases, measure, report."""
     options = arguments()
+    if options.runs:
+        return runs.main(options.runs, options.peer, options.write)
     made = databases.Databases(options.size)
     cases = chosen(all_cases(made), options.rows)
     made.prepare(

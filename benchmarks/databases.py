@@ -15,7 +15,7 @@ import time
 import psycopg2
 from psycopg2 import sql
 
-from . import insurance
+from . import insurance, overdue
 from .ledger import generator
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -27,6 +27,7 @@ KINDS = {
     "plain": None,
     "off": "plain",
     "insured": "off",
+    "followup": "off",
     "stock": "plain",
     "stock_off": "stock",
     "stock_insured": "stock_off",
@@ -106,11 +107,13 @@ class Databases:
         ledger = digest(pathlib.Path(generator.__file__).parent)
         addon = digest(ROOT / ADDON)
         insured = digest(pathlib.Path(insurance.__file__).parent, "insurance.*")
+        late = digest(pathlib.Path(overdue.__file__).parent, "overdue.py")
         both = f"{addon} {digest(ROOT / BRIDGE)}"
         self.stamps = {
             "plain": f"{self.today} {ledger}",
             "off": f"{self.today} {ledger} {addon}",
             "insured": f"{self.today} {ledger} {addon} {insured}",
+            "followup": f"{self.today} {ledger} {addon} {late}",
             "stock": f"{self.today} {ledger}",
             "stock_off": f"{self.today} {ledger} {both}",
             "stock_insured": f"{self.today} {ledger} {both} {insured}",
@@ -182,6 +185,13 @@ class Databases:
         self._copy(self.name(KINDS[kind]), name)
         self.say(f"{name}: writing the policy and limits")
         insurance.fill(configuration(), name, self.size, self.today)
+        execute("VACUUM ANALYZE", database=name)
+
+    def _make_followup(self):
+        name = self.name("followup")
+        self._copy(self.name("off"), name)
+        self.say(f"{name}: making all that is open late, in eight languages")
+        overdue.fill(configuration(), name)
         execute("VACUUM ANALYZE", database=name)
 
     def _make_stock(self):

@@ -17,11 +17,13 @@ from collections.abc import Callable
 WARM_UP = 2
 
 
-def start(configuration):
+def start(configuration, *options):
     """Make Odoo ready in this process, silent but for errors."""
     from odoo.tools import config
 
-    config.parse_config(["-c", configuration, "--no-http", "--log-level=error"])
+    config.parse_config(
+        ["-c", configuration, "--no-http", "--log-level=error", *options]
+    )
     logging.getLogger().setLevel(logging.ERROR)
 
 
@@ -41,12 +43,15 @@ class Measure:
     :param kind: which database: ``plain``, ``off`` or ``insured``
     :param call: function of (env, prepared) that is timed; its pending writes count
     :param prepare: function of (env) run before, untimed, in the same transaction
+    :param look: function of (env, result of the call) run after, untimed, that says
+        what there is to compare
     """
 
     label: str
     kind: str
     call: Callable
     prepare: Callable = lambda env: None
+    look: Callable = lambda env, result: result
     samples: list = dataclasses.field(default_factory=list)
     result: object = None
 
@@ -61,7 +66,7 @@ class Measure:
             thread.query_time = 0
             queries = env.cr.sql_log_count
             started = time.perf_counter()
-            self.result = self.call(env, prepared)
+            result = self.call(env, prepared)
             env.flush_all()
             seconds = time.perf_counter() - started
             if keep:
@@ -72,6 +77,7 @@ class Measure:
                         env.cr.sql_log_count - queries,
                     )
                 )
+            self.result = self.look(env, result)
 
     def median(self, figure):
         """Return the median of a figure (``seconds``, ``queries``) over the samples."""

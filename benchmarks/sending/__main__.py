@@ -10,7 +10,7 @@ import signal
 import sys
 import time
 
-from .. import databases, harness
+from .. import databases, harness, overdue
 from . import checks, jobs, processes, trials, world
 
 CATCHER = databases.ROOT / databases.ADDON / "tests" / "smtp_catcher.py"
@@ -65,7 +65,7 @@ def make_trials(options, port):
         if not options.trials or any(text in title for text in options.trials)
     ]
     with processes.Superuser(options.database) as env:
-        world.install_languages(env)
+        overdue.install_languages(env)
         company = world.prepare_company(env, port)
         made = [
             trials.Trial(

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import time
 
-from .. import databases, harness
+from .. import databases, harness, overdue
 from ..ledger import sizes
 from . import checks, processes, world
 from .__main__ import load_catcher
@@ -85,20 +85,9 @@ def make_world(options, port):
     made._copy(made.name("off"), DATABASE)
     harness.start(databases.configuration())
     with processes.Superuser(DATABASE) as env:
-        world.install_languages(env)
+        overdue.install_languages(env)
         company = world.prepare_company(env, port)
-        env.cr.execute(
-            "UPDATE res_partner"
-            " SET lang = (%s::text[])[1 + commercial_partner_id %% 8]",
-            [list(world.LANGUAGES)],
-        )
-        env.cr.execute(
-            """
-            UPDATE account_move_line SET date_maturity = current_date - 15 - id % 4
-             WHERE amount_residual > 0 AND parent_state = 'posted'
-            """
-        )
-        env.invalidate_all()
+        overdue.make_overdue(env)
         run = env["credit.followup.run"].create({"company_id": company.id})
         env.cr.commit()
         return run.id

@@ -3,12 +3,12 @@
 import dataclasses
 import datetime
 
-LANGUAGES = ("en_US", "fr_FR", "de_DE", "es_ES", "it_IT", "pl_PL", "ar_001", "zh_CN")
+from ..overdue import LANGUAGES
+
 COUNTRIES = (
     "us fr de es it pl ae cn gb be at mx ch cz sa sg ie lu br tr"  # a language each
 ).split()
 # The first eight countries and languages go together; then they start again.
-ADDON = "export_credit_insurance"
 OVERDUE_DAYS = 16
 
 
@@ -23,14 +23,6 @@ class Buyer:
     invoice_id: int
     invoice: str
     amount: float
-
-
-def install_languages(env, languages=LANGUAGES):
-    """Make the languages active, and the add-on's own texts known in them."""
-    for code in languages:
-        env["res.lang"]._activate_lang(code)
-    module = env["ir.module.module"].search([("name", "=", ADDON)])
-    module._update_translations(list(languages), overwrite=True)
 
 
 def prepare_company(env, port):

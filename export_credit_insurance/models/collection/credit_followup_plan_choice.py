@@ -59,7 +59,7 @@ class CreditFollowupPlan(models.Model):
     @api.model
     def _choose(self, buyer, ranked, facts):
         explicit = buyer.credit_followup_plan_id
-        if explicit in ranked:
+        if explicit and explicit in ranked:
             return PlanChoice(explicit.sudo(False), "explicit")
         for plan in ranked:
             if facts.fits(plan, buyer):
@@ -102,7 +102,16 @@ class _BuyerFacts:
             self.positions = position._get_credit_position(buyers, company, self.day)
         if plans.band_ids:
             self.bands = self._read_bands(buyers)
-        self.tags = {plan: self._with_children(plan.tag_ids) for plan in plans}
+        self.zones = {buyer.id: buyer.credit_zone_id.id for buyer in buyers}
+        # sets of ids: each buyer is tried against several plans
+        self.asked = {
+            plan.id: (
+                set(plan.zone_ids.ids),
+                set(plan.band_ids.ids),
+                set(self._with_children(plan.tag_ids).ids),
+            )
+            for plan in plans
+        }
 
     def _read_bands(self, buyers):
         """Return {buyer id: band id}.
@@ -127,10 +136,11 @@ class _BuyerFacts:
 
     def fits(self, plan, buyer):
         """Whether all that the plan asks for holds."""
+        zones, bands, tags = self.asked[plan.id]
         return (
-            (not plan.zone_ids or buyer.credit_zone_id in plan.zone_ids)
-            and (not plan.band_ids or self.bands.get(buyer.id) in plan.band_ids.ids)
-            and (not plan.tag_ids or bool(buyer.category_id & self.tags[plan]))
+            (not zones or self.zones[buyer.id] in zones)
+            and (not bands or self.bands.get(buyer.id) in bands)
+            and (not tags or not tags.isdisjoint(buyer.category_id.ids))
             and self._fits_insured(plan, buyer)
             and self._fits_amount(plan, buyer)
         )

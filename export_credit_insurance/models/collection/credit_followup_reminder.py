@@ -316,7 +316,8 @@ class CreditFollowupReminder(models.Model):
     # === LIFE === #
 
     def _queue(self):
-        self.write(
+        # tracking costs two queries each, and that it waits is no news
+        self.with_context(tracking_disable=True).write(
             {
                 "state": "queued",
                 "failure_type": False,

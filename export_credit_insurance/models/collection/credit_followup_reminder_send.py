@@ -285,3 +285,5 @@ class CreditFollowupReminder(models.Model):
                 reminders.partner_id, company
             )
         self.write({"state": "sent", "sent_on": fields.Datetime.now()})
+        # the mail in the chatter says it; tracking costs two queries each
+        self.filtered("mail_id")._track_discard()

@@ -5,7 +5,7 @@ from markupsafe import Markup
 from odoo import api, models
 from odoo.tools import format_date, format_list, html2plaintext
 
-from .followup_text import render_html, render_text
+from .followup_text import render_html, render_text, used_placeholders
 from .reminder_text import ReminderText
 
 ITEMS_TEMPLATE = "export_credit_insurance.credit_followup_items"
@@ -73,7 +73,13 @@ class CreditFollowupReminder(models.Model):
         return self.env["res.lang"]._get_data(code=self.env.lang).direction or "ltr"
 
     def _text_values(self, step, earlier):
-        """Return {placeholder: text or markup}, in the language of the environment."""
+        """Return {placeholder: text or markup} of those that the step's texts name."""
+        sources = self._text_sources(step, earlier)
+        names = {*used_placeholders(step.subject), *used_placeholders(step.body)}
+        return {name: sources[name]() for name in names & sources.keys()}
+
+    def _text_sources(self, step, earlier):
+        """Return {placeholder: function that says it in the environment's language}."""
         lines = self._listed_lines()
         overdue = lines.filtered("is_overdue")
         oldest = min((overdue or lines).mapped("due_date"), default=None)
@@ -83,31 +89,31 @@ class CreditFollowupReminder(models.Model):
         user = self.user_id
         contact = self.contact_id
         return {
-            "buyer": self.partner_id.name,
-            "contact": "" if contact.is_company else contact.name,
-            "company": self.company_id.name,
-            "company_address": self._address(self.company_id.partner_id),
-            "reference": self.name,
-            "today": self._day(today),
-            "items": self._items_table(lines),
-            "items_text": self._list(lines.move_id.mapped("name")),
-            "item_count": str(len(lines)),
-            "total_due": self._money(total),
-            "total_overdue": self._money(sum(overdue.mapped("amount"))),
-            "interest": self._money(sum(lines.mapped("interest_amount"))),
-            "fees": self._money(sum(lines.mapped("fee_amount"))),
-            "total_claimed": self._money(total + extra),
-            "oldest_due_date": oldest and self._day(oldest),
-            "days_late": str(max((today - oldest).days, 0)) if oldest else "",
-            "deadline": self._day(
+            "buyer": lambda: self.partner_id.name,
+            "contact": lambda: "" if contact.is_company else contact.name,
+            "company": lambda: self.company_id.name,
+            "company_address": lambda: self._address(self.company_id.partner_id),
+            "reference": lambda: self.name,
+            "today": lambda: self._day(today),
+            "items": lambda: self._items_table(lines),
+            "items_text": lambda: self._list(lines.move_id.mapped("name")),
+            "item_count": lambda: str(len(lines)),
+            "total_due": lambda: self._money(total),
+            "total_overdue": lambda: self._money(sum(overdue.mapped("amount"))),
+            "interest": lambda: self._money(sum(lines.mapped("interest_amount"))),
+            "fees": lambda: self._money(sum(lines.mapped("fee_amount"))),
+            "total_claimed": lambda: self._money(total + extra),
+            "oldest_due_date": lambda: oldest and self._day(oldest),
+            "days_late": lambda: str(max((today - oldest).days, 0)) if oldest else "",
+            "deadline": lambda: self._day(
                 today + timedelta(days=step._days_to_pay(self.partner_id))
             ),
-            "previous_reminders": self._earlier_text(earlier),
-            "responsible": user.name,
-            "responsible_phone": user.phone,
-            "responsible_email": user.email,
-            "signer": self.approved_by.name,
-            "bank_account": self._bank_account(),
+            "previous_reminders": lambda: self._earlier_text(earlier),
+            "responsible": lambda: user.name,
+            "responsible_phone": lambda: user.phone,
+            "responsible_email": lambda: user.email,
+            "signer": lambda: self.approved_by.name,
+            "bank_account": lambda: self._bank_account(),
         }
 
     def _listed_lines(self):

@@ -414,3 +414,52 @@ class TestSend(FollowupCommon):
                 "export_credit_insurance.ir_cron_prepare_followup"
             ).method_direct_trigger()
         self.env.invalidate_all()
+
+    def test_constant_queries(self):
+        """A batch of one or of fifty takes the same number of queries, Odoo's own for
+        the mails included; each buyer has two invoices."""
+        _first, one, fifty = self.count_queries(("en_US",), (1, 1, 50))
+        self.assertEqual(one, fifty)
+
+    def test_constant_queries_in_several_languages(self):
+        """Each language adds those that read its texts, however many use it."""
+        _first, three, fifty = self.count_queries(
+            ("en_US", "fr_FR", "de_DE"), (3, 3, 50)
+        )
+        self.assertEqual(three, fifty)
+
+    def test_mail_is_the_only_news(self):
+        """A mail in the chatter says 'sent'; of a letter the change of state does."""
+        self.second.send_letter = True
+        other = self.make_buyer("OTHER")
+        for buyer in (self.alfa, other):
+            self.overdue(buyer=buyer)
+        reminders = self.send().sudo()
+        self.cr.flush()
+        mailed = reminders.filtered(lambda r: r.partner_id == self.alfa)
+        self.assertEqual(mailed.message_ids, mailed.mail_message_id)
+        changes = (reminders - mailed).message_ids.tracking_value_ids
+        self.assertEqual(changes.mapped("new_value_char"), ["Sent"])
+
+    def count_queries(self, languages, sizes):
+        """The queries of sending batches of so many reminders, in these languages."""
+        for code in languages:
+            self.env["res.lang"]._activate_lang(code)
+        for number in range(sum(sizes)):
+            buyer = self.make_buyer(f"B{number}", email=f"b{number}@example.com")
+            buyer.lang = languages[number % len(languages)]
+            self.overdue(buyer=buyer)
+            self.overdue(buyer=buyer)
+        run = self.prepare(user=self.accountant)
+        run.action_send()
+        left, counts = run.sudo().reminder_ids.sorted("id"), []
+        for size in sizes:
+            batch, left = left[:size], left[size:]
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            batch._send()
+            self.cr.flush()  # with what Odoo does before it commits
+            counts.append(self.cr.sql_log_count - before)
+            self.assertEqual(len(batch.mail_id), size)
+        return counts
