@@ -1,6 +1,9 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+#: what mails of reminders and of receipts are about
+WATCHED_MODELS = {"credit.followup.reminder", "res.partner"}
+
 
 class CreditFollowupDispatch(models.Model):
     """That the hand-over of a mail to the mail server has begun.
@@ -46,7 +49,13 @@ class CreditFollowupDispatch(models.Model):
 
     @api.model
     def _of_mails(self, mails):
-        """Return {mail id: reminder id or None} of those of these mails we watch."""
+        """Return {mail id: reminder id or None} of those of these mails we watch.
+
+        Mails about other things than ours cost no query.
+        """
+        mails = mails.filtered(lambda mail: mail.model in WATCHED_MODELS)
+        if not mails:
+            return {}
         self.flush_model()
         return dict(
             self.env.execute_query(
