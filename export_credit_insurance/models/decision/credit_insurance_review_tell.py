@@ -143,8 +143,11 @@ class CreditInsuranceHold(models.Model):
     )
 
     def _tell_controllers(self):
-        # an event tells once of all its holds, see credit.insurance.review
+        # an event tells once of all its holds, see credit.insurance.review; who is to
+        # sign second is asked for each of them
         told_once = self.filtered(
-            lambda hold: hold.kind in REVIEW_KINDS and hold.review_id
+            lambda hold: hold.kind in REVIEW_KINDS
+            and hold.review_id
+            and not hold.first_signed_by
         )
         return super(CreditInsuranceHold, self - told_once)._tell_controllers()
