@@ -30,6 +30,13 @@ class CreditInsuranceHold(models.Model):
         help="Who sold it when the release was asked for: as who asks cannot grant, "
         "neither can they.",
     )
+    involved_ids = fields.Many2many(
+        "res.users",
+        string="Had a Part in It",
+        readonly=True,
+        help="Who asked, enlarged the order or accepted it for the customer, now or in "
+        "the requests that this one renews: neither can they grant.",
+    )
     can_decide = fields.Boolean(
         compute="_compute_can_decide",
         search="_search_can_decide",
@@ -45,7 +52,7 @@ class CreditInsuranceHold(models.Model):
 
     # === COMPUTE === #
 
-    @api.depends("state", "requested_by", "sold_by", "first_signed_by")
+    @api.depends("state", "requested_by", "sold_by", "involved_ids", "first_signed_by")
     @api.depends_context("uid")
     def _compute_can_decide(self):
         self.can_decide = self.signature_state = False
@@ -84,7 +91,7 @@ class CreditInsuranceHold(models.Model):
         """Return who wants it: who asked, and who sells, now or when it was asked."""
         # sudo: a controller need not read orders
         sellers = self.sudo().order_id.user_id.sudo(False)
-        return self.requested_by | self.sold_by | sellers
+        return self.requested_by | self.sold_by | self.involved_ids | sellers
 
     def _authorities(self, user):
         """Return {hold: :class:`Authority` of this user over it}."""

@@ -99,8 +99,8 @@ class CreditInsuranceHold(models.Model):
         if self.env.user in self._askers():
             raise AccessError(
                 self.env._(
-                    "You asked for this release, or sell what is held: somebody else "
-                    "has to decide on it."
+                    "You asked for this release, sell what is held or had a part in "
+                    "it: somebody else has to decide on it."
                 )
             )
 

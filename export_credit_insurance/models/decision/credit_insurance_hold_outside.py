@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from .credit_insurance_hold import STOPPING_KINDS
+from .reader_language import env_for
 
 # What says how an order is confirmed: with a mail to the customer, or without the tasks
 # of an order that was made for one.
@@ -35,10 +36,12 @@ class CreditInsuranceHold(models.Model):
         return super()._check_may_decide()
 
     @api.model
-    def _accept_waiting(self, orders):
+    def _accept_waiting(self, orders, accepted_by):
         """Note on requests that wait already that the customer has accepted.
 
-        :return: the orders that need no new request
+        :param accepted_by: the employee who did it in the customer's place, if any
+        :return: the orders that need no new request, and those of them of which it
+            was not known
         """
         # sudo: see the class docstring of the hold
         holds = self.sudo().search(
@@ -55,9 +58,28 @@ class CreditInsuranceHold(models.Model):
             )
             >= 0
         )
+        news = holds.filtered(lambda hold: not hold.accepted_by_customer)
         for hold in holds:
-            hold.write(self._prepare_acceptance(hold.order_id))
-        return holds.order_id
+            hold.write(
+                {
+                    **self._prepare_acceptance(hold.order_id),
+                    "involved_ids": hold._involve([accepted_by]),
+                }
+            )
+        news._tell_deciders_of_acceptance()
+        return holds.order_id, news.order_id
+
+    def _tell_deciders_of_acceptance(self):
+        """Leave a note that reaches who decides: a customer waits for it now."""
+        for hold, (first, further, _able) in self._deciders().items():
+            users = first | further
+            hold.message_post(
+                body=env_for(self, users)._(
+                    "The customer has accepted %(order)s and waits.", order=hold.name
+                ),
+                partner_ids=users.partner_id.ids,
+                subtype_xmlid="mail.mt_note",
+            )
 
     @api.model
     def _prepare_acceptance(self, order):
@@ -67,8 +89,21 @@ class CreditInsuranceHold(models.Model):
             "confirmation_context": self._get_confirmation_context(),
         }
 
+    def _get_carried_over(self):
+        """Return {order id: what a newer request takes over}.
+
+        That the customer has accepted, where the total is the same.
+        """
+        kept = super()._get_carried_over()
+        for order_id, acceptance in self._get_acceptances().items():
+            kept[order_id] |= acceptance
+        return kept
+
+    def _involve(self, users=()):
+        return super()._involve([*users, self.caused_by])
+
     def _get_acceptances(self):
-        """Return {order id: what a newer request of the same total takes over}."""
+        """Return {order id: the acceptance of a request of the same total}."""
         accepted = self.filtered(
             lambda hold: hold.accepted_by_customer
             and hold.currency_id == hold.order_id.currency_id
@@ -118,7 +153,8 @@ class CreditInsuranceHold(models.Model):
             if hold := waiting.get(order):
                 hold.finding_ids.unlink()
                 values = self._prepare_hold(order, found, hold.request_reason)
-                hold.write({**values, "requested_by": False, **growth})
+                involved = {"involved_ids": hold._involve()}
+                hold.write({**values, **involved, "requested_by": False, **growth})
             elif not refused.get(order, self.browse())._stands_for(order):
                 new[order] = found
         self._request(new, "", kind="growth", requested_by=False, **growth)

@@ -31,7 +31,7 @@ class CreditInsuranceHold(models.Model):
                 *self._same_request_domain(assessments),
             ]
         )
-        kept = waiting._get_acceptances()
+        kept = waiting._get_carried_over()
         waiting._set_obsolete(
             lambda env: env._("Replaced by a newer request."), tell=False
         )
@@ -51,6 +51,24 @@ class CreditInsuranceHold(models.Model):
         )
         holds._tell_controllers()
         return holds
+
+    def _get_carried_over(self):
+        """Return {order id: what a newer request of the same kind takes over}.
+
+        Since when it waits, and who had a part in it: no renewal washes them off.
+        """
+        return {
+            order.id: {
+                "requested_on": min(holds.mapped("requested_on")),
+                "involved_ids": holds._involve(),
+            }
+            for order, holds in self.grouped("order_id").items()
+        }
+
+    def _involve(self, users=()):
+        """Return the commands that note these users and who had a part before."""
+        involved = self.requested_by | self.sold_by | self.involved_ids
+        return [fields.Command.link(user.id) for user in involved.union(*users)]
 
     @api.model
     def _same_request_domain(self, assessments):

@@ -1,7 +1,7 @@
 import functools
 import logging
 
-from odoo import SUPERUSER_ID, models
+from odoo import SUPERUSER_ID, Command, models
 from odoo.exceptions import RedirectWarning, UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
@@ -102,6 +102,8 @@ class SaleOrder(models.Model):
         if not assessments:
             return
         orders = self.browse([order.id for order in assessments])
+        # an employee who signs or pays in the customer's place cannot grant it
+        accepted_by = self._acting_employee()
         orders = orders.with_user(SUPERUSER_ID)  # not in the customer's name
         # a cart left as a draft would be offered back as abandoned
         drafts = orders.filtered(lambda order: order.state == "draft")
@@ -117,21 +119,36 @@ class SaleOrder(models.Model):
                 confirmation_context=holds._get_confirmation_context(),
             )
             return
-        waiting = holds._accept_waiting(orders)
-        new = orders.filtered(lambda order: order not in waiting)
-        for order in new:
+        waiting, news = holds._accept_waiting(orders, accepted_by)
+        for order in orders - waiting:
             holds._request(
                 {order: by_id[order.id]},
                 "",
                 requested_by=False,
+                involved_ids=[Command.link(user.id) for user in accepted_by],
                 **holds._prepare_acceptance(order),
             )
-            order._tell_team(
+        for order in orders - waiting + news:
+            order._tell_accepted(accepted_by)
+
+    def _tell_accepted(self, accepted_by):
+        """Tell the team that the customer, or who acted for them, has accepted."""
+        if accepted_by:
+            self._tell_team(
                 lambda env: env._(
-                    "Accepted by the customer, waiting for credit control. It is "
-                    "confirmed by itself once it is released or credit is available."
+                    "Accepted in the customer's place by %(user)s, waiting for credit "
+                    "control. It is confirmed by itself once it is released or credit "
+                    "is available.",
+                    user=accepted_by.name,
                 )
             )
+            return
+        self._tell_team(
+            lambda env: env._(
+                "Accepted by the customer, waiting for credit control. It is "
+                "confirmed by itself once it is released or credit is available."
+            )
+        )
 
     def _assign_seller(self):
         """Give carts the salesperson that the shop gives them when it confirms them."""
