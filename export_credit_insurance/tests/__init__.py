@@ -38,6 +38,8 @@ from . import test_manifest
 from .position import test_overdue_stop_cron
 from .decision import test_gate
 from .decision import test_askers
+from .decision import test_buyer_relocated
+from .decision import test_remainder
 from .decision import test_growth_background
 from .decision import test_outside
 from .decision import test_gate_queries

@@ -299,14 +299,16 @@ class CreditInsuranceHold(models.Model):
         """Return the :class:`Stake` of releasing so much, at today's rates.
 
         What is released beyond the total asked for is at own risk altogether, what is
-        released less comes off it. Only releases on that ground count as own risk.
+        released less comes off it. A payment or a security that is only announced
+        leaves it at our own risk: once recorded they are no part of it. The insurer's
+        agreement, which needs a document, is none.
         """
         self.ensure_one()
         company = self.company_id.sudo()  # sudo: see _bound_exceeded
         day = self.env["credit.insurance.position"]._today(company)
         target = company.currency_id
         own_risk = 0.0
-        if release_kind == "own_risk":
+        if release_kind != "insurer_agreement":
             own_risk = self.limit_currency_id._convert(
                 self.own_risk_amount, target, company, day
             ) + self.currency_id._convert(amount - self.amount, target, company, day)

@@ -115,14 +115,15 @@ class CreditInsuranceHold(models.Model):
     def _tell_administrators(self):
         """Tell who can give somebody the right to decide: a note that reaches them.
 
-        They may have no right to read the hold, so they get no activity.
+        They may have no right to read the holds, so they get no activity. Of several
+        holds of a company one note, on the first, speaks of all.
         """
         admins = self._members(ADMIN_GROUP, self.company_id)
-        self.message_post(
-            body=env_for(self, admins)._(
+        self[0].message_post(
+            body=env_for(self[0], admins)._(
                 "%(order)s waits for a release, and nobody but who asked may decide on "
                 "it: give somebody else the right of a credit manager.",
-                order=self.name,
+                order=", ".join(self.mapped("name")),
             ),
             partner_ids=admins.partner_id.ids,
             subtype_xmlid="mail.mt_note",

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_date
 
@@ -30,7 +30,7 @@ class CreditInsuranceHold(models.Model):
         if not hold.first_signed_by:
             hold.write(self._prepare_release(vals))
             # the dialogue's files move to the hold; those of other records stay there
-            hold.attachment_ids.filtered(lambda file: not file.res_id).write(
+            self._own_files(hold.attachment_ids).sudo().write(
                 {"res_model": self._name, "res_id": self.id}
             )
             stake = self._stake(vals["release_amount"], vals["release_kind"])
@@ -139,15 +139,26 @@ class CreditInsuranceHold(models.Model):
         if message:
             raise ValidationError(message)
 
-    @api.model
     def _has_file(self, attachment_ids):
-        """Whether one of these files exists, with something in it.
+        """Whether one of these files was brought for it, with something in it.
 
         :raise AccessError: for files that the user may not read
         """
         files = self.env["ir.attachment"].browse(attachment_ids or ()).exists()
         files.check_access("read")
-        return any(files.mapped("file_size"))
+        brought = self._own_files(files) | (files & self.attachment_ids)
+        return any(brought.mapped("file_size"))
+
+    def _own_files(self, files):
+        """Return the files that the acting user brought: neither others' nor public.
+
+        Whatever an employee may read, pictures of the website too, proves nothing.
+        """
+        return files.filtered(
+            lambda file: file.create_uid == self.env.user
+            and not file.res_id
+            and not file.public
+        )
 
     def _check_release_amount(self, amount):
         """Return why a release of this amount would not let the order go, or None."""

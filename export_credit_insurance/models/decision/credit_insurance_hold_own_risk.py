@@ -84,7 +84,7 @@ class CreditInsuranceHold(models.Model):
         return self.sudo().search(
             [
                 ("company_id", "in", self.company_id.ids),
-                ("release_kind", "=", "own_risk"),
+                ("release_own_risk", ">", 0),
                 "|",
                 ("state", "=", "released"),
                 "&",

@@ -64,7 +64,7 @@ class CreditInsuranceReview(models.Model):
         holds = lines.hold_id
         found = holds._deciders()
         if undecided := holds.filtered(lambda hold: not found[hold].able):
-            undecided[0]._tell_administrators()
+            undecided._tell_administrators()
         told = [who.first | who.further for who in found.values()]
         for user in self.env["res.users"].union(*told):
             env = env_for(self, user)

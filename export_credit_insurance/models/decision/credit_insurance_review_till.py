@@ -3,7 +3,7 @@ import logging
 from odoo import api, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
-from ..groups import MANAGER_GROUP
+from ..groups import ADMIN_GROUP, MANAGER_GROUP
 from .background_flow import in_background
 from .credit_finding import Assessment, OrderCase
 from .credit_insurance_review_tell import ACTIVITY_REVIEW
@@ -199,16 +199,24 @@ class CreditInsuranceReview(models.Model):
     def _tell_till_sales(self):
         """Leave an activity for each who decides, with amounts and causes.
 
-        Managers stand in for a controller who has sold it.
+        Nobody decides on what he sold himself: managers stand in for the controllers,
+        and where nobody is left, the administrators are told.
         """
         holds = self.env["credit.insurance.hold"]
-        sellers = self.line_ids.sold_by
-        deciders = holds._controllers_of(self.company_id) - sellers
-        if not deciders:
-            deciders = holds._members(MANAGER_GROUP, self.company_id) - sellers
-        for user in deciders:
+        controllers = holds._controllers_of(self.company_id)
+        managers = holds._members(MANAGER_GROUP, self.company_id)
+        deciders = {
+            line: controllers - line.sold_by or managers - line.sold_by
+            for line in self.line_ids
+        }
+        undecided = self.line_ids.filtered(lambda line: not deciders[line])
+        if undecided:
+            self._tell_administrators(undecided)
+        for user in self.env["res.users"].union(*deciders.values()):
             env = env_for(self, user)
-            lines = self.line_ids.with_env(env)
+            lines = self.line_ids.filtered(
+                lambda line, user=user: user in deciders[line]
+            ).with_env(env)
             self.activity_schedule(
                 ACTIVITY_REVIEW,
                 user_id=user.id,
@@ -217,6 +225,23 @@ class CreditInsuranceReview(models.Model):
                 ),
                 note=lines._note(self.with_env(env).display_name),
             )
+
+    def _tell_administrators(self, lines):
+        """Tell who can give somebody the right to decide on these sales."""
+        admins = self.env["credit.insurance.hold"]._members(
+            ADMIN_GROUP, self.company_id
+        )
+        env = env_for(self, admins)
+        self.message_post(
+            body=env._(
+                "%(receipts)s: sold on account beyond the credit, and nobody but who "
+                "sold it may decide on it. Give somebody else the right of a credit "
+                "controller.",
+                receipts=", ".join(lines.mapped("receipt_ref")),
+            ),
+            partner_ids=admins.partner_id.ids,
+            subtype_xmlid="mail.mt_note",
+        )
 
 
 def _then_notice_synced(method):

@@ -5,6 +5,12 @@ from ..groups import CONTROLLER_GROUP
 
 # What decides on the rules that a buyer's orders are checked by.
 CLASSIFYING_FIELDS = ("credit_party_kind", "credit_zone_override_id")
+# What shows that a buyer has credit.
+CREDIT_MODELS = (
+    "credit.insurance.limit",
+    "credit.insurance.own.risk",
+    "credit.insurance.clearance",
+)
 
 
 class ResPartner(models.Model):
@@ -36,6 +42,8 @@ class ResPartner(models.Model):
                 self._refuse_to_classify()
             if "is_company" in vals and not vals["is_company"]:
                 self._refuse_to_make_persons()
+            if "country_id" in vals:
+                self._refuse_to_relocate(vals["country_id"])
         return super().write(vals)
 
     def _may_classify_buyers(self):
@@ -52,25 +60,41 @@ class ResPartner(models.Model):
 
     def _refuse_to_make_persons(self):
         """Keep buyers whom an insurer or the seller gave credit what they are."""
-        companies = self.sudo().filtered(
-            lambda partner: partner.is_company
-            and partner == partner.commercial_partner_id
-        )
-        if not companies or not self.env["res.company"]._credit_check_modes():
-            return
-        # sudo: who edits contacts may not read credit data
-        known = [("partner_id", "in", companies.ids)]
-        if any(
-            self.env[model].sudo().search_count(known, limit=1)
-            for model in (
-                "credit.insurance.limit",
-                "credit.insurance.own.risk",
-                "credit.insurance.clearance",
-            )
-        ):
+        companies = self.sudo().filtered("is_company")
+        if companies._have_credit():
             raise AccessError(
                 self.env._(
                     "Only a credit controller makes a private person of a buyer who"
                     " has credit."
                 )
             )
+
+    def _refuse_to_relocate(self, country_id):
+        """Keep buyers who have credit where the insurer knows them.
+
+        The country decides on sanctions, on cover and on whether a buyer is abroad.
+        """
+        moving = self.sudo().filtered(
+            lambda partner: partner.country_id
+            and partner.country_id.id != (country_id or False)
+        )
+        if moving._have_credit():
+            raise AccessError(
+                self.env._(
+                    "Only a credit controller changes the country of a buyer who has"
+                    " credit: cover, zone and sanctions depend on it. Ask them, or add"
+                    " an address in the other country."
+                )
+            )
+
+    def _have_credit(self):
+        """Whether an insurer or the seller gave one of these legal persons credit."""
+        buyers = self.filtered(lambda partner: partner == partner.commercial_partner_id)
+        if not buyers or not self.env["res.company"]._credit_check_modes():
+            return False
+        # sudo: who edits contacts may not read credit data
+        known = [("partner_id", "in", buyers.ids)]
+        return any(
+            self.env[model].sudo().search_count(known, limit=1)
+            for model in CREDIT_MODELS
+        )

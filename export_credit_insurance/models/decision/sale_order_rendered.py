@@ -26,16 +26,24 @@ class SaleOrder(models.Model):
     def _hold_rendered(self):
         """Put those of these orders on hold that are served without any cover.
 
+        Of one that was closed short, nothing more was to come: what is rendered all the
+        same has to fit the credit, which others may have used.
+
         One that waits already gets a note; one whose release was refused waits anew.
         """
         if not self:
             return
         found = self.env["credit.insurance.check"]._assess_each(self)
+        lacking = self._lacking_of_closed()
         lost = {
             order: each
             for order, each in found.items()
             if not each.released
-            and LOST_CODES & {finding.code for finding in each.blocking}
+            and each.blocking
+            and (
+                order in lacking
+                or LOST_CODES & {finding.code for finding in each.blocking}
+            )
         }
         if not lost:
             return
@@ -52,6 +60,8 @@ class SaleOrder(models.Model):
         )
         for hold in asked:
             hold.request_reason = hold.order_id._rendered_text()
+            if hold.order_id in lacking:
+                hold.missing_amount = lacking[hold.order_id]
             hold.order_id._tell_team(
                 lambda env: env._(
                     "The services that were recorded exceed the authorised credit: "
@@ -61,6 +71,21 @@ class SaleOrder(models.Model):
         holds.union(*waiting.values())._message_log_batch(
             {hold.id: order._rendered_text() for order, hold in waiting.items()}
         )
+
+    def _lacking_of_closed(self):
+        """Return {order: what its buyer's credit lacks} of orders closed short.
+
+        Their remainder is no exposure, what is delivered of it is: the headroom tells.
+        """
+        closed = self.filtered("credit_remainder_closed")
+        closed.env["res.partner"].invalidate_model(["credit_headroom_limit_currency"])
+        headroom = {
+            order: order._credit_debtor()
+            .with_company(order.company_id)
+            .credit_headroom_limit_currency
+            for order in closed
+        }
+        return {order: -left for order, left in headroom.items() if left < 0}
 
     def _rendered_text(self):
         """Say in the language of who decides what is rendered and not invoiced."""

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import SUPERUSER_ID, models
 from odoo.exceptions import UserError
 
 from ..groups import CONTROLLER_GROUP
@@ -18,6 +18,29 @@ class SaleOrder(models.Model):
         if vals.get("state", "sale") != "sale":
             self._refuse_to_undo_deliveries()
         return super().write(vals)
+
+    def action_reopen_credit_remainder(self):
+        """Count the remainder again; what the buyer's credit does not bear is held.
+
+        Others may have used the credit that closing had set free. Whoever reopens has
+        asked for it, and does not grant it.
+        """
+        # EXTENDS 'export_credit_insurance'
+        super().action_reopen_credit_remainder()
+        if not self.env["res.company"]._credit_check_modes():
+            return
+        # sudo: the check reads positions whatever the controller may see
+        orders = self.sudo()
+        orders.flush_recordset(["credit_remainder_closed"])
+        self.env["credit.insurance.anchor"].sudo()._bump(orders._credit_debtor())
+        found = self.env["credit.insurance.check"].sudo()._assess_each(orders)
+        held = {order: each for order, each in found.items() if not each.passes}
+        self.env["credit.insurance.hold"].with_user(SUPERUSER_ID)._request(
+            held,
+            self.env._("The remainder was reopened."),
+            kind="review",
+            requested_by=self.env.uid,
+        )
 
     def _refuse_to_undo_deliveries(self):
         """Let nobody but credit control undo orders of insured buyers who have goods.

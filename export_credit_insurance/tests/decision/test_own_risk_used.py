@@ -72,8 +72,17 @@ class TestOwnRiskUsed(DecisionCommon):
             self.assertIn(figure, str(refusal.exception))
         self.released(41000.0)
         self.released(30000.0, self.beta)
-        # what is no own risk is not counted
-        self.release(hold, release_kind="security")
+        # another word for it changes nothing, the insurer's agreement does
+        for kind in ("security", "payment_announced"):
+            with self.assertRaises(AccessError):
+                self.release(hold, release_kind=kind)
+        self.release(
+            hold,
+            release_kind="insurer_agreement",
+            agreement_ref="AG-1",
+            attachment_ids=self.make_file().ids,
+        )
+        self.assertEqual(hold.release_own_risk, 0.0)
 
     def test_bound_per_author_and_month(self):
         self.row.own_risk_month = 30000.0

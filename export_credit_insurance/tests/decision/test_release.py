@@ -286,6 +286,31 @@ class TestRelease(DecisionCommon):
         self.assertEqual(hold.attachment_ids, document)
         self.assertEqual(document.res_id, hold.id)
 
+    def test_files_that_nobody_brought_prove_nothing(self):
+        """Neither a picture of the website nor a colleague's file stands for it."""
+        hold = self.ask_release(self.make_quotation(45000.0))
+        public = self.env["ir.attachment"].create(
+            {"name": "logo.png", "raw": b"png", "public": True}
+        )
+        own_public = self.make_file()
+        own_public.sudo().public = True
+        for file in (public, own_public):
+            with self.assertRaises(ValidationError):
+                self.release(
+                    hold,
+                    release_kind="insurer_agreement",
+                    agreement_ref="AG-1",
+                    attachment_ids=file.ids,
+                )
+        # beside a file of one's own it stays where it is
+        self.release(
+            hold,
+            release_kind="insurer_agreement",
+            agreement_ref="AG-1",
+            attachment_ids=(public + self.make_file()).ids,
+        )
+        self.assertFalse(public.res_id)
+
     def test_decided_once(self):
         hold = self.ask_release(self.make_quotation(45000.0))
         self.release(hold)

@@ -1,0 +1,56 @@
+from freezegun import freeze_time
+
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from .review_common import ReviewCommon
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-10-01 12:00:00")
+class TestRemainder(ReviewCommon):
+    """What closing an order short sets free is not used twice.
+
+    ALFA has a limit of 50 000. An order of 40 000 is closed with nothing delivered, so
+    that another one of 45 000 fits.
+    """
+
+    def setUp(self):
+        super().setUp()
+        self.closed = self.order(40000.0, delivered=0.0)
+        self.closed.with_user(self.controller).action_close_credit_remainder()
+        self.other = self.make_quotation(45000.0)
+        self.other.action_confirm()
+
+    def hold(self):
+        return self.holds_of(self.closed).filtered(lambda hold: hold.state == "open")
+
+    def test_reopened_it_is_held(self):
+        """40 000 + 45 000 - 50 000: 35 000 too much."""
+        self.closed.with_user(self.controller).action_reopen_credit_remainder()
+        hold = self.hold()
+        self.assertEqual((hold.kind, hold.missing_amount), ("review", 35000.0))
+        self.assertEqual(hold.requested_by, self.controller)
+        with self.assertRaises(AccessError):
+            self.release(hold)
+        self.release(hold, user=self.manager)
+        self.assertEqual(hold.state, "released")
+
+    def test_reopened_with_room_nothing_is_held(self):
+        self.limit._record_decision("raised", amount=90000.0)
+        self.closed.with_user(self.controller).action_reopen_credit_remainder()
+        self.assertFalse(self.hold())
+
+    def test_rendered_all_the_same(self):
+        """A tenth of it, 4 000, still fits beside the 45 000; of three tenths, 12 000,
+        7 000 do not."""
+        line = self.closed.order_line
+        ordered = line.product_uom_qty
+        line.with_user(self.salesman).qty_delivered = ordered / 10
+        self.env.flush_all()
+        self.assertFalse(self.hold())
+        line.with_user(self.salesman).qty_delivered = ordered * 3 / 10
+        self.env.flush_all()
+        hold = self.hold()
+        self.assertEqual((hold.kind, hold.missing_amount), ("review", 7000.0))
+        self.assertEqual(hold.requested_by, self.salesman)
