@@ -27,7 +27,6 @@
         "views/reference/credit_insurance_rating_edition_views.xml",
         "views/reference/credit_insurance_country_rating_views.xml",
         "views/reference/credit_insurance_country_event_views.xml",
-        "views/reference/credit_insurance_grid_trial_views.xml",
         "views/reference/credit_insurance_band_views.xml",
         "views/reference/credit_insurance_buyer_rating_views.xml",
         "views/reference/credit_insurance_sector_rating_views.xml",
@@ -111,6 +110,7 @@
         "views/collection/collection_menus.xml",
         # overview
         "security/overview_rules.xml",
+        "views/overview/credit_insurance_grid_trial_views.xml",
         "data/overview/credit_insurance_advice_data.xml",
         "report/credit_insurance_advice_templates.xml",
         "views/overview/credit_insurance_advice_views.xml",

@@ -3,6 +3,10 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.tools import format_date
 
+from odoo.addons.export_credit_insurance.models.decision.reader_language import (
+    env_for,
+)
+
 ACTIVITY_TOLD = "export_credit_insurance_stock.mail_activity_type_delivery_decision"
 
 
@@ -255,7 +259,23 @@ class CreditInsuranceHold(models.Model):
         )
 
     def _refused_message(self, env):
-        # EXTENDS 'export_credit_insurance'
+        # EXTENDS 'export_credit_insurance': the reason may name insurer or insolvency,
+        # which is not for the warehouse
         if self.kind != "delivery":
             return super()._refused_message(env)
-        return env._("The release of this delivery was refused: %s", self.reason)
+        return env._("The release of this delivery was refused.")
+
+    def _refuse(self, reason):
+        # EXTENDS 'export_credit_insurance': who sells reads the reason on the order
+        result = super()._refuse(reason)
+        if self.kind == "delivery":
+            order = self.sudo().order_id  # sudo: a controller need not read orders
+            order.message_post(
+                body=env_for(self, order.user_id)._(
+                    "The release of %(delivery)s was refused: %(reason)s",
+                    delivery=self.name,
+                    reason=self.reason,
+                ),
+                subtype_xmlid="mail.mt_note",
+            )
+        return result

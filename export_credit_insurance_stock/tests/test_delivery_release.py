@@ -60,6 +60,17 @@ class TestDeliveryRelease(DeliveryCommon):
         self.assertEqual(picking.state, "done")
         self.assertFalse(picking.activity_ids)
 
+    def test_the_warehouse_reads_no_reason(self):
+        """The reason of a refusal stands on the order, for who sells."""
+        order, picking = self.make_blocked()
+        hold = self.ask_delivery_release(picking)
+        hold.with_user(self.controller)._refuse("Atlas has cut the limit")
+        told = picking.activity_ids.filtered(lambda a: a.user_id == self.worker)
+        self.assertIn("was refused", told.summary)
+        read = [*picking.message_ids.mapped("body"), told.summary, str(told.note)]
+        self.assertNotIn("Atlas", " ".join(read))
+        self.assertIn("Atlas has cut the limit", order.message_ids[:1].body)
+
     def test_release_covers_its_amount_only(self):
         order, picking = self.make_blocked()
         hold = self.ask_delivery_release(picking)

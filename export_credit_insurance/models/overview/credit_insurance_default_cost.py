@@ -81,7 +81,7 @@ class CreditInsuranceDefaultCost(models.Model):
         store=True,
         readonly=False,
         help="Share of the amount at risk that the insurer would pay, before the"
-        " deductible.",
+        " deductible: as of what the buyer owes. Enter it where nothing is owed yet.",
     )
     deductible = fields.Monetary(compute="_compute_stake", store=True, readonly=False)
     claim_threshold = fields.Monetary(
@@ -187,26 +187,13 @@ class CreditInsuranceDefaultCost(models.Model):
             self.at_risk = owed
             tax = self._open_tax()
         self.tax = min(tax, self.at_risk)
-        share = row.covered / owed if owed else self._share_of_limit(row)
+        share = row.covered / owed if owed else 0.0
         self.covered_share = min(max(share, 0.0), 1.0)
         self.deductible = self._own_currency(policy.deductible, policy.currency_id)
         self.claim_threshold = self._own_currency(
             policy.claim_threshold, policy.currency_id
         )
         self.waiting_days = policy.waiting_days
-
-    def _share_of_limit(self, row):
-        """Return which part of the amount at risk the limit covers while nothing is
-        owed: the insured percentage of what fits into the limit."""
-        limit = self._own_currency(row.insured_limit, row.limit_currency_id)
-        if not (self.at_risk and limit and row.cover_state in ("ok", "warning")):
-            return 0.0
-        buyer = self.partner_id.with_company(self.company_id)
-        cover_kind = "discretionary" if row.limit_state == "discretionary" else "named"
-        percentage = row.policy_id._insured_percentage(
-            cover_kind, buyer.country_id, buyer.credit_zone_id, day=self.date
-        )
-        return percentage / 100 * min(limit / self.at_risk, 1.0)
 
     def _own_currency(self, amount, currency):
         """Convert to the company's currency on the calculation's date."""

@@ -122,8 +122,13 @@ class TestDefaultCost(CreditInsuranceCommon):
         self.assertEqual(self.calculate().at_risk, 10000.0)
 
     def test_an_order(self):
-        """60 000 with a limit of 50 000 at 90 %: 45 000, three quarters."""
+        """Covered as what is owed is: 10 000 at 90 %. Where nothing is owed the
+        position says nothing, and a person enters it."""
         order = self.make_order(self.alfa, 60000.0)
+        untold = self.calculate(order_id=order.id)
+        self.assertEqual((untold.at_risk, untold.covered), (60000.0, 0.0))
+        self.make_invoice(self.alfa, 10000.0, "2026-09-01", "2026-11-30")
+        self.env.invalidate_all()
         action = order.with_user(self.controller).action_credit_default_cost()
         cost = (
             self.env[action["res_model"]]
@@ -134,7 +139,7 @@ class TestDefaultCost(CreditInsuranceCommon):
         self.assertEqual((cost.order_id, cost.partner_id), (order, self.alfa))
         self.assertEqual(cost.at_risk, order.amount_total)
         self.assertEqual(cost.tax, order.amount_tax)
-        self.assertEqual((cost.at_risk, cost.covered), (60000.0, 45000.0))
+        self.assertEqual((cost.at_risk, cost.covered), (60000.0, 54000.0))
 
     def test_rows_of_the_print_add_up(self):
         self.make_invoice(self.alfa, 40000.0, "2026-09-01", "2026-11-30")

@@ -1,64 +1,15 @@
 from freezegun import freeze_time
 
-from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import Form, TransactionCase, new_test_user, tagged
+from odoo.exceptions import UserError, ValidationError
+from odoo.tests import Form, tagged
 
-SOURCE = "export_credit_insurance.credit_insurance_rating_source_%s"
-GRADE = "export_credit_insurance.credit_insurance_rating_grade_own_sector_%s"
-BAND = "export_credit_insurance.credit_insurance_band_%s"
+from .sector_common import BAND, GRADE, SOURCE, SectorCommon
 
 
 @freeze_time("2026-06-15 12:00:00")
 @tagged("post_install", "-at_install")
-class TestSector(TransactionCase):
-    """The sector is one more criterion of the grid, and weights are tried first.
-
-    Weights 40 country / 35 agency / 25 payment / 10 sector. Brazil is OECD 4: 42.857;
-    the sector scale: low 100, medium 66.67, sensitive 33.33, high 0.
-    """
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.company = cls.env.company
-        cls.construction = cls.env.ref("base.res_partner_industry_F")
-        cls.hotels = cls.env.ref("base.res_partner_industry_I")
-        cls.builder, cls.hotel = cls.env["res.partner"].create(
-            [
-                {
-                    "name": name,
-                    "is_company": True,
-                    "customer_rank": 1,
-                    "country_id": cls.env.ref("base.br").id,
-                    "industry_id": industry.id,
-                }
-                for name, industry in (
-                    ("Builder", cls.construction),
-                    ("Hotel", cls.hotels),
-                )
-            ]
-        )
-        cls.controller = new_test_user(
-            cls.env,
-            "sector_controller",
-            groups="export_credit_insurance.group_credit_controller",
-        )
-        cls.manager = new_test_user(
-            cls.env,
-            "sector_manager",
-            groups="export_credit_insurance.group_credit_manager",
-        )
-
-    def rate(self, industry, grade, day="2026-03-01"):
-        grade = self.env.ref(GRADE % grade)
-        return self.env["credit.insurance.sector.rating"].create(
-            {
-                "industry_id": industry.id,
-                "source_id": grade.source_id.id,
-                "grade_id": grade.id,
-                "date": day,
-            }
-        )
+class TestSector(SectorCommon):
+    """The sector is one more criterion of the grid; SectorCommon has the figures."""
 
     def test_sector_weighs_in(self):
         # construction is shipped as high risk: (42.857 x 40 + 0 x 10) / 50 = 34.29
@@ -138,88 +89,3 @@ class TestSector(TransactionCase):
             form.grade_id = self.env.ref(GRADE % "sensitive")
         # (1714.286 + 333.333) / 50 = 40.95
         self.assertAlmostEqual(self.hotel.credit_grid_score, 40.95, 2)
-
-    # === WHAT IF === #
-
-    def test_trial_counts_moves_and_changes_nothing(self):
-        """Sector at 100: builder (1714.286 + 0) / 140 = 12.24, from D to E; the hotel
-        stays in C."""
-        before = self.counts()
-        with Form(
-            self.env["credit.insurance.grid.trial"].with_user(self.manager)
-        ) as form:
-            self.assertEqual(form.weight_sector, 10.0)
-            self.assertEqual(form.moved_count, 0)
-            form.weight_sector = 100.0
-            moved = form.moved_count
-        trial = form.record
-        band_d, band_e = self.env.ref(BAND % "d"), self.env.ref(BAND % "e")
-        self.assertEqual(sum(trial.line_ids.mapped("count")), moved)
-        self.assertGreaterEqual(
-            trial.line_ids.filtered(
-                lambda line: line.band_from_id == band_d and line.band_to_id == band_e
-            ).count,
-            1,
-        )
-        action = trial.action_open_moved()
-        shown = self.env["res.partner"].search(action["domain"])
-        self.assertIn(self.builder, shown)
-        self.assertNotIn(self.hotel, shown)
-        self.assertEqual(len(shown), moved)
-        self.assertEqual(self.counts(), before)
-        self.assertEqual(self.company.credit_weight_sector, 10.0)
-        trial.action_apply()
-        self.assertEqual(self.company.credit_weight_sector, 100.0)
-        self.assertEqual(self.builder.credit_band_id, band_e)
-        self.assertEqual(
-            self.env["credit.insurance.grid.trial"].create({}).line_ids,
-            self.env["credit.insurance.grid.trial.line"],
-        )
-
-    def counts(self):
-        return self.env["res.partner"]._read_group(
-            [("id", "in", (self.builder + self.hotel).ids)],
-            ["credit_band_id"],
-            ["__count"],
-        )
-
-    def test_trial_takes_no_negative_weight(self):
-        with self.assertRaises(ValidationError):
-            self.env["credit.insurance.grid.trial"].with_user(self.manager).create(
-                {"weight_country": -1.0}
-            )
-
-    def test_trial_is_the_managers(self):
-        with self.assertRaises(AccessError):
-            self.env["credit.insurance.grid.trial"].with_user(self.controller).create(
-                {}
-            )
-        trial = self.env["credit.insurance.grid.trial"].with_user(self.manager)
-        trial = trial.create({})
-        with self.assertRaises(AccessError):
-            trial.with_user(self.controller).action_apply()
-
-    def test_trial_takes_as_many_queries_for_many_buyers(self):
-        trial = self.env["credit.insurance.grid.trial"].create({"weight_sector": 50.0})
-        few = self.count_queries(trial)
-        self.env["res.partner"].create(
-            [
-                {
-                    "name": f"Builder {number}",
-                    "is_company": True,
-                    "customer_rank": 1,
-                    "country_id": self.env.ref("base.br").id,
-                    "industry_id": self.construction.id,
-                }
-                for number in range(50)
-            ]
-        )
-        self.env.flush_all()
-        self.assertEqual(self.count_queries(trial), few)
-
-    def count_queries(self, trial):
-        trial._moves()
-        self.env.invalidate_all()
-        before = self.env.cr.sql_log_count
-        trial._moves()
-        return self.env.cr.sql_log_count - before
