@@ -1,7 +1,7 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import Command, api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 from .advice_text import AdviceText
 from .coverage_profile import BuyerSales, ExportProfile
@@ -89,12 +89,11 @@ class CreditInsuranceAdvice(models.Model):
         "The turnover cannot be negative.",
     )
 
-    @api.depends("date", "company_id")
+    @api.depends("date")
+    @api.depends_context("lang")
     def _compute_name(self):
         for advice in self:
-            advice.name = self.env._(
-                "Advice of %s", fields.Date.to_string(advice.date) or ""
-            )
+            advice.name = self.env._("Advice of %s", format_date(self.env, advice.date))
 
     def action_advise(self):
         """Read the sales, apply the rules and write the advice."""
