@@ -173,12 +173,12 @@ class Life:
             )
         lines = log.read_text().splitlines()
         bad = [
-            line
-            for line in lines
+            number
+            for number, line in enumerate(lines)
             if TROUBLE.search(line) and not any(text in line for text in HARMLESS)
         ]
         if bad or done.returncode:
-            shown = "\n".join(bad or lines[-30:])
+            shown = "\n".join(excerpt(lines, bad) if bad else lines[-30:])
             die(f"{what} is not clean ({done.returncode}; {log}):\n{shown}")
 
     def probe(self, task):
@@ -242,6 +242,17 @@ class Life:
                 more.append(name)
         if more:
             die(f"more queries with the add-on and no policy: {', '.join(more)}")
+
+
+def excerpt(lines, numbers, before=2, after=25):
+    """These lines with what stands around them: whose traceback it is."""
+    wanted = {
+        near
+        for number in numbers
+        for near in range(number - before, number + after + 1)
+        if 0 <= near < len(lines)
+    }
+    return [lines[number] for number in sorted(wanted)]
 
 
 def explain(verb, things):

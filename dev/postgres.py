@@ -209,7 +209,13 @@ class PrivateServer:
 
 
 def get_server():
-    return ForeignServer() if os.environ.get("PGHOST") else PrivateServer()
+    """The server that PGHOST names, which a command started by another finds set.
+
+    There it may name the private one, with its own databases and file store.
+    """
+    private = PrivateServer()
+    named = os.environ.get("PGHOST")
+    return private if named in (None, "", str(private.sockets)) else ForeignServer()
 
 
 def major_version(folder):
