@@ -7,6 +7,7 @@ from . import credit_insurance_rating_table_mixin
 from . import credit_insurance_country_rating
 from . import credit_insurance_sector_rating
 from . import credit_insurance_country_event
+from . import credit_insurance_country_downgrade
 from . import credit_insurance_band
 from . import credit_insurance_buyer_rating
 from . import credit_insurance_buyer_rating_table

@@ -41,6 +41,11 @@ class CreditInsuranceBand(models.Model):
         string="No open credit",
         help="Buyers of this band pay in advance or bring a security.",
     )
+    payment_days = fields.Integer(
+        string="Payment terms up to (days)",
+        help="The longest terms that these buyers are offered; an order with longer ones"
+        " is warned about. 0 = no such bound.",
+    )
     color = fields.Integer()
 
     _code_uniq = models.Constraint(
@@ -53,6 +58,11 @@ class CreditInsuranceBand(models.Model):
     _review_positive = models.Constraint(
         "CHECK(review_months >= 0)",
         "The months between two reviews cannot be negative: enter 0 for never.",
+    )
+
+    _payment_days_positive = models.Constraint(
+        "CHECK(payment_days >= 0)",
+        "Payment terms cannot be negative: enter 0 for no bound.",
     )
 
     @api.constrains("score_min", "score_max", "active")
@@ -86,6 +96,33 @@ class CreditInsuranceBand(models.Model):
         result = super().unlink()
         self.env["res.partner"]._forget_credit_scores()
         return result
+
+    def _meaning(self, company):
+        """Say in the reader's language what it means to stand in this band.
+
+        Each room adds what it makes of bands.
+
+        :return: list of sentences
+        """
+        self.ensure_one()
+        lines = []
+        if self.no_credit:
+            lines.append(self.env._("No open credit: prepayment or a security."))
+        if self.payment_days:
+            lines.append(
+                self.env._(
+                    "Payment terms of at most %(days)s days.", days=self.payment_days
+                )
+            )
+        lines.append(
+            self.env._(
+                "Limits are reviewed every %(months)s months.",
+                months=self.review_months,
+            )
+            if self.review_months
+            else self.env._("Limits are reviewed when something happens only.")
+        )
+        return lines
 
     def _matching(self, score):
         """Return the band of ``self`` that holds ``score``; none for None."""

@@ -12,6 +12,7 @@ SCORE_FIELDS = (
     "credit_grid_score",
     "credit_band_id",
     "credit_score_detail",
+    "credit_band_meaning",
 )
 
 
@@ -77,6 +78,11 @@ class ResPartner(models.Model):
     credit_score_detail = fields.Text(
         string="Risk Score explained",
         compute="_compute_credit_scores",
+        groups=CREDIT_GROUP,
+    )
+    credit_band_meaning = fields.Text(
+        string="What This Band Means",
+        compute="_compute_credit_band_meaning",
         groups=CREDIT_GROUP,
     )
 
@@ -206,6 +212,16 @@ class ResPartner(models.Model):
             partner.credit_grid_score = (score.total or 0.0) if shown else 0.0
             partner.credit_band_id = shown and bands._matching(score.total)
             partner.credit_score_detail = self._credit_score_text(score, shown)
+
+    @api.depends("credit_band_id")
+    @api.depends_context("company", "uid", "lang")
+    def _compute_credit_band_meaning(self):
+        company = self.env.company
+        texts = {
+            band: "\n".join(band._meaning(company)) for band in self.credit_band_id
+        }
+        for partner in self:
+            partner.credit_band_meaning = texts.get(partner.credit_band_id)
 
     def _search_credit_band_id(self, operator, value):
         Band = self.env["credit.insurance.band"]
