@@ -151,3 +151,6 @@ from .reference import test_downgrade
 from .ledger import test_loss_cause
 from .decision import test_review_event_kinds
 from .collection import test_transfer_block
+from .reference import test_grid_properties
+from .decision import test_band_drives
+from .reference import test_trend

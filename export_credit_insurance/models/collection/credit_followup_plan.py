@@ -133,8 +133,8 @@ class CreditFollowupPlan(models.Model):
             if plan.is_default and plan.event_kind:
                 raise ValidationError(
                     self.env._(
-                        "%(plan)s is for the time of an event: it cannot be the default "
-                        "plan, too.",
+                        "%(plan)s is for the time of an event: it cannot be the "
+                        "default plan, too.",
                         plan=plan.name,
                     )
                 )

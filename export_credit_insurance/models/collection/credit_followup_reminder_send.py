@@ -111,7 +111,9 @@ class CreditFollowupReminder(models.Model):
         """Look again at what is asked for: paid, promised or disputed since?
 
         An event in the buyer's country may have begun or ended, too: what was written
-        for the other time does not go out. Lowers what was paid in part, drops what is settled, skips what has nothing
+        for the other time does not go out.
+
+        Lowers what was paid in part, drops what is settled, skips what has nothing
         left; interest and fees of what changed are worked out anew, for the day of
         the run, as in preparing it. Returns the others.
         """

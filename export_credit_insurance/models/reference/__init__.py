@@ -11,6 +11,7 @@ from . import credit_insurance_country_downgrade
 from . import credit_insurance_band
 from . import credit_insurance_buyer_rating
 from . import credit_insurance_buyer_rating_table
+from . import credit_insurance_rating_trend
 from . import credit_followup_reference_rate
 from . import credit_followup_late_payment_rule
 from . import res_company

@@ -43,8 +43,8 @@ class CreditInsuranceBand(models.Model):
     )
     payment_days = fields.Integer(
         string="Payment terms up to (days)",
-        help="The longest terms that these buyers are offered; an order with longer ones"
-        " is warned about. 0 = no such bound.",
+        help="The longest terms that these buyers are offered; longer ones of an order"
+        " are warned about. 0 = no such bound.",
     )
     color = fields.Integer()
 
@@ -145,7 +145,8 @@ class CreditInsuranceBand(models.Model):
         :param sees_persons: whether natural persons, whose scores are personal data,
             are among the buyers
         :param weights: other weights of the criteria than the company's
-        :return: SQL of a table (buyer's id, band's id), without those who have no band
+        :return: SQL of a table (``id`` of the buyer, ``band_id``, ``score``), without
+            those who have no band
         """
         company = company.sudo()  # its weights are no secret of the caller's
         day = company._credit_today()
@@ -161,7 +162,7 @@ class CreditInsuranceBand(models.Model):
         self.env["credit.insurance.rating.grade"].flush_model()
         return SQL(
             """(
-            SELECT scored.id, band.id AS band_id
+            SELECT scored.id, band.id AS band_id, scored.score
               FROM (SELECT buyer.id,
                            round((COALESCE(country.score * %(country_weight)s, 0)
                                   + COALESCE(sector.score * %(sector_weight)s, 0)

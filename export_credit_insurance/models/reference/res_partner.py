@@ -3,7 +3,12 @@ from odoo.fields import Domain
 from odoo.tools import SQL, format_date, formatLang
 
 from ..groups import CREDIT_GROUP
-from .credit_score import CreditScore, Criterion, criterion_score
+from .credit_score import (
+    CreditScore,
+    Criterion,
+    confidence_level,
+    criterion_score,
+)
 from .relation_search import searched_ids
 
 SCORE_FIELDS = (
@@ -13,7 +18,10 @@ SCORE_FIELDS = (
     "credit_band_id",
     "credit_score_detail",
     "credit_band_meaning",
+    "credit_score_confidence",
 )
+#: what lists sort by, and the column of the grid's query it stands in
+GRID_COLUMNS = {"credit_band_id": "band_id", "credit_grid_score": "score"}
 
 
 class ResPartner(models.Model):
@@ -80,6 +88,15 @@ class ResPartner(models.Model):
         compute="_compute_credit_scores",
         groups=CREDIT_GROUP,
     )
+    credit_score_confidence = fields.Selection(
+        [("high", "High"), ("medium", "Medium"), ("low", "Low")],
+        string="Confidence",
+        compute="_compute_credit_scores",
+        groups=CREDIT_GROUP,
+        help="How much of the grid is known: criteria that nobody rated lower it by "
+        "their weight, stale ratings and those of low reliability by half of it each. "
+        "High from three quarters on, low below a half.",
+    )
     credit_band_meaning = fields.Text(
         string="What This Band Means",
         compute="_compute_credit_band_meaning",
@@ -117,12 +134,12 @@ class ResPartner(models.Model):
         return Domain("commercial_partner_id", "any!", by_hand | without & by_country)
 
     def _field_to_sql(self, alias, field_expr, query=None):
-        # EXTENDS 'base': lists sort and group by zone and band
-        if query is None or field_expr not in ("credit_zone_id", "credit_band_id"):
+        # EXTENDS 'base': lists sort and group by zone and band, and sort by score
+        if query is None or field_expr not in ("credit_zone_id", *GRID_COLUMNS):
             return super()._field_to_sql(alias, field_expr, query)
         self._check_field_access(self._fields[field_expr], "read")
-        if field_expr == "credit_band_id":
-            return self._credit_band_to_sql(alias, query)
+        if column := GRID_COLUMNS.get(field_expr):
+            return self._credit_grid_to_sql(alias, query, column)
         return self._credit_zone_to_sql(alias, query)
 
     def _credit_zone_to_sql(self, alias, query):
@@ -163,8 +180,8 @@ class ResPartner(models.Model):
             SQL.identifier(zone_map, "zone_id"),
         )
 
-    def _credit_band_to_sql(self, alias, query):
-        """Join every buyer's band once to a query on partners."""
+    def _credit_grid_to_sql(self, alias, query, column):
+        """Join every buyer's band and score once to a query on partners."""
         joined = query.make_alias(alias, "credit_band")
         query.add_join(
             "LEFT JOIN",
@@ -178,7 +195,7 @@ class ResPartner(models.Model):
                 self._field_to_sql(alias, "commercial_partner_id", query),
             ),
         )
-        return SQL.identifier(joined, "band_id")
+        return SQL.identifier(joined, column)
 
     def write(self, vals):
         # EXTENDS 'base': the company's day depends on its contact's time zone
@@ -211,7 +228,13 @@ class ResPartner(models.Model):
             partner.buyer_credit_score = (score.buyer or 0.0) if shown else 0.0
             partner.credit_grid_score = (score.total or 0.0) if shown else 0.0
             partner.credit_band_id = shown and bands._matching(score.total)
-            partner.credit_score_detail = self._credit_score_text(score, shown)
+            partner.credit_score_confidence = shown and confidence_level(
+                score.confidence
+            )
+            detail = self._credit_score_text(score, shown)
+            if shown and score.total is not None and not partner.credit_band_id:
+                detail = f"{detail}\n{self._credit_no_band_text(score.total)}"
+            partner.credit_score_detail = detail
 
     @api.depends("credit_band_id")
     @api.depends_context("company", "uid", "lang")
@@ -280,6 +303,14 @@ class ResPartner(models.Model):
                 parts["sector"].append((rating, rating.grade_id._score_for(company)))
             for rating in buyer_ratings.get(buyer._origin, ()):
                 parts[rating.source_id.criterion].append((rating, rating._score()))
+            counted = {
+                code: [
+                    rating
+                    for rating, score in rated
+                    if score is not None and rating.source_id.weight > 0
+                ]
+                for code, rated in parts.items()
+            }
             result[buyer] = CreditScore(
                 tuple(
                     Criterion(
@@ -287,6 +318,7 @@ class ResPartner(models.Model):
                         weight,
                         criterion_score(parts[code]),
                         tuple(rating for rating, _score in parts[code]),
+                        max((rating._trust() for rating in counted[code]), default=0.0),
                     )
                     for code, weight in weights.items()
                 )
@@ -322,6 +354,13 @@ class ResPartner(models.Model):
         return "\n".join(lines)
 
     @api.model
+    def _credit_no_band_text(self, score):
+        return self.env._(
+            "No risk band holds a score of %(score)s: close the gap between the bands.",
+            score=formatLang(self.env, score, digits=2),
+        )
+
+    @api.model
     def _credit_rating_text(self, rating):
         values = {
             "rater": rating.source_id.name,
@@ -340,6 +379,18 @@ class ResPartner(models.Model):
         if rating.is_stale:
             return self.env._("%(rater)s of %(date)s: %(value)s, stale", **values)
         return self.env._("%(rater)s of %(date)s: %(value)s", **values)
+
+    def action_credit_ratings(self):
+        """Open the buyer's scores, as they went."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "export_credit_insurance.credit_insurance_buyer_rating_action"
+        )
+        return action | {
+            "views": [(False, "graph"), (False, "list"), (False, "form")],
+            "domain": [("partner_id", "=", self.commercial_partner_id.id)],
+            "context": {"default_partner_id": self.commercial_partner_id.id},
+        }
 
     @api.model
     def _forget_credit_scores(self):

@@ -151,7 +151,7 @@ class TestReviewCountry(ReviewCommon):
 
     def test_event_to_come_is_noticed_on_its_day(self):
         order = self.order(8000.0)
-        event = self.make_event("off_cover", date_from="2026-10-05")
+        self.make_event("off_cover", date_from="2026-10-05")
         reviews = self.env["credit.insurance.review"]
         reviews._cron_notice_due()
         self.assertFalse(reviews.search([]))

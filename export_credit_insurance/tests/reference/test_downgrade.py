@@ -11,7 +11,7 @@ SOURCE = "export_credit_insurance.credit_insurance_rating_source_%s"
 @tagged("post_install", "-at_install")
 @freeze_time("2026-06-15 12:00:00")
 class TestDowngrade(TransactionCase):
-    """A grade that restricts or ends cover sets the status of the countries it is given.
+    """A grade that restricts or ends cover sets the status of its countries.
 
     Here D and E of Coface: D restricts, E puts off cover.
     """
