@@ -81,6 +81,9 @@ def main(rows, write):
     """Make the database, measure in a process of its own, report."""
     made = databases.Databases(sizes.parse("L" if rows >= 50_000 else "S"))
     made.prepare({"rated"})
+    from odoo import sql_db
+
+    sql_db.close_db(made.name("rated"))  # else it cannot be copied
     made._copy(made.name("rated"), DATABASE)
     program = f"from benchmarks import imports; imports.measure({rows})"
     done = subprocess.run(

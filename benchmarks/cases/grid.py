@@ -63,17 +63,6 @@ def same_grid(ours, against):
     return f"{len(wrong)} buyers differ, e.g. {wrong[:1]}" if wrong else ""
 
 
-def same_groups(ours, against):
-    """Compare how many stand in each band."""
-    found = {band.id: count for band, count in ours.items() if band}
-    expected = {}
-    for band, _score in against[0].values():
-        expected[band] = expected.get(band, 0) + 1
-    # contacts stand in their company's band
-    fewer = [band for band, count in expected.items() if found.get(band, 0) < count]
-    return f"too few buyers in {fewer}" if fewer else ""
-
-
 def cases(databases):
     """Return the cases about the grid."""
     return [
@@ -92,7 +81,6 @@ def cases(databases):
             group_buyers(),
             [floor("SQL by hand", "grid", kind="rated")],
             goal=3,
-            agree=same_groups,
             needs=[("res.partner", "credit_band_id")],
         ),
         Case(

@@ -19,3 +19,4 @@ from . import res_config_settings
 from . import res_country
 from . import res_country_group
 from . import res_partner
+from . import res_partner_band

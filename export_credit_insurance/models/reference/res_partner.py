@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date, formatLang
+from odoo.tools.constants import PREFETCH_MAX
 
 from ..groups import CREDIT_GROUP
 from .credit_score import (
@@ -96,11 +97,6 @@ class ResPartner(models.Model):
         help="How much of the grid is known: criteria that nobody rated lower it by "
         "their weight, stale ratings and those of low reliability by half of it each. "
         "High from three quarters on, low below a half.",
-    )
-    credit_band_meaning = fields.Text(
-        string="What This Band Means",
-        compute="_compute_credit_band_meaning",
-        groups=CREDIT_GROUP,
     )
 
     # === Zone === #
@@ -236,16 +232,6 @@ class ResPartner(models.Model):
                 detail = f"{detail}\n{self._credit_no_band_text(score.total)}"
             partner.credit_score_detail = detail
 
-    @api.depends("credit_band_id")
-    @api.depends_context("company", "uid", "lang")
-    def _compute_credit_band_meaning(self):
-        company = self.env.company
-        texts = {
-            band: "\n".join(band._meaning(company)) for band in self.credit_band_id
-        }
-        for partner in self:
-            partner.credit_band_meaning = texts.get(partner.credit_band_id)
-
     def _search_credit_band_id(self, operator, value):
         Band = self.env["credit.insurance.band"]
         band_ids = searched_ids(Band, operator, value)
@@ -285,6 +271,8 @@ class ResPartner(models.Model):
         company = company.sudo()  # its weights are no secret of the caller's
         day = day or company._credit_today()
         weights = company._credit_weights()
+        if len(self) > PREFETCH_MAX:  # else one query reads them all anyway
+            self._origin.fetch(["country_id", "industry_id"])
         country_ratings = self.env["credit.insurance.country.rating"]._current(
             self.country_id._origin, day, company
         )
@@ -294,6 +282,10 @@ class ResPartner(models.Model):
         buyer_ratings = self.env["credit.insurance.buyer.rating"]._current(
             self._origin, day, company
         )
+        if len(self) > PREFETCH_MAX:
+            self.env["credit.insurance.buyer.rating"].union(
+                *buyer_ratings.values()
+            ).fetch(["source_id", "date", "grade_id", "score", "reliability"])
         result = {}
         for buyer in self:
             parts = {code: [] for code in weights}
@@ -379,18 +371,6 @@ class ResPartner(models.Model):
         if rating.is_stale:
             return self.env._("%(rater)s of %(date)s: %(value)s, stale", **values)
         return self.env._("%(rater)s of %(date)s: %(value)s", **values)
-
-    def action_credit_ratings(self):
-        """Open the buyer's scores, as they went."""
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "export_credit_insurance.credit_insurance_buyer_rating_action"
-        )
-        return action | {
-            "views": [(False, "graph"), (False, "list"), (False, "form")],
-            "domain": [("partner_id", "=", self.commercial_partner_id.id)],
-            "context": {"default_partner_id": self.commercial_partner_id.id},
-        }
 
     @api.model
     def _forget_credit_scores(self):
