@@ -4,7 +4,7 @@ import argparse
 import os
 import sys
 
-from . import databases, harness, report, runs
+from . import databases, harness, imports, report, runs
 from .cases import all_cases
 from .ledger import sizes
 
@@ -33,6 +33,13 @@ def arguments():
         nargs="+",
         metavar="ITEMS",
         help="instead: work off runs of follow-up over so many open items",
+    )
+    parser.add_argument(
+        "--import",
+        type=int,
+        dest="imported",
+        metavar="ROWS",
+        help="instead: import a file of so many scores of buyers",
     )
     parser.add_argument(
         "--peer", metavar="FOLDER", help="with --runs: where the OCA's add-on lies"
@@ -66,6 +73,8 @@ def main():
     options = arguments()
     if options.runs:
         return runs.main(options.runs, options.peer, options.write)
+    if options.imported:
+        return imports.main(options.imported, options.write)
     made = databases.Databases(options.size)
     cases = chosen(all_cases(made), options.rows)
     made.prepare(

@@ -15,7 +15,7 @@ import time
 import psycopg2
 from psycopg2 import sql
 
-from . import insurance, overdue
+from . import insurance, overdue, ratings
 from .ledger import generator
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -28,6 +28,7 @@ KINDS = {
     "off": "plain",
     "insured": "off",
     "followup": "off",
+    "rated": "off",
     "stock": "plain",
     "stock_off": "stock",
     "stock_insured": "stock_off",
@@ -108,12 +109,14 @@ class Databases:
         addon = digest(ROOT / ADDON)
         insured = digest(pathlib.Path(insurance.__file__).parent, "insurance.*")
         late = digest(pathlib.Path(overdue.__file__).parent, "overdue.py")
+        rated = digest(pathlib.Path(ratings.__file__).parent, "ratings.*")
         both = f"{addon} {digest(ROOT / BRIDGE)}"
         self.stamps = {
             "plain": f"{self.today} {ledger}",
             "off": f"{self.today} {ledger} {addon}",
             "insured": f"{self.today} {ledger} {addon} {insured}",
             "followup": f"{self.today} {ledger} {addon} {late}",
+            "rated": f"{self.today} {ledger} {addon} {rated}",
             "stock": f"{self.today} {ledger}",
             "stock_off": f"{self.today} {ledger} {both}",
             "stock_insured": f"{self.today} {ledger} {both} {insured}",
@@ -192,6 +195,13 @@ class Databases:
         self._copy(self.name("off"), name)
         self.say(f"{name}: making all that is open late, in eight languages")
         overdue.fill(configuration(), name)
+        execute("VACUUM ANALYZE", database=name)
+
+    def _make_rated(self):
+        name = self.name("rated")
+        self._copy(self.name("off"), name)
+        self.say(f"{name}: rating the buyers")
+        ratings.fill(configuration(), name, self.today)
         execute("VACUUM ANALYZE", database=name)
 
     def _make_stock(self):

@@ -48,6 +48,19 @@ SCREENS = (
         record=_demo("buyer_alfa"),
     ),
     Screen(
+        "buyer_transfer_blocked",
+        "/odoo/credit-buyers/{id}",
+        "controller",
+        record=_demo("buyer_awash"),
+    ),
+    Screen(
+        "country_ratings",
+        ACTION + "credit_insurance_country_rating_action",
+        login="controller",
+    ),
+    Screen("country", "/odoo/credit-countries/{id}", "director", record="base.et"),
+    Screen("bands", ACTION + "credit_insurance_band_action", login="director"),
+    Screen(
         "quotation_calm",
         "/odoo/sales/{id}",
         login="sales",

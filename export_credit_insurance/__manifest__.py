@@ -85,6 +85,7 @@
         "security/collection_rules.xml",
         "data/collection/mail_activity_type_data.xml",
         "data/collection/credit_followup_plan_europe_data.xml",
+        "data/collection/credit_followup_plan_event_data.xml",
         "data/collection/credit_followup_plan_common_law_data.xml",
         "data/collection/credit_followup_plan_eastern_data.xml",
         "data/collection/credit_followup_plan_arab_data.xml",

@@ -147,3 +147,10 @@ from .decision import test_terms_illegal
 from .collection import test_letter_pdf
 from .collection import test_followup_tour
 from .collection import test_daily_run
+from .reference import test_downgrade
+from .ledger import test_loss_cause
+from .decision import test_review_event_kinds
+from .collection import test_transfer_block
+from .reference import test_grid_properties
+from .decision import test_band_drives
+from .reference import test_trend

@@ -3,9 +3,11 @@
 The room in one page (rules: DESIGN 4 *Follow-up*, DOMAIN 3).
 
 **Scenario.** A ``credit.followup.plan`` is chosen for each buyer by
-``_get_plans(buyers, company)``: the one chosen by hand, else the first that names the
-buyer's zone, else band, else tag, else a general one, else the default; the answer says
-why. A plan is a list of ``credit.followup.step``: days, channels, tone, texts.
+``_get_plans(buyers, company)``: while an event is in force in the buyer's country the
+one made for it, else the one chosen by hand, else the first that names the buyer's
+zone, else band, else tag, else a general one, else the default; the answer says why.
+What an event's plan has sent is a track of its own: afterwards the other goes on where
+it was. A plan is a list of ``credit.followup.step``: days, channels, tone, texts.
 
 **What is due.** ``credit.followup.due`` is the one engine: a query over the open
 instalments of a set of buyers says for each what may be chased (open, less the disputed
@@ -60,6 +62,7 @@ from . import credit_followup_promise
 from . import credit_followup_promise_payment
 from . import credit_followup_dispute
 from . import credit_followup_receipt
+from . import credit_insurance_band
 from . import credit_insurance_check
 from . import credit_insurance_payment_experience
 from . import account_move

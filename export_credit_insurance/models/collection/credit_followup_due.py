@@ -16,6 +16,8 @@ READ_FIELDS = {
     "account.move": ("partner_id", "payment_state", "credit_dispute_amount"),
     "account.move.line": ("no_followup", "amount_residual", "date_maturity"),
     "res.partner": ("lang", "commercial_partner_id"),
+    "credit.followup.plan": ("event_kind",),
+    "credit.followup.step": ("plan_id", "sequence"),
     "credit.followup.reminder.line": ("move_line_id", "step_id", "state", "date"),
     "credit.followup.promise": ("state", "move_line_ids"),
     "credit.insurance.stop": ("cause", "move_line_id", "date_from", "date_to"),
@@ -174,6 +176,7 @@ class CreditFollowupDue(models.AbstractModel):
             "rest_day": rest_day,
             "last_day": rest_day - zone_days,
             "accelerate_days": plan.accelerate_days,
+            "in_event": bool(plan.event_kind),
         }
 
     @api.model

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..reference.credit_insurance_country_event import EVENT_KINDS
 from .followup_text import unknown_placeholders
 
 INSURED_CHOICES = [
@@ -31,6 +32,13 @@ class CreditFollowupPlan(models.Model):
     active = fields.Boolean(default=True)
     company_id = fields.Many2one(
         "res.company", index=True, help="Empty: for every company."
+    )
+    event_kind = fields.Selection(
+        EVENT_KINDS,
+        string="During",
+        help="While such an event is in force in the buyer's country, this plan takes "
+        "the place of any other, even of one chosen by hand; afterwards the other goes "
+        "on where it was.",
     )
     zone_ids = fields.Many2many(
         "credit.insurance.zone",
@@ -118,6 +126,18 @@ class CreditFollowupPlan(models.Model):
             "target": "new",
             "context": {"default_plan_id": self.id},
         }
+
+    @api.constrains("event_kind", "is_default")
+    def _check_default(self):
+        for plan in self:
+            if plan.is_default and plan.event_kind:
+                raise ValidationError(
+                    self.env._(
+                        "%(plan)s is for the time of an event: it cannot be the "
+                        "default plan, too.",
+                        plan=plan.name,
+                    )
+                )
 
     @api.constrains("receipt_subject", "receipt_body")
     def _check_texts(self):

@@ -1,9 +1,10 @@
 from odoo import api, models
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 from .plan_choice import PlanChoice
 
 CHOICE_REASONS = [
+    ("event", "Country Event"),
     ("explicit", "Chosen by Hand"),
     ("zone", "Zone"),
     ("band", "Risk Band"),
@@ -23,10 +24,11 @@ class CreditFollowupPlan(models.Model):
     def _get_plans(self, partners, company):
         """Return the plan of each buyer, {partner: :class:`PlanChoice`}.
 
-        The plan chosen by hand, else by zone, band, buyer tag, else a general one,
-        else the default (DESIGN 4, *Follow-up*). A plan that asks for several things
-        fits only where all of them hold, and counts by the first one. Constant
-        queries, each only if some plan asks for what it reads.
+        While an event of its kind is in force in the buyer's country: the plan made for
+        it. Otherwise the plan chosen by hand, else by zone, band, buyer tag, else a
+        general one, else the default (DESIGN 4, *Follow-up*). A plan that asks for
+        several things fits only where all of them hold, and counts by the first one.
+        Constant queries, each only if some plan asks for what it reads.
 
         :param partners: buyers (commercial partners)
         :param company: the company they owe
@@ -40,8 +42,10 @@ class CreditFollowupPlan(models.Model):
             key=lambda plan: (plan._rank(), plan.sequence, plan.id),
         )
         ranked += plans.filtered("is_default")
+        during = [plan for plan in ranked if plan.event_kind]
+        ranked = [plan for plan in ranked if not plan.event_kind]
         return {
-            partner: self._choose(buyer, ranked, facts)
+            partner: self._choose(buyer, during, ranked, facts)
             for partner, buyer in zip(partners, buyers, strict=True)
         }
 
@@ -57,7 +61,16 @@ class CreditFollowupPlan(models.Model):
         return ("zone", "band", "tag", "general")[self._rank()]
 
     @api.model
-    def _choose(self, buyer, ranked, facts):
+    def _choose(self, buyer, during, ranked, facts):
+        choice = self._choose_ordinary(buyer, ranked, facts)
+        for plan in during:
+            event = facts.event(plan, buyer)
+            if event and facts.fits(plan, buyer):
+                return PlanChoice(plan.sudo(False), "event", event, choice.plan)
+        return choice
+
+    @api.model
+    def _choose_ordinary(self, buyer, ranked, facts):
         explicit = buyer.credit_followup_plan_id
         if explicit and explicit in ranked:
             return PlanChoice(explicit.sudo(False), "explicit")
@@ -71,6 +84,8 @@ class CreditFollowupPlan(models.Model):
         """Say in the reader's language why a buyer has this plan."""
         # sudo: the names of the criteria, for whoever may see the buyer's plan
         plan, buyer = choice.plan.sudo(), partner.sudo()
+        if choice.event:
+            return self._explain_event(choice, buyer)
         texts = {
             "explicit": self.env._("Chosen by hand for this buyer"),
             "zone": self.env._("For zone %(zone)s", zone=buyer.credit_zone_id.name),
@@ -85,6 +100,27 @@ class CreditFollowupPlan(models.Model):
             "none": self.env._("No plan fits: this buyer is not followed up"),
         }
         return texts[choice.reason]
+
+    @api.model
+    def _explain_event(self, choice, buyer):
+        # sudo: as above
+        values = {
+            "country": buyer.country_id.name,
+            "event": choice.event.name,
+            "day": format_date(self.env, choice.event.date_from),
+            "plan": choice.otherwise.sudo().name,
+        }
+        if not choice.otherwise:
+            return self.env._(
+                "%(country)s: %(event)s, in force since %(day)s. No plan fits "
+                "afterwards.",
+                **values,
+            )
+        return self.env._(
+            "%(country)s: %(event)s, in force since %(day)s. Afterwards again: "
+            "%(plan)s",
+            **values,
+        )
 
 
 class _BuyerFacts:
@@ -102,6 +138,11 @@ class _BuyerFacts:
             self.positions = position._get_credit_position(buyers, company, self.day)
         if plans.band_ids:
             self.bands = self._read_bands(buyers)
+        self.events = {}
+        if kinds := set(plans.mapped("event_kind")) - {False}:
+            self.events = self.env["credit.insurance.country.event"]._in_force(
+                buyers.country_id, self.day, self.day, kinds
+            )
         self.zones = {buyer.id: buyer.credit_zone_id.id for buyer in buyers}
         # sets of ids: each buyer is tried against several plans
         self.asked = {
@@ -133,6 +174,11 @@ class _BuyerFacts:
 
     def _with_children(self, tags):
         return tags and tags.search([("id", "child_of", tags.ids)])
+
+    def event(self, plan, buyer):
+        """The event during which a plan takes the place of the others, if any."""
+        found = self.events.get(buyer.country_id)
+        return found and found.filtered(lambda e: e.kind == plan.event_kind)[:1]
 
     def fits(self, plan, buyer):
         """Whether all that the plan asks for holds."""

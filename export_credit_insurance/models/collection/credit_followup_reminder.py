@@ -32,6 +32,7 @@ SKIP_REASONS = [
     ("disputed", "Disputed Meanwhile"),
     ("residue", "Only a Residue Left"),
     ("no_plan", "No Plan Any More"),
+    ("other_plan", "Another Plan Since"),
     ("cancelled", "Run Cancelled"),
 ]
 FAILURE_TYPES = [

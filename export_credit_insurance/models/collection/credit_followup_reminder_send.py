@@ -110,6 +110,9 @@ class CreditFollowupReminder(models.Model):
     def _drop_what_is_settled(self):
         """Look again at what is asked for: paid, promised or disputed since?
 
+        An event in the buyer's country may have begun or ended, too: what was written
+        for the other time does not go out.
+
         Lowers what was paid in part, drops what is settled, skips what has nothing
         left; interest and fees of what changed are worked out anew, for the day of
         the run, as in preparing it. Returns the others.
@@ -131,12 +134,16 @@ class CreditFollowupReminder(models.Model):
     def _refresh_lines(self, items):
         """Bring the lines up to date; return why nothing is left, if nothing is."""
         reason = None
+        plans = self.env["credit.followup.plan"].sudo()  # sudo: as in _get_items
         pending = self.line_ids.filtered(lambda line: line.state == "pending")
         for line in pending:
             item = items.get(line.move_line_id.id)
             if item is None or item.exclusion not in STILL_DUE:
                 line.state = "dropped"
                 reason = reason or (item and item.exclusion) or "paid"
+            elif not self._fits_plan(plans.browse(item.plan_id)):
+                line.state = "dropped"
+                reason = reason or "other_plan"
             elif item.chased != line.amount:
                 line.write({"amount": item.chased, "disputed_amount": item.disputed})
         pending = pending.filtered(lambda line: line.state == "pending")
@@ -145,6 +152,10 @@ class CreditFollowupReminder(models.Model):
         if reason or sum(pending.mapped("amount")) != self.amount_due:
             self._refresh_amounts()
         return None
+
+    def _fits_plan(self, plan):
+        """Whether the buyer's plan is of the same time: of an event, or ordinary."""
+        return bool(plan.event_kind) == bool(self.plan_id.event_kind)
 
     def _fail_unreachable(self):
         """Fail those whose only way is a mail that has nowhere to go."""

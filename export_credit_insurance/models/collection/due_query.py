@@ -17,7 +17,8 @@ class DueQuery:
     :param company: the company that is owed
     :param day: the day that counts as today
     :param buyers: one dict per buyer: ``partner_id``, ``plan_id``, ``last_day``,
-        ``rest_day`` (the same without the zone's days), ``accelerate_days``
+        ``rest_day`` (the same without the zone's days), ``accelerate_days``,
+        ``in_event`` (whether the plan is for the time of an event)
     :param steps: one dict per step of these plans
     :param residue: amount in company currency below which nothing is chased
     :param cover: SQL of the allocation, for ``mep_end``; None where nothing is insured
@@ -67,7 +68,8 @@ class DueQuery:
     def _buyer(self):
         return SQL(
             "(SELECT * FROM jsonb_to_recordset(%s) AS buyer(partner_id int,"
-            " plan_id int, last_day date, rest_day date, accelerate_days int))",
+            " plan_id int, last_day date, rest_day date, accelerate_days int,"
+            " in_event boolean))",
             json.dumps(self.buyers, default=str),
         )
 
@@ -121,16 +123,23 @@ class DueQuery:
         )
 
     def _taken(self):
-        """The last step that each instalment has reached, and when."""
+        """The last step that each instalment has reached, and when.
+
+        On two tracks: the steps of an event's plan neither stand for those of the
+        ordinary one nor hold them back when it goes on.
+        """
         return SQL(
             """(
-            SELECT DISTINCT ON (line.move_line_id) line.move_line_id,
+            SELECT DISTINCT ON (line.move_line_id, plan.event_kind IS NOT NULL)
+                   line.move_line_id, plan.event_kind IS NOT NULL AS in_event,
                    line.step_id, step.plan_id, step.sequence, line.date
               FROM credit_followup_reminder_line line
               JOIN credit_followup_step step ON step.id = line.step_id
+              JOIN credit_followup_plan plan ON plan.id = step.plan_id
              WHERE line.state = 'taken'
                AND line.move_line_id = ANY(ARRAY(SELECT id FROM item))
-             ORDER BY line.move_line_id, step.sequence DESC, step.id DESC
+             ORDER BY line.move_line_id, plan.event_kind IS NOT NULL,
+                      step.sequence DESC, step.id DESC
             )"""
         )
 
@@ -154,6 +163,7 @@ class DueQuery:
               JOIN res_partner written ON written.id = item.contact_id
               LEFT JOIN disputed ON disputed.id = item.id
               LEFT JOIN taken ON taken.move_line_id = item.id
+               AND taken.in_event = buyer.in_event
               %(cover)s
             )""",
             mep_end=SQL("cover.mep_end" if self.cover else "NULL::date"),

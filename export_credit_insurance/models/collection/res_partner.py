@@ -13,7 +13,8 @@ class ResPartner(models.Model):
         string="Plan Chosen by Hand",
         company_dependent=True,
         copy=False,  # who copies a partner need not be allowed to write it
-        domain="[('company_id', 'in', (current_company_id, False))]",
+        domain="[('company_id', 'in', (current_company_id, False)),"
+        " ('event_kind', '=', False)]",
         groups=CREDIT_GROUP,
         help="Instead of the plan of the buyer's zone, risk band or tags.",
     )

@@ -159,7 +159,7 @@ class CreditInsuranceCheck(models.AbstractModel):
             position=position,
             scope=self._scope(order, debtor, position),
             zone_id=buyer.credit_zone_id.id or None if rules._zones_matter() else None,
-            band=buyer.credit_band_id if rules._bands_matter() else None,
+            band=buyer._credit_checked_band() if rules._bands_matter() else None,
             added=max(amount.limit_currency - secured, 0.0),
             secured=max(secured, 0.0),
             added_company_currency=amount.company_currency,
@@ -233,7 +233,7 @@ class CreditInsuranceCheck(models.AbstractModel):
         term = order.payment_term_id
         former = term.browse(cleared.payment_term_id or ())
         if term._credit_longest_days(today) > former._credit_longest_days(today):
-            codes.add("terms_too_long")
+            codes |= {"terms_too_long", "terms_beyond_band"}
         return frozenset(codes)
 
     # === FINDINGS === #
@@ -253,7 +253,9 @@ class CreditInsuranceCheck(models.AbstractModel):
             ("terms_too_long", "_find_terms_too_long"),
             ("terms_illegal", "_find_terms_illegal"),
             ("band_no_credit", "_find_band_no_credit"),
+            ("terms_beyond_band", "_find_terms_beyond_band"),
             ("not_insurable", "_find_not_insurable"),
+            ("country_restricted", "_find_country_restricted"),
             ("overdue", "_find_overdue"),
             ("wrong_entity", "_find_wrong_entity"),
             ("limit_expiring", "_find_limit_expiring"),

@@ -237,6 +237,28 @@ class CreditInsuranceCheck(models.AbstractModel):
             self.env._("Obtain a security, or agree on prepayment."),
         )
 
+    def _find_terms_beyond_band(self, case, rule):
+        longest = case.band.payment_days if case.band else 0
+        if not longest:
+            return None
+        days = case.payment_term._credit_longest_days(case.position.day)
+        if days <= longest:
+            return None
+        return (
+            case.added,
+            self.env._(
+                "Payment after %(days)s days: buyers of the risk band “%(band)s” are "
+                "offered %(longest)s days at most.",
+                days=days,
+                band=case.band.name,
+                longest=longest,
+            ),
+            self.env._(
+                "Agree on payment terms of at most %(longest)s days, or on prepayment.",
+                longest=longest,
+            ),
+        )
+
     def _find_not_insurable(self, case, rule):
         if case.position.exclusion not in ("public", "private", "related"):
             return None
@@ -252,6 +274,23 @@ class CreditInsuranceCheck(models.AbstractModel):
                 kind=kinds[case.position.exclusion],
             ),
             self.env._("Obtain a security, or agree on prepayment."),
+        )
+
+    def _find_country_restricted(self, case, rule):
+        position = case.position
+        if position.country_status != "restricted" or position.exclusion:
+            return None
+        country = case.debtor.sudo().country_id  # sudo: the buyer's country alone
+        return (
+            case.added,
+            self.env._(
+                "Cover for %(country)s is restricted: the insurer sets conditions.",
+                country=country.name,
+            ),
+            self.env._(
+                "Check the insurer's conditions for this country before you ship, and "
+                "have it agree in writing."
+            ),
         )
 
     def _find_overdue(self, case, rule):

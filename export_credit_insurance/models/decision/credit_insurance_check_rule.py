@@ -150,7 +150,9 @@ class CreditInsuranceCheckRule(models.Model):
         bands = self.env["credit.insurance.band"].sudo()
         return bool(
             self.sudo().search_count([("band_id", "!=", False)], limit=1)
-            or bands.search_count([("no_credit", "=", True)], limit=1)
+            or bands.search_count(
+                ["|", ("no_credit", "=", True), ("payment_days", ">", 0)], limit=1
+            )
         )
 
     @api.model

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 
 REVIEW_CAUSES = [
     ("country", "Country Event"),
+    ("rating", "Country Downgraded"),
     ("terms", "Country Terms of the Policy"),
     ("stop", "Cover Stopped"),
     ("insolvency", "Insolvency"),
@@ -174,7 +175,7 @@ class CreditInsuranceReview(models.Model):
             return f"{term.policy_id.name}, {place}"
         if policy := self.policy_id:
             return policy.display_name
-        return ", ".join(self.partner_ids[:3].mapped("name"))
+        return ", ".join((self.partner_ids or self.country_ids)[:3].mapped("name"))
 
     @api.depends("line_ids")
     def _compute_open_count(self):

@@ -10,8 +10,6 @@ from odoo import api, models
 
 from ..reference.credit_insurance_country_event import MAP_FIELDS
 
-# A restriction sets conditions; these end cover, or forbid the trade.
-BARRING_STATUSES = ("off_cover", "sanctioned")
 TERM_FIELDS = {"cover_status", "country_id", "zone_id"}
 # A line in one of these states leaves the buyer with less than before.
 LOST_STATES = ("refused", "reduced", "cancelled", "expired")
@@ -20,7 +18,9 @@ RECENT_DAYS = 31
 
 
 class CreditInsuranceCountryEvent(models.Model):
-    """An event that ends cover has the open orders of its countries looked through.
+    """An event that ends or limits cover has its countries' open orders looked through.
+
+    A restriction sets conditions: it holds orders where the rules say so.
 
     One that ends lets orders go that wait for it.
     """
@@ -41,7 +41,7 @@ class CreditInsuranceCountryEvent(models.Model):
     def write(self, vals):
         if not (MAP_FIELDS | {"kind"}) & vals.keys():
             return super().write(vals)
-        before = {event: event._barred_countries() for event in self}
+        before = {event: event._limited_countries() for event in self}
         result = super().write(vals)
         self._have_orders_reviewed(before)
         if self.env["res.company"]._credit_check_modes():
@@ -51,13 +51,12 @@ class CreditInsuranceCountryEvent(models.Model):
             holds._cover_may_be_back(waiting.partner_id)
         return result
 
-    def _barred_countries(self):
-        """Return the (country, status) for which there is no cover today."""
+    def _limited_countries(self):
+        """Return the (country, status) whose cover the event ends or limits today."""
         self.ensure_one()
         today = self.env.company._credit_today()
         if (
             not self.active
-            or self.cover_status not in BARRING_STATUSES
             or self.date_from > today
             or (self.date_to and self.date_to < today)
         ):
@@ -65,18 +64,57 @@ class CreditInsuranceCountryEvent(models.Model):
         return {(country, self.cover_status) for country in self.country_ids}
 
     def _have_orders_reviewed(self, before):
-        """Have the orders of the countries reviewed that were not barred before.
+        """Have the orders of the countries reviewed that were not so limited before.
 
-        :param before: {event: what :meth:`_barred_countries` said}
+        :param before: {event: what :meth:`_limited_countries` said}
         """
         for event in self:
-            barred = event._barred_countries() - before.get(event, set())
+            limited = event._limited_countries() - before.get(event, set())
             countries = self.env["res.country"].union(
-                *(country for country, _status in barred)
+                *(country for country, _status in limited)
             )
             self.env["credit.insurance.review"]._notice(
                 "country", countries=countries, event_id=event
             )
+
+
+class CreditInsuranceCountryRating(models.Model):
+    """A country whose grade falls has its open orders looked through.
+
+    Where bands decide on anything: the buyers there may stand in a lower one.
+    """
+
+    _inherit = "credit.insurance.country.rating"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        ratings = super().create(vals_list)
+        if self.env["credit.insurance.check.rule"]._bands_matter():
+            self.env["credit.insurance.review"]._notice(
+                "rating", countries=ratings._fallen_countries()
+            )
+        return ratings
+
+    def _fallen_countries(self):
+        """Return the countries whose source, which counts, scores them lower today."""
+        today = self.env.company._credit_today()
+        counting = self._latest().filtered(
+            lambda rating: rating.date <= today and rating.source_id.weight > 0
+        )
+        before = {}
+        for rating in self.search(
+            [
+                ("country_id", "in", counting.country_id.ids),
+                ("source_id", "in", counting.source_id.ids),
+                ("id", "not in", counting.ids),
+            ],
+            order="date, id",
+        ):
+            before[rating.country_id, rating.source_id] = rating._table_score()
+        return counting.filtered(
+            lambda rating: (before.get((rating.country_id, rating.source_id)) or 0.0)
+            > (rating._table_score() or 0.0)
+        ).country_id
 
 
 class CreditInsurancePolicyCountryTerm(models.Model):

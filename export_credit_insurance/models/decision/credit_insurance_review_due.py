@@ -3,7 +3,6 @@ from datetime import timedelta
 from odoo import api, models
 
 from .credit_insurance_review_causes import (
-    BARRING_STATUSES,
     LOST_STATES,
     RECENT_DAYS,
 )
@@ -28,7 +27,6 @@ class CreditInsuranceReview(models.Model):
         self.env["credit.insurance.country.event"].search(
             [
                 *began,
-                ("cover_status", "in", BARRING_STATUSES),
                 ("id", "not in", self._reviewed("event_id", since)),
             ]
         )._have_orders_reviewed({})

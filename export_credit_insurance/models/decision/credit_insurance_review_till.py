@@ -144,7 +144,7 @@ class CreditInsuranceReview(models.Model):
             position=position,
             scope=checks._scope(receipt, debtor, position),
             zone_id=buyer.credit_zone_id.id or None if rules._zones_matter() else None,
-            band=buyer.credit_band_id if rules._bands_matter() else None,
+            band=buyer._credit_checked_band() if rules._bands_matter() else None,
             added=currency._convert(
                 base, position.limit_currency, company, position.day
             ),

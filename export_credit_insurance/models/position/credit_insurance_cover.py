@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..ledger.loss_cause import LOSS_CAUSES
+
 INSURABILITY_REASONS = [
     ("related", "Company of the same group"),
     ("public", "Public buyer"),
@@ -105,6 +107,25 @@ class CreditInsuranceCoverLine(models.Model):
     move_id = fields.Many2one("account.move", string="Invoice", readonly=True)
     due_date = fields.Date(string="Original Due Date", readonly=True)
     mep_end = fields.Date(string="Extension Period Ends", readonly=True)
+
+    loss_cause = fields.Selection(
+        LOSS_CAUSES,
+        string="Cause Proposed",
+        compute="_compute_loss_cause",
+        help="Why the instalment is overdue, as events and insolvency speak for it.",
+    )
+
+    @api.depends("partner_id", "due_date")
+    def _compute_loss_cause(self):
+        causes = {}
+        for company, lines in self.grouped("company_id").items():
+            causes |= self.env["res.partner"]._credit_loss_causes(
+                {line: (line.partner_id, line.due_date) for line in lines},
+                company._credit_today(),
+            )
+        for line in self:
+            found = causes.get(line)
+            line.loss_cause = found and found.cause
 
     @api.depends("move_id")
     def _compute_display_name(self):

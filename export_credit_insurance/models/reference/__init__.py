@@ -7,9 +7,11 @@ from . import credit_insurance_rating_table_mixin
 from . import credit_insurance_country_rating
 from . import credit_insurance_sector_rating
 from . import credit_insurance_country_event
+from . import credit_insurance_country_downgrade
 from . import credit_insurance_band
 from . import credit_insurance_buyer_rating
 from . import credit_insurance_buyer_rating_table
+from . import credit_insurance_rating_trend
 from . import credit_followup_reference_rate
 from . import credit_followup_late_payment_rule
 from . import res_company
@@ -17,3 +19,4 @@ from . import res_config_settings
 from . import res_country
 from . import res_country_group
 from . import res_partner
+from . import res_partner_band

@@ -41,6 +41,11 @@ class CreditInsuranceBand(models.Model):
         string="No open credit",
         help="Buyers of this band pay in advance or bring a security.",
     )
+    payment_days = fields.Integer(
+        string="Payment terms up to (days)",
+        help="The longest terms that these buyers are offered; longer ones of an order"
+        " are warned about. 0 = no such bound.",
+    )
     color = fields.Integer()
 
     _code_uniq = models.Constraint(
@@ -53,6 +58,11 @@ class CreditInsuranceBand(models.Model):
     _review_positive = models.Constraint(
         "CHECK(review_months >= 0)",
         "The months between two reviews cannot be negative: enter 0 for never.",
+    )
+
+    _payment_days_positive = models.Constraint(
+        "CHECK(payment_days >= 0)",
+        "Payment terms cannot be negative: enter 0 for no bound.",
     )
 
     @api.constrains("score_min", "score_max", "active")
@@ -87,6 +97,33 @@ class CreditInsuranceBand(models.Model):
         self.env["res.partner"]._forget_credit_scores()
         return result
 
+    def _meaning(self, company):
+        """Say in the reader's language what it means to stand in this band.
+
+        Each room adds what it makes of bands.
+
+        :return: list of sentences
+        """
+        self.ensure_one()
+        lines = []
+        if self.no_credit:
+            lines.append(self.env._("No open credit: prepayment or a security."))
+        if self.payment_days:
+            lines.append(
+                self.env._(
+                    "Payment terms of at most %(days)s days.", days=self.payment_days
+                )
+            )
+        lines.append(
+            self.env._(
+                "Limits are reviewed every %(months)s months.",
+                months=self.review_months,
+            )
+            if self.review_months
+            else self.env._("Limits are reviewed when something happens only.")
+        )
+        return lines
+
     def _matching(self, score):
         """Return the band of ``self`` that holds ``score``; none for None."""
         if score is None:
@@ -108,7 +145,8 @@ class CreditInsuranceBand(models.Model):
         :param sees_persons: whether natural persons, whose scores are personal data,
             are among the buyers
         :param weights: other weights of the criteria than the company's
-        :return: SQL of a table (buyer's id, band's id), without those who have no band
+        :return: SQL of a table (``id`` of the buyer, ``band_id``, ``score``), without
+            those who have no band
         """
         company = company.sudo()  # its weights are no secret of the caller's
         day = company._credit_today()
@@ -124,7 +162,7 @@ class CreditInsuranceBand(models.Model):
         self.env["credit.insurance.rating.grade"].flush_model()
         return SQL(
             """(
-            SELECT scored.id, band.id AS band_id
+            SELECT scored.id, band.id AS band_id, scored.score
               FROM (SELECT buyer.id,
                            round((COALESCE(country.score * %(country_weight)s, 0)
                                   + COALESCE(sector.score * %(sector_weight)s, 0)

@@ -163,6 +163,10 @@ class CreditInsuranceBuyerRating(models.Model):
             if not self.env["ir.cron"]._commit_progress(1):
                 break
 
+    def _is_unreliable(self):
+        # EXTENDS 'credit.insurance.rating.mixin'
+        return self.reliability == "low"
+
     def _score(self):
         """Return the recorded score, None when the grade has none."""
         self.ensure_one()

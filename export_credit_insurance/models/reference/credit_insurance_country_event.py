@@ -6,6 +6,21 @@ from odoo.tools import format_date, frozendict, ormcache
 
 from ..groups import MANAGER_GROUP
 
+EVENT_KINDS = [
+    ("war", "War or civil war"),
+    ("embargo", "Embargo"),
+    ("targeted_measures", "Targeted measures"),
+    ("transfer_block", "Transfer block"),
+    ("border_closure", "Border closure"),
+    ("devaluation", "Devaluation"),
+    ("moratorium", "Moratorium"),
+    ("downgrade", "Downgrade"),
+    ("other", "Other"),
+]
+#: kinds that keep a solvent buyer from paying: political causes of loss (DOMAIN 1.15)
+POLITICAL_KINDS = tuple(
+    kind for kind, _label in EVENT_KINDS if kind not in ("downgrade", "other")
+)
 #: mildest to gravest: of several events of one day, the gravest counts
 COVER_STATUSES = [
     ("restricted", "Restricted"),
@@ -22,6 +37,7 @@ STATUS_BY_KIND = {
     "border_closure": "off_cover",
     "devaluation": "off_cover",
     "moratorium": "off_cover",
+    "downgrade": "restricted",
     "other": "restricted",
 }
 MAP_FIELDS = {"active", "country_ids", "date_from", "date_to", "cover_status"}
@@ -52,16 +68,7 @@ class CreditInsuranceCountryEvent(models.Model):
         required=True,
     )
     kind = fields.Selection(
-        [
-            ("war", "War or civil war"),
-            ("embargo", "Embargo"),
-            ("targeted_measures", "Targeted measures"),
-            ("transfer_block", "Transfer block"),
-            ("border_closure", "Border closure"),
-            ("devaluation", "Devaluation"),
-            ("moratorium", "Moratorium"),
-            ("other", "Other"),
-        ],
+        EVENT_KINDS,
         required=True,
         default="other",
         tracking=True,
@@ -87,6 +94,14 @@ class CreditInsuranceCountryEvent(models.Model):
     )
     date_to = fields.Date(
         string="Last day", tracking=True, help="Empty as long as the event lasts."
+    )
+    rating_id = fields.Many2one(
+        "credit.insurance.country.rating",
+        string="Rating",
+        index="btree_not_null",
+        ondelete="set null",
+        readonly=True,
+        help="The rating whose grade has this effect on cover, where one has.",
     )
     source = fields.Char(required=True, help="Law, insurer's circular, press, ...")
     note = fields.Text()
@@ -217,6 +232,32 @@ class CreditInsuranceCountryEvent(models.Model):
             )
             for country in countries
         }
+
+    @api.model
+    def _in_force(self, countries, first_day, last_day, kinds):
+        """Return the events of some kinds that touch each country in a span of days.
+
+        One query and what reading the events takes, whatever the number of countries.
+
+        :param kinds: those that count
+        :return: ``{country: events}``, the latest first; all countries are in it
+        """
+        found = dict.fromkeys(countries, self.browse())
+        # sudo: what happened to a country is no secret; callers decide what they show
+        events = self.sudo().search(
+            [
+                ("country_ids", "in", countries.ids),
+                ("kind", "in", list(kinds)),
+                ("date_from", "<=", last_day),
+                "|",
+                ("date_to", "=", False),
+                ("date_to", ">=", first_day),
+            ]
+        )
+        for event in events:
+            for country in event.country_ids & countries:
+                found[country] |= event
+        return found
 
     @api.model
     @ormcache()

@@ -1,10 +1,12 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import file_open
+from odoo.tools import file_open, split_every
 
 from .table_file import read_table
 
 SHOWN_ERRORS = 30
+#: ratings written at once
+BATCH = 5000
 #: what an edition of a source holds, by the criterion that the source judges
 RATING_MODELS = {
     "country": "credit.insurance.country.rating",
@@ -92,9 +94,12 @@ class CreditInsuranceRatingEdition(models.Model):
                 "citation": citation,
             }
         )
-        self._rating_model(source).create(
-            [{**vals, "edition_id": edition.id} for vals in table.vals_list]
-        )
+        Rating = self._rating_model(source)
+        for batch in split_every(BATCH, table.vals_list):
+            # written and forgotten, so that long files need no more memory
+            Rating.create([{**vals, "edition_id": edition.id} for vals in batch])
+            self.env.flush_all()
+            Rating.invalidate_model(flush=False)
         return edition
 
     @api.model

@@ -1,4 +1,6 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools import ormcache
 
 
 class CreditInsuranceRatingGrade(models.Model):
@@ -30,6 +32,12 @@ class CreditInsuranceRatingGrade(models.Model):
         " the company chooses so. What is not scored is left out of the grid, never"
         " counted as 0.",
     )
+    cover_status = fields.Selection(
+        [("restricted", "Restricted"), ("off_cover", "Off cover")],
+        string="Effect on cover",
+        help="Countries that this source rates so are restricted or off cover from the"
+        " day the rating is recorded, until a better one. Empty: the insurer decides.",
+    )
     score = fields.Float(help="0 worst .. 100 best.", aggregator=None)
 
     _code_uniq = models.Constraint(
@@ -40,6 +48,37 @@ class CreditInsuranceRatingGrade(models.Model):
         "CHECK(score >= 0 AND score <= 100)",
         "The score of a grade goes from 0 (worst) to 100 (best).",
     )
+
+    @api.constrains("cover_status", "source_id")
+    def _check_cover_status(self):
+        for grade in self:
+            if grade.cover_status and grade.source_id.criterion != "country":
+                raise ValidationError(
+                    self.env._(
+                        "%(rater)s does not rate countries: its grades have no effect"
+                        " on a country's cover.",
+                        rater=grade.source_id.name,
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        grades = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return grades
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "cover_status" in vals:
+            self.env.registry.clear_cache()
+        return result
+
+    @api.model
+    @ormcache()
+    def _decide_on_cover(self):
+        """Whether any grade has an effect on cover."""
+        # sudo: the same for all users, as the cache it lives in
+        return bool(self.sudo().search_count([("cover_status", "!=", False)], limit=1))
 
     @api.depends("code", "name", "scoring")
     @api.depends_context("lang")

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from .credit_score import trust
+
 
 class CreditInsuranceRatingMixin(models.AbstractModel):
     """What a source said of somebody on a day: recorded once, never rewritten.
@@ -31,6 +33,10 @@ class CreditInsuranceRatingMixin(models.AbstractModel):
         help="Older than its source says ratings may be: look for a newer one.",
     )
 
+    age_days = fields.Integer(
+        string="Age (Days)", compute="_compute_is_stale", aggregator=None
+    )
+
     @api.depends("date", "source_id.stale_days")
     @api.depends_context("company")
     def _compute_is_stale(self):
@@ -38,7 +44,17 @@ class CreditInsuranceRatingMixin(models.AbstractModel):
         for rating in self:
             limit = rating.source_id.stale_days
             age = (today - rating.date).days if rating.date else 0
+            rating.age_days = max(age, 0)
             rating.is_stale = bool(limit) and age > limit
+
+    def _trust(self):
+        """Return how far the rating can be relied on, see :func:`trust`."""
+        self.ensure_one()
+        return trust(self.is_stale, self._is_unreliable())
+
+    def _is_unreliable(self):
+        """Whether the source itself says that this rating says little."""
+        return False
 
     @api.model_create_multi
     def create(self, vals_list):

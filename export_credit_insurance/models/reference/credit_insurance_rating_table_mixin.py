@@ -1,9 +1,14 @@
-from datetime import date
+from datetime import date, timedelta
 
 from odoo import api, models
 from odoo.exceptions import UserError
 
 from .rating_table import RatingMove, RatingTable
+from .table_file import BEYOND
+
+#: sheets count days from here on; those of our times have five digits
+SHEET_EPOCH = date(1899, 12, 30)
+SERIAL_DIGITS = 5
 
 
 class CreditInsuranceRatingMixin(models.AbstractModel):
@@ -41,6 +46,8 @@ class CreditInsuranceRatingMixin(models.AbstractModel):
                 errors.insert(0, fault)
             if not day:
                 errors.append(self._no_date_text(row["date"]))
+            if row[BEYOND]:
+                errors.append(self._beyond_text(row[BEYOND]))
             if rated and day and not errors:
                 errors = self._key_errors(
                     rated, day, value, line_by_key, history.get(rated, {})
@@ -133,7 +140,23 @@ class CreditInsuranceRatingMixin(models.AbstractModel):
         return grade, [error]
 
     @api.model
+    def _beyond_text(self, text):
+        return self.env._(
+            "%(cells)s stands beyond the last column: a decimal comma needs quotes, or"
+            " semicolons between the columns.",
+            cells=text,
+        )
+
+    @api.model
     def _no_date_text(self, text):
+        if text.isdigit() and len(text) == SERIAL_DIGITS:
+            day = SHEET_EPOCH + timedelta(days=int(text))
+            return self.env._(
+                "%(date)s is no date but the number of one in a sheet, %(day)s: format"
+                " the column as dates, or write YYYY-MM-DD.",
+                date=text,
+                day=day.isoformat(),
+            )
         return self.env._(
             "%(date)s is no date: write it as YYYY-MM-DD.",
             date=text or self._empty_text(),

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import babel_locale_parse, get_lang
 
 from ..groups import CREDIT_GROUP
 from .credit_insurance_country_event import COVER_STATUSES
@@ -41,6 +42,32 @@ class ResCountry(models.Model):
         string="Country Events",
         groups=CREDIT_GROUP,
     )
+
+    credit_weekend = fields.Char(
+        string="Weekend",
+        compute="_compute_credit_weekend",
+        groups=CREDIT_GROUP,
+        help="Days on which nobody there is written to or called.",
+    )
+
+    @api.depends("code")
+    @api.depends_context("lang")
+    def _compute_credit_weekend(self):
+        names = babel_locale_parse(get_lang(self.env).code).days["stand-alone"]["wide"]
+        for country in self:
+            days = sorted(country._credit_weekend_days())
+            country.credit_weekend = ", ".join(names[day] for day in days)
+
+    def action_credit_ratings(self):
+        """Open the country's ratings, as they went."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "export_credit_insurance.credit_insurance_country_rating_action"
+        )
+        return action | {
+            "views": [(False, "graph"), (False, "list"), (False, "form")],
+            "domain": [("country_id", "=", self.id)],
+        }
 
     @api.depends_context("company")
     def _compute_credit_zone_id(self):

@@ -1,9 +1,15 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date, formatLang
+from odoo.tools.constants import PREFETCH_MAX
 
 from ..groups import CREDIT_GROUP
-from .credit_score import CreditScore, Criterion, criterion_score
+from .credit_score import (
+    CreditScore,
+    Criterion,
+    confidence_level,
+    criterion_score,
+)
 from .relation_search import searched_ids
 
 SCORE_FIELDS = (
@@ -12,7 +18,11 @@ SCORE_FIELDS = (
     "credit_grid_score",
     "credit_band_id",
     "credit_score_detail",
+    "credit_band_meaning",
+    "credit_score_confidence",
 )
+#: what lists sort by, and the column of the grid's query it stands in
+GRID_COLUMNS = {"credit_band_id": "band_id", "credit_grid_score": "score"}
 
 
 class ResPartner(models.Model):
@@ -79,6 +89,15 @@ class ResPartner(models.Model):
         compute="_compute_credit_scores",
         groups=CREDIT_GROUP,
     )
+    credit_score_confidence = fields.Selection(
+        [("high", "High"), ("medium", "Medium"), ("low", "Low")],
+        string="Confidence",
+        compute="_compute_credit_scores",
+        groups=CREDIT_GROUP,
+        help="How much of the grid is known: criteria that nobody rated lower it by "
+        "their weight, stale ratings and those of low reliability by half of it each. "
+        "High from three quarters on, low below a half.",
+    )
 
     # === Zone === #
 
@@ -111,12 +130,12 @@ class ResPartner(models.Model):
         return Domain("commercial_partner_id", "any!", by_hand | without & by_country)
 
     def _field_to_sql(self, alias, field_expr, query=None):
-        # EXTENDS 'base': lists sort and group by zone and band
-        if query is None or field_expr not in ("credit_zone_id", "credit_band_id"):
+        # EXTENDS 'base': lists sort and group by zone and band, and sort by score
+        if query is None or field_expr not in ("credit_zone_id", *GRID_COLUMNS):
             return super()._field_to_sql(alias, field_expr, query)
         self._check_field_access(self._fields[field_expr], "read")
-        if field_expr == "credit_band_id":
-            return self._credit_band_to_sql(alias, query)
+        if column := GRID_COLUMNS.get(field_expr):
+            return self._credit_grid_to_sql(alias, query, column)
         return self._credit_zone_to_sql(alias, query)
 
     def _credit_zone_to_sql(self, alias, query):
@@ -157,8 +176,8 @@ class ResPartner(models.Model):
             SQL.identifier(zone_map, "zone_id"),
         )
 
-    def _credit_band_to_sql(self, alias, query):
-        """Join every buyer's band once to a query on partners."""
+    def _credit_grid_to_sql(self, alias, query, column):
+        """Join every buyer's band and score once to a query on partners."""
         joined = query.make_alias(alias, "credit_band")
         query.add_join(
             "LEFT JOIN",
@@ -172,7 +191,7 @@ class ResPartner(models.Model):
                 self._field_to_sql(alias, "commercial_partner_id", query),
             ),
         )
-        return SQL.identifier(joined, "band_id")
+        return SQL.identifier(joined, column)
 
     def write(self, vals):
         # EXTENDS 'base': the company's day depends on its contact's time zone
@@ -205,7 +224,13 @@ class ResPartner(models.Model):
             partner.buyer_credit_score = (score.buyer or 0.0) if shown else 0.0
             partner.credit_grid_score = (score.total or 0.0) if shown else 0.0
             partner.credit_band_id = shown and bands._matching(score.total)
-            partner.credit_score_detail = self._credit_score_text(score, shown)
+            partner.credit_score_confidence = shown and confidence_level(
+                score.confidence
+            )
+            detail = self._credit_score_text(score, shown)
+            if shown and score.total is not None and not partner.credit_band_id:
+                detail = f"{detail}\n{self._credit_no_band_text(score.total)}"
+            partner.credit_score_detail = detail
 
     def _search_credit_band_id(self, operator, value):
         Band = self.env["credit.insurance.band"]
@@ -246,6 +271,8 @@ class ResPartner(models.Model):
         company = company.sudo()  # its weights are no secret of the caller's
         day = day or company._credit_today()
         weights = company._credit_weights()
+        if len(self) > PREFETCH_MAX:  # else one query reads them all anyway
+            self._origin.fetch(["country_id", "industry_id"])
         country_ratings = self.env["credit.insurance.country.rating"]._current(
             self.country_id._origin, day, company
         )
@@ -255,6 +282,10 @@ class ResPartner(models.Model):
         buyer_ratings = self.env["credit.insurance.buyer.rating"]._current(
             self._origin, day, company
         )
+        if len(self) > PREFETCH_MAX:
+            self.env["credit.insurance.buyer.rating"].union(
+                *buyer_ratings.values()
+            ).fetch(["source_id", "date", "grade_id", "score", "reliability"])
         result = {}
         for buyer in self:
             parts = {code: [] for code in weights}
@@ -264,6 +295,14 @@ class ResPartner(models.Model):
                 parts["sector"].append((rating, rating.grade_id._score_for(company)))
             for rating in buyer_ratings.get(buyer._origin, ()):
                 parts[rating.source_id.criterion].append((rating, rating._score()))
+            counted = {
+                code: [
+                    rating
+                    for rating, score in rated
+                    if score is not None and rating.source_id.weight > 0
+                ]
+                for code, rated in parts.items()
+            }
             result[buyer] = CreditScore(
                 tuple(
                     Criterion(
@@ -271,6 +310,7 @@ class ResPartner(models.Model):
                         weight,
                         criterion_score(parts[code]),
                         tuple(rating for rating, _score in parts[code]),
+                        max((rating._trust() for rating in counted[code]), default=0.0),
                     )
                     for code, weight in weights.items()
                 )
@@ -304,6 +344,13 @@ class ResPartner(models.Model):
             sources = [self._credit_rating_text(r) for r in criterion.ratings]
             lines.append(f"{text} ({', '.join(sources)})" if sources else text)
         return "\n".join(lines)
+
+    @api.model
+    def _credit_no_band_text(self, score):
+        return self.env._(
+            "No risk band holds a score of %(score)s: close the gap between the bands.",
+            score=formatLang(self.env, score, digits=2),
+        )
 
     @api.model
     def _credit_rating_text(self, rating):

@@ -10,6 +10,10 @@ from xml.etree.ElementTree import ParseError
 from odoo.exceptions import UserError
 
 XLSX_SIGNATURE = b"PK\x03\x04"
+#: a row's cells beyond the last column stand under this key
+BEYOND = ""
+#: what a sheet shows where a formula went wrong: data, and no comment
+SHEET_ERRORS = ("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!")
 
 
 def read_table(env, content):
@@ -19,21 +23,46 @@ def read_table(env, content):
     lines and lines that begin with # are left out. Commas or semicolons separate.
 
     :param bytes content: the file
-    :return: column names in lower case, and ``[(line number, {column: text})]``
-    :raise UserError: when the file is no such table or has no row
+    :return: column names in lower case, and ``[(line number, {column: text})]``; under
+        ``BEYOND`` what a line has beyond the last column
+    :raise UserError: when the file is no such table, or names a column twice
     """
     lines = _sheet_lines if content.startswith(XLSX_SIGNATURE) else _csv_lines
     lines = [
         (number, cells)
         for number, cells in lines(env, content)
-        if any(cells) and not cells[0].startswith("#")
+        if any(cells) and not _is_comment(cells[0])
     ]
-    columns = [column.lower() for column in lines[0][1]] if lines else []
-    rows = []
-    for number, cells in lines[1:]:
-        missing = [""] * (len(columns) - len(cells))
-        rows.append((number, dict(zip(columns, cells + missing, strict=False))))
-    return columns, rows
+    columns = _columns(env, lines[0][1]) if lines else []
+    return columns, [(number, _row(columns, cells)) for number, cells in lines[1:]]
+
+
+def _is_comment(cell):
+    return cell.startswith("#") and cell not in SHEET_ERRORS
+
+
+def _columns(env, cells):
+    """Return the names of the first line; empty ones at its end are none."""
+    columns = [cell.lower() for cell in cells]
+    while columns and not columns[-1]:
+        columns.pop()
+    twice = sorted({name for name in columns if name and columns.count(name) > 1})
+    if twice:
+        raise UserError(
+            env._(
+                "The first line names these columns twice: %(columns)s. Leave one of"
+                " each.",
+                columns=", ".join(twice),
+            )
+        )
+    return columns
+
+
+def _row(columns, cells):
+    missing = [""] * (len(columns) - len(cells))
+    row = dict(zip(columns, cells + missing, strict=False))
+    row[BEYOND] = ", ".join(filter(None, cells[len(columns) :]))
+    return row
 
 
 def _csv_lines(env, content):

@@ -21,6 +21,8 @@ FAMILIES = {
     "asia": ("south_east_asia",),
     "latin": ("latin_america",),
 }
+#: plans for the time of an event, for buyers of any zone
+EVENT_PLANS = ("transfer_blocked",)
 STEPS = ("before", "first", "second", "third", "notice", "insurer", "hand_over")
 #: letters, mails and statements: what their customers read of them
 CUSTOMER_TEMPLATES = (
@@ -128,7 +130,7 @@ class TestScenarios(TransactionCase):
 
         The name of a step that writes stands in the list of earlier reminders.
         """
-        for zone in zones or self.zones:
+        for zone in zones or [*self.zones, *EVENT_PLANS]:
             plan = self.plan(zone)
             yield zone, plan, "receipt_subject", None
             yield zone, plan, "receipt_body", None

@@ -130,7 +130,7 @@ class DecisionCommon(CreditInsuranceCommon):
             .create({"name": "agreement.txt", "raw": b"agreed"})
         )
 
-    def make_event(self, status, country="br"):
+    def make_event(self, status, country="br", **values):
         return self.env["credit.insurance.country.event"].create(
             {
                 "name": "Event",
@@ -139,6 +139,7 @@ class DecisionCommon(CreditInsuranceCommon):
                 "cover_status": status,
                 "date_from": "2026-09-01",
                 "source": "Official journal",
+                **values,
             }
         )
 

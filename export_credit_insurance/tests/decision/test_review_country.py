@@ -113,19 +113,26 @@ class TestReviewCountry(ReviewCommon):
         self.assertFalse(self.lines_of(order))
 
     def test_restriction_sets_conditions_only(self):
-        self.order(8000.0)
+        """The orders are looked at, but none is held or listed."""
+        order = self.order(8000.0)
         self.make_event("restricted")
-        self.assertFalse(self.env["credit.insurance.review"].search([]))
+        self.assertEqual(
+            self.env["credit.insurance.review"].search([]).cause, "country"
+        )
+        self.run_reviews()
+        self.assertFalse(self.holds_of(order) | self.lines_of(order).hold_id)
+        self.assertFalse(self.lines_of(order))
 
     def test_event_that_becomes_graver(self):
         order = self.order(8000.0)
         event = self.make_event("restricted")
+        self.run_reviews()
         event.cover_status = "off_cover"
         self.run_reviews()
         self.assertEqual(len(self.holds_of(order)), 1)
         event.note = "Nothing new"
         event.date_to = "2027-12-31"
-        self.assertEqual(len(self.env["credit.insurance.review"].search([])), 1)
+        self.assertEqual(len(self.env["credit.insurance.review"].search([])), 2)
         event.cover_status = "sanctioned"
         self.run_reviews()
         holds = self.holds_of(order)
@@ -144,8 +151,7 @@ class TestReviewCountry(ReviewCommon):
 
     def test_event_to_come_is_noticed_on_its_day(self):
         order = self.order(8000.0)
-        event = self.make_event("restricted")
-        event.write({"date_from": "2026-10-05", "cover_status": "off_cover"})
+        self.make_event("off_cover", date_from="2026-10-05")
         reviews = self.env["credit.insurance.review"]
         reviews._cron_notice_due()
         self.assertFalse(reviews.search([]))
@@ -158,8 +164,7 @@ class TestReviewCountry(ReviewCommon):
 
     def test_event_that_is_over(self):
         self.order(8000.0)
-        event = self.make_event("restricted")
-        event.write({"date_to": "2026-09-15", "cover_status": "off_cover"})
+        self.make_event("off_cover", date_to="2026-09-15")
         self.assertFalse(self.env["credit.insurance.review"].search([]))
 
     def test_country_terms_of_the_policy(self):

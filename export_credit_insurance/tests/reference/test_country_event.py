@@ -37,6 +37,7 @@ class TestCountryEvent(TransactionCase):
             "border_closure": "off_cover",
             "devaluation": "off_cover",
             "moratorium": "off_cover",
+            "downgrade": "restricted",
             "other": "restricted",
         }
         kinds = dict(self.Event._fields["kind"].selection)

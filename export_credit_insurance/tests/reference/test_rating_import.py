@@ -1,5 +1,8 @@
 import base64
-from datetime import date
+import io
+from datetime import date, datetime
+
+from openpyxl import Workbook
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import TransactionCase, new_test_user
@@ -120,6 +123,46 @@ class TestRatingImport(TransactionCase):
         self.assertRefused("iso2,code,date\n", "The file has no rating")
         with self.assertRaisesRegex(UserError, "not UTF-8"):
             self.Edition._import_table(self.coface, b"iso2,code,date\n\xff\xfe")
+
+    def test_excel_dates(self):
+        """Cells that are dates are read; a date's bare number is named as one."""
+        book = Workbook()
+        for row in (
+            ("iso2", "code", "date"),
+            ("BR", "B", date(2026, 3, 31)),
+            ("FR", "A2", datetime(2026, 3, 31, 0, 0)),
+        ):
+            book.active.append(row)
+        content = io.BytesIO()
+        book.save(content)
+        edition = self.Edition._import_table(self.coface, content.getvalue())
+        self.assertEqual(set(edition.rating_ids.mapped("date")), {date(2026, 3, 31)})
+        book.active.append(("DE", "A1", 46112))
+        content = io.BytesIO()
+        book.save(content)
+        with self.assertRaises(UserError) as refusal:
+            self.Edition._import_table(self.coface, content.getvalue())
+        self.assertIn(
+            "Line 4: 46112 is no date but the number of one in a sheet, 2026-03-31",
+            str(refusal.exception),
+        )
+
+    def test_a_hundred_thousand_rows(self):
+        """Every row but one is faulty: counted, thirty named, nothing half done."""
+        rows = ["ZZ,B,2026-03-31"] * 99999
+        self.assertRefused(
+            "\n".join(["iso2,code,date", "BR,B,2026-03-31", *rows]),
+            "Errors in the file: 99999.",
+            "Line 3: ZZ is no country",
+            "and 99969 more.",
+        )
+
+    def test_lines_that_repeat_a_country(self):
+        """The same opinion twice on a day is a fault of the file, too."""
+        self.assertRefused(
+            "iso2;code;date\nBR;B;2026-03-31\nBR;B;2026-03-31\n",
+            "Line 3: Brazil was rated on this date in line 2 already",
+        )
 
     def test_users_cannot_import(self):
         user = new_test_user(

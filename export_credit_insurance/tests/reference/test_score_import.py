@@ -174,7 +174,7 @@ class TestScoreImport(TransactionCase):
             "Line 2: 31/01/2026 is no date: write it as YYYY-MM-DD",
             "Line 3: high is no number",
             "Line 4: 101 is no value of Creditsafe",
-            "Line 5: 46053 is no date",
+            "Line 5: 46053 is no date but the number of one in a sheet, 2026-01-31",
             "Line 7: GAMMA was rated on this date in line 6 already",
             "Line 8: C-2 belongs to several buyers: BETA, BETA 2.\n",
             "Line 9: No buyer is named.",
@@ -262,6 +262,55 @@ class TestScoreImport(TransactionCase):
         self.assertEqual((wizard.unknown_count, wizard.new_count), (99999, 1))
         self.assertIn("and 99969 more.", wizard.unknown_text)
         self.assertRefused(text, "Errors in the file: 99999.", "and 99969 more.")
+
+    def test_cells_beyond_the_last_column(self):
+        """A decimal comma between commas moves the rest: said, not swallowed."""
+        self.assertRefused(
+            "ref,date,score\nC-1,2026-01-31,62\nC-2,2026-01-31,41,5\n",
+            "Errors in the file: 1.",
+            "Line 3: 5 stands beyond the last column",
+        )
+        self.wizard(
+            'ref,date,score,\nC-1,2026-01-31,62,,\nC-2,2026-01-31,"41,5",\n'
+        ).action_import()
+        self.assertEqual(
+            self.scores(), {("ALFA", "2026-01-31"): 62.0, ("BETA", "2026-01-31"): 41.5}
+        )
+
+    def test_semicolons_and_decimal_commas(self):
+        self.wizard("ref;score;date\nC-2;41,5;2026-01-31\n").action_import()
+        self.assertEqual(self.scores(), {("BETA", "2026-01-31"): 41.5})
+
+    def test_columns_named_twice(self):
+        self.assertRefused(
+            "ref,score,date,Score\nC-1,62,2026-01-31,50\n", "twice: score"
+        )
+
+    def test_no_header(self):
+        self.assertRefused(
+            "C-1,62,2026-01-31\nC-2,41,2026-01-31\n",
+            "The first line must name the columns",
+        )
+
+    def test_faults_of_a_sheet_are_no_comments(self):
+        """A formula that went wrong in the first cell loses no row unseen."""
+        self.assertRefused(
+            self.sheet(
+                ("ref", "score", "date"),
+                ("#N/A", 62, date(2026, 1, 31)),
+                ("C-2", "#REF!", date(2026, 1, 31)),
+            ),
+            "Line 2: #N/A is no buyer of ours",
+            "Line 3: #REF! is no number",
+        )
+
+    def test_other_encodings(self):
+        text = "ref,score,date\nC-1,62,2026-01-31\nÉTÉ,1,2026-01-31\n"
+        for encoding in ("latin-1", "cp1252", "utf-16", "utf-16-le"):
+            with self.subTest(encoding=encoding):
+                self.assertRefused(text.encode(encoding), "")
+        self.wizard(text.encode("utf-8-sig"), skip_unknown=True).action_import()
+        self.assertEqual(self.scores(), {("ALFA", "2026-01-31"): 62.0})
 
     def test_what_is_measured_comes_from_no_file(self):
         with self.assertRaises(AccessError):
