@@ -1,0 +1,9 @@
+"""Indemnity: getting indemnified.
+
+The insurer's clock (``credit.insurance.deadline``) reads the deadlines of each open
+insured instalment from the position; a nightly job plans activities ten and three days
+before each, and once it is missed (``credit.insurance.deadline.reminder``).
+"""
+
+from . import credit_insurance_deadline
+from . import credit_insurance_deadline_reminder
