@@ -113,6 +113,9 @@
         "security/indemnity_rules.xml",
         "data/indemnity/mail_activity_type_data.xml",
         "data/indemnity/ir_cron_data.xml",
+        "data/indemnity/ir_sequence_data.xml",
+        "report/credit_insurance_overdue_notice_templates.xml",
+        "views/indemnity/credit_insurance_overdue_notice_views.xml",
         "views/indemnity/credit_insurance_deadline_views.xml",
         "views/indemnity/credit_insurance_deadline_reminder_views.xml",
         "views/indemnity/indemnity_menus.xml",
@@ -134,6 +137,7 @@
         "demo/credit_insurance_document_demo.xml",
         "demo/credit_insurance_hold_demo.xml",
         "demo/credit_insurance_followup_demo.xml",
+        "demo/credit_insurance_indemnity_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

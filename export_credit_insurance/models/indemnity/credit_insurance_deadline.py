@@ -1,7 +1,10 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
+
+from ..position.position_fields import READ_FIELDS
 
 DEADLINE_KINDS = [
     ("stop", "Cover Stops"),
@@ -16,6 +19,18 @@ URGENCIES = [
 ]
 SOON_DAYS = 10
 URGENT_DAYS = 3
+NOTICE_FIELDS = {
+    "credit.insurance.overdue.notice": ("state",),
+    "credit.insurance.overdue.notice.line": ("notice_id", "move_line_id"),
+}
+# Whether the insurer was told of an instalment of ``clock``.
+NOTIFIED = SQL(
+    """EXISTS (
+        SELECT FROM credit_insurance_overdue_notice_line line
+          JOIN credit_insurance_overdue_notice notice ON notice.id = line.notice_id
+         WHERE line.move_line_id = clock.id
+           AND notice.state IN ('sent', 'answered'))"""
+)
 
 
 class CreditInsuranceDeadline(models.Model):
@@ -30,6 +45,7 @@ class CreditInsuranceDeadline(models.Model):
     _description = "Insurer's Deadline"
     _inherit = "credit.insurance.position.table"
     _auto = False
+    _depends = {**READ_FIELDS, **NOTICE_FIELDS}
     _order = "next_date, id"
     _rec_name = "move_id"
 
@@ -74,14 +90,20 @@ class CreditInsuranceDeadline(models.Model):
         )
 
     @api.model
+    def _query_of(self, company):
+        """Return the position query of all buyers, notices written before."""
+        for model, names in NOTICE_FIELDS.items():
+            self.env[model].flush_model(names)
+        return self.env["credit.insurance.position"]._query(company)
+
+    @api.model
     def _get_pending(self, company, days):
         """Return what is to be done within so many days, or was missed.
 
         :return: dicts of the instalment, its ``kind`` of deadline, ``day``, ``urgency``
         """
-        position = self.env["credit.insurance.position"]
-        query = position._query(company)
-        return position._execute(
+        query = self._query_of(company)
+        return self.env["credit.insurance.position"]._execute(
             SQL(
                 """
                 SELECT clock.id, clock.partner_id, clock.policy_id, clock.move_id,
@@ -96,6 +118,25 @@ class CreditInsuranceDeadline(models.Model):
                 pending=self._pending(query.day),
                 urgency=self._urgency(SQL("pending.day"), query.day),
                 last=query.day + timedelta(days=days),
+            )
+        )
+
+    @api.model
+    def _get_to_notify(self, company):
+        """Return the overdue instalments that no notice was sent of, as dicts."""
+        query = self._query_of(company)
+        return self.env["credit.insurance.position"]._execute(
+            SQL(
+                """
+                SELECT clock.id, clock.partner_id, clock.policy_id, clock.due_date,
+                       clock.notification_deadline
+                  FROM (%(clock)s) clock
+                 WHERE clock.due_date < %(day)s AND NOT (%(notified)s)
+                 ORDER BY clock.due_date, clock.id
+                """,
+                clock=query.clock(),
+                day=query.day,
+                notified=NOTIFIED,
             )
         )
 
@@ -133,11 +174,13 @@ class CreditInsuranceDeadline(models.Model):
         return SQL(
             """
             kind = 'stop' AND day < %(day)s
+            OR kind = 'notice' AND %(notified)s
             OR kind = 'hand_over' AND EXISTS (
                 SELECT FROM credit_insurance_stop stop
                  WHERE stop.cause = 'handed_over' AND stop.move_line_id = clock.id)
             """,
             day=day,
+            notified=NOTIFIED,
         )
 
     def _partners_of(self, ids):
@@ -156,6 +199,29 @@ class CreditInsuranceDeadline(models.Model):
             "res_id": self.move_id.id,
             "views": [(False, "form")],
         }
+
+    def action_prepare_notices(self):
+        """Draft the overdue notices of these buyers, and open them.
+
+        :raise UserError: if nothing of theirs is overdue and not notified
+        """
+        notices = self.env["credit.insurance.overdue.notice"]
+        for company, rows in self.grouped("company_id").items():
+            keys = {(row.policy_id.id, row.partner_id.id) for row in rows}
+            notices |= notices._prepare(keys, company)
+        if not notices:
+            raise UserError(
+                self.env._(
+                    "Nothing to notify: no invoice of these buyers is overdue that "
+                    "the insurer was not told of."
+                )
+            )
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "export_credit_insurance.credit_insurance_overdue_notice_action"
+        )
+        if len(notices) == 1:
+            return {**action, "res_id": notices.id, "views": [(False, "form")]}
+        return {**action, "domain": [("id", "in", notices.ids)], "context": {}}
 
     def action_record_extension(self):
         """Open a form to record what the insurer agreed to for this instalment."""

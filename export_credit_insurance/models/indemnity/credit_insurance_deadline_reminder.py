@@ -5,7 +5,7 @@ from odoo.tools import format_date, formatLang
 
 from ..decision.reader_language import env_for
 from ..groups import ADMIN_GROUP, MANAGER_GROUP
-from .credit_insurance_deadline import DEADLINE_KINDS, SOON_DAYS, URGENCIES
+from .credit_insurance_deadline import DEADLINE_KINDS, SOON_DAYS
 
 ACTIVITY_DEADLINE = "export_credit_insurance.mail_activity_type_insurer_deadline"
 NOTE_LINES = 30
@@ -182,29 +182,36 @@ class CreditInsuranceDeadlineReminder(models.Model):
 
     def _summary(self, day, is_missed):
         """Say what to do until when, or what was not done."""
-        texts = {
-            ("stop", False): self.env._(
-                "Cover of %(buyer)s stops on %(day)s: collect, or agree with "
-                "%(insurer)s"
-            ),
-            ("notice", False): self.env._(
-                "Notify %(insurer)s of overdue invoices of %(buyer)s by %(day)s"
-            ),
-            ("hand_over", False): self.env._(
-                "Hand overdue invoices of %(buyer)s over to %(insurer)s by %(day)s"
-            ),
-            ("notice", True): self.env._(
-                "Missed on %(day)s: overdue notice about %(buyer)s to %(insurer)s"
-            ),
-            ("hand_over", True): self.env._(
-                "Missed on %(day)s: hand-over of %(buyer)s to %(insurer)s"
-            ),
-        }
-        return texts[self.kind, is_missed] % {
+        facts = {
             "buyer": self.partner_id.display_name,
             "insurer": self.policy_id.insurer_id.name,
             "day": format_date(self.env, day),
         }
+        if self.kind == "stop":
+            return self.env._(
+                "Cover of %(buyer)s stops on %(day)s: collect, or agree with "
+                "%(insurer)s",
+                **facts,
+            )
+        is_notice = self.kind == "notice"
+        if is_missed and is_notice:
+            return self.env._(
+                "Missed on %(day)s: overdue notice about %(buyer)s to %(insurer)s",
+                **facts,
+            )
+        if is_missed:
+            return self.env._(
+                "Missed on %(day)s: hand-over of %(buyer)s to %(insurer)s", **facts
+            )
+        if is_notice:
+            return self.env._(
+                "Notify %(insurer)s of overdue invoices of %(buyer)s by %(day)s",
+                **facts,
+            )
+        return self.env._(
+            "Hand overdue invoices of %(buyer)s over to %(insurer)s by %(day)s",
+            **facts,
+        )
 
     def _note(self, rows):
         """List the invoices, each with its amount and day, the earliest first."""
@@ -226,43 +233,8 @@ class CreditInsuranceDeadlineReminder(models.Model):
 
     def _close(self):
         """Mark as done what is planned: everything is paid, done or extended."""
-        kind = self.env.ref(ACTIVITY_DEADLINE)
-        for activity in self.activity_ids.filtered(
-            lambda each: each.activity_type_id == kind
-        ):
+        for activity in self._own_activities():
             env = env_for(self, activity.user_id)
             activity.action_feedback(
                 feedback=env._("Settled: paid, notified, handed over or extended.")
             )
-
-
-class CreditInsuranceDeadlineReminderLine(models.Model):
-    """One deadline of one instalment that came near, or was missed."""
-
-    _name = "credit.insurance.deadline.reminder.line"
-    _description = "Deadline Reminded Of"
-    _order = "deadline desc, id desc"
-
-    reminder_id = fields.Many2one(
-        "credit.insurance.deadline.reminder",
-        required=True,
-        index=True,
-        readonly=True,
-        ondelete="cascade",
-    )
-    company_id = fields.Many2one(related="reminder_id.company_id", store=True)
-    move_line_id = fields.Many2one(
-        "account.move.line",
-        string="Instalment",
-        required=True,
-        index=True,
-        readonly=True,
-        ondelete="cascade",
-    )
-    deadline = fields.Date(required=True, readonly=True)
-    urgency = fields.Selection(URGENCIES, required=True, readonly=True)
-
-    _once = models.UniqueIndex(
-        "(reminder_id, move_line_id, deadline, urgency)",
-        "This deadline was reminded of already.",
-    )

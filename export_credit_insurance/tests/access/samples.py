@@ -98,6 +98,7 @@ class AccessCommon(DecisionCommon):
         cls.disputed = cls.env["account.move"]
         cls.advice = cls.env["credit.insurance.advice"]
         cls.deadline_reminder = cls.env["credit.insurance.deadline.reminder"]
+        cls.notice = cls.env["credit.insurance.overdue.notice"]
         cls.edition = cls.make_sample("credit.insurance.rating.edition")
         cls.trial = cls.make_sample("credit.insurance.grid.trial")
         cls.rating_import = cls.make_sample("credit.insurance.rating.import")
@@ -115,6 +116,7 @@ class AccessCommon(DecisionCommon):
         cls.advice = cls.make_sample("credit.insurance.advice")
         cls.disputed = cls.make_invoice(cls.make_buyer("DISPUTER"), 1000.0)
         cls.deadline_reminder = cls.make_sample("credit.insurance.deadline.reminder")
+        cls.notice = cls.make_sample("credit.insurance.overdue.notice")
 
     @classmethod
     def make_user(cls, name, groups, **values):
@@ -281,13 +283,34 @@ class AccessCommon(DecisionCommon):
     @classmethod
     def _indemnity(cls, model, code):
         lines = cls.disputed.line_ids.filtered("date_maturity")
+        notice = cls.notice
+        if notice and model == "credit.insurance.overdue.notice.line":
+            notice = notice.copy()
+        is_reminder = model == "credit.insurance.deadline.reminder"
+        reminded = cls.make_buyer(f"Reminded {code}") if is_reminder else cls.alfa
         return {
             "credit.insurance.deadline": ({}, {"open_amount": 1.0}),
+            "credit.insurance.overdue.notice": (
+                {
+                    "company_id": cls.company.id,
+                    "policy_id": cls.policy.id,
+                    "partner_id": lines.partner_id.id,
+                },
+                {"note": "Phone"},
+            ),
+            "credit.insurance.overdue.notice.line": (
+                {
+                    "notice_id": notice.id,
+                    "move_line_id": lines.id,
+                    "due_date": "2026-12-01",
+                },
+                {"due_date": "2026-12-02"},
+            ),
             "credit.insurance.deadline.reminder": (
                 {
                     "company_id": cls.company.id,
                     "policy_id": cls.policy.id,
-                    "partner_id": cls.make_buyer(f"Reminded {code}").id,
+                    "partner_id": reminded.id,
                     "kind": "notice",
                 },
                 {"kind": "stop"},

@@ -20,6 +20,8 @@ OF_ONE_COMPANY = {
     "credit.insurance.payment.experience",
     "credit.insurance.extension",
     "credit.insurance.deadline",
+    "credit.insurance.overdue.notice",
+    "credit.insurance.overdue.notice.line",
     "credit.insurance.deadline.reminder",
     "credit.insurance.deadline.reminder.line",
     "credit.insurance.advice",

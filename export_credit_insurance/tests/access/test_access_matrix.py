@@ -57,6 +57,8 @@ RIGHTS = {
     "credit.insurance.hold.request": ("rwc", "rwc", "rwc"),
     "credit.insurance.hold.request.line": ("rwcu", "rwcu", "rwcu"),
     # indemnity
+    "credit.insurance.overdue.notice": ("r", "rwcu", "rwcu"),
+    "credit.insurance.overdue.notice.line": ("r", "rwcu", "rwcu"),
     "credit.insurance.deadline": ("r", "r", "r"),
     "credit.insurance.deadline.reminder": ("r", "r", "r"),
     "credit.insurance.deadline.reminder.line": ("r", "r", "r"),
