@@ -7,7 +7,7 @@ from odoo.tools import SQL
 from ..position.position_fields import READ_FIELDS
 
 DEADLINE_KINDS = [
-    ("stop", "Cover Stops"),
+    ("stop", "Cover Stop"),
     ("notice", "Overdue Notice"),
     ("hand_over", "Hand-over to Collection"),
 ]
