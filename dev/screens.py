@@ -315,6 +315,14 @@ SCREENS = (
     ),
     Screen("exposure", "/odoo/credit-exposure", login="director"),
     Screen("cover_by_invoice", "/odoo/credit-cover-invoices", login="director"),
+    Screen("deadlines", "/odoo/credit-deadlines", login="controller"),
+    Screen("overdue_notices", "/odoo/credit-overdue-notices", login="controller"),
+    Screen(
+        "overdue_notice",
+        "/odoo/credit-overdue-notices/{id}",
+        login="controller",
+        record=_demo("notice_anadolu"),
+    ),
     Screen(
         "invoice",
         "/odoo/customer-invoices/{id}",

@@ -37,6 +37,7 @@
         # ledger
         "views/ledger/credit_insurance_stop_views.xml",
         "views/ledger/credit_insurance_insolvency_views.xml",
+        "views/ledger/credit_insurance_extension_views.xml",
         "views/ledger/res_config_settings_views.xml",
         "views/ledger/credit_insurance_payment_experience_views.xml",
         "views/ledger/ledger_menus.xml",
@@ -109,6 +110,16 @@
         "views/collection/portal_templates.xml",
         "views/collection/res_config_settings_views.xml",
         "views/collection/collection_menus.xml",
+        # indemnity
+        "security/indemnity_rules.xml",
+        "data/indemnity/mail_activity_type_data.xml",
+        "data/indemnity/ir_cron_data.xml",
+        "data/indemnity/ir_sequence_data.xml",
+        "report/credit_insurance_overdue_notice_templates.xml",
+        "views/indemnity/credit_insurance_overdue_notice_views.xml",
+        "views/indemnity/credit_insurance_deadline_views.xml",
+        "views/indemnity/credit_insurance_deadline_reminder_views.xml",
+        "views/indemnity/indemnity_menus.xml",
         # overview
         "security/overview_rules.xml",
         "views/overview/credit_insurance_grid_trial_views.xml",
@@ -127,6 +138,7 @@
         "demo/credit_insurance_document_demo.xml",
         "demo/credit_insurance_hold_demo.xml",
         "demo/credit_insurance_followup_demo.xml",
+        "demo/credit_insurance_indemnity_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -169,16 +169,33 @@ class CreditInsuranceDemo(models.AbstractModel):
                 "payment_ids": [Command.create({"date": day, "amount": amount})],
             }
         )
+        self._call(promise, name)
+        promise.action_start()
+
+    @api.model
+    def _notify_insurer(self, name, buyer, reference):
+        """Send the notice of what a buyer owes late; the insurer opens a case."""
+        buyer = self.env.ref(f"{MODULE}.{buyer}")
+        policy = self.env.ref(f"{MODULE}.demo_policy_26")
+        notice = self.env["credit.insurance.overdue.notice"]._prepare(
+            {(policy.id, buyer.id)}, self.env.company
+        )
+        notice.note = "Promised twice, paid neither time; no dispute about the goods."
+        notice.action_send()
+        notice.insurer_ref = reference
+        self._call(notice, name)
+
+    def _call(self, record, name):
+        """Give a record that was made here an external id."""
         self.env["ir.model.data"].sudo().create(
             {
                 "module": MODULE,
                 "name": name,
-                "model": promise._name,
-                "res_id": promise.id,
+                "model": record._name,
+                "res_id": record.id,
                 "noupdate": True,
             }
         )
-        promise.action_start()
 
     @api.model
     def _remind(self, buyer, days):

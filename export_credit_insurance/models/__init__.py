@@ -5,4 +5,5 @@ from . import contract
 from . import position
 from . import decision
 from . import collection
+from . import indemnity
 from . import overview

@@ -12,6 +12,9 @@ from .reference import test_rating_source
 from .reference import test_zone
 from .reference import test_sector
 from .overview import test_advice
+from .indemnity import test_deadline
+from .indemnity import test_overdue_notice
+from .ledger import test_extension
 from .overview import test_grid_trial
 from .overview import test_default_cost
 from .reference import test_score_import

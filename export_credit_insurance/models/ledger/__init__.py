@@ -9,6 +9,7 @@ from . import account_move_reversal
 from . import sale_order
 from . import sale_order_line
 from . import credit_insurance_stop
+from . import credit_insurance_extension
 from . import credit_insurance_insolvency
 from . import credit_insurance_payment_history
 from . import credit_insurance_payment_experience

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import fields, models
 from odoo.exceptions import AccessError
 
@@ -18,13 +20,27 @@ class AccountMoveLine(models.Model):
         "AND reconciled IS NOT TRUE AND amount_residual_currency <> 0"
     )
 
+    def _original_due_date(self):
+        """Return the day the instalment was due at first; the engine's SQL does so too.
+
+        Where the whole invoice was postponed, its instalments were by as many days.
+        """
+        self.ensure_one()
+        if self.credit_original_due_date:
+            return self.credit_original_due_date
+        move = self.move_id
+        if not self.date_maturity or not move.insured_due_date:
+            return self.date_maturity or move.date
+        postponed = move.invoice_date_due - move.insured_due_date
+        return self.date_maturity - max(postponed, timedelta())
+
     def write(self, vals):
         # EXTENDS 'account': the insurer's clock keeps the original due date
         if "credit_original_due_date" in vals and not self.env.su:
             raise AccessError(
                 self.env._(
-                    "The original due date stays as it was. Record the insurer's "
-                    "agreement on the cover stop instead."
+                    "The original due date stays as it was. Record what the insurer "
+                    "agreed to as an extension instead."
                 )
             )
         if vals.get("date_maturity"):

@@ -115,8 +115,6 @@ class AccountMove(models.Model):
                 "collection_deadline": False,
             }
         first = rows[0]
-        # sudo: accountants see an invoice's deadlines without reading policies
-        policy = self.env["credit.insurance.policy"].sudo().browse(first["policy_id"])
         base = sum(row["base_amount"] for row in rows)
         due = round(sum(map(amount_due, rows)), 6)
         reason = next(filter(None, map(uninsured_reason, rows)), False)
@@ -132,12 +130,8 @@ class AccountMove(models.Model):
             "insurance_policy_id": first["policy_id"],
             "cover_stop_date": first["mep_end"]
             and first["mep_end"] + timedelta(days=1),
-            "overdue_notice_deadline": deadline(
-                first, policy, policy.notification_base, policy.notification_days
-            ),
-            "collection_deadline": deadline(
-                first, policy, policy.collection_base, policy.collection_days
-            ),
+            "overdue_notice_deadline": first["notification_deadline"],
+            "collection_deadline": first["collection_deadline"],
         }
 
     def _field_to_sql(self, alias, field_expr, query=None):
@@ -167,17 +161,3 @@ class AccountMove(models.Model):
         )
         column = SQL.identifier(joined, COVER_AMOUNTS[field_expr])
         return SQL("COALESCE(%s, 0)", column)
-
-
-def deadline(row, policy, base, days):
-    """Return a deadline of the insurer: calendar days, never moved."""
-    if not policy:
-        return False
-    day = {
-        "due_date": row["due_date"],
-        "invoice_date": row["invoice_date"],
-        "mep_end": row["mep_end"],
-        "max_terms_end": row["invoice_date"]
-        + timedelta(days=row["payment_days"] or policy.max_payment_days),
-    }.get(base)
-    return day and day + timedelta(days=days)

@@ -284,10 +284,7 @@ class PositionDebts:
                    COALESCE(NULLIF(step.max_payment_days, 0), item.max_payment_days)
                        AS payment_days,
                    %(residue)s AS residue,
-                   CASE policy.mep_base WHEN 'invoice_date' THEN item.invoice_date
-                        WHEN 'shipment_date' THEN item.shipment_date
-                        ELSE item.due_date END
-                       + COALESCE(NULLIF(step.mep_days, 0), item.mep_days) AS mep_end
+                   %(mep)s
               FROM (%(item)s) item
               LEFT JOIN credit_insurance_policy policy ON policy.id = item.policy_id
               LEFT JOIN rate own ON own.id = item.limit_currency_id
@@ -296,8 +293,11 @@ class PositionDebts:
                                        AND step.group_id = item.group_id
                                        AND item.shipment_date
                                            BETWEEN step.date_from AND step.date_to
+              %(extended)s
             )""",
             item=self._settled_select(),
+            mep=self.extension_period(),
+            extended=self.extension_join(),
             residue=self.convert(
                 SQL("policy.residue_amount"),
                 "policy.currency_id",

@@ -92,6 +92,11 @@ READ_FIELDS = {
         "order_ids",
         "rate_rule",
         "mep_base",
+        "notification_base",
+        "notification_days",
+        "collection_base",
+        "collection_days",
+        "max_payment_days",
         "residue_amount",
         "max_invoicing_days",
         "stop_min_amount",
@@ -152,6 +157,11 @@ READ_FIELDS = {
         "cause",
         "move_line_id",
         "agreement_ref",
+    ),
+    "credit.insurance.extension": (
+        "partner_id",
+        "move_line_id",
+        "extension_until",
     ),
     "credit.insurance.insolvency": ("partner_id", "judgment_date", "date_end"),
 }

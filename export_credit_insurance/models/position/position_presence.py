@@ -11,6 +11,7 @@ class Presence(NamedTuple):
     blind_limits: bool = False
     stops: bool = False
     insolvencies: bool = False
+    extensions: bool = False
     securities: bool = False
     disputes: bool = False
     credits: bool = False
@@ -44,6 +45,7 @@ class PositionPresence:
             ),
             "stops": self._of_buyers("credit_insurance_stop"),
             "insolvencies": self._of_buyers("credit_insurance_insolvency"),
+            "extensions": self._of_buyers("credit_insurance_extension"),
             "securities": self._of_buyers(
                 "credit_insurance_security", SQL("state = 'active'")
             ),

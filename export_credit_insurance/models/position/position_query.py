@@ -2,6 +2,7 @@ from odoo.tools import SQL
 
 from .position_adjustments import PositionAdjustments
 from .position_allocation import PositionAllocation
+from .position_clock import PositionClock
 from .position_debts import PositionDebts
 from .position_exposure import PositionExposure
 from .position_limits import PositionLimits
@@ -33,6 +34,7 @@ class PositionQuery(
     PositionOrders,
     PositionAdjustments,
     PositionLimits,
+    PositionClock,
     PositionDebts,
     PositionAllocation,
     PositionSecurities,
@@ -200,8 +202,10 @@ class PositionQuery(
                        cover.open_company AS open_amount,
                        %(amounts)s,
                        cover.open_company - %(used)s - %(covered)s AS uncovered_amount,
-                       late.stop_from AS cover_stop_date
+                       late.stop_from AS cover_stop_date, %(deadlines)s
                   FROM cover
+                  LEFT JOIN credit_insurance_policy policy
+                         ON policy.id = cover.policy_id
                   LEFT JOIN overdue_stop late ON late.group_id = cover.group_id
                                              AND late.policy_id = cover.policy_id
                  WHERE cover.seq = %(seq)s AND cover.company_id = %(company)s
@@ -213,6 +217,7 @@ class PositionQuery(
                 ),
                 used=self._company_share("credited + received"),
                 covered=self._company_share("covered"),
+                deadlines=self.deadlines("cover"),
                 seq=seq,
                 company=self.company.id,
             ),

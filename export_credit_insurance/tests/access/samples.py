@@ -97,6 +97,8 @@ class AccessCommon(DecisionCommon):
         cls.law = cls.env["credit.followup.late.payment.rule"]
         cls.disputed = cls.env["account.move"]
         cls.advice = cls.env["credit.insurance.advice"]
+        cls.deadline_reminder = cls.env["credit.insurance.deadline.reminder"]
+        cls.notice = cls.env["credit.insurance.overdue.notice"]
         cls.edition = cls.make_sample("credit.insurance.rating.edition")
         cls.trial = cls.make_sample("credit.insurance.grid.trial")
         cls.rating_import = cls.make_sample("credit.insurance.rating.import")
@@ -113,6 +115,8 @@ class AccessCommon(DecisionCommon):
         cls.law = cls.make_sample("credit.followup.late.payment.rule")
         cls.advice = cls.make_sample("credit.insurance.advice")
         cls.disputed = cls.make_invoice(cls.make_buyer("DISPUTER"), 1000.0)
+        cls.deadline_reminder = cls.make_sample("credit.insurance.deadline.reminder")
+        cls.notice = cls.make_sample("credit.insurance.overdue.notice")
 
     @classmethod
     def make_user(cls, name, groups, **values):
@@ -152,6 +156,7 @@ class AccessCommon(DecisionCommon):
         rooms = (
             cls._reference,
             cls._ledger,
+            cls._indemnity,
             cls._contract,
             cls._decision,
             cls._collection,
@@ -256,6 +261,14 @@ class AccessCommon(DecisionCommon):
                 {**buyer, "judgment_date": "2026-09-01"},
                 {"court": "Lyon"},
             ),
+            "credit.insurance.extension": (
+                {
+                    "move_line_id": cls.disputed.line_ids.filtered("date_maturity").id,
+                    "extension_until": "2027-03-01",
+                    "agreement_ref": code,
+                },
+                {"note": "By phone first"},
+            ),
             "credit.insurance.payment.experience": (
                 {
                     **buyer,
@@ -264,6 +277,52 @@ class AccessCommon(DecisionCommon):
                     "score": 80.0,
                 },
                 {"score": 90.0},
+            ),
+        }
+
+    @classmethod
+    def _indemnity(cls, model, code):
+        lines = cls.disputed.line_ids.filtered("date_maturity")
+        notice = cls.notice
+        if notice and model == "credit.insurance.overdue.notice.line":
+            notice = notice.copy()
+        is_reminder = model == "credit.insurance.deadline.reminder"
+        reminded = cls.make_buyer(f"Reminded {code}") if is_reminder else cls.alfa
+        return {
+            "credit.insurance.deadline": ({}, {"open_amount": 1.0}),
+            "credit.insurance.overdue.notice": (
+                {
+                    "company_id": cls.company.id,
+                    "policy_id": cls.policy.id,
+                    "partner_id": lines.partner_id.id,
+                },
+                {"note": "Phone"},
+            ),
+            "credit.insurance.overdue.notice.line": (
+                {
+                    "notice_id": notice.id,
+                    "move_line_id": lines.id,
+                    "due_date": "2026-12-01",
+                },
+                {"due_date": "2026-12-02"},
+            ),
+            "credit.insurance.deadline.reminder": (
+                {
+                    "company_id": cls.company.id,
+                    "policy_id": cls.policy.id,
+                    "partner_id": reminded.id,
+                    "kind": "notice",
+                },
+                {"kind": "stop"},
+            ),
+            "credit.insurance.deadline.reminder.line": (
+                {
+                    "reminder_id": cls.deadline_reminder.id,
+                    "move_line_id": lines.id,
+                    "urgency": "soon",
+                    "deadline": cls.today + timedelta(days=cls.counter),
+                },
+                {"urgency": "urgent"},
             ),
         }
 

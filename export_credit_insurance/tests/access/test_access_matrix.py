@@ -26,6 +26,7 @@ RIGHTS = {
     # ledger
     "credit.insurance.stop": ("r", "rwc", "rwc"),
     "credit.insurance.insolvency": ("r", "rwc", "rwcu"),
+    "credit.insurance.extension": ("r", "rwc", "rwcu"),
     "credit.insurance.payment.experience": ("r", "r", "r"),
     # contract
     "credit.insurance.insurer": ("r", "r", "rwcu"),
@@ -55,6 +56,12 @@ RIGHTS = {
     "credit.insurance.hold.decision": ("", "rwc", "rwc"),
     "credit.insurance.hold.request": ("rwc", "rwc", "rwc"),
     "credit.insurance.hold.request.line": ("rwcu", "rwcu", "rwcu"),
+    # indemnity
+    "credit.insurance.overdue.notice": ("r", "rwcu", "rwcu"),
+    "credit.insurance.overdue.notice.line": ("r", "rwcu", "rwcu"),
+    "credit.insurance.deadline": ("r", "r", "r"),
+    "credit.insurance.deadline.reminder": ("r", "r", "r"),
+    "credit.insurance.deadline.reminder.line": ("r", "r", "r"),
     # overview
     "credit.insurance.advice": ("", "", "rwcu"),
     "credit.insurance.advice.line": ("", "", "rwcu"),

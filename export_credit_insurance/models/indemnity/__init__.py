@@ -1,0 +1,13 @@
+"""Indemnity: getting indemnified.
+
+The insurer's clock (``credit.insurance.deadline``) reads the deadlines of each open
+insured instalment from the position; a nightly job plans activities ten and three days
+before each, and once it is missed (``credit.insurance.deadline.reminder``). What the
+insurer is told of overdue invoices is a ``credit.insurance.overdue.notice``.
+"""
+
+from . import credit_insurance_overdue_notice
+from . import credit_insurance_overdue_notice_line
+from . import credit_insurance_deadline
+from . import credit_insurance_deadline_reminder
+from . import credit_insurance_deadline_reminder_line

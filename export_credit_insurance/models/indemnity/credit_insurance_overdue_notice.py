@@ -1,0 +1,347 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_date
+
+from .notice_file import to_csv, to_xlsx
+
+NOTICE_KINDS = [
+    ("monitor", "Information: Collected by Us"),
+    ("monitor_claim", "Information, Claim to Follow"),
+    ("collection", "Collection Alone"),
+    ("claim_collection", "Claim and Collection"),
+]
+REPLIES = [
+    ("confirmed", "Confirmed"),
+    ("extended", "Extension Agreed"),
+    ("stopped", "Deliveries Stopped"),
+    ("rejected", "Not Accepted"),
+]
+
+
+class CreditInsuranceOverdueNotice(models.Model):
+    """What the insurer is told of a buyer's overdue invoices, line by line.
+
+    Without it in time the cover of these invoices is lost (DOMAIN 1.9). A draft lists
+    what is overdue; once sent it stays as it was sent, with the day, the reference and
+    what the insurer answered.
+    """
+
+    _name = "credit.insurance.overdue.notice"
+    _description = "Overdue Notice to the Insurer"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "deadline, id"
+
+    name = fields.Char(
+        string="Number",
+        readonly=True,
+        copy=False,
+        default=lambda self: self.env._("Draft"),
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+    )
+    policy_id = fields.Many2one(
+        "credit.insurance.policy", required=True, index=True, ondelete="restrict"
+    )
+    insurer_id = fields.Many2one(related="policy_id.insurer_id")
+    partner_id = fields.Many2one(
+        "res.partner", string="Buyer", required=True, index=True, ondelete="restrict"
+    )
+    insurer_buyer_ref = fields.Char(
+        string="Insurer's Buyer Number", compute="_compute_insurer_buyer_ref"
+    )
+    kind = fields.Selection(NOTICE_KINDS, required=True, default="monitor")
+    state = fields.Selection(
+        [
+            ("draft", "To Send"),
+            ("sent", "Sent"),
+            ("answered", "Answered"),
+            ("withdrawn", "Withdrawn"),
+        ],
+        required=True,
+        readonly=True,
+        default="draft",
+        index=True,
+        copy=False,
+        tracking=True,
+    )
+    line_ids = fields.One2many("credit.insurance.overdue.notice.line", "notice_id")
+    deadline = fields.Date(
+        compute="_compute_deadline",
+        store=True,
+        help="Last day to notify the earliest of these invoices.",
+    )
+    sent_on = fields.Date(copy=False, readonly=True, tracking=True)
+    sent_by = fields.Many2one("res.users", copy=False, readonly=True)
+    is_late = fields.Boolean(
+        string="Late", compute="_compute_is_late", store=True, readonly=True
+    )
+    insurer_ref = fields.Char(
+        string="Insurer's Reference", copy=False, help="Number of the case."
+    )
+    reply = fields.Selection(REPLIES, copy=False, tracking=True)
+    reply_on = fields.Date(string="Answered On", copy=False)
+    note = fields.Text(help="Why the buyer does not pay, what was agreed with it.")
+
+    @api.depends("line_ids.deadline")
+    def _compute_deadline(self):
+        for notice in self:
+            days = [line.deadline for line in notice.line_ids if line.deadline]
+            notice.deadline = min(days, default=False)
+
+    @api.depends("sent_on", "deadline")
+    def _compute_is_late(self):
+        for notice in self:
+            notice.is_late = bool(
+                notice.sent_on and notice.deadline and notice.sent_on > notice.deadline
+            )
+
+    @api.depends("policy_id", "partner_id")
+    def _compute_insurer_buyer_ref(self):
+        numbers = dict(
+            self.env["credit.insurance.limit"]._read_group(
+                [
+                    ("partner_id", "in", self.partner_id.ids),
+                    ("policy_id.insurer_id", "in", self.insurer_id.ids),
+                    ("insurer_buyer_ref", "!=", False),
+                ],
+                ["partner_id"],
+                ["insurer_buyer_ref:max"],
+            )
+        )
+        for notice in self:
+            notice.insurer_buyer_ref = numbers.get(notice.partner_id, False)
+
+    @api.depends("name", "partner_id")
+    def _compute_display_name(self):
+        for notice in self:
+            notice.display_name = self.env._(
+                "%(number)s: %(buyer)s",
+                number=notice.name,
+                buyer=notice.partner_id.display_name,
+            )
+
+    @api.constrains("partner_id", "line_ids")
+    def _check_lines(self):
+        """The instalments are this buyer's, of this company."""
+        # sudo: whose instalments they are, for controllers who read no invoices
+        for notice in self.sudo():
+            for line in notice.line_ids:
+                item = line.move_line_id
+                buyer = item.partner_id.commercial_partner_id
+                if (buyer, item.company_id) != (notice.partner_id, notice.company_id):
+                    raise ValidationError(
+                        self.env._(
+                            "%(invoice)s is no invoice of %(company)s to %(buyer)s: "
+                            "notify it apart.",
+                            invoice=item.move_id.name,
+                            company=notice.company_id.name,
+                            buyer=notice.partner_id.display_name,
+                        )
+                    )
+
+    # === PREPARE === #
+
+    @api.model
+    def _prepare(self, policy_buyers, company):
+        """Write drafts of all overdue instalments not notified yet, one per buyer.
+
+        A draft that is there already is filled up, never made twice.
+
+        :param policy_buyers: set of (policy id, partner id)
+        :return: the drafts
+        """
+        rows = {}
+        for row in self.env["credit.insurance.deadline"]._get_to_notify(company):
+            key = (row["policy_id"], row["partner_id"])
+            if key in policy_buyers:
+                rows.setdefault(key, []).append(row)
+        drafts = self.search([("state", "=", "draft"), ("company_id", "=", company.id)])
+        known = {(each.policy_id.id, each.partner_id.id): each for each in drafts}
+        missing = [key for key in rows if key not in known]
+        made = self.create(
+            [
+                {
+                    "company_id": company.id,
+                    "policy_id": policy_id,
+                    "partner_id": partner_id,
+                }
+                for policy_id, partner_id in missing
+            ]
+        )
+        known.update(zip(missing, made, strict=True))
+        prepared = self.union(*(known[key] for key in rows))
+        listed = {(line.notice_id, line.move_line_id.id) for line in prepared.line_ids}
+        self.env["credit.insurance.overdue.notice.line"].create(
+            [
+                {
+                    "notice_id": known[key].id,
+                    "move_line_id": row["id"],
+                    "due_date": row["due_date"],
+                    "deadline": row["notification_deadline"],
+                }
+                for key, own in rows.items()
+                for row in own
+                if (known[key], row["id"]) not in listed
+            ]
+        )
+        return prepared
+
+    # === SEND AND ANSWER === #
+
+    def action_send(self):
+        """Record that the notices were handed to their insurers today.
+
+        :raise UserError: without a line, or if they were sent already
+        """
+        for notice in self:
+            if notice.state != "draft":
+                raise UserError(
+                    self.env._(
+                        "%(notice)s was sent on %(day)s already. Prepare a new notice "
+                        "for what is overdue since.",
+                        notice=notice.display_name,
+                        day=format_date(self.env, notice.sent_on),
+                    )
+                )
+            if not notice.line_ids:
+                raise UserError(
+                    self.env._(
+                        "%(notice)s lists no invoice: add what is overdue, or delete "
+                        "it.",
+                        notice=notice.display_name,
+                    )
+                )
+        for notice in self:
+            notice.write(
+                {
+                    "state": "sent",
+                    "sent_on": notice.company_id._credit_today(),
+                    "sent_by": self.env.uid,
+                    # sudo: the counter is the system's
+                    "name": self.env["ir.sequence"]
+                    .sudo()
+                    .with_company(notice.company_id)
+                    .next_by_code("credit.insurance.overdue.notice"),
+                }
+            )
+        return True
+
+    def action_withdraw(self):
+        """Take back what was told by mistake: its deadlines are pending again."""
+        for notice in self:
+            if notice.state not in ("sent", "answered"):
+                raise UserError(
+                    self.env._(
+                        "Only a notice that was sent is withdrawn: delete %s instead.",
+                        notice.display_name,
+                    )
+                )
+        self.write({"state": "withdrawn"})
+        return True
+
+    def action_answered(self):
+        """Record what the insurer answered; it may stop the cover of deliveries."""
+        for notice in self:
+            if notice.state != "sent" or not notice.reply:
+                raise UserError(
+                    self.env._(
+                        "Enter what the insurer answered to %s first.",
+                        notice.display_name,
+                    )
+                )
+        for notice in self.filtered(lambda each: not each.reply_on):
+            notice.reply_on = notice.company_id._credit_today()
+        self.write({"state": "answered"})
+        self.filtered(lambda each: each.reply == "stopped")._stop_cover()
+        return True
+
+    def _stop_cover(self):
+        self.env["credit.insurance.stop"].create(
+            [
+                {
+                    "policy_id": notice.policy_id.id,
+                    "partner_id": notice.partner_id.id,
+                    "date_from": notice.reply_on,
+                    "cause": "insurer",
+                    "note": self.env._(
+                        "Answer to notice %(notice)s, reference %(reference)s.",
+                        notice=notice.name,
+                        reference=notice.insurer_ref or "–",
+                    ),
+                }
+                for notice in self
+            ]
+        )
+
+    # === FILES === #
+
+    def action_download_csv(self):
+        """Hand out the invoices of the notices as CSV."""
+        return self._download("csv", to_csv(self))
+
+    def action_download_xlsx(self):
+        """Hand out the invoices of the notices as a sheet."""
+        return self._download("xlsx", to_xlsx(self))
+
+    def _totals(self):
+        """Return the sums of the notice, one dict per currency."""
+        self.ensure_one()
+        # sudo: sums of the lines, whoever prints them
+        return [
+            {
+                "currency": currency,
+                "net": sum(lines.mapped("net_amount")),
+                "gross": sum(lines.mapped("gross_amount")),
+            }
+            for currency, lines in self.sudo().line_ids.grouped("currency_id").items()
+        ]
+
+    def _download(self, extension, content):
+        self.check_access("read")
+        name = self.name if len(self) == 1 else self.env._("Overdue notices")
+        # sudo: whoever reads notices takes their file, which is kept with the first
+        attachment = (
+            self.env["ir.attachment"]
+            .sudo()
+            .create(
+                {
+                    "name": f"{name.replace('/', '-')}.{extension}",
+                    "raw": content,
+                    "res_model": self._name,
+                    "res_id": self[:1].id,
+                }
+            )
+        )
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{attachment.id}?download=true",
+            "target": "self",
+        }
+
+    def write(self, vals):
+        """What was sent stays as it was sent."""
+        if {"company_id", "policy_id", "partner_id", "kind"} & vals.keys():
+            self._check_draft()
+        return super().write(vals)
+
+    def _check_draft(self):
+        if self.filtered(lambda each: each.state != "draft"):
+            raise UserError(
+                self.env._(
+                    "A notice stays as it was sent: withdraw it and prepare another."
+                )
+            )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_drafts_alone(self):
+        if sent := self.filtered(lambda each: each.state != "draft"):
+            raise UserError(
+                self.env._(
+                    "%s was sent: withdraw it instead of deleting it.",
+                    sent[0].display_name,
+                )
+            )

@@ -1,0 +1,81 @@
+from odoo import api, fields, models
+
+
+class CreditInsuranceOverdueNoticeLine(models.Model):
+    """One instalment of a notice, in the currency of its invoice, as it was then."""
+
+    _name = "credit.insurance.overdue.notice.line"
+    _description = "Invoice of an Overdue Notice"
+    _order = "due_date, id"
+
+    notice_id = fields.Many2one(
+        "credit.insurance.overdue.notice",
+        required=True,
+        index=True,
+        ondelete="cascade",
+    )
+    company_id = fields.Many2one(related="notice_id.company_id", store=True)
+    state = fields.Selection(related="notice_id.state")
+    move_line_id = fields.Many2one(
+        "account.move.line",
+        string="Instalment",
+        required=True,
+        index=True,
+        ondelete="restrict",
+    )
+    move_id = fields.Many2one(related="move_line_id.move_id", string="Invoice")
+    currency_id = fields.Many2one(
+        "res.currency", compute="_compute_amounts", store=True, precompute=True
+    )
+    invoice_date = fields.Date(compute="_compute_amounts", store=True, precompute=True)
+    due_date = fields.Date(string="Original Due Date", required=True)
+    deadline = fields.Date(string="Notify By")
+    gross_amount = fields.Monetary(
+        string="Owed",
+        compute="_compute_amounts",
+        store=True,
+        precompute=True,
+        help="Tax included.",
+    )
+    net_amount = fields.Monetary(
+        string="Owed before Tax",
+        compute="_compute_amounts",
+        store=True,
+        precompute=True,
+    )
+
+    _once = models.UniqueIndex(
+        "(notice_id, move_line_id)", "This instalment is listed already."
+    )
+
+    @api.depends("move_line_id")
+    def _compute_amounts(self):
+        """Keep what is open when the line is written, net by the invoice's share."""
+        # sudo: the instalment's figures, for controllers who read no invoices
+        for line in self:
+            item = line.move_line_id.sudo()
+            move = item.move_id
+            share = (
+                move.amount_untaxed / move.amount_total if move.amount_total else 1.0
+            )
+            line.currency_id = item.currency_id
+            line.invoice_date = move.invoice_date
+            line.gross_amount = item.amount_residual_currency
+            line.net_amount = item.currency_id.round(
+                item.amount_residual_currency * share
+            )
+
+    def write(self, vals):
+        """Lines of a notice that was sent stay as they were, too."""
+        self.notice_id._check_draft()
+        return super().write(vals)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines.notice_id._check_draft()
+        return lines
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_from_drafts_alone(self):
+        self.notice_id._check_draft()

@@ -1,0 +1,96 @@
+"""The file of an overdue notice that an insurer's portal or clerk takes."""
+
+import csv
+import io
+
+import xlsxwriter
+
+# A spreadsheet would run a cell that begins so.
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def columns(env):
+    """Return the headings, in the order of the cells of :func:`rows`."""
+    return [
+        env._("Policy"),
+        env._("Insurer's Buyer Number"),
+        env._("Own Reference"),
+        env._("Buyer"),
+        env._("Country"),
+        env._("VAT Number"),
+        env._("Registry Number"),
+        env._("Kind of Notice"),
+        env._("Invoice"),
+        env._("Invoice Date"),
+        env._("Original Due Date"),
+        env._("Currency"),
+        env._("Owed, Tax Included"),
+        env._("Owed before Tax"),
+        env._("Notify By"),
+    ]
+
+
+def rows(notices):
+    """Return one row of cells per instalment: texts, dates and numbers."""
+    kinds = dict(notices._fields["kind"]._description_selection(notices.env))
+    return [
+        [
+            notice.policy_id.number,
+            notice.insurer_buyer_ref or "",
+            notice.partner_id.ref or "",
+            notice.partner_id.name,
+            notice.partner_id.country_id.code or "",
+            notice.partner_id.vat or "",
+            notice.partner_id.company_registry or "",
+            kinds[notice.kind],
+            line.move_id.name,
+            line.invoice_date,
+            line.due_date,
+            line.currency_id.name,
+            line.gross_amount,
+            line.net_amount,
+            line.deadline,
+        ]
+        for notice in notices
+        # sudo: the invoices' numbers, for controllers who read no invoices
+        for line in notice.sudo().line_ids
+    ]
+
+
+def to_csv(notices):
+    """Return the file as CSV: UTF-8, semicolons, dates YYYY-MM-DD, decimal points."""
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    writer.writerow(columns(notices.env))
+    for row in rows(notices):
+        writer.writerow([_plain(cell) for cell in row])
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _plain(cell):
+    if isinstance(cell, str) and cell.startswith(FORMULA_SIGNS):
+        return f"'{cell}"
+    if isinstance(cell, float):
+        return f"{cell:.2f}"
+    return cell or ""
+
+
+def to_xlsx(notices):
+    """Return the file as a sheet, dates and amounts as such."""
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        day = book.add_format({"num_format": "yyyy-mm-dd"})
+        amount = book.add_format({"num_format": "#,##0.00"})
+        sheet.write_row(0, 0, columns(notices.env), book.add_format({"bold": True}))
+        for number, row in enumerate(rows(notices), start=1):
+            for column, cell in enumerate(row):
+                if isinstance(cell, str):
+                    sheet.write_string(number, column, cell)
+                elif isinstance(cell, float):
+                    sheet.write_number(number, column, cell, amount)
+                elif cell:
+                    sheet.write_datetime(number, column, cell, day)
+        sheet.autofit()
+        sheet.freeze_panes(1, 0)
+    return content.getvalue()

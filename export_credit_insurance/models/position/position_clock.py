@@ -1,0 +1,94 @@
+from odoo.tools import SQL
+
+# The latest day that the insurer agreed to, of the instalments that have one.
+EXTENDED = SQL(
+    """LEFT JOIN (
+        SELECT move_line_id, max(extension_until) AS until
+          FROM credit_insurance_extension GROUP BY move_line_id
+       ) extension ON item.seq = 0 AND extension.move_line_id = item.id"""
+)
+
+
+class PositionClock:
+    """The insurer's clock: calendar days from an instalment's original due date.
+
+    Only what the insurer agreed to in writing moves it, all deadlines by the same
+    number of days; a later due date, a dispute or a promise never does (DESIGN 4;
+    DOMAIN 1.8, 1.9, 1.17).
+    """
+
+    def extension_period(self):
+        """SQL of ``mep_end`` and of ``extended_days``, of an item of ``owed``."""
+        ends = SQL(
+            """CASE policy.mep_base WHEN 'invoice_date' THEN item.invoice_date
+                    WHEN 'shipment_date' THEN item.shipment_date
+                    ELSE item.due_date END
+               + COALESCE(NULLIF(step.mep_days, 0), item.mep_days)"""
+        )
+        if not self.present.extensions:
+            return SQL("%s AS mep_end, 0 AS extended_days", ends)
+        return SQL(
+            "GREATEST(%(ends)s, extension.until) AS mep_end,"
+            " GREATEST(extension.until - (%(ends)s), 0) AS extended_days",
+            ends=ends,
+        )
+
+    def extension_join(self):
+        return EXTENDED if self.present.extensions else SQL()
+
+    def deadlines(self, debt):
+        """SQL of the last days to notify and to hand over.
+
+        :param debt: alias of rows of ``owed``, with their policy joined as ``policy``
+        """
+        return SQL(", ").join(
+            SQL(
+                "%s AS %s",
+                self._deadline(SQL.identifier(debt), name),
+                SQL.identifier(f"{name}_deadline"),
+            )
+            for name in ("notification", "collection")
+        )
+
+    def _deadline(self, debt, name):
+        return SQL(
+            """CASE policy.%(base)s
+                    WHEN 'due_date' THEN %(debt)s.due_date + %(debt)s.extended_days
+                    WHEN 'invoice_date'
+                        THEN %(debt)s.invoice_date + %(debt)s.extended_days
+                    WHEN 'max_terms_end'
+                        THEN %(debt)s.invoice_date + %(debt)s.extended_days
+                           + COALESCE(NULLIF(%(debt)s.payment_days, 0),
+                                      policy.max_payment_days, 0)
+                    ELSE %(debt)s.mep_end END + COALESCE(policy.%(days)s, 0)""",
+            debt=debt,
+            base=SQL.identifier(f"{name}_base"),
+            days=SQL.identifier(f"{name}_days"),
+        )
+
+    def clock(self):
+        """One row per open insured instalment that the insurer must hear of.
+
+        Residues trigger nothing (DESIGN 4, *Cover stops*). The amount is what is
+        owed, credits taken off, in the company's currency.
+        """
+        return self._with(
+            self._allocation(),
+            SQL(
+                """
+                SELECT owed.id, owed.partner_id, owed.company_id, owed.policy_id,
+                       owed.move_id, owed.invoice_date, owed.due_date, owed.mep_end,
+                       owed.mep_end + 1 AS stop_date, %(own)s AS currency_id,
+                       %(amount)s AS open_amount, %(deadlines)s
+                  FROM owed
+                  JOIN credit_insurance_policy policy ON policy.id = owed.policy_id
+                 WHERE owed.seq = 0 AND owed.company_id = %(company)s
+                   AND owed.off_reason IS NULL
+                   AND owed.is_significant AND owed.owed >= owed.residue
+                """,
+                own=self.facts.own_currency_id,
+                amount=self._company_share("owed.owed"),
+                deadlines=self.deadlines("owed"),
+                company=self.company.id,
+            ),
+        )
