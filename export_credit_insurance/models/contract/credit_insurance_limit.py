@@ -218,6 +218,9 @@ class CreditInsuranceLimit(models.Model):
     def _compute_display_name(self):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for limit in self:
+            if not limit.partner_id:
+                limit.display_name = self.env._("New")
+                continue
             limit.display_name = (
                 f"{limit.partner_id.name} - {kinds.get(limit.kind)} "
                 f"({limit.policy_id.number})"

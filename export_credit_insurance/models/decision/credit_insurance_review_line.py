@@ -70,6 +70,11 @@ class CreditInsuranceReviewLine(models.Model):
         "Missing", currency_field="limit_currency_id", readonly=True
     )
     main_code = fields.Selection(FINDING_CODES, string="Main Finding", readonly=True)
+    is_observed = fields.Boolean(
+        string="Only Observed",
+        readonly=True,
+        help="Its policy is in observation: it would be held, and goes all the same.",
+    )
     hold_id = fields.Many2one(
         "credit.insurance.hold",
         string="Hold",

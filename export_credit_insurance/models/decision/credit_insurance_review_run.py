@@ -271,6 +271,7 @@ class CreditInsuranceReview(models.Model):
             "undelivered_amount": amount,
             "missing_amount": found.case.round(self._missing(found)),
             "main_code": found.findings[0].code,
+            "is_observed": found.passes,
             "hold_id": hold.id if hold else False,
         }
 

@@ -29,7 +29,9 @@ class CreditInsuranceReview(models.Model):
 
     def _tell(self):
         self.ensure_one()
-        for user, lines in self.line_ids.grouped(lambda line: line._seller()).items():
+        # salespeople hear nothing of a policy that is only being observed
+        concerned = self.line_ids.filtered(lambda line: not line.is_observed)
+        for user, lines in concerned.grouped(lambda line: line._seller()).items():
             if user.active and not user.share:
                 self._tell_salesperson(user, lines)
         held = self.line_ids.filtered(lambda line: line.hold_state == "open")

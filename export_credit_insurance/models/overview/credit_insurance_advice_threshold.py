@@ -33,7 +33,7 @@ class CreditInsuranceAdviceThreshold(models.Model):
         [
             ("amount", "Amount"),
             ("percent", "%"),
-            ("count", "Number"),
+            ("count", "Units"),
             ("score", "Score"),
             ("days", "Days"),
         ],

@@ -218,6 +218,9 @@ class TestReviewCountry(ReviewCommon):
         self.run_reviews()
         self.assertFalse(self.holds_of(order))
         self.assertEqual(self.lines_of(order).missing_amount, 8000.0)
+        # and salespeople, who sell on as before, hear nothing of it
+        self.assertTrue(self.lines_of(order).is_observed)
+        self.assertFalse(order.activity_ids)
 
     def test_every_checked_company_looks_at_its_own(self):
         other = self.setup_other_company(name="Sister")["company"]
