@@ -11,6 +11,8 @@
   (:mod:`benchmarks.insurance`);
 * ``bench_<size>_followup``: a copy of ``…_off`` with all open items overdue, in eight
   languages (:mod:`benchmarks.overdue`);
+* ``bench_<size>_rated``: a copy of ``…_off`` whose buyers, countries and sectors are
+  rated by several sources, in several editions (:mod:`benchmarks.ratings`);
 * ``bench_<size>_stock``, ``…_stock_off``, ``…_stock_insured``: the like with the
   inventory, if deliveries are measured.
 
@@ -21,4 +23,6 @@ milliseconds are shown for information only.
 
 Whole runs of follow-up, committed as in life, are worked off by
 :mod:`benchmarks.runs` instead: ``make bench ARGS="--runs 2000 20000 50000"``.
+A long file of buyers' scores is imported by :mod:`benchmarks.imports`:
+``make bench ARGS="--import 100000"``.
 """

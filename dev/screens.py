@@ -50,7 +50,7 @@ SCREENS = (
     Screen(
         "buyer_transfer_blocked",
         "/odoo/credit-buyers/{id}",
-        "controller",
+        login="controller",
         record=_demo("buyer_awash"),
     ),
     Screen(

@@ -103,7 +103,7 @@ class CreditInsuranceBuyerRating(models.Model):
 
     @api.depends("partner_id", "value", "grade_id")
     def _compute_trend(self):
-        super()._compute_trend()
+        return super()._compute_trend()
 
 
 class CreditInsuranceCountryRating(models.Model):
@@ -118,7 +118,7 @@ class CreditInsuranceCountryRating(models.Model):
 
     @api.depends("country_id", "grade_id")
     def _compute_trend(self):
-        super()._compute_trend()
+        return super()._compute_trend()
 
     @api.depends("grade_id.score", "grade_id.scoring")
     def _compute_score(self):
@@ -132,4 +132,4 @@ class CreditInsuranceSectorRating(models.Model):
 
     @api.depends("industry_id", "grade_id")
     def _compute_trend(self):
-        super()._compute_trend()
+        return super()._compute_trend()
