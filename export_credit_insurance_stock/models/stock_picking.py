@@ -144,13 +144,9 @@ class StockPicking(models.Model):
         if is_insider:
             lines += [f"{each.message} {each.cure}" for each in found.blocking]
         else:
+            order = delivery.order
             lines.append(
-                self.env._(
-                    "Authorised credit exceeded by %(amount)s. %(cure)s",
-                    amount=found.case.currency.format(found.exceeding),
-                    cure=self._credit_request_text()
-                    or delivery.order._credit_public_cure(found),
-                )
+                order._credit_public_message(found, self._credit_request_text())
             )
         text = self._credit_decision_text(is_insider)
         if is_insider:

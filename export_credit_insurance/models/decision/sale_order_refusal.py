@@ -3,7 +3,7 @@ from odoo.exceptions import RedirectWarning, UserError
 from odoo.tools import format_date
 
 from ..groups import CREDIT_GROUP
-from .credit_finding import SANCTION_CODE
+from .credit_finding import SANCTION_CODE, UNKNOWN_CODE
 
 
 class SaleOrder(models.Model):
@@ -127,20 +127,29 @@ class SaleOrder(models.Model):
             lines.append(hold)
         return "\n".join(lines)
 
-    def _credit_public_message(self, found):
+    def _credit_public_message(self, found, request=None):
         """Say what any employee may know: the amount, never insurer, grade or reason.
 
-        Limits and their conditions are confidential to the insured (DESIGN 7).
+        Limits and their conditions are confidential to the insured (DESIGN 7); that a
+        country is not filled in is no secret.
+
+        :param request: where a request for release stands, else that of the order
         """
-        return self.env._(
+        if request is None:
+            request = self._credit_request_message()
+        unknown = [each.cure for each in found.blocking if each.code == UNKNOWN_CODE]
+        if unknown and len(unknown) == len(found.blocking):
+            return " ".join(filter(None, [*unknown, request]))
+        exceeded = self.env._(
             "Authorised credit exceeded by %(amount)s. %(cure)s",
             amount=found.case.currency.format(found.exceeding),
-            cure=self._credit_request_message() or self._credit_public_cure(found),
+            cure=request or self._credit_public_cure(found),
         )
+        return " ".join([exceeded, *unknown])
 
     def _credit_public_cure(self, found):
         """Say what helps; the longest payment terms are no secret, their reason is."""
-        codes = {finding.code for finding in found.blocking}
+        codes = {finding.code for finding in found.blocking} - {UNKNOWN_CODE}
         days = found.case.position.max_payment_days
         if SANCTION_CODE in codes:
             return self.env._("Ask for a release.")
