@@ -40,6 +40,7 @@ from .position import test_overdue_stop_cron
 from .decision import test_gate
 from .decision import test_askers
 from .decision import test_country_unknown
+from .decision import test_request_open
 from .decision import test_buyer_relocated
 from .decision import test_remainder
 from .decision import test_growth_background

@@ -226,9 +226,7 @@ class CreditInsuranceCheck(models.AbstractModel):
         """
         codes = set()
         today = self.env["credit.insurance.position"]._today(order.company_id)
-        pairs = list(
-            zip(order._credit_country_ids(), cleared.country_ids, strict=True)
-        )
+        pairs = list(zip(order._credit_country_ids(), cleared.country_ids, strict=True))
         countries = self.env["res.country"].browse(
             {new for new, former in pairs if new and new != former}
         )
