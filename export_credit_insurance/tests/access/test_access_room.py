@@ -225,26 +225,17 @@ class TestAccessRoom(HttpCommon):
         self.assertEqual(self.order.state, "sale")
 
     def test_discounts_that_come_and_go(self):
-        """By the wizard: what a discount frees is taken once it is removed."""
-        status, wizard = self.call(
-            "sale.order.discount",
-            "create",
-            vals_list=[
-                {
-                    "sale_order_id": self.order.id,
-                    "discount_type": "amount",
-                    "discount_amount": 17000.0,
-                }
-            ],
-        )
-        self.assertEqual(status, 200, wizard)
-        self.company.sale_discount_product_id = self.product.copy(
-            {"name": "Discount", "type": "service", "invoice_policy": "order"}
-        )
+        """What a discount frees is taken once it is removed."""
+        line = {
+            "order_id": self.order.id,
+            "product_id": self.product.copy({"invoice_policy": "order"}).id,
+            "name": "Discount",
+            "product_uom_qty": 1.0,
+            "price_unit": -17000.0,
+            "tax_ids": [Command.clear()],
+        }
         self.env.flush_all()
-        status, answer = self.call(
-            "sale.order.discount", "action_apply_discount", wizard
-        )
+        status, answer = self.call("sale.order.line", "create", vals_list=[line])
         self.assertEqual(status, 200, answer)
         status, answer = self.call("sale.order", "action_confirm", self.quotation.ids)
         # 102 000 - 17 000 + 45 000 = 130 000: it fits by now, and fairly so
