@@ -12,6 +12,7 @@
         "data/mail_activity_type_data.xml",
         "views/credit_insurance_delivery_request_views.xml",
         "views/credit_insurance_hold_views.xml",
+        "views/credit_insurance_review_views.xml",
         "views/stock_picking_views.xml",
     ],
     "demo": ["demo/credit_insurance_stock_demo.xml"],

@@ -42,6 +42,9 @@ from . import test_manifest
 from .position import test_overdue_stop_cron
 from .decision import test_gate
 from .decision import test_askers
+from .decision import test_country_unknown
+from .decision import test_request_open
+from .decision import test_review_undone
 from .decision import test_buyer_relocated
 from .decision import test_remainder
 from .decision import test_growth_background
@@ -80,6 +83,7 @@ from .decision import test_shares
 from .access import test_access_companies
 from .access import test_access_fields
 from .access import test_access_http
+from .access import test_access_room
 from .access import test_access_matrix
 from .access import test_access_rpc
 from .position import test_exposure_currency

@@ -16,6 +16,28 @@ class CreditInsuranceHoldRequest(models.TransientModel):
         help="Credit control reads this: a payment announced, a security on its way, "
         "what the customer said.",
     )
+    is_waiting = fields.Boolean(
+        compute="_compute_status", help="All of it was asked for already."
+    )
+    status = fields.Html(
+        compute="_compute_status",
+        sanitize=False,
+        help="Where the requests stand that wait for a decision.",
+    )
+
+    @api.depends("line_ids.order_id", "line_ids.amount", "line_ids.changes")
+    def _compute_status(self):
+        for request in self:
+            lines = request.line_ids
+            # nothing is told of orders that the user may not read
+            orders = lines.order_id._origin._filtered_access("read")
+            waiting = orders.sudo().credit_hold_id.filtered(
+                lambda hold: hold.state == "open"
+            )
+            request.status = waiting._request_status()
+            request.is_waiting = bool(lines) and all(
+                line._is_waiting(waiting) for line in lines
+            )
 
     @api.model
     def default_get(self, fields_list):
@@ -99,7 +121,9 @@ class CreditInsuranceHoldRequestLine(models.TransientModel):
                     chosen = chosen.exists()
                     label = field._description_string(self.env)
                     value = chosen.display_name or self.env._("none")
-                    texts.append(f"{label}: {value}")
+                    texts.append(
+                        self.env._("%(label)s: %(value)s", label=label, value=value)
+                    )
             if growth := changes.get("growth"):
                 texts.append(
                     self.env._(
@@ -108,6 +132,12 @@ class CreditInsuranceHoldRequestLine(models.TransientModel):
                     )
                 )
             line.change_text = ", ".join(texts)
+
+    def _is_waiting(self, holds):
+        """Whether one of these holds has it to decide on as it is."""
+        order = self.order_id._origin
+        hold = holds.filtered(lambda hold: hold.order_id == order)
+        return bool(hold) and not self.changes and hold._reaches(self.amount)
 
     @api.constrains("order_id")
     def _check_order_access(self):

@@ -6,9 +6,12 @@ from . import credit_insurance_check
 from . import credit_insurance_clearance
 from . import credit_insurance_hold
 from . import credit_insurance_hold_life
+from . import credit_insurance_review
+from . import stock_location
 from . import stock_move
 from . import stock_move_kept
 from . import stock_move_line
+from . import stock_move_unordered
 from . import stock_picking
 from . import stock_picking_release
 from . import stock_picking_banner

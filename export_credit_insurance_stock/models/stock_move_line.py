@@ -11,7 +11,8 @@ STOCK_MANAGERS = "stock.group_stock_manager"
 class StockMoveLine(models.Model):
     """A delivery that is done already, and made larger, passes the gate again.
 
-    Made smaller it makes room for the next one: whoever may unlock transfers does so.
+    Made smaller it makes room for the next one: whoever may unlock transfers does so,
+    and credit control is told.
     It is looked at once it is written: what is delivered of an order then says so,
     whether the quantity was changed here or on the move.
     """
@@ -58,15 +59,18 @@ class StockMoveLine(models.Model):
         moves = moves.filtered(
             lambda move: move.state == "done" and not move._is_credit_passing()
         )._credit_checked()
+        lowered = moves.filtered(
+            lambda move: move.product_id.uom_id.compare(added[move], 0.0) < 0
+        )
         moves._refuse_credit_changes(
-            {
-                # sudo: whoever delivers need not read orders
-                move: move.sudo().sale_line_id
-                for move in moves
-                if move.product_id.uom_id.compare(added[move], 0.0) < 0
-            },
+            # sudo: whoever delivers need not read orders
+            {move: move.sudo().sale_line_id for move in lowered},
             STOCK_MANAGERS,
         )
+        if lowered:
+            self.env["credit.insurance.review"]._notice_lowered(
+                [Goods(move, -added[move]) for move in lowered]
+            )
         goods = [
             Goods(move, added[move])
             for move in moves

@@ -73,14 +73,26 @@ class StockPicking(models.Model):
         )
         if not pickings:
             raise UserError(message)
-        action = self.env.ref(
-            "export_credit_insurance_stock.action_credit_delivery_request"
+        unasked = pickings.browse().union(
+            *(
+                each.picking
+                for each in deliveries
+                if each.picking in pickings
+                and not each.picking._credit_latest_hold()._reaches(each.value)
+            )
         )
+        action, button = "action_credit_request_open", self.env._("Open the Request")
+        if unasked:
+            action = "action_credit_delivery_request"
+            button = self.env._("Ask for Credit Release")
         raise RedirectWarning(
             message,
-            action.id,
-            self.env._("Ask for Credit Release"),
-            {"active_model": "stock.picking", "active_ids": pickings.ids},
+            self.env.ref(f"export_credit_insurance_stock.{action}").id,
+            button,
+            {
+                "active_model": "stock.picking",
+                "active_ids": (unasked or pickings).ids,
+            },
         )
 
     @api.model
@@ -144,13 +156,9 @@ class StockPicking(models.Model):
         if is_insider:
             lines += [f"{each.message} {each.cure}" for each in found.blocking]
         else:
+            order = delivery.order
             lines.append(
-                self.env._(
-                    "Authorised credit exceeded by %(amount)s. %(cure)s",
-                    amount=found.case.currency.format(found.exceeding),
-                    cure=self._credit_request_text()
-                    or delivery.order._credit_public_cure(found),
-                )
+                order._credit_public_message(found, self._credit_request_text())
             )
         text = self._credit_decision_text(is_insider)
         if is_insider:

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import SQL, format_date
+from odoo.tools import SQL
 
 from odoo.addons.export_credit_insurance.models.decision.credit_insurance_hold import (
     STOPPING_KINDS,
@@ -176,19 +176,30 @@ class StockPicking(models.Model):
         holds = self.sudo().credit_hold_ids
         return holds.sorted("id")[-1:]
 
-    def _credit_request_text(self):
-        """Say when and by whom a release was asked for, while nobody has decided."""
-        hold = self._credit_latest_hold()
-        if hold.state != "open":
-            return ""
-        day = format_date(self.env, hold.create_date)
-        if not hold.requested_by:
-            return self.env._("On hold since %(day)s: credit control decides.", day=day)
-        return self.env._(
-            "A release was asked for on %(day)s by %(user)s: credit control decides.",
-            day=day,
-            user=hold.requested_by.name,
+    def _credit_waiting_hold(self):
+        """Return what waits for a decision, of this transfer or of its whole order."""
+        own = self._credit_latest_hold()
+        if own.state == "open":
+            return own
+        # sudo: see _credit_latest_hold
+        holds = self.env["credit.insurance.hold"].sudo()._get_stops(self.sudo().sale_id)
+        return (
+            own.browse()
+            .union(*holds.values())
+            .filtered(lambda hold: hold.state == "open")
         )
+
+    def _credit_is_waiting(self):
+        """Whether all of it waits already: there is nothing more to ask for."""
+        own = self._credit_latest_hold()
+        if own.state != "open":
+            return bool(self._credit_waiting_hold())
+        value = sum(delivery.value for delivery in self._credit_deliveries())
+        return own._reaches(value)
+
+    def _credit_request_text(self):
+        """Say who asked for a release, when, and who is to decide on it."""
+        return self._credit_latest_hold()._waiting_text()
 
     def _credit_decision_text(self, is_insider):
         """Say that a release was refused; why, to those who may know it."""

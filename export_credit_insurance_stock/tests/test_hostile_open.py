@@ -104,6 +104,28 @@ class TestHostileOpen(HostileCommon):
         move.location_dest_id = self.customers
         self.assertEqual(self.line.qty_delivered, 20000.0)
 
+    def test_a_place_that_is_said_to_be_a_customers_later(self):
+        """Shipped to a shelf of ours that then becomes the customer's."""
+        goods = self.make_goods("Pipes", is_storable=False, stock=0)
+        self.set_limit(200000.0)
+        order = self.make_sold(20000.0, product=goods)
+        self.set_limit(45000.0)
+        shelf = self.warehouse.lot_stock_id.copy({"name": "Shelf"})
+        picking = self.as_worker(order.picking_ids)
+        picking.location_dest_id = shelf
+        self.ship(order.picking_ids)
+        self.assertEqual(order.order_line.qty_delivered, 0.0)
+        as_manager = shelf.with_user(self.stock_manager)
+        self.assertRefused(lambda: as_manager.write({"usage": "customer"}), AccessError)
+        self.credit_shipper.group_ids += self.env.ref("stock.group_stock_manager")
+        shelf.with_user(self.credit_shipper).usage = "customer"
+        self.assertEqual(shelf.usage, "customer")
+
+    def test_other_places_are_everybodys(self):
+        shelf = self.warehouse.lot_stock_id.copy({"name": "Shelf"})
+        shelf.with_user(self.stock_manager).usage = "customer"
+        self.assertEqual(shelf.usage, "customer")
+
     def test_scrapped_to_a_customer(self):
         scrap = self.as_worker(self.env["stock.scrap"]).create(
             {

@@ -17,6 +17,27 @@ class CreditInsuranceDeliveryRequest(models.TransientModel):
         "what the customer said.",
     )
 
+    is_waiting = fields.Boolean(
+        compute="_compute_status", help="All of it was asked for already."
+    )
+    status = fields.Html(
+        compute="_compute_status",
+        sanitize=False,
+        help="Where the requests stand that wait for a decision.",
+    )
+
+    @api.depends("picking_ids")
+    def _compute_status(self):
+        for request in self:
+            # nothing is told of transfers that the user may not read
+            pickings = request.picking_ids._origin._filtered_access("read")
+            holds = self.env["credit.insurance.hold"].sudo()
+            waiting = holds.union(*(each._credit_waiting_hold() for each in pickings))
+            request.status = waiting._request_status()
+            request.is_waiting = bool(pickings) and all(
+                picking._credit_is_waiting() for picking in pickings
+            )
+
     @api.model
     def default_get(self, fields_list):
         # EXTENDS 'base': the transfers at hand

@@ -36,6 +36,7 @@ from . import credit_insurance_review
 from . import credit_insurance_review_line
 from . import credit_insurance_review_tell
 from . import credit_insurance_review_run
+from . import credit_insurance_review_facts
 from . import credit_insurance_review_till
 from . import credit_insurance_review_change
 from . import credit_insurance_review_source

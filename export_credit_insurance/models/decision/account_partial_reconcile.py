@@ -2,7 +2,7 @@ from odoo import api, models
 
 
 class AccountPartialReconcile(models.Model):
-    """A debt that is paid no longer stops cover."""
+    """A debt that is paid no longer stops cover; one that is open again uses credit."""
 
     _inherit = "account.partial.reconcile"
 
@@ -17,3 +17,23 @@ class AccountPartialReconcile(models.Model):
             )
             self.env["credit.insurance.hold"]._cover_may_be_back(debts.partner_id)
         return partials
+
+    def unlink(self):
+        # EXTENDS 'account': money that is no entry any more has paid for nothing
+        if not self.env["res.company"]._credit_check_modes():
+            return super().unlink()
+        # sudo: see create
+        undone = self.sudo().filtered(
+            lambda partial: partial.credit_move_id.parent_state != "posted"
+            and partial.debit_move_id.account_type == "asset_receivable"
+        )
+        buyers = {
+            company: partials.debit_move_id.partner_id.commercial_partner_id
+            for company, partials in undone.grouped("company_id").items()
+        }
+        result = super().unlink()
+        for company, partners in buyers.items():
+            self.env["credit.insurance.review"]._notice(
+                "undone", partners=partners, companies=company
+            )
+        return result

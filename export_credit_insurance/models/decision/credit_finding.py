@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 # Every code, the gravest first: the order of messages, and the first is the reason.
 FINDING_CODES = [
     ("country_sanctioned", "Country Under Sanctions"),
+    ("country_unknown", "Country Unknown"),
     ("insolvent", "Buyer Insolvent"),
     ("country_off_cover", "Country Off Cover"),
     ("cover_stopped", "Cover Stopped"),
@@ -25,6 +26,9 @@ FINDING_CODES = [
 ]
 SEVERITIES = [("block", "Blocks"), ("warn", "Warns"), ("ignore", "Ignored")]
 SANCTION_CODE = "country_sanctioned"
+UNKNOWN_CODE = "country_unknown"
+# Looked for at every order, whatever it adds: sanctions do not ask who has paid.
+SANCTION_CODES = (SANCTION_CODE, UNKNOWN_CODE)
 # These say how much credit lacks; every other code speaks of the whole order.
 SHORT_CODES = ("limit_refused", "limit_expired", "no_limit", "over_limit")
 # With these nothing of the order is insured, whatever the limit.
@@ -263,7 +267,7 @@ class Assessment:
                 if finding.code in (*SHORT_CODES, SANCTION_CODE)
                 else self.case.added
                 for finding in self.findings
-                if finding.rule_severity == "block"
+                if finding.rule_severity == "block" and finding.code != UNKNOWN_CODE
             ),
             default=0.0,
         )

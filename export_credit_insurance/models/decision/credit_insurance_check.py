@@ -6,6 +6,8 @@ from odoo.tools import SQL
 from ..contract.shared_numbers import shared_groups
 from .credit_finding import (
     SANCTION_CODE,
+    SANCTION_CODES,
+    UNKNOWN_CODE,
     Assessment,
     Finding,
     OrderCase,
@@ -215,7 +217,8 @@ class CreditInsuranceCheck(models.AbstractModel):
     def _worsened(self, order, cleared):
         """Return the codes of the findings that a change may bring about.
 
-        Addresses in a country that is under sanctions, and longer payment terms. The
+        Addresses in a country that is under sanctions, or in none that was filled in
+        where there was one, and longer payment terms. The
         order's debtor and amount are as they were cleared: what else has happened to
         the buyer since is no reason to refuse the change.
 
@@ -223,13 +226,15 @@ class CreditInsuranceCheck(models.AbstractModel):
         """
         codes = set()
         today = self.env["credit.insurance.position"]._today(order.company_id)
-        pairs = zip(order._credit_country_ids(), cleared.country_ids, strict=True)
+        pairs = list(zip(order._credit_country_ids(), cleared.country_ids, strict=True))
         countries = self.env["res.country"].browse(
             {new for new, former in pairs if new and new != former}
         )
         statuses = self.env["credit.insurance.country.event"]._status(countries, today)
         if "sanctioned" in statuses.values():
             codes.add(SANCTION_CODE)
+        if any(former and not new for new, former in pairs):
+            codes.add(UNKNOWN_CODE)
         term = order.payment_term_id
         former = term.browse(cleared.payment_term_id or ())
         if term._credit_longest_days(today) > former._credit_longest_days(today):
@@ -243,6 +248,7 @@ class CreditInsuranceCheck(models.AbstractModel):
         """Return [(code, name of the method that looks for it)], the gravest first."""
         return [
             (SANCTION_CODE, "_find_country_sanctioned"),
+            (UNKNOWN_CODE, "_find_country_unknown"),
             ("insolvent", "_find_insolvent"),
             ("country_off_cover", "_find_country_off_cover"),
             ("cover_stopped", "_find_cover_stopped"),
@@ -266,7 +272,7 @@ class CreditInsuranceCheck(models.AbstractModel):
         """Return the findings of one case that its rules do not ignore."""
         findings = []
         for code, method in self._finding_methods():
-            if code != SANCTION_CODE and (case.prepaid or not case.added):
+            if code not in SANCTION_CODES and (case.prepaid or not case.added):
                 break
             if case.codes is not None and code not in case.codes:
                 continue

@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.tools import format_date
 
+from .address_country import countries_of, unknown_of
+
 # Why no limit is in force, by the state of the buyer's limit.
 LIMIT_CODES = {
     "refused": "limit_refused",
@@ -37,11 +39,32 @@ class CreditInsuranceCheck(models.AbstractModel):
     def _sanctioned_countries(self, case):
         """Return the countries under sanctions that the order has to do with."""
         # sudo: addresses a salesperson may not read
-        countries = (case.debtor | case.addresses).sudo().country_id
+        countries = countries_of((case.debtor | case.addresses).sudo())
         statuses = self.env["credit.insurance.country.event"]._status(
             countries, case.position.day
         )
         return countries.filtered(lambda country: statuses[country] == "sanctioned")
+
+    def _find_country_unknown(self, case, rule):
+        """Find addresses of which nobody can tell whether sanctions forbid the sale.
+
+        Where none are in force for any country, nobody needs to know.
+        """
+        # sudo: like the sanctions
+        unknown = unknown_of((case.debtor | case.addresses).sudo())
+        events = self.env["credit.insurance.country.event"]
+        if not unknown or not events._sanctions_in_force(case.position.day):
+            return None
+        names = ", ".join(unknown.mapped("display_name"))
+        return (
+            case.secured + case.added,
+            self.env._(
+                "The country of %(partners)s is not filled in: it cannot be told "
+                "whether sanctions are in force there.",
+                partners=names,
+            ),
+            self.env._("Fill in the country of %(partners)s.", partners=names),
+        )
 
     def _find_insolvent(self, case, rule):
         if not case.position.insolvency:

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .address_country import country_of
+
 # What an order is compared with its row in, when checks begin.
 COMPARED = (
     "partner_id",
@@ -57,8 +59,8 @@ class CreditInsuranceClearance(models.Model):
                     replaced_amount, delivery_country_id, invoice_country_id,
                     payment_term_id, baseline, cleared_on, cleared_by)
                 SELECT o.id, p.commercial_partner_id, o.company_id, o.currency_id,
-                       COALESCE(o.amount_total, 0), 0, delivery.country_id,
-                       p.country_id, o.payment_term_id, TRUE, %(now)s, %(user)s
+                       COALESCE(o.amount_total, 0), 0, %(delivery_country)s,
+                       %(invoice_country)s, o.payment_term_id, TRUE, %(now)s, %(user)s
                   FROM sale_order o
                   JOIN res_partner p ON p.id = o.partner_invoice_id
              LEFT JOIN res_partner delivery ON delivery.id = o.partner_shipping_id
@@ -81,6 +83,8 @@ class CreditInsuranceClearance(models.Model):
                     SQL.identifier("excluded", name) for name in COMPARED
                 ),
                 companies=companies.ids,
+                delivery_country=country_of("delivery"),
+                invoice_country=country_of("p"),
                 now=fields.Datetime.now(),
                 user=self.env.uid,
             )

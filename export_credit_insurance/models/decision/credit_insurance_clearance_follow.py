@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from .address_country import country_of
+
 
 class CreditInsuranceClearance(models.Model):
     """Clearances follow orders whose buyer or addresses changed by themselves.
@@ -31,13 +33,15 @@ class CreditInsuranceClearance(models.Model):
                 """
                 UPDATE credit_insurance_clearance c
                    SET partner_id = invoice.commercial_partner_id,
-                       invoice_country_id = invoice.country_id,
-                       delivery_country_id = delivery.country_id %s
+                       invoice_country_id = %s,
+                       delivery_country_id = %s %s
                   FROM sale_order o
                   JOIN res_partner invoice ON invoice.id = o.partner_invoice_id
                   JOIN res_partner delivery ON delivery.id = o.partner_shipping_id
                  WHERE o.id = c.order_id AND o.id = ANY(%s)
                 """,
+                country_of("invoice"),
+                country_of("delivery"),
                 SQL() if allowed else self._nothing_allowed(),
                 orders.ids,
             )

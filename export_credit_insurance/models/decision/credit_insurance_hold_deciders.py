@@ -1,6 +1,7 @@
 from typing import Any, NamedTuple
 
-from odoo import api, models
+from odoo import api, fields, models
+from odoo.tools import format_date
 
 from ..groups import ADMIN_GROUP, CONTROLLER_GROUP, MANAGER_GROUP
 from .credit_insurance_hold import ACTIVITY_DECIDE
@@ -26,13 +27,17 @@ class CreditInsuranceHold(models.Model):
     _inherit = "credit.insurance.hold"
 
     def _tell_controllers(self):
-        """Give those who decide an activity on each request."""
-        for hold, (first, further, able) in self._deciders().items():
-            hold._ask_to_decide(first | further)
-            if further:
-                hold._say_who_stands_in(further)
-            if not able:
-                hold._tell_administrators()
+        """Give those who decide an activity on each request, all of them in one go."""
+        found = self._deciders()
+        self._ask_to_decide(
+            {hold: who.first | who.further for hold, who in found.items()}
+        )
+        for hold, who in found.items():
+            if who.further:
+                hold._say_who_stands_in(who.further)
+        for holds in self.grouped("company_id").values():
+            if stuck := holds.filtered(lambda hold: not found[hold].able):
+                stuck._tell_administrators()
 
     def _deciders(self):
         """Return {hold: :class:`Deciders`}, in queries that do not grow with the holds.
@@ -87,15 +92,82 @@ class CreditInsuranceHold(models.Model):
             lambda user: user.active and not user.share and company in user.company_ids
         )
 
-    def _ask_to_decide(self, users):
-        """Give each of these users an activity, in their language."""
+    @api.model
+    def _ask_to_decide(self, deciders):
+        """Give each of these users an activity on each of their holds.
+
+        In their language, and whatever the context of the request says: nobody is left
+        out because whoever asks wants no activities.
+
+        :param deciders: {hold: users}
+        """
+        due = fields.Date.context_today(self)
+        kind = self.env.ref(ACTIVITY_DECIDE)
+        model = self.env["ir.model"]._get(self._name)
+        self.env["mail.activity"].create(
+            [
+                {
+                    "activity_type_id": kind.id,
+                    "summary": hold._decision_summary(env_for(hold, user)),
+                    "automated": True,
+                    "date_deadline": due,
+                    "res_model_id": model.id,
+                    "res_id": hold.id,
+                    "user_id": user.id,
+                }
+                for hold, users in deciders.items()
+                for user in users
+            ]
+        )
+
+    def _who_decides(self):
+        """Name who has been asked to decide, for whoever waits for it."""
         self.ensure_one()
-        for user in users:
-            self.activity_schedule(
-                ACTIVITY_DECIDE,
-                user_id=user.id,
-                summary=self._decision_summary(env_for(self, user)),
+        kind = self.env.ref(ACTIVITY_DECIDE)
+        # sudo: who waits may not read the hold; they learn names only
+        asked = self.sudo().activity_ids.filtered(
+            lambda activity: activity.activity_type_id == kind
+        )
+        names = sorted(asked.user_id.mapped("name"))
+        return ", ".join(names) or self.env._("credit control")
+
+    def _waiting_text(self):
+        """Say who asked, when, and who is to decide, while nobody has.
+
+        Shown to whoever works on the document: no figure, no reason.
+        """
+        if self.state != "open":
+            return ""
+        day = format_date(self.env, self.requested_on)
+        if self.requested_by:
+            return self.env._(
+                "A release was asked for on %(day)s by %(user)s, to be decided by "
+                "%(deciders)s.",
+                day=day,
+                user=self.requested_by.name,
+                deciders=self._who_decides(),
             )
+        if self.accepted_by_customer:
+            return self.env._(
+                "The customer accepted on %(day)s: credit control decides, and the "
+                "order is confirmed by itself once it may be.",
+                day=day,
+            )
+        return self.env._(
+            "On hold since %(day)s, to be decided by %(deciders)s.",
+            day=day,
+            deciders=self._who_decides(),
+        )
+
+    def _reaches(self, amount):
+        """Whether it waits for a decision on as much: nothing more is to be asked.
+
+        :param amount: in the order's currency
+        """
+        return (
+            self.state == "open"
+            and self.currency_id.compare_amounts(self.amount, amount) >= 0
+        )
 
     def _decision_summary(self, env):
         if self.first_signed_by:
@@ -121,9 +193,9 @@ class CreditInsuranceHold(models.Model):
         admins = self._members(ADMIN_GROUP, self.company_id)
         self[0].message_post(
             body=env_for(self[0], admins)._(
-                "%(order)s waits for a release, and nobody but who asked may decide on "
-                "it: give somebody else the right of a credit manager.",
-                order=", ".join(self.mapped("name")),
+                "Nobody but who asked may decide on the release of %(orders)s: give "
+                "somebody else the right of a credit manager.",
+                orders=", ".join(self.mapped("name")),
             ),
             partner_ids=admins.partner_id.ids,
             subtype_xmlid="mail.mt_note",

@@ -1,3 +1,5 @@
+from markupsafe import Markup
+
 from odoo import api, fields, models
 
 
@@ -51,6 +53,22 @@ class CreditInsuranceHold(models.Model):
         )
         holds._tell_controllers()
         return holds
+
+    def _request_status(self):
+        """Say to whoever may read their documents where these requests stand."""
+        items = []
+        for hold in self.sudo():  # nothing is told but what the document shows
+            lines = [
+                Markup("<strong>%s</strong> %s")
+                % (hold.name, hold.currency_id.format(hold.amount)),
+                hold._waiting_text(),
+            ]
+            if hold.requested_by == self.env.user and hold.request_reason:
+                lines.append(
+                    self.env._("What you wrote: %(reason)s", reason=hold.request_reason)
+                )
+            items.append(Markup("<br/>").join(lines))
+        return Markup("").join(Markup("<p>%s</p>") % item for item in items)
 
     def _get_carried_over(self):
         """Return {order id: what a newer request of the same kind takes over}.

@@ -10,6 +10,7 @@ REVIEW_CAUSES = [
     ("security", "Security Ended or Lowered"),
     ("own_risk", "Own Risk Ended"),
     ("policy", "Policy Ended"),
+    ("undone", "Receipt or Credit Note Undone"),
     ("horizon", "Delivery Comes Near"),
     ("till", "Sold on Account at the Till"),
     ("buyer", "Change of Buyer"),
@@ -163,7 +164,11 @@ class CreditInsuranceReview(models.Model):
         for review in self:
             # sudo: who sees the orders may read what happened to their buyer
             source = review.sudo()._source()
-            review.display_name = f"{causes.get(review.cause, '')}: {source}"
+            review.display_name = self.env._(
+                "%(cause)s: %(what)s",
+                cause=causes.get(review.cause, ""),
+                what=source,
+            )
 
     def _source(self):
         """Return the name of what happened, or of whom it happened to."""

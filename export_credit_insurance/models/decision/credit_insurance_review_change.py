@@ -3,11 +3,12 @@ from typing import Any, NamedTuple
 from odoo import api, models
 from odoo.tools import SQL
 
-from .credit_finding import SANCTION_CODE
+from .address_country import country_of
+from .credit_finding import SANCTION_CODES
 from .credit_insurance_review_run import READ_BY_QUERY
 
 # What a buyer's or an address's new country may bring about.
-COUNTRY_CODES = frozenset({SANCTION_CODE, "country_off_cover"})
+COUNTRY_CODES = frozenset({*SANCTION_CODES, "country_off_cover"})
 
 
 class Changed(NamedTuple):
@@ -146,8 +147,8 @@ class CreditInsuranceReview(models.Model):
                    AND (
                        o.state = 'sale' AND (
                            c.partner_id <> invoice.commercial_partner_id
-                        OR c.invoice_country_id IS DISTINCT FROM invoice.country_id
-                        OR c.delivery_country_id IS DISTINCT FROM delivery.country_id
+                        OR c.invoice_country_id IS DISTINCT FROM %(invoice_country)s
+                        OR c.delivery_country_id IS DISTINCT FROM %(delivery_country)s
                         OR invoice.commercial_partner_id = ANY(%(relocated)s)
                         OR invoice.commercial_partner_id = ANY(%(merged)s)
                        ) AND c.order_id IS NOT NULL
@@ -160,6 +161,8 @@ class CreditInsuranceReview(models.Model):
                 """,
                 partners=partners.ids,
                 moved=moved.ids,
+                invoice_country=country_of("invoice"),
+                delivery_country=country_of("delivery"),
                 relocated=relocated.ids,
                 merged=merged.ids,
                 companies=checked,

@@ -111,7 +111,7 @@ class CreditInsuranceReview(models.Model):
                 ("is_open", "=", True),
                 "|",
                 ("hold_id", "!=", False),
-                ("stage", "=", "till"),
+                ("stage", "in", self._fact_stages()),
             ]
         )
         (reminded - waiting.review_id).activity_unlink([ACTIVITY_REVIEW])

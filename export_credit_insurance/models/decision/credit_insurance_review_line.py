@@ -33,13 +33,16 @@ class CreditInsuranceReviewLine(models.Model):
         "sale.order", index=True, ondelete="cascade", readonly=True
     )
     receipt_ref = fields.Char(
-        string="Receipt", readonly=True, help="Of the sale at the till."
+        string="Document",
+        readonly=True,
+        help="The receipt of the till, or the transfer without an order.",
     )
     till_order_id = fields.Integer(readonly=True, help="Number of the till's order.")
     sold_by = fields.Many2one(
         "res.users",
+        string="Done By",
         readonly=True,
-        help="Who sold it at the till does not decide on it.",
+        help="Who did it, at the till or in the warehouse, does not decide on it.",
     )
     stage = fields.Selection(
         [
@@ -95,8 +98,8 @@ class CreditInsuranceReviewLine(models.Model):
         "(till_order_id) WHERE till_order_id > 0", "A sale at the till is listed once."
     )
     _of_one_document = models.Constraint(
-        "CHECK ((order_id IS NULL) = (stage = 'till'))",
-        "A line is of an order or of a sale at the till.",
+        "CHECK ((order_id IS NULL) = (receipt_ref IS NOT NULL))",
+        "A line is of an order or of another document.",
     )
     _order_unique = models.Constraint(
         "UNIQUE (review_id, order_id)", "An event lists an order only once."
@@ -153,9 +156,9 @@ class CreditInsuranceReviewLine(models.Model):
         if own := self.filtered(lambda line: line.sold_by == self.env.user):
             raise AccessError(
                 self.env._(
-                    "%(receipts)s: you sold it at the till yourself. Somebody else has "
-                    "to decide on it.",
-                    receipts=", ".join(own.mapped("display_name")),
+                    "%(documents)s: you did it yourself. Somebody else has to decide "
+                    "on it.",
+                    documents=", ".join(own.mapped("display_name")),
                 )
             )
         # sudo: nobody writes what an event has listed; the reviewer's name is added

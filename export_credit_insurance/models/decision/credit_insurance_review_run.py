@@ -5,6 +5,7 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from ..contract.shared_numbers import sharing_buyers
+from .address_country import country_of
 from .credit_insurance_review import CHANGE_CAUSES
 
 _logger = logging.getLogger(__name__)
@@ -151,8 +152,10 @@ class CreditInsuranceReview(models.Model):
             )
         return SQL(
             "(buyer.country_id = ANY(%(countries)s)"
-            " OR invoice.country_id = ANY(%(countries)s)"
-            " OR delivery.country_id = ANY(%(countries)s))",
+            " OR %(invoice)s = ANY(%(countries)s)"
+            " OR %(delivery)s = ANY(%(countries)s))",
+            invoice=country_of("invoice"),
+            delivery=country_of("delivery"),
             countries=self.country_ids.ids,
         )
 

@@ -3,11 +3,8 @@ import logging
 from odoo import api, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
-from ..groups import ADMIN_GROUP, MANAGER_GROUP
 from .background_flow import in_background
-from .credit_finding import Assessment, OrderCase
-from .credit_insurance_review_tell import ACTIVITY_REVIEW
-from .reader_language import env_for
+from .credit_finding import Assessment
 from .sale_order_outside import wrap
 
 _logger = logging.getLogger(__name__)
@@ -124,35 +121,17 @@ class CreditInsuranceReview(models.Model):
     @api.model
     def _prepare_till_case(self, receipt, position):
         """Return the :class:`OrderCase` of a sale at the till, in the order's place."""
-        checks = self.env["credit.insurance.check"]
-        rules = self.env["credit.insurance.check.rule"]
         company, currency = receipt.company_id, receipt.currency_id
-        debtor = _debtor(receipt)
-        buyer = debtor.with_company(company)
         on_account = _on_account(receipt)
         base = on_account
         if position.policy.cover_tax_basis == "ex_tax" and receipt.amount_total:
             base *= 1 - receipt.amount_tax / receipt.amount_total
-        in_company = currency._convert(
-            on_account, company.currency_id, company, position.day
-        )
-        return OrderCase(
-            order=receipt,
-            debtor=debtor,
-            addresses=receipt.partner_id,
-            payment_term=debtor.property_payment_term_id,
-            position=position,
-            scope=checks._scope(receipt, debtor, position),
-            zone_id=buyer.credit_zone_id.id or None if rules._zones_matter() else None,
-            band=buyer._credit_checked_band() if rules._bands_matter() else None,
-            added=currency._convert(
-                base, position.limit_currency, company, position.day
-            ),
-            secured=0.0,
-            added_company_currency=in_company,
-            available=position.headroom_limit_currency,
-            total_company_currency=in_company,
-            prepaid=False,
+        convert = currency._convert
+        return self._prepare_fact_case(
+            receipt,
+            position,
+            convert(base, position.limit_currency, company, position.day),
+            convert(on_account, company.currency_id, company, position.day),
         )
 
     def _record_till_sales(self, company, assessments):
@@ -160,88 +139,28 @@ class CreditInsuranceReview(models.Model):
 
         :param assessments: {receipt: :class:`Assessment`}
         """
-        buyers = self.env["res.partner"].union(
-            *(found.case.debtor for found in assessments.values())
-        )
-        review = self.create(
-            {
-                "cause": "till",
-                "company_id": company.id,
-                "partner_ids": [(6, 0, buyers.ids)],
-                "noticed_on": self.env["credit.insurance.position"]._today(company),
-                "state": "done",
-            }
-        )
-        self.env["credit.insurance.review.line"].create(
+        self._record_facts(
+            "till",
+            company,
             [
-                review._prepare_till_line(receipt, found)
+                self._prepare_till_line(receipt, found)
                 for receipt, found in assessments.items()
-            ]
+            ],
         )
-        review._tell_till_sales()
 
     def _prepare_till_line(self, receipt, found):
         return {
-            "review_id": self.id,
             "till_order_id": receipt.id,
             "receipt_ref": receipt.pos_reference or receipt.name,
             "sold_by": receipt.user_id.id,
             "stage": "till",
             "partner_id": found.case.debtor.id,
-            "company_id": self.company_id.id,
             "currency_id": receipt.currency_id.id,
             "limit_currency_id": found.case.currency.id,
             "undelivered_amount": _on_account(receipt),
             "missing_amount": found.case.round(self._missing(found)),
             "main_code": found.findings[0].code,
         }
-
-    def _tell_till_sales(self):
-        """Leave an activity for each who decides, with amounts and causes.
-
-        Nobody decides on what he sold himself: managers stand in for the controllers,
-        and where nobody is left, the administrators are told.
-        """
-        holds = self.env["credit.insurance.hold"]
-        controllers = holds._controllers_of(self.company_id)
-        managers = holds._members(MANAGER_GROUP, self.company_id)
-        deciders = {
-            line: controllers - line.sold_by or managers - line.sold_by
-            for line in self.line_ids
-        }
-        undecided = self.line_ids.filtered(lambda line: not deciders[line])
-        if undecided:
-            self._tell_administrators(undecided)
-        for user in self.env["res.users"].union(*deciders.values()):
-            env = env_for(self, user)
-            lines = self.line_ids.filtered(
-                lambda line, user=user: user in deciders[line]
-            ).with_env(env)
-            self.activity_schedule(
-                ACTIVITY_REVIEW,
-                user_id=user.id,
-                summary=env._(
-                    "Sold on account beyond the credit: %(count)s", count=len(lines)
-                ),
-                note=lines._note(self.with_env(env).display_name),
-            )
-
-    def _tell_administrators(self, lines):
-        """Tell who can give somebody the right to decide on these sales."""
-        admins = self.env["credit.insurance.hold"]._members(
-            ADMIN_GROUP, self.company_id
-        )
-        env = env_for(self, admins)
-        self.message_post(
-            body=env._(
-                "%(receipts)s: sold on account beyond the credit, and nobody but who "
-                "sold it may decide on it. Give somebody else the right of a credit "
-                "controller.",
-                receipts=", ".join(lines.mapped("receipt_ref")),
-            ),
-            partner_ids=admins.partner_id.ids,
-            subtype_xmlid="mail.mt_note",
-        )
 
 
 def _then_notice_synced(method):

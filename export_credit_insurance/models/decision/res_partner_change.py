@@ -43,6 +43,8 @@ class ResPartner(models.Model):
                 moved=moved,
                 relocated=relocated,
             )
+        filled = relocated.filtered(lambda partner: not before[partner][1])
+        self.env["credit.insurance.hold"]._cover_may_be_back(filled)
         return result
 
     def _becoming_contacts(self, vals):

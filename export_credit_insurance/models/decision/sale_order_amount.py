@@ -2,6 +2,8 @@ import dataclasses
 
 from odoo import models
 
+from .address_country import countries_of
+
 
 class SaleOrder(models.Model):
     """Who owes an order, and how much of their credit it uses."""
@@ -12,8 +14,8 @@ class SaleOrder(models.Model):
         """Return the countries that the order is delivered to and invoiced in."""
         order = self.sudo()  # sudo: addresses a salesperson may not read
         return (
-            order.partner_shipping_id.country_id.id or None,
-            order.partner_invoice_id.country_id.id or None,
+            countries_of(order.partner_shipping_id).id or None,
+            countries_of(order.partner_invoice_id).id or None,
         )
 
     def _credit_parties(self):

@@ -1,9 +1,8 @@
 from odoo import models
 from odoo.exceptions import RedirectWarning, UserError
-from odoo.tools import format_date
 
 from ..groups import CREDIT_GROUP
-from .credit_finding import SANCTION_CODE
+from .credit_finding import SANCTION_CODE, UNKNOWN_CODE
 
 
 class SaleOrder(models.Model):
@@ -47,25 +46,45 @@ class SaleOrder(models.Model):
                     orders=", ".join(moved.mapped("name")),
                 )
             )
-        action = self.env.ref("export_credit_insurance.action_credit_release_request")
+        refused._offer_credit_request(message, cleared)
+
+    def _offer_credit_request(self, message, cleared):
+        """Refuse these orders; offer to ask for their release, or what was asked.
+
+        :raise RedirectWarning: with the way there
+        """
+        unasked = self.filtered(
+            lambda order: not order._credit_is_asked(cleared[order.id])
+        )
+        if not unasked:
+            raise RedirectWarning(
+                message,
+                self.env.ref("export_credit_insurance.action_credit_request_open").id,
+                self.env._("Open the Request"),
+                {"active_model": "sale.order", "active_ids": self.ids},
+            )
         raise RedirectWarning(
             message,
-            action.id,
+            self.env.ref("export_credit_insurance.action_credit_release_request").id,
             self.env._("Ask for Credit Release"),
-            {
-                "active_model": "sale.order",
-                "active_id": refused[:1].id,
-                "active_ids": refused.ids,
-                "credit_requested_amounts": {
-                    str(order.id): order.amount_total for order in refused
-                },
-                "credit_requested_changes": {
-                    str(order.id): change
-                    for order in refused
-                    if (change := order._credit_refused_change(cleared[order.id]))
-                },
-            },
+            unasked._prepare_credit_request(cleared),
         )
+
+    def _prepare_credit_request(self, cleared):
+        """Return the context of the dialogue that asks for these orders' release."""
+        return {
+            "active_model": "sale.order",
+            "active_id": self[:1].id,
+            "active_ids": self.ids,
+            "credit_requested_amounts": {
+                str(order.id): order.amount_total for order in self
+            },
+            "credit_requested_changes": {
+                str(order.id): change
+                for order in self
+                if (change := order._credit_refused_change(cleared[order.id]))
+            },
+        }
 
     def _credit_moved(self, cleared):
         """Whether the order was cleared for another buyer, company or currency."""
@@ -127,20 +146,29 @@ class SaleOrder(models.Model):
             lines.append(hold)
         return "\n".join(lines)
 
-    def _credit_public_message(self, found):
+    def _credit_public_message(self, found, request=None):
         """Say what any employee may know: the amount, never insurer, grade or reason.
 
-        Limits and their conditions are confidential to the insured (DESIGN 7).
+        Limits and their conditions are confidential to the insured (DESIGN 7); that a
+        country is not filled in is no secret.
+
+        :param request: where a request for release stands, else that of the order
         """
-        return self.env._(
+        if request is None:
+            request = self._credit_request_message()
+        unknown = [each.cure for each in found.blocking if each.code == UNKNOWN_CODE]
+        if unknown and len(unknown) == len(found.blocking):
+            return " ".join(filter(None, [*unknown, request]))
+        exceeded = self.env._(
             "Authorised credit exceeded by %(amount)s. %(cure)s",
             amount=found.case.currency.format(found.exceeding),
-            cure=self._credit_request_message() or self._credit_public_cure(found),
+            cure=request or self._credit_public_cure(found),
         )
+        return " ".join([exceeded, *unknown])
 
     def _credit_public_cure(self, found):
         """Say what helps; the longest payment terms are no secret, their reason is."""
-        codes = {finding.code for finding in found.blocking}
+        codes = {finding.code for finding in found.blocking} - {UNKNOWN_CODE}
         days = found.case.position.max_payment_days
         if SANCTION_CODE in codes:
             return self.env._("Ask for a release.")
@@ -159,25 +187,15 @@ class SaleOrder(models.Model):
         return self.env._("Ask for a release, or agree on prepayment.")
 
     def _credit_request_message(self):
-        """Say when and by whom a release was asked for, while nobody has decided."""
+        """Say who asked for a release, when, and who is to decide on it."""
+        return self.sudo().credit_hold_id._waiting_text()  # shows its state only
+
+    def _credit_is_asked(self, row):
+        """Whether somebody has asked for all that is refused already."""
+        if row.debtor_id and self._credit_refused_change(row):
+            return False
         hold = self.sudo().credit_hold_id  # shows its state only
-        if hold.state != "open":
-            return ""
-        day = format_date(self.env, hold.create_date)
-        if hold.requested_by:
-            return self.env._(
-                "A release was asked for on %(day)s by %(user)s: credit control "
-                "decides.",
-                day=day,
-                user=hold.requested_by.name,
-            )
-        if hold.accepted_by_customer:
-            return self.env._(
-                "The customer accepted on %(day)s: credit control decides, and the "
-                "order is confirmed by itself once it may be.",
-                day=day,
-            )
-        return self.env._("On hold since %(day)s: credit control decides.", day=day)
+        return hold._reaches(self._credit_total())
 
     def _credit_hold_message(self, is_insider):
         """Say where the request for release stands, unless the cure says it already."""

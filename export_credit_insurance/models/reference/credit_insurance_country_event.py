@@ -260,6 +260,15 @@ class CreditInsuranceCountryEvent(models.Model):
         return found
 
     @api.model
+    def _sanctions_in_force(self, day):
+        """Whether any country is under sanctions on ``day``."""
+        return any(
+            status == "sanctioned" and first <= day and (last is None or day <= last)
+            for periods in self._all_periods().values()
+            for first, last, status, _event in periods
+        )
+
+    @api.model
     @ormcache()
     def _all_periods(self):
         # sudo: the periods are the same for all users, as the cache they live in

@@ -191,8 +191,10 @@ class TestPublicCredit(DecisionCommon):
         order = self.make_quotation(53000.0, self.beta)
         self.assertIn("Ask for a release", order.credit_check_summary)
         hold = self.ask_release(order)
-        day = format_date(order.env, hold.create_date)
-        asked = f"A release was asked for on {day} by Sam: credit control decides."
+        day = format_date(order.env, hold.requested_on)
+        deciders = hold._who_decides()
+        self.assertIn("Carl", deciders)
+        asked = f"A release was asked for on {day} by Sam, to be decided by {deciders}."
         for text in (order.credit_check_summary, self.refusal_of(order)):
             self.assertEqual(text.count(asked), 1)
             self.assertNotIn("Ask for a release", text)
@@ -205,4 +207,4 @@ class TestPublicCredit(DecisionCommon):
         order = self.make_quotation(53000.0, self.beta)
         self.ask_release(order).with_user(self.controller)._refuse("Pays late")
         self.assertIn("A release was refused: Pays late", order.credit_check_summary)
-        self.assertNotIn("credit control decides", order.credit_check_summary)
+        self.assertNotIn("to be decided", order.credit_check_summary)

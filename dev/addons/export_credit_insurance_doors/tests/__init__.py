@@ -5,6 +5,7 @@ from . import test_expense
 from . import test_installed
 from . import test_kit
 from . import test_leaks
+from . import test_leaks_delivery
 from . import test_loyalty
 from . import test_manifest
 from . import test_payment

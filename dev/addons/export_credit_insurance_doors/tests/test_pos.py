@@ -408,6 +408,69 @@ class TestTillOnAccount(TillCommon):
         self.assertIn(manager, told)
         self.assertNotIn(self.cashier, told)
 
+    def test_each_decides_on_what_others_sold(self):
+        """Kim and Carl, both controllers, sold 9 000 and 10 000 through one till."""
+        self.cashier.group_ids += self.env.ref(
+            "export_credit_insurance.group_credit_controller"
+        )
+        self.company.credit_controller_id = False
+        receipts = self.cash_up_all(
+            self.receipt(
+                self.pos_line(self.product, number, 1000.0),
+                self.account,
+                user_id=user.id,
+            )
+            for number, user in ((9, self.cashier), (10, self.controller))
+        )
+        lines = self.lines_of(*receipts)
+        self.assertEqual(len(lines.review_id), 1)
+        self.assertEqual(lines.sold_by, self.cashier + self.controller)
+        activities = lines.review_id.activity_ids
+        for seller in self.cashier + self.controller:
+            own = lines.filtered(lambda line, seller=seller: line.sold_by == seller)
+            note = activities.filtered(
+                lambda activity, seller=seller: activity.user_id == seller
+            ).note
+            self.assertNotIn(own.receipt_ref, note)
+            self.assertIn((lines - own).receipt_ref, note)
+            with self.assertRaises(AccessError):
+                own.with_user(seller).action_reviewed()
+            (lines - own).with_user(seller).action_reviewed()
+        self.assertFalse(lines.filtered("is_open"))
+
+    def test_administrators_read_of_all_that_nobody_decides(self):
+        """Kim alone may decide and has sold both: one note names the two."""
+        groups = self.env.ref(
+            "export_credit_insurance.group_credit_controller"
+        ) + self.env.ref("export_credit_insurance.group_credit_manager")
+        for user in groups.sudo().all_user_ids:
+            user.group_ids -= groups
+        self.cashier.group_ids += groups[0]
+        admin = self.make_user("doors-adam", "base.group_system", name="Adam")
+        self.company.credit_controller_id = False
+        receipts = self.cash_up_all(
+            self.receipt(self.pos_line(self.product, number, 1000.0), self.account)
+            for number in (9, 10)
+        )
+        review = self.lines_of(*receipts).review_id
+        self.assertEqual(len(review), 1)
+        self.assertFalse(review.activity_ids)
+        note = review.message_ids.filtered(
+            lambda message: admin.partner_id in message.notified_partner_ids
+        )
+        self.assertEqual(len(note), 1)
+        for receipt in receipts:
+            self.assertIn(receipt.pos_reference, note.body)
+
+    def test_its_transfers_are_told_by_the_till_alone(self):
+        """Goods of the till leave without an order: they are listed once."""
+        receipt = self.sell(10)
+        self.assertEqual(receipt.picking_ids.state, "done")
+        lines = self.env["credit.insurance.review.line"].search(
+            [("partner_id", "=", self.buyer.id)]
+        )
+        self.assertEqual(lines.mapped("stage"), ["till"])
+
     def test_many_sales_cost_as_much_as_one(self):
         receipts = self.cash_up_all(
             self.receipt(self.pos_line(self.product, 1, 1000.0 + number), self.account)

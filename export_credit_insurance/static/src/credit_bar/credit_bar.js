@@ -1,4 +1,5 @@
 import { Component } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
 
 /**
  * A stacked horizontal bar with its legend in words, for readers who see no colours.
@@ -29,6 +30,9 @@ export class CreditBar extends Component {
 
     get description() {
         const parts = this.props.parts.map((part) => `${part.label} ${part.text}`);
-        return `${this.props.label}: ${parts.join(", ")}`;
+        return _t("%(label)s: %(values)s", {
+            label: this.props.label,
+            values: parts.join(", "),
+        });
     }
 }

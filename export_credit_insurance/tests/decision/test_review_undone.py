@@ -1,0 +1,106 @@
+from freezegun import freeze_time
+
+from odoo.tests import tagged
+
+from .review_common import ReviewCommon
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-10-01 12:00:00")
+class TestReviewUndone(ReviewCommon):
+    """Money that made room and is gone again: what it let go is looked at.
+
+    ALFA owes 40 000 of 50 000. 40 000 come in, so that an order of 45 000 fits; they
+    are taken back: 40 000 + 45 000 - 50 000 = 35 000 are lacking.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.invoice = cls.make_invoice(cls.alfa, 40000.0)
+
+    def confirm_on(self, move):
+        order = self.order(45000.0, confirm=False)
+        order.with_user(self.salesman).action_confirm()
+        self.assertEqual(order.state, "sale")
+        move.button_draft()
+        self.run_reviews()
+        return order
+
+    def assertHeld(self, order):
+        self.assertRecordValues(
+            self.holds_of(order),
+            [{"state": "open", "kind": "review", "missing_amount": 35000.0}],
+        )
+        line = self.lines_of(order)
+        self.assertEqual(
+            (line.cause, line.review_id.partner_ids), ("undone", self.alfa)
+        )
+        self.assertIn(self.controller, line.review_id.activity_ids.user_id)
+
+    def test_receipt_undone(self):
+        receipt = self.make_receipt(self.alfa, 40000.0)
+        order = self.confirm_on(receipt)
+        self.assertHeld(order)
+        receipt.action_post()
+        with self.enter_registry_test_mode():
+            self.env.ref(
+                "export_credit_insurance.ir_cron_refresh_credit_holds"
+            ).method_direct_trigger()
+        self.assertEqual(self.holds_of(order).state, "obsolete")
+
+    def make_note(self):
+        """A credit note that is matched with the invoice at once."""
+        note = self.invoice._reverse_moves([{"invoice_date": "2026-10-01"}])
+        note.action_post()
+        self.assertEqual(self.invoice.amount_residual, 0.0)
+        return note
+
+    def test_matched_and_cancelled(self):
+        """Reset to draft it stays matched, for Odoo the invoice is paid until then."""
+        note = self.make_note()
+        order = self.confirm_on(note)
+        self.assertFalse(self.holds_of(order))
+        note.button_cancel()
+        self.run_reviews()
+        self.assertHeld(order)
+
+    def test_matched_and_deleted(self):
+        note = self.make_note()
+        order = self.confirm_on(note)
+        note.unlink()
+        self.run_reviews()
+        self.assertHeld(order)
+
+    def test_unmatched_only(self):
+        """The money is still there: nothing has changed."""
+        note = self.make_note()
+        note.line_ids.remove_move_reconcile()
+        self.assertFalse(
+            self.env["credit.insurance.review"].search([("cause", "=", "undone")])
+        )
+
+    def test_what_still_fits_goes_on(self):
+        receipt = self.make_receipt(self.alfa, 1000.0)
+        order = self.order(5000.0)
+        receipt.button_draft()
+        self.run_reviews()
+        self.assertFalse(self.holds_of(order))
+        self.assertFalse(self.lines_of(order))
+
+    def test_invoices_and_drafts_are_no_such_thing(self):
+        self.invoice.button_draft()
+        receipt = self.make_receipt(self.alfa, 1000.0)
+        reviews = self.env["credit.insurance.review"]
+        receipt.button_draft()
+        self.assertEqual(len(reviews.search([("cause", "=", "undone")])), 1)
+        receipt.button_cancel()
+        self.assertEqual(len(reviews.search([("cause", "=", "undone")])), 1)
+
+    def test_nothing_where_no_company_is_checked(self):
+        receipt = self.make_receipt(self.alfa, 1000.0)
+        self.policy._write_state({"state": "closed"})
+        receipt.button_draft()
+        self.assertFalse(
+            self.env["credit.insurance.review"].search([("cause", "=", "undone")])
+        )

@@ -1,0 +1,105 @@
+from odoo import models
+
+from odoo.addons.export_credit_insurance.models.decision.background_flow import (
+    background_flow,
+    in_background,
+)
+from odoo.addons.export_credit_insurance.models.decision.sale_order_outside import wrap
+
+TILL = "point_of_sale"
+
+
+class StockMove(models.Model):
+    """Goods that leave for a customer although nobody has ordered them."""
+
+    _inherit = "stock.move"
+
+    def write(self, vals):
+        # EXTENDS 'stock': once they have left
+        if (
+            vals.get("state") != "done"
+            or not self.env["res.company"]._credit_check_modes()
+        ):
+            return super().write(vals)
+        leaving = self.filtered(lambda move: move.state != "done")
+        result = super().write(vals)
+        if unordered := leaving._credit_unordered():
+            self.env["credit.insurance.review"]._notice_unordered(unordered)
+        return result
+
+    def _credit_unordered(self):
+        """Return the moves to customers that no order, and no till, stands for."""
+        checked_companies = self.env["res.company"]._credit_check_modes()
+        return self.filtered(
+            lambda move: move.company_id.id in checked_companies
+            and move.location_dest_id.usage == "customer"  # not another company of ours
+            and move._leaves_for_customer()
+            and not move._credit_order()
+            and not move.picking_id._credit_sold_at_till()
+        )
+
+    def _credit_document(self):
+        """Return the transfer of a move, or the move where it says for whom it is."""
+        picking = self.picking_id
+        return picking if picking.partner_id else self
+
+    def _prepare_credit_fact(self):
+        """Return how a review names a move of no transfer."""
+        return {
+            "receipt_ref": self.reference or self.display_name,
+            "sold_by": self.env["sale.order"]._acting_employee().id,
+        }
+
+    def _credit_sales_value(self, company):
+        """Return what these done moves are worth at sales prices, without taxes.
+
+        :return: in the company's currency
+        """
+        return company.currency_id.round(
+            sum(
+                move.product_uom._compute_quantity(
+                    move.quantity, move.product_id.uom_id, round=False
+                )
+                * move.product_id.with_company(company).lst_price
+                for move in self
+            )
+        )
+
+
+class StockPicking(models.Model):
+    _inherit = "stock.picking"
+
+    def _register_hook(self):
+        # EXTENDS 'base': the point of sale may be installed or not
+        super()._register_hook()
+        if "pos.order" in self.env:
+            pickings = self.env.registry["stock.picking"]
+            wrap(pickings, "_create_picking_from_pos_order_lines", _at_the_till)
+
+    def _credit_sold_at_till(self):
+        """Whether the point of sale made this transfer: it tells of its own sales.
+
+        It links its transfers once their goods have left, but those shipped later.
+        """
+        if background_flow(self.env) == TILL:
+            return True
+        picking = self.sudo()  # sudo: whoever ships need not read the till's orders
+        return "pos_order_id" in self._fields and bool(picking.pos_order_id)
+
+    def _prepare_credit_fact(self):
+        """Return how a review names this transfer."""
+        return {
+            "receipt_ref": self.name,
+            "picking_id": self.id,
+            "sold_by": self.env["sale.order"]._acting_employee().id,
+        }
+
+
+def _at_the_till(method):
+    """Say of the transfers that the point of sale makes where they come from."""
+
+    def _create_picking_from_pos_order_lines(self, *args, **kwargs):
+        made = method(in_background(self, TILL), *args, **kwargs)
+        return made.with_env(self.env)
+
+    return _create_picking_from_pos_order_lines
