@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .late_claims import LateClaims
+from .step_choice import StepChoice
 
 REMINDER_STATES = [
     ("draft", "To Review"),
@@ -374,13 +375,12 @@ class CreditFollowupReminder(models.Model):
     @api.model
     def _prepare_totals(self, lines):
         """Return what follows from a reminder's instalments."""
-        steps = lines.step_id.sorted(lambda step: (step.sequence, step.id))
-        writing = steps.filtered(lambda step: step._writes_to_buyer())
+        choice = StepChoice(self.env).of(lines.step_id.ids)
         return {
-            "step_id": steps[-1:].id,
-            "text_step_id": writing[-1:].id,
-            "channel": self._channel_of(steps),
-            "needs_approval": any(steps.mapped("needs_approval")),
+            "step_id": choice.step.id,
+            "text_step_id": choice.text_step.id,
+            "channel": choice.channel,
+            "needs_approval": choice.needs_approval,
             "amount_due": sum(lines.mapped("amount")),
             "amount_overdue": sum(lines.filtered("is_overdue").mapped("amount")),
             "interest_amount": sum(lines.mapped("interest_amount")),

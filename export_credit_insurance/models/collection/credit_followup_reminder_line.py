@@ -18,7 +18,8 @@ class CreditFollowupReminderLine(models.Model):
 
     _name = "credit.followup.reminder.line"
     _description = "Instalment of a Reminder"
-    _order = "reminder_id, due_date, id"
+    # not by reminder first: that would join all reminders whenever lines are read
+    _order = "due_date, id"
 
     reminder_id = fields.Many2one(
         "credit.followup.reminder", required=True, index=True, ondelete="cascade"

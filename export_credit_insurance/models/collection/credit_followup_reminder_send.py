@@ -245,27 +245,31 @@ class CreditFollowupReminder(models.Model):
     def _plan_work(self):
         """Plan what colleagues do: call, tell the insurer, hand over."""
         model_id = self.env["ir.model"]._get_id(self._name)
+        types = {channel: self.env.ref(xmlid).id for channel, xmlid in ACTIVITIES.items()}
         self.env["mail.activity"].create(
             [
                 {**activity, "res_model_id": model_id, "res_id": reminder.id}
                 for reminder in self
-                for activity in reminder._prepare_activities()
+                for activity in reminder._prepare_activities(types)
             ]
         )
 
-    def _prepare_activities(self):
-        """Return the values of the activities that the steps ask for."""
+    def _prepare_activities(self, types):
+        """Return the values of the activities that the steps ask for.
+
+        :param types: {channel: id of the type of its activities}
+        """
         steps = self._listed_lines().step_id
         today = self.company_id._credit_today()
         return [
             {
-                "activity_type_id": self.env.ref(xmlid).id,
+                "activity_type_id": type_id,
                 "summary": self.display_name,
                 "date_deadline": today,
                 "automated": True,
                 "user_id": self._who_does(channel).id,
             }
-            for channel, xmlid in ACTIVITIES.items()
+            for channel, type_id in types.items()
             if any(steps.mapped(channel))
         ]
 

@@ -9,6 +9,14 @@ class Claim(NamedTuple):
 
 
 NOTHING = Claim()
+#: what says by which law a buyer owes what
+BUYER_FIELDS = [
+    "is_company",
+    "commercial_partner_id",
+    "credit_party_kind",
+    "credit_sole_trader",
+    "credit_governing_law_id",
+]
 
 
 class LateClaims:
@@ -36,7 +44,7 @@ class LateClaims:
         self.buyers = {
             item.partner_id: partner.browse(item.partner_id) for item in late
         }
-        partner.browse(self.buyers).mapped("is_company")
+        partner.browse(self.buyers).fetch(BUYER_FIELDS)
         laws = {key: company._credit_law(b) for key, b in self.buyers.items()}
         pairs = {item.id: (laws[item.partner_id], item.due_date) for item in late}
         rule = env["credit.followup.late.payment.rule"]
@@ -67,12 +75,14 @@ class LateClaims:
         """
         # sudo: the receipts count, whoever prepares the reminder
         partial = self.env["account.partial.reconcile"].sudo()
-        partials = partial.search(
+        partials = partial.search_fetch(
             [
                 ("debit_move_id", "in", [item.id for item in items]),
                 ("credit_move_id.journal_id.type", "in", ("bank", "cash")),
-            ]
+            ],
+            ["debit_move_id", "credit_move_id", "debit_amount_currency"],
         )
+        partials.credit_move_id.fetch(["date"])
         paid = {}
         for part in partials:
             payment = (part.debit_amount_currency, part.credit_move_id.date)
