@@ -41,6 +41,7 @@ a finding of the check (``credit_insurance_check.py``), which stays the judge.
 """
 
 from . import credit_followup_text_mixin
+from . import credit_followup_text_languages
 from . import credit_followup_plan
 from . import credit_followup_plan_choice
 from . import credit_followup_step
@@ -48,13 +49,16 @@ from . import credit_followup_due
 from . import credit_followup_run
 from . import credit_followup_run_prepare
 from . import credit_followup_reminder
+from . import credit_followup_reminder_amounts
 from . import credit_followup_reminder_line
 from . import credit_followup_reminder_text
+from . import credit_followup_reminder_preview
 from . import credit_followup_reminder_letter
 from . import credit_followup_reminder_send
 from . import credit_followup_reminder_retry
 from . import credit_followup_reminder_recall
 from . import credit_followup_dispatch
+from . import credit_followup_unknown_mail
 from . import credit_followup_hand_over
 from . import credit_followup_promise
 from . import credit_followup_promise_payment

@@ -64,7 +64,8 @@ class CreditFollowupReminderLine(models.Model):
         # sudo: lines have no write access; the check above is the access
         lines = self.sudo().filtered(lambda line: line.state == "pending")
         lines.state = "dropped"
-        lines.reminder_id._refresh_amounts()
+        # another instalment of the invoice may carry its fixed fee now
+        lines.reminder_id._refresh_claims()
         lines.reminder_id._skip_empty("excluded")
         return True
 
@@ -75,7 +76,7 @@ class CreditFollowupReminderLine(models.Model):
         lines = self.sudo().filtered(lambda line: line.state == "dropped")
         lines._check_due()
         lines.state = "pending"
-        lines.reminder_id._refresh_amounts()
+        lines.reminder_id._refresh_claims()
         return True
 
     def _check_due(self):

@@ -202,12 +202,8 @@ class CreditFollowupRun(models.Model):
         buyers.fetch(BUYER_FIELDS)
         items = due._get_items(buyers, self.company_id, self.date)
         groups, credits = self._group_items(items)
-        claims = LateClaims(
-            self.env,
-            self.company_id,
-            self.date,
-            [i for g in groups.values() for i in g],
-        )
+        every = [item for found in items.values() for item in found]
+        claims = LateClaims(self.env, self.company_id, self.date, every)
         chosen = StepChoice(self.env)
         wanted = set(self.user_ids.ids)
         prepared = [
