@@ -1,6 +1,7 @@
+from psycopg2.extras import Json
+
 from odoo import api, models
 from odoo.tools import SQL
-from odoo.tools.misc import Json
 
 
 class CreditFollowupTextMixin(models.AbstractModel):

@@ -13,7 +13,7 @@ class TestFixedFee(FollowupCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.step = cls.make_step(30, show_fees=True)
-        cls.later = cls.make_step(60)
+        cls.later = cls.make_step(90)
         cls.day = date(2025, 9, 29)
         cls.pound = cls.env.ref("base.GBP")
         cls.pound.active = True
