@@ -27,7 +27,8 @@ a second time impossible, whatever crashes; what was not committed is done again
 An error is written on its reminder and can be tried again. A mail is handed to the
 mail server at most once by itself: ``credit.followup.dispatch`` records the beginning
 before it begins, and a mail whose hand-over was cut short waits for a person
-(``mail_mail.py``).
+(``mail_mail.py``), on one list with those of receipts
+(``credit.followup.unknown.mail``), where the decision is kept.
 
 **What stops it.** A promise (``credit.followup.promise``) pauses instalments until it
 is broken, or until the cover is about to stop; a dispute (``credit.followup.dispute``)
