@@ -30,7 +30,7 @@ HEADS = (
     "mails",
     "prepare",
     "per item",
-    "queries a batch of 500 buyers",
+    "queries a batch of 1,000 buyers",
     "send",
     "per reminder",
     "queries a batch of 100",

@@ -99,7 +99,12 @@ def cmd_races(arguments):
 
 
 def cmd_sending(arguments):
-    """Kill, stop and crowd the sending of reminders: one right letter per buyer."""
+    """Kill, stop and crowd the sending of reminders: one right letter per buyer.
+
+    With --open-items 50000: a month's reminders, by a real server that is killed.
+    """
+    if any(argument.startswith("--open-items") for argument in arguments):
+        testing.large_sending(arguments)
     testing.sending(arguments)
 
 

@@ -171,6 +171,12 @@ def sending(options):
     sys.exit(on_new_database("sending", options).returncode)
 
 
+def large_sending(options):
+    """Run `benchmarks.sending.large` on a ledger of its own."""
+    command = Environment().python_command("-m", "benchmarks.sending.large", *options)
+    sys.exit(subprocess.run(command, cwd=ROOT, check=False).returncode)
+
+
 def on_new_database(package, options, recipe=MAIN, **how):
     """Run a package of `benchmarks` on a new database, which is dropped again."""
     environment = Environment()

@@ -100,6 +100,7 @@
         "views/collection/credit_followup_step_views.xml",
         "views/collection/credit_followup_plan_views.xml",
         "views/collection/credit_followup_reminder_views.xml",
+        "views/collection/credit_followup_unknown_mail_views.xml",
         "views/collection/credit_followup_run_views.xml",
         "views/collection/credit_followup_promise_views.xml",
         "views/collection/credit_followup_dispute_views.xml",

@@ -10,6 +10,7 @@ from .reference import test_local_weekend
 from .reference import test_rating_import
 from .reference import test_rating_source
 from .reference import test_zone
+from .reference import test_contract_minimum
 from .reference import test_sector
 from .overview import test_advice
 from .indemnity import test_deadline
@@ -138,6 +139,11 @@ from .collection import test_run
 from .reference import test_late_payment_law
 from .collection import test_mail_server
 from .collection import test_send
+from .collection import test_text_languages
+from .collection import test_fixed_fee
+from .collection import test_unknown_mail
+from .collection import test_send_in_bulk
+from .collection import test_changed_meanwhile
 from .collection import test_claims
 from .collection import test_promise
 from .collection import test_dispute_record

@@ -29,7 +29,8 @@ a second time impossible, whatever crashes; what was not committed is done again
 An error is written on its reminder and can be tried again. A mail is handed to the
 mail server at most once by itself: ``credit.followup.dispatch`` records the beginning
 before it begins, and a mail whose hand-over was cut short waits for a person
-(``mail_mail.py``).
+(``mail_mail.py``), on one list with those of receipts
+(``credit.followup.unknown.mail``), where the decision is kept.
 
 **What stops it.** A promise (``credit.followup.promise``) pauses instalments until it
 is broken, or until the cover is about to stop; a dispute (``credit.followup.dispute``)
@@ -43,6 +44,7 @@ a finding of the check (``credit_insurance_check.py``), which stays the judge.
 """
 
 from . import credit_followup_text_mixin
+from . import credit_followup_text_languages
 from . import credit_followup_plan
 from . import credit_followup_plan_choice
 from . import credit_followup_step
@@ -50,13 +52,16 @@ from . import credit_followup_due
 from . import credit_followup_run
 from . import credit_followup_run_prepare
 from . import credit_followup_reminder
+from . import credit_followup_reminder_amounts
 from . import credit_followup_reminder_line
 from . import credit_followup_reminder_text
+from . import credit_followup_reminder_preview
 from . import credit_followup_reminder_letter
 from . import credit_followup_reminder_send
 from . import credit_followup_reminder_retry
 from . import credit_followup_reminder_recall
 from . import credit_followup_dispatch
+from . import credit_followup_unknown_mail
 from . import credit_followup_hand_over
 from . import credit_followup_promise
 from . import credit_followup_promise_payment

@@ -50,16 +50,16 @@ class CreditFollowupDue(models.AbstractModel):
         buyers = partners.sudo()
         choices = self.env["credit.followup.plan"]._get_plans(buyers, company)
         plans = self._plans_of(choices)
+        calendar = _Calendar(buyers, plans, day)
         query = DueQuery(
             company,
             day,
-            [self._buyer_row(buyer, choices[buyer], day) for buyer in buyers],
+            [self._buyer_row(buyer, choices[buyer], calendar) for buyer in buyers],
             self._step_rows(plans),
             self._residue(company, day),
             self._cover(buyers, company, day),
         )
         self._flush()
-        calendar = _Calendar(buyers, plans, day)
         by_id = {partner.id: partner for partner in partners}
         for row in self.env.execute_query(query.query()):
             item = DueItem(*row)
@@ -165,9 +165,9 @@ class CreditFollowupDue(models.AbstractModel):
         return self.env["credit.followup.plan"].sudo().union(*plans)
 
     @api.model
-    def _buyer_row(self, buyer, choice, day):
+    def _buyer_row(self, buyer, choice, calendar):
         """What the query must know of a buyer, see :class:`~.due_query.DueQuery`."""
-        rest_day = buyer.country_id._last_working_day(day)
+        rest_day = calendar.rest_day(buyer.country_id)
         zone_days = timedelta(days=buyer.credit_zone_id._followup_days())
         plan = choice.plan.sudo()  # sudo: as above
         return {
@@ -227,19 +227,33 @@ class CreditFollowupDue(models.AbstractModel):
 
 
 class _Calendar:
-    """Moves the next day of items to their buyers' working days."""
+    """Working days of the buyers' countries, each worked out once."""
 
     def __init__(self, buyers, plans, day):
         self.countries = {buyer.id: buyer.country_id for buyer in buyers}
         self.fixed = {step.id for step in plans.step_ids if step.base == "mep_end"}
         self.day = day
+        self.rest_days = {}
+        self.next_days = {}
+
+    def rest_day(self, country):
+        """Return the last day up to today on which people work there."""
+        if country not in self.rest_days:
+            self.rest_days[country] = country._last_working_day(self.day)
+        return self.rest_days[country]
 
     def on_working_day(self, item):
+        """Move the next day of an item to its buyer's next working day."""
         if item.next_day is None:
             return item
         day = item.next_day
         if item.next_step_id not in self.fixed:
-            day = self.countries[item.partner_id]._next_working_day(day)
+            day = self._next_day(self.countries[item.partner_id], day)
         if item.is_accelerated:
             day = self.day
-        return item._replace(next_day=day)
+        return item if day == item.next_day else item._replace(next_day=day)
+
+    def _next_day(self, country, day):
+        if (country, day) not in self.next_days:
+            self.next_days[country, day] = country._next_working_day(day)
+        return self.next_days[country, day]

@@ -13,6 +13,13 @@ CHOICE_REASONS = [
     ("default", "Default Plan"),
     ("none", "No Plan"),
 ]
+#: what is read of every buyer: reading one field alone would read all its kind
+BUYER_FIELDS = [
+    "commercial_partner_id",
+    "country_id",
+    "credit_zone_override_id",
+    "credit_followup_plan_id",
+]
 
 
 class CreditFollowupPlan(models.Model):
@@ -36,6 +43,7 @@ class CreditFollowupPlan(models.Model):
         # sudo: the scenario is the same, whoever looks at the buyer
         plans = self.sudo().search([("company_id", "in", (company.id, False))])
         buyers = partners.sudo().with_company(company)
+        buyers.fetch(BUYER_FIELDS)
         facts = _BuyerFacts(plans, buyers, company)
         ranked = sorted(
             plans.filtered(lambda plan: not plan.is_default),

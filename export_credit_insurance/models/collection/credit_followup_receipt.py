@@ -152,6 +152,12 @@ class CreditFollowupReceipt(models.Model):
         self.env["credit.followup.dispatch"]._watch(mail)
         self.write({"state": "sent", "mail_message_id": mail.mail_message_id.id})
 
+    def _thank_again(self):
+        """Write another mail: the fate of the first is not known, a person decided."""
+        if self:
+            self.write({"state": "queued", "mail_message_id": False})
+            self.env["credit.followup.run"]._trigger_sending()
+
     def _as_reminder(self):
         """Return a reminder that is never stored: mails look and format alike."""
         return self.env["credit.followup.reminder"].new(

@@ -5,8 +5,6 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .late_claims import LateClaims
-
 REMINDER_STATES = [
     ("draft", "To Review"),
     ("queued", "Queued"),
@@ -138,9 +136,6 @@ class CreditFollowupReminder(models.Model):
     letter_id = fields.Many2one(
         "ir.attachment", "Letter", ondelete="set null", index="btree_not_null"
     )
-    preview_subject = fields.Char("Subject", compute="_compute_preview")
-    preview_body = fields.Html("Text", compute="_compute_preview", sanitize=False)
-
     _queued_idx = models.Index("(id) WHERE state = 'queued'")
 
     # === COMPUTE === #
@@ -179,24 +174,6 @@ class CreditFollowupReminder(models.Model):
         lines = Domain("state", "!=", "dropped") & Domain("move_line_id", "in", value)
         return Domain("line_ids", "any", lines)
 
-    @api.depends_context("lang", "uid")
-    @api.depends("step_id", "contact_id", "user_id", "state", "line_ids.state")
-    def _compute_preview(self):
-        """Show the very words: those sent, or those that would be sent today."""
-        sent = self.filtered("mail_message_id")
-        for reminder in sent:
-            # sudo: what was sent to the buyer, for who may read the reminder
-            message = reminder.sudo().mail_message_id
-            reminder.preview_subject = message.subject
-            reminder.preview_body = message.body
-        rest = self - sent
-        # sudo: the words are the same, whether or not their reader may see invoices
-        texts = rest._origin.sudo()._get_texts()
-        for reminder in rest:
-            text = texts.get(reminder._origin)
-            reminder.preview_subject = text and text.subject
-            reminder.preview_body = text and (text.error or text.body)
-
     # === CRUD === #
 
     def write(self, vals):
@@ -223,52 +200,16 @@ class CreditFollowupReminder(models.Model):
                 )
             )
 
-    def _move_lines_to_step(self):
-        """Let the instalments take the step chosen by hand.
-
-        A formal notice speaks of what is due: the others wait for another reminder.
-        """
-        for reminder in self:
-            pending = reminder.line_ids.filtered(lambda line: line.state == "pending")
-            if reminder.step_id.is_formal_notice:
-                due = pending.filtered("is_overdue")
-                (pending - due).state = "dropped"
-                pending = due
-            pending.step_id = reminder.step_id
-        self._refresh_amounts()
-        self._refresh_claims()
-        self._skip_empty("excluded")
-
-    def _refresh_claims(self):
-        """Work out interest and fees anew: each step says what it mentions."""
-        due = self.env["credit.followup.due"]
-        for (company, day), reminders in self.grouped(
-            lambda reminder: (reminder.company_id, reminder.date)
-        ).items():
-            found = due._get_items(reminders.partner_id, company, day)
-            items = {item.id: item for group in found.values() for item in group}
-            claims = LateClaims(self.env, company, day, items.values())
-            for reminder in reminders:
-                reminder._write_claims(claims, items)
-        self._refresh_amounts()
-
-    def _write_claims(self, claims, items):
-        pending = self.line_ids.filtered(
-            lambda line: line.state == "pending" and line.move_line_id.id in items
-        )
-        listed = [items[line.move_line_id.id] for line in pending]
-        claimed = claims.of(listed, self.text_step_id)
-        for line in pending:
-            claim = claimed[line.move_line_id.id]
-            line.write({"interest_amount": claim.interest, "fee_amount": claim.fee})
-
     # === ACTIONS === #
 
     def action_skip(self):
         """Leave these reminders out: their steps stay to be taken another time."""
         self._check_may_run()
         waiting = self.filtered(lambda r: r.state in ("draft", "queued", "failed"))
-        waiting.sudo()._skip("user")  # sudo: who runs it may, see the check
+        waiting.sudo()._decide_on_mail(
+            "dropped"
+        )  # sudo: who runs it may, see the check
+        waiting.sudo()._skip("user")  # sudo: as above
         return True
 
     def action_unskip(self):
@@ -364,29 +305,6 @@ class CreditFollowupReminder(models.Model):
                 "failure_reason": reason,
             }
         )
-
-    def _refresh_amounts(self):
-        """Bring sums, channel and approval in line with the instalments listed."""
-        for reminder in self:
-            lines = reminder.line_ids.filtered(lambda line: line.state == "pending")
-            if lines:
-                reminder.write(reminder._prepare_totals(lines))
-
-    @api.model
-    def _prepare_totals(self, lines):
-        """Return what follows from a reminder's instalments."""
-        steps = lines.step_id.sorted(lambda step: (step.sequence, step.id))
-        writing = steps.filtered(lambda step: step._writes_to_buyer())
-        return {
-            "step_id": steps[-1:].id,
-            "text_step_id": writing[-1:].id,
-            "channel": self._channel_of(steps),
-            "needs_approval": any(steps.mapped("needs_approval")),
-            "amount_due": sum(lines.mapped("amount")),
-            "amount_overdue": sum(lines.filtered("is_overdue").mapped("amount")),
-            "interest_amount": sum(lines.mapped("interest_amount")),
-            "fee_amount": sum(lines.mapped("fee_amount")),
-        }
 
     @api.model
     def _channel_of(self, steps):

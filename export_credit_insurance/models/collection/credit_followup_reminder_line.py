@@ -18,7 +18,8 @@ class CreditFollowupReminderLine(models.Model):
 
     _name = "credit.followup.reminder.line"
     _description = "Instalment of a Reminder"
-    _order = "reminder_id, due_date, id"
+    # not by reminder first: that would join all reminders whenever lines are read
+    _order = "due_date, id"
 
     reminder_id = fields.Many2one(
         "credit.followup.reminder", required=True, index=True, ondelete="cascade"
@@ -63,7 +64,8 @@ class CreditFollowupReminderLine(models.Model):
         # sudo: lines have no write access; the check above is the access
         lines = self.sudo().filtered(lambda line: line.state == "pending")
         lines.state = "dropped"
-        lines.reminder_id._refresh_amounts()
+        # another instalment of the invoice may carry its fixed fee now
+        lines.reminder_id._refresh_claims()
         lines.reminder_id._skip_empty("excluded")
         return True
 
@@ -74,7 +76,7 @@ class CreditFollowupReminderLine(models.Model):
         lines = self.sudo().filtered(lambda line: line.state == "dropped")
         lines._check_due()
         lines.state = "pending"
-        lines.reminder_id._refresh_amounts()
+        lines.reminder_id._refresh_claims()
         return True
 
     def _check_due(self):

@@ -27,6 +27,7 @@ class CreditFollowupReminder(models.Model):
         # sudo: as above
         unknown = self.sudo().filtered(lambda r: r.failure_type == "unknown")
         unknown = unknown.filtered(lambda r: r.state == "failed")
+        unknown._decide_on_mail("arrived")
         unknown.mail_id.unlink()
         unknown._set_sent()
         for reminder in unknown:
@@ -40,6 +41,11 @@ class CreditFollowupReminder(models.Model):
 
     # === LIFE === #
 
+    def _decide_on_mail(self, decision):
+        """Record what a person decides on mails whose fate is not known."""
+        unknown = self.env["credit.followup.unknown.mail"]
+        unknown._decide_of_mails(self.mail_id, decision)
+
     def _set_sent(self):
         """What failed is on its way again, or has left after all."""
         self.write({"state": "sent", "failure_type": False, "failure_reason": False})
@@ -50,6 +56,7 @@ class CreditFollowupReminder(models.Model):
         What colleagues were asked to do stays planned.
         """
         sent = self.filtered("sent_on")
+        sent._decide_on_mail("again")
         sent.mail_id.unlink()
         taken = sent.line_ids.filtered(lambda line: line.state == "taken")
         newer = taken.search(

@@ -22,8 +22,6 @@ ACTIVITIES = {
     "notify_insurer": "export_credit_insurance.mail_activity_type_insurer_notice",
     "hand_over": "export_credit_insurance.mail_activity_type_hand_over",
 }
-#: exclusions of the engine that do not matter once a reminder is queued
-STILL_DUE = (None, "pending")
 
 
 class CreditFollowupReminder(models.Model):
@@ -96,7 +94,7 @@ class CreditFollowupReminder(models.Model):
         """Send what is still queued and still due; the caller commits."""
         mine = self.try_lock_for_update(allow_referencing=True)
         mine = mine.filtered(lambda r: r.state == "queued")
-        ready = mine._drop_what_is_settled()._fail_unreachable()
+        ready = mine._skip_what_is_settled()._fail_unreachable()
         texts = ready._get_texts()
         for reminder in ready:
             if texts[reminder].error:
@@ -107,55 +105,15 @@ class CreditFollowupReminder(models.Model):
         ready.filtered(lambda r: not r.sent_on)._plan_work()
         ready._take_steps()
 
-    def _drop_what_is_settled(self):
-        """Look again at what is asked for: paid, promised or disputed since?
-
-        An event in the buyer's country may have begun or ended, too: what was written
-        for the other time does not go out.
-
-        Lowers what was paid in part, drops what is settled, skips what has nothing
-        left; interest and fees of what changed are worked out anew, for the day of
-        the run, as in preparing it. Returns the others.
-        """
+    def _skip_what_is_settled(self):
+        """Skip those of which nothing is left; return the others, as of today."""
         left = self.browse()
-        asked = {reminder: reminder.amount_due for reminder in self}
-        for company, reminders in self.grouped("company_id").items():
-            due = self.env["credit.followup.due"]
-            items = due._get_items(reminders.partner_id, company)
-            of_line = {item.id: item for found in items.values() for item in found}
-            for reminder in reminders:
-                if reason := reminder._refresh_lines(of_line):
-                    reminder._skip(reason)
-                else:
-                    left |= reminder
-        left.filtered(lambda r: r.amount_due != asked[r])._refresh_claims()
+        for reminder, reason in self._look_again().items():
+            if reason:
+                reminder._skip(reason)
+            else:
+                left |= reminder
         return left
-
-    def _refresh_lines(self, items):
-        """Bring the lines up to date; return why nothing is left, if nothing is."""
-        reason = None
-        plans = self.env["credit.followup.plan"].sudo()  # sudo: as in _get_items
-        pending = self.line_ids.filtered(lambda line: line.state == "pending")
-        for line in pending:
-            item = items.get(line.move_line_id.id)
-            if item is None or item.exclusion not in STILL_DUE:
-                line.state = "dropped"
-                reason = reason or (item and item.exclusion) or "paid"
-            elif not self._fits_plan(plans.browse(item.plan_id)):
-                line.state = "dropped"
-                reason = reason or "other_plan"
-            elif item.chased != line.amount:
-                line.write({"amount": item.chased, "disputed_amount": item.disputed})
-        pending = pending.filtered(lambda line: line.state == "pending")
-        if not pending:
-            return reason or "excluded"
-        if reason or sum(pending.mapped("amount")) != self.amount_due:
-            self._refresh_amounts()
-        return None
-
-    def _fits_plan(self, plan):
-        """Whether the buyer's plan is of the same time: of an event, or ordinary."""
-        return bool(plan.event_kind) == bool(self.plan_id.event_kind)
 
     def _fail_unreachable(self):
         """Fail those whose only way is a mail that has nowhere to go."""
@@ -256,27 +214,33 @@ class CreditFollowupReminder(models.Model):
     def _plan_work(self):
         """Plan what colleagues do: call, tell the insurer, hand over."""
         model_id = self.env["ir.model"]._get_id(self._name)
+        types = {
+            channel: self.env.ref(xmlid).id for channel, xmlid in ACTIVITIES.items()
+        }
         self.env["mail.activity"].create(
             [
                 {**activity, "res_model_id": model_id, "res_id": reminder.id}
                 for reminder in self
-                for activity in reminder._prepare_activities()
+                for activity in reminder._prepare_activities(types)
             ]
         )
 
-    def _prepare_activities(self):
-        """Return the values of the activities that the steps ask for."""
+    def _prepare_activities(self, types):
+        """Return the values of the activities that the steps ask for.
+
+        :param types: {channel: id of the type of its activities}
+        """
         steps = self._listed_lines().step_id
         today = self.company_id._credit_today()
         return [
             {
-                "activity_type_id": self.env.ref(xmlid).id,
+                "activity_type_id": type_id,
                 "summary": self.display_name,
                 "date_deadline": today,
                 "automated": True,
                 "user_id": self._who_does(channel).id,
             }
-            for channel, xmlid in ACTIVITIES.items()
+            for channel, type_id in types.items()
             if any(steps.mapped(channel))
         ]
 

@@ -3,7 +3,7 @@ from datetime import timedelta
 from markupsafe import Markup
 
 from odoo import api, models
-from odoo.tools import format_date, format_list, html2plaintext
+from odoo.tools import format_date, format_list, html2plaintext, ormcache
 
 from .followup_text import render_html, render_text, used_placeholders
 from .reminder_text import ReminderText
@@ -195,7 +195,12 @@ class CreditFollowupReminder(models.Model):
         """Write an amount as the language of the environment does."""
         return currency.with_context(lang=self.env.lang).format(amount)
 
+    @ormcache("self.env.lang", "day")
     def _day(self, day):
+        """Write a day as the language of the environment does: a few, again and again.
+
+        Odoo empties this cache when a language changes.
+        """
         return format_date(self.env, day, lang_code=self.env.lang)
 
     @api.model

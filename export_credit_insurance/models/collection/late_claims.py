@@ -9,6 +9,14 @@ class Claim(NamedTuple):
 
 
 NOTHING = Claim()
+#: what says by which law a buyer owes what
+BUYER_FIELDS = [
+    "is_company",
+    "commercial_partner_id",
+    "credit_party_kind",
+    "credit_sole_trader",
+    "credit_governing_law_id",
+]
 
 
 class LateClaims:
@@ -20,23 +28,27 @@ class LateClaims:
     None for private persons, none once the buyer is insolvent (those instalments are
     not chased at all), none where no rule is recorded. The fixed fee is due once per
     invoice, however many of its instalments are late and however often they are
-    claimed (DOMAIN 3.3).
+    claimed; where it has tiers, what is late of the whole invoice decides, less what
+    is disputed (DOMAIN 3.3).
 
     :param company: the creditor
     :param day: the last day that bears interest
-    :param items: :class:`~.due_item.DueItem` of any buyers; constant queries
+    :param items: all :class:`~.due_item.DueItem` of any buyers; constant queries
     """
 
     def __init__(self, env, company, day, items):
         self.env = env
         self.company = company
         self.day = day
-        late = [item for item in items if item.due_date < day]
+        late = [item for item in items if item.due_date < day and item.amount > 0]
+        self.open = {}  # {invoice id: what is late of it and not disputed}
+        for item in late:
+            self.open[item.move_id] = self.open.get(item.move_id, 0.0) + item.chased
         partner = env["res.partner"].sudo()  # sudo: kind and law of the debtor
         self.buyers = {
             item.partner_id: partner.browse(item.partner_id) for item in late
         }
-        partner.browse(self.buyers).mapped("is_company")
+        partner.browse(self.buyers).fetch(BUYER_FIELDS)
         laws = {key: company._credit_law(b) for key, b in self.buyers.items()}
         pairs = {item.id: (laws[item.partner_id], item.due_date) for item in late}
         rule = env["credit.followup.late.payment.rule"]
@@ -67,12 +79,14 @@ class LateClaims:
         """
         # sudo: the receipts count, whoever prepares the reminder
         partial = self.env["account.partial.reconcile"].sudo()
-        partials = partial.search(
+        partials = partial.search_fetch(
             [
                 ("debit_move_id", "in", [item.id for item in items]),
                 ("credit_move_id.journal_id.type", "in", ("bank", "cash")),
-            ]
+            ],
+            ["debit_move_id", "credit_move_id", "debit_amount_currency"],
         )
+        partials.credit_move_id.fetch(["date"])
         paid = {}
         for part in partials:
             payment = (part.debit_amount_currency, part.credit_move_id.date)
@@ -101,7 +115,8 @@ class LateClaims:
             step.show_fees
             and self.fee_lines.setdefault(item.move_id, item.id) == item.id
         ):
-            fee = rule._get_fee(item.amount, currency, self.company, self.day)
+            debt = self.open[item.move_id]
+            fee = rule._get_fee(debt, currency, self.company, self.day)
         return Claim(interest, fee)
 
     def _interest(self, item, rule, currency):

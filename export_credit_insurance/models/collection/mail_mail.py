@@ -7,6 +7,7 @@ from odoo.tools import SQL
 
 REMINDER = "credit.followup.reminder"
 DISPATCH = "credit.followup.dispatch"
+UNKNOWN = "credit.followup.unknown.mail"
 SMTP_OK = 250
 MAIL_CRON = "mail.ir_cron_mail_scheduler_action"
 
@@ -126,6 +127,8 @@ class MailMail(models.Model):
             {"state": "exception", "failure_type": "unknown", "failure_reason": reason}
         )
         reminder._fail("unknown", reason)
+        # sudo: as above; a list for who runs follow-up
+        self.env[UNKNOWN].sudo()._note(self, reminder)
 
     def _postprocess_sent_message(
         self, success_pids, success_emails, failure_reason=False, failure_type=None
@@ -152,6 +155,7 @@ class MailMail(models.Model):
         dispatch = self.env[DISPATCH].sudo()
         reminder_ids = [id_ for id_ in dispatch._of_mails(self).values() if id_]
         dispatch._allow_again(self)
+        self.env[UNKNOWN].sudo()._decide_of_mails(self, "again")  # sudo: as above
         reminders = self.env[REMINDER].sudo().browse(reminder_ids)
         reminders.filtered(lambda reminder: reminder.state == "failed")._set_sent()
         return super().mark_outgoing()

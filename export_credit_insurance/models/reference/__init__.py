@@ -14,6 +14,7 @@ from . import credit_insurance_buyer_rating_table
 from . import credit_insurance_rating_trend
 from . import credit_followup_reference_rate
 from . import credit_followup_late_payment_rule
+from . import credit_followup_contract_minimum
 from . import res_company
 from . import res_config_settings
 from . import res_country

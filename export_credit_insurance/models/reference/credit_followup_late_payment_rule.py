@@ -199,12 +199,16 @@ class CreditFollowupLatePaymentRule(models.Model):
 
         Interest runs from the day after the due date; ``until`` is its last day.
         """
+        return self._segments_between(due_date + timedelta(days=1), until)
+
+    def _segments_between(self, first, last):
+        """Return the segments of rate from one day to another, both included."""
         self.ensure_one()
         table = self.reference_id._rate_table() if self.reference_id else None
         return segments(
             table,
-            due_date + timedelta(days=1),
-            until,
+            first,
+            last,
             self.margin,
             self.is_half_yearly,
             self.lag_days,
@@ -220,7 +224,7 @@ class CreditFollowupLatePaymentRule(models.Model):
     def _get_fee(self, amount, currency, company, day):
         """Return the fixed fee for one invoice, in the invoice's currency.
 
-        :param amount: the invoice's open amount, which decides on the tier
+        :param amount: what is open and late of the invoice; it decides on the tier
         """
         if not self or not self.fee_ids:
             return 0.0

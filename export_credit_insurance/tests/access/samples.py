@@ -8,6 +8,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user
 
 from ..decision.common import DecisionCommon
+from .collection_samples import CollectionSamples
+from .decision_samples import DecisionSamples
 
 ADDON = "export_credit_insurance"
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
@@ -36,7 +38,7 @@ def fields_on_core_models(env):
     ]
 
 
-class AccessCommon(DecisionCommon):
+class AccessCommon(DecisionSamples, CollectionSamples, DecisionCommon):
     """One user per role, and a sample of every model."""
 
     @classmethod
@@ -391,181 +393,6 @@ class AccessCommon(DecisionCommon):
                     "reason": "Known for long",
                 },
                 {"date_to": day},
-            ),
-        }
-
-    @classmethod
-    def _decision(cls, model, code):
-        order = cls.own_order
-        if model in (
-            "credit.insurance.clearance",
-            "credit.insurance.hold",
-            "credit.insurance.review.line",
-        ):
-            order = cls.make_order(cls.alfa, 1000.0, confirm=False)  # one each
-        order = {"order_id": order.id, "partner_id": cls.alfa.id}
-        money = {"company_id": cls.company.id, "currency_id": cls.euro.id}
-        hold = {"hold_id": cls.hold.id}
-        is_anchor = model == "credit.insurance.anchor"
-        buyer = cls.make_buyer(code) if is_anchor else cls.alfa
-        zone = cls.zones[cls.counter % len(cls.zones)]
-        return {
-            "credit.insurance.anchor": (
-                {"partner_id": buyer.id},
-                {"revision": 5},
-            ),
-            "credit.insurance.check.rule": (
-                {"company_id": cls.company.id, "code": "overdue", "zone_id": zone.id},
-                {"severity": "ignore"},
-            ),
-            "credit.insurance.release.authority": (
-                {
-                    "company_id": cls.company.id,
-                    "user_id": cls.users["controller"].id,
-                    "zone_id": zone.id,
-                },
-                {"amount_max": 1e9},
-            ),
-            "credit.followup.preview": ({}, {"partner_id": False}),
-            "credit.insurance.observation.end": (
-                {"policy_id": cls.policy.id},
-                {"checked_count": 3},
-            ),
-            "credit.insurance.observation.end.line": (
-                {"review_id": cls.observation_end.id, "order_id": order["order_id"]},
-                {"message": "Over the limit"},
-            ),
-            "credit.insurance.clearance": (
-                {**order, **money, "amount": 1000.0, "limit_currency_id": cls.euro.id},
-                {"amount": 1e9},
-            ),
-            "credit.insurance.hold": ({**order, **money}, {"state": "released"}),
-            "credit.insurance.hold.finding": (
-                {
-                    **hold,
-                    "code": "overdue",
-                    "severity": "warn",
-                    "currency_id": cls.euro.id,
-                },
-                {"amount": 1.0},
-            ),
-            "credit.insurance.review": (
-                {"cause": "stop", "company_id": cls.company.id, "state": "done"},
-                {"state": "queued"},
-            ),
-            "credit.insurance.review.line": (
-                {
-                    **order,
-                    **money,
-                    "review_id": cls.review.id,
-                    "limit_currency_id": cls.euro.id,
-                    "stage": "quotation",
-                },
-                {"missing_amount": 1.0},
-            ),
-            "credit.insurance.hold.decision": (
-                {**hold, "decision": "refuse"},
-                {"reason": "Good customer"},
-            ),
-            "credit.insurance.hold.request": (
-                {"reason": "Friday"},
-                {"reason": "Saturday"},
-            ),
-            "credit.insurance.hold.request.line": (
-                {"order_id": cls.own_order.id, "request_id": cls.request.id},
-                {"amount": 1.0},
-            ),
-        }
-
-    @classmethod
-    def _collection(cls, model, code):
-        company = {"company_id": cls.company.id}
-        euro = {"currency_id": cls.euro.id}
-        buyer = {"partner_id": cls.alfa.id}
-        if not model.startswith("credit.followup."):
-            return {}
-        day = cls.today + timedelta(days=cls.counter)
-        return {
-            "credit.followup.reference.rate": (
-                {"name": code, "code": code},
-                {"name": "Rate"},
-            ),
-            "credit.followup.reference.rate.value": (
-                {"reference_id": cls.reference_rate.id, "date_from": day, "rate": 2.0},
-                {"rate": 3.0},
-            ),
-            "credit.followup.late.payment.rule": (
-                {
-                    "name": code,
-                    "country_id": cls.countries[0].id,
-                    "date_from": "2026-01-01",
-                    **euro,
-                },
-                {"margin": 8.0},
-            ),
-            "credit.followup.late.payment.fee": (
-                {"rule_id": cls.law.id, "amount_from": cls.counter, "fee": 40.0},
-                {"fee": 1.0},
-            ),
-            "credit.followup.plan": (
-                {"name": code, **company, **euro},
-                {"note": "Gulf"},
-            ),
-            "credit.followup.step": (
-                {"plan_id": cls.plan.id, "name": code, "days": 5, "subject": code},
-                {"days": 6},
-            ),
-            "credit.followup.run": (
-                {"name": code, **company, "date": cls.today},
-                {"name": "October"},
-            ),
-            "credit.followup.reminder": (
-                {
-                    "run_id": cls.followup_run.id,
-                    "date": cls.today,
-                    "lang": "en_US",
-                    "step_id": cls.step.id,
-                    **company,
-                    **buyer,
-                    **euro,
-                },
-                {"contact_id": cls.alfa.id},
-            ),
-            "credit.followup.reminder.line": (
-                {
-                    "reminder_id": cls.reminder.id,
-                    "step_id": cls.step.id,
-                    **company,
-                    **euro,
-                },
-                {"amount": 1.0},
-            ),
-            "credit.followup.promise": (
-                {**company, **buyer, **euro},
-                {"note": "Phone"},
-            ),
-            "credit.followup.promise.payment": (
-                {"promise_id": cls.promise.id, "date": day, "amount": 1.0},
-                {"amount": 2.0},
-            ),
-            "credit.followup.dispute": (
-                {"move_id": cls.disputed.id, "amount": 1.0},
-                {"description": "Scratches"},
-            ),
-            "credit.followup.receipt": (
-                {
-                    "move_id": cls.make_receipt(cls.alfa, 1.0).id
-                    if model == "credit.followup.receipt"
-                    else False,
-                    **company,
-                    **buyer,
-                    **euro,
-                },
-                {"amount": 1.0},
-            ),
-            "credit.followup.dispatch": (
-                {"mail_id": cls.counter},
-                {"begun_on": "2026-10-01 08:00:00"},
             ),
         }
 

@@ -44,6 +44,7 @@ OF_ONE_COMPANY = {
     "credit.followup.promise.payment",
     "credit.followup.dispute",
     "credit.followup.receipt",
+    "credit.followup.unknown.mail",
 }
 # Of buyers: shared unless the buyer belongs to one company.
 OF_BUYERS = {"credit.insurance.insolvency", "credit.insurance.buyer.rating"}

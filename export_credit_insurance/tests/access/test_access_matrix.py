@@ -79,6 +79,7 @@ RIGHTS = {
     "credit.followup.promise.payment": ("r", "rwcu", "rwcu"),
     "credit.followup.dispute": ("r", "rwc", "rwc"),
     "credit.followup.receipt": ("r", "r", "r"),
+    "credit.followup.unknown.mail": ("r", "r", "r"),
     "credit.followup.preview": ("rwcu", "rwcu", "rwcu"),
     "credit.followup.dispatch": ("", "", "r"),
 }

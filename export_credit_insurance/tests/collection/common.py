@@ -1,3 +1,8 @@
+from datetime import date
+from unittest.mock import patch
+
+from freezegun import freeze_time
+
 from odoo import Command, fields
 from odoo.tests import new_test_user
 
@@ -99,6 +104,32 @@ class FollowupCommon(CreditInsuranceCommon):
             ).method_direct_trigger()
         self.env.invalidate_all()
 
+    def pay(self, invoice, amount):
+        """Receive money and match it with an invoice."""
+        receipt = self.make_receipt(invoice.commercial_partner_id, amount)
+        (receipt.line_ids + invoice.line_ids).filtered(
+            lambda line: line.account_type == "asset_receivable"
+        ).reconcile()
+        return receipt
+
+    def leave(self, catcher):
+        """Let Odoo's queue talk to a mail server on the loopback."""
+        servers = self.env["ir.mail_server"]
+        servers.search([]).unlink()
+        servers.create(
+            {
+                "name": "Catcher",
+                "smtp_host": "127.0.0.1",
+                "smtp_port": catcher.port,
+                "smtp_encryption": "none",
+            }
+        )
+        # Odoo sends nothing while tests run, unless they say so
+        sends = patch.object(type(servers), "_disable_send", lambda _self: False)
+        with sends, self.enter_registry_test_mode():
+            self.env["mail.mail"].process_email_queue()
+        self.env.invalidate_all()
+
     @classmethod
     def take(cls, invoice, step, day=None):
         """An instalment that has taken a step on a day, as if it had been sent."""
@@ -138,3 +169,32 @@ class FollowupCommon(CreditInsuranceCommon):
                 }
             )
         )
+
+
+class SendingCommon(FollowupCommon):
+    """Three steps, and runs that are sent; the clock stands still."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        clock = freeze_time(cls.today)
+        clock.start()
+        cls.addClassCleanup(clock.stop)
+        cls.company.email = "exporter@example.com"
+        cls.first = cls.make_step(5)
+        cls.second = cls.make_step(15)
+        cls.third = cls.make_step(30)
+
+    @classmethod
+    def overdue(cls, days=20, amount=1000.0, buyer=None, **values):
+        due = date.fromordinal(cls.today.toordinal() - days)
+        return cls.make_invoice(
+            buyer or cls.alfa, amount, day="2026-07-01", due=due, **values
+        )
+
+    def send(self, **values):
+        """A run prepared and sent by the accountant; its reminders."""
+        run = self.prepare(user=self.accountant, **values)
+        run.action_send()
+        self.send_queued()
+        return run.reminder_ids

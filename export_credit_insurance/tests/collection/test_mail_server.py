@@ -1,5 +1,4 @@
 from datetime import date
-from unittest.mock import patch
 
 from freezegun import freeze_time
 
@@ -42,23 +41,6 @@ class TestMailServer(FollowupCommon):
         self.send_queued()
         self.leave(catcher)
         return run.reminder_ids
-
-    def leave(self, catcher):
-        servers = self.env["ir.mail_server"]
-        servers.search([]).unlink()
-        servers.create(
-            {
-                "name": "Catcher",
-                "smtp_host": "127.0.0.1",
-                "smtp_port": catcher.port,
-                "smtp_encryption": "none",
-            }
-        )
-        # Odoo sends nothing while tests run, unless they say so
-        sends = patch.object(type(servers), "_disable_send", lambda _self: False)
-        with sends, self.enter_registry_test_mode():
-            self.env["mail.mail"].process_email_queue()
-        self.env.invalidate_all()
 
     def test_languages_and_scripts(self):
         buyers = {}

@@ -7,7 +7,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .common import FollowupCommon
+from .common import SendingCommon
 
 SEND_LOGGER = (
     "odoo.addons.export_credit_insurance.models.collection"
@@ -16,32 +16,8 @@ SEND_LOGGER = (
 
 
 @tagged("post_install", "-at_install")
-class TestSend(FollowupCommon):
+class TestSend(SendingCommon):
     """Sending: once, in the buyer's words, the error where it belongs."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        clock = freeze_time(cls.today)
-        clock.start()
-        cls.addClassCleanup(clock.stop)
-        cls.company.email = "exporter@example.com"
-        cls.first = cls.make_step(5)
-        cls.second = cls.make_step(15)
-        cls.third = cls.make_step(30)
-
-    def overdue(self, days=20, amount=1000.0, buyer=None, **values):
-        due = date.fromordinal(self.today.toordinal() - days)
-        return self.make_invoice(
-            buyer or self.alfa, amount, day="2026-07-01", due=due, **values
-        )
-
-    def send(self, **values):
-        """A run prepared and sent by the accountant; its reminders."""
-        run = self.prepare(user=self.accountant, **values)
-        run.action_send()
-        self.send_queued()
-        return run.reminder_ids
 
     def test_sent(self):
         invoice = self.overdue()
@@ -193,42 +169,6 @@ class TestSend(FollowupCommon):
             self.send(), [{"state": "failed", "failure_type": "rendering"}]
         )
 
-    def test_paid_before_it_leaves(self):
-        invoice = self.overdue()
-        run = self.prepare(user=self.accountant)
-        run.action_send()
-        self.pay(invoice, 1000.0)
-        self.assertRecordValues(
-            run.reminder_ids, [{"state": "skipped", "skip_reason": "paid"}]
-        )
-        self.send_queued()
-        self.assertFalse(run.reminder_ids.sudo().mail_id)
-
-    def pay(self, invoice, amount):
-        receipt = self.make_receipt(invoice.commercial_partner_id, amount)
-        (receipt.line_ids + invoice.line_ids).filtered(
-            lambda line: line.account_type == "asset_receivable"
-        ).reconcile()
-        return receipt
-
-    def test_paid_in_part_before_it_leaves(self):
-        """400 of 1 000 received since: 600 are asked for."""
-        invoice = self.overdue()
-        run = self.prepare(user=self.accountant)
-        run.action_send()
-        self.pay(invoice, 400.0)
-        self.send_queued()
-        self.assertEqual(run.reminder_ids.amount_due, 600.0)
-        self.assertIn("600.00", run.reminder_ids.sudo().mail_id.subject)
-
-    def test_disputed_before_it_leaves(self):
-        invoice = self.overdue()
-        run = self.prepare(user=self.accountant)
-        run.action_send()
-        invoice.credit_dispute_amount = 1000.0
-        self.send_queued()
-        self.assertEqual(run.reminder_ids.skip_reason, "disputed")
-
     def test_stop_and_resume(self):
         self.overdue()
         run = self.prepare(user=self.accountant)
@@ -318,18 +258,6 @@ class TestSend(FollowupCommon):
         self.assertEqual((reminder.state, reminder.line_ids.state), ("sent", "taken"))
         self.assertEqual(reminder.sudo().mail_id.state, "outgoing")
 
-    def test_retried_when_paid_meanwhile(self):
-        """The mail came back, the buyer paid: nothing is sent any more."""
-        invoice = self.overdue()
-        reminder = self.send()
-        reminder._message_receive_bounce("alfa@example.com", self.alfa)
-        self.pay(invoice, 1000.0)
-        reminder.action_retry()
-        self.send_queued()
-        self.assertRecordValues(
-            reminder, [{"state": "skipped", "skip_reason": "paid", "mail_id": False}]
-        )
-
     def test_sent_again_from_the_technical_menu(self):
         """Odoo's own button sends the same mail: its reminder is on its way again."""
         self.overdue()
@@ -347,86 +275,11 @@ class TestSend(FollowupCommon):
         reminder._message_receive_bounce("alfa@example.com", self.alfa)
         self.assertEqual(reminder.failure_type, "bounced")
 
-    def test_preview_is_what_is_sent(self):
-        self.overdue()
-        run = self.prepare(user=self.accountant)
-        preview = run.reminder_ids.preview_subject, run.reminder_ids.preview_body
-        run.action_send()
-        self.send_queued()
-        mail = run.reminder_ids.sudo().mail_id
-        self.assertEqual((mail.subject, str(mail.body_html)), preview)
-        self.assertEqual(run.reminder_ids.preview_subject, mail.subject)
-
     def test_not_before_its_day(self):
         self.overdue()
         run = self.prepare(day=date(2026, 10, 2))
         with self.assertRaises(UserError):
             run.action_send()
-
-    def test_mail_queue_goes_on(self):
-        """Odoo's queue takes 1 000; what is left of ours asks for another turn."""
-        for number in range(3):
-            buyer = self.make_buyer(f"B{number}", email=f"b{number}@example.com")
-            self.overdue(buyer=buyer)
-        self.send()
-        self.env["ir.config_parameter"].sudo().set_param(
-            "mail.mail.queue.batch.size", 2
-        )
-        cron = self.env.ref("mail.ir_cron_mail_scheduler_action")
-        triggers = self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
-        triggers.unlink()
-        waiting = [("model", "=", "credit.followup.reminder")]
-        waiting.append(("state", "=", "outgoing"))
-        Mail = self.env["mail.mail"]
-        with patch.object(type(Mail), "send", lambda mails, **_k: mails.unlink()):
-            Mail.process_email_queue()
-            self.assertEqual(Mail.search_count(waiting), 1)
-            again = self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
-            self.assertEqual(len(again), 1)
-            Mail.process_email_queue()
-            again = self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
-            self.assertEqual(len(again), 1)
-
-    def test_large_run_is_prepared_by_the_job(self):
-        """In batches, with its place kept; the job goes on where it stopped."""
-        module = "odoo.addons.export_credit_insurance.models.collection"
-        for number in range(3):
-            self.overdue(buyer=self.make_buyer(f"B{number}"))
-        run = self.make_run(user=self.accountant)
-        with patch(f"{module}.credit_followup_run_prepare.INLINE", 0):
-            run.action_prepare()
-        self.assertEqual((run.state, run.is_preparing), ("draft", True))
-        buyers = self.due._get_buyer_ids(self.company)
-        run.sudo()._prepare_batch(buyers[:2])
-        self.assertEqual(round(run.progress), 67)
-        run.action_stop()
-        self.run_prepare_job()
-        self.assertEqual(len(run.reminder_ids), 2)
-        run.action_resume()
-        self.run_prepare_job()
-        self.assertEqual((run.state, len(run.reminder_ids)), ("prepared", 3))
-        self.assertEqual(sorted(run.reminder_ids.partner_id.ids), buyers)
-
-    def run_prepare_job(self):
-        self.env.flush_all()
-        with self.enter_registry_test_mode():
-            self.env.ref(
-                "export_credit_insurance.ir_cron_prepare_followup"
-            ).method_direct_trigger()
-        self.env.invalidate_all()
-
-    def test_constant_queries(self):
-        """A batch of one or of fifty takes the same number of queries, Odoo's own for
-        the mails included; each buyer has two invoices."""
-        _first, one, fifty = self.count_queries(("en_US",), (1, 1, 50))
-        self.assertEqual(one, fifty)
-
-    def test_constant_queries_in_several_languages(self):
-        """Each language adds those that read its texts, however many use it."""
-        _first, three, fifty = self.count_queries(
-            ("en_US", "fr_FR", "de_DE"), (3, 3, 50)
-        )
-        self.assertEqual(three, fifty)
 
     def test_mail_is_the_only_news(self):
         """A mail in the chatter says 'sent'; of a letter the change of state does."""
@@ -440,26 +293,3 @@ class TestSend(FollowupCommon):
         self.assertEqual(mailed.message_ids, mailed.mail_message_id)
         changes = (reminders - mailed).message_ids.tracking_value_ids
         self.assertEqual(changes.mapped("new_value_char"), ["Sent"])
-
-    def count_queries(self, languages, sizes):
-        """The queries of sending batches of so many reminders, in these languages."""
-        for code in languages:
-            self.env["res.lang"]._activate_lang(code)
-        for number in range(sum(sizes)):
-            buyer = self.make_buyer(f"B{number}", email=f"b{number}@example.com")
-            buyer.lang = languages[number % len(languages)]
-            self.overdue(buyer=buyer)
-            self.overdue(buyer=buyer)
-        run = self.prepare(user=self.accountant)
-        run.action_send()
-        left, counts = run.sudo().reminder_ids.sorted("id"), []
-        for size in sizes:
-            batch, left = left[:size], left[size:]
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.cr.sql_log_count
-            batch._send()
-            self.cr.flush()  # with what Odoo does before it commits
-            counts.append(self.cr.sql_log_count - before)
-            self.assertEqual(len(batch.mail_id), size)
-        return counts
