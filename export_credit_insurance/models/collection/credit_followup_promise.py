@@ -346,11 +346,19 @@ class CreditFollowupPromise(models.Model):
 
     @api.model
     def _open_new(self, buyer, lines):
-        """Return the action that opens a new promise on these instalments."""
+        """Return the action that opens a new promise on these instalments.
+
+        On the overdue ones, where any is; what is disputed is not promised.
+        """
+        today = self.env.company._credit_today()
+        late = lines.filtered(lambda line: (line.date_maturity or line.date) < today)
+        lines = late or lines
         currency = lines.currency_id[:1] or self.env.company.currency_id
         lines = lines.filtered(lambda line: line.currency_id == currency)
-        today = self.env.company._credit_today()
         amount = sum(lines.mapped("amount_residual_currency"))
+        # sudo: what is disputed, for who reads no credit
+        disputed = sum(lines.sudo().move_id.mapped("credit_dispute_amount"))
+        amount = max(amount - disputed, 0.0)
         payment = {"date": today + timedelta(days=8), "amount": amount}
         return {
             "type": "ir.actions.act_window",

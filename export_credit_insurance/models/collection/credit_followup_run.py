@@ -3,6 +3,7 @@ import psycopg2
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 RUN_STATES = [
     ("draft", "Draft"),
@@ -129,9 +130,8 @@ class CreditFollowupRun(models.Model):
 
     @api.model
     def _default_name(self):
-        return self.env._(
-            "Follow-up of %(day)s", day=self.env.company._credit_today().isoformat()
-        )
+        today = self.env.company._credit_today()
+        return self.env._("Follow-up of %(day)s", day=format_date(self.env, today))
 
     # === COMPUTE === #
 

@@ -139,13 +139,21 @@ class MailMail(models.Model):
             reminder_ids = [mail.res_id for mail in self if mail.model == REMINDER]
             # sudo: the queue's user writes what became of the mail
             reminders = self.env[REMINDER].sudo().browse(reminder_ids).exists()
-            reminders._fail("mail", failure_reason or failure_type)
+            reminders._fail(
+                "mail", failure_reason or self[:1]._failure_text(failure_type)
+            )
         return super()._postprocess_sent_message(
             success_pids,
             success_emails,
             failure_reason=failure_reason,
             failure_type=failure_type,
         )
+
+    def _failure_text(self, failure_type):
+        """Return what went wrong in words: Odoo's, and the server's where it spoke."""
+        kinds = dict(self._fields["failure_type"]._description_selection(self.env))
+        said = kinds.get(failure_type, failure_type)
+        return f"{said} ({self.failure_reason})" if self.failure_reason else said
 
     def mark_outgoing(self):
         """Whoever says so sends again, also what may have left."""

@@ -190,6 +190,19 @@ class TestPromise(FollowupCommon):
                 [Command.set(self.instalments(self.invoice).ids)],
             )
 
+    def test_a_new_one_proposes_what_is_late_and_not_disputed(self):
+        """1 000 late, of which 250 disputed; 400 not due yet: 750 are proposed."""
+        late = self.make_buyer("LATE")
+        invoice = self.make_invoice(late, 1000.0, day="2026-07-01", due="2026-09-01")
+        invoice.credit_dispute_amount = 250.0
+        self.make_invoice(late, 400.0, day="2026-09-20", due="2026-12-20")
+        context = late.with_company(self.company).action_credit_promise()["context"]
+        self.assertEqual(
+            context["default_move_line_ids"],
+            [Command.set(self.instalments(invoice).ids)],
+        )
+        self.assertEqual(context["default_payment_ids"][0][2]["amount"], 750.0)
+
     def test_cancelled_pauses_no_more(self):
         promise = self.promise(("2026-10-15", 1000.0))
         promise.action_cancel()

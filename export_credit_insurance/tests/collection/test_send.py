@@ -258,6 +258,18 @@ class TestSend(SendingCommon):
         self.assertEqual((reminder.state, reminder.line_ids.state), ("sent", "taken"))
         self.assertEqual(reminder.sudo().mail_id.state, "outgoing")
 
+    def test_no_mail_server(self):
+        """What Odoo calls the failure, and what was said: no code of a field."""
+        self.overdue()
+        reminder = self.send()
+        mail = reminder.sudo().mail_id
+        mail.failure_reason = "Connection refused"
+        mail._postprocess_sent_message([], [], failure_type="mail_smtp")
+        self.assertEqual(
+            reminder.failure_reason,
+            "Connection failed (outgoing mail server problem) (Connection refused)",
+        )
+
     def test_sent_again_from_the_technical_menu(self):
         """Odoo's own button sends the same mail: its reminder is on its way again."""
         self.overdue()
