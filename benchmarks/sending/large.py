@@ -35,6 +35,9 @@ SEEN = [
 ]
 # Seconds without any progress after which the server is taken to hang.
 PATIENCE = 180
+# A server lives so many seconds at most, for each thousand open items, and 15: some
+# kills fall into the hand-over to the mail server.
+LIFE = 3
 # Reminders of each language that the accountant looks at before sending.
 LOOKED_AT = 5
 
@@ -139,8 +142,11 @@ def wake():
     databases.execute("SELECT pg_notify('cron_trigger', %s)", DATABASE)
 
 
-def watch(run_id, is_done, kills, chance, say):
-    """Let a server work, killed and started again, until ``is_done(seen)``."""
+def watch(run_id, is_done, kills, life, chance, say):
+    """Let a server work, killed and started again, until ``is_done(seen)``.
+
+    :param life: seconds after which it is killed, at most
+    """
     server = Server()
     started = progressed = time.monotonic()
     seen, peak, killed = None, 0, 0
@@ -161,7 +167,7 @@ def watch(run_id, is_done, kills, chance, say):
             killed += 1
             say(f"  killed at {seen}")
             server = Server()
-            next_kill = time.monotonic() + chance.uniform(10, 40)
+            next_kill = time.monotonic() + chance.uniform(5, life)
     seconds = time.monotonic() - started
     server.kill()
     say(f"  {seconds:.0f} s, {killed} kills, at most {peak} MB: {seen}")
@@ -241,8 +247,10 @@ def main():
         run_id = make_world(options, catcher.port)
         press(run_id, "action_prepare")
         say("preparing")
-        kills = options.kills // 3
-        watch(run_id, lambda seen: seen["state"] == "prepared", kills, chance, say)
+        kills, life = options.kills // 3, 15 + LIFE * options.open_items / 1000
+        watch(
+            run_id, lambda seen: seen["state"] == "prepared", kills, life, chance, say
+        )
         previews = preview(run_id)
         press(run_id, "action_send")
         say(f"sending, after a look at {len(previews)} reminders")
@@ -251,9 +259,9 @@ def main():
         def is_sent(seen):
             return not seen["queued_count"] and not seen["mail_count"]
 
-        watch(run_id, is_sent, kills, chance, say)
+        watch(run_id, is_sent, kills, life, chance, say)
         if decide(run_id, catcher, say):
-            watch(run_id, is_sent, 0, chance, say)
+            watch(run_id, is_sent, 0, life, chance, say)
         wrong, ends, languages, countries = verdict(run_id, catcher, previews)
     say(f"reminders: {dict(ends)}")
     say(
