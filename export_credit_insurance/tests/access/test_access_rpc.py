@@ -1,6 +1,8 @@
 import inspect
 from contextlib import suppress
 
+from freezegun import freeze_time
+
 from odoo.exceptions import AccessError, RedirectWarning, UserError
 from odoo.service.model import call_kw, get_public_method
 from odoo.tests import tagged
@@ -35,6 +37,7 @@ SWITCHES = {
 
 
 @tagged("post_install", "-at_install")
+@freeze_time("2026-10-01 12:00:00")
 class TestAccessRpc(AccessCommon):
     """A salesperson with a script instead of the web client (DESIGN 4, Enforcement)."""
 

@@ -1,3 +1,5 @@
+from freezegun import freeze_time
+
 from odoo import Command
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
@@ -7,6 +9,7 @@ from ..common import CreditInsuranceCommon
 
 
 @tagged("post_install", "-at_install")
+@freeze_time("2026-10-01 12:00:00")
 class TestPlanChoice(CreditInsuranceCommon):
     """Explicit, else zone, else band, else tag, else general, else default."""
 

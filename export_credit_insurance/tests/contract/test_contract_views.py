@@ -1,3 +1,5 @@
+from freezegun import freeze_time
+
 from odoo import Command
 from odoo.tests import Form, new_test_user, tagged
 
@@ -5,6 +7,7 @@ from ..common import CreditInsuranceCommon
 
 
 @tagged("post_install", "-at_install")
+@freeze_time("2026-10-01 12:00:00")
 class TestContractViews(CreditInsuranceCommon):
     """The forms as the people who use them fill them in, with no other right."""
 

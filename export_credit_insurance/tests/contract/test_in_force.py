@@ -1,5 +1,7 @@
 from datetime import date
 
+from freezegun import freeze_time
+
 from odoo import Command
 from odoo.tests import tagged
 
@@ -7,6 +9,7 @@ from ..common import CreditInsuranceCommon
 
 
 @tagged("post_install", "-at_install")
+@freeze_time("2026-10-01 12:00:00")
 class TestInForce(CreditInsuranceCommon):
     """The limit in force on a day (DOMAIN 1.4, DESIGN 4)."""
 

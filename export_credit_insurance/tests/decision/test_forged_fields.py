@@ -1,3 +1,5 @@
+from freezegun import freeze_time
+
 from odoo.exceptions import AccessError, RedirectWarning
 from odoo.tests import tagged
 
@@ -5,6 +7,7 @@ from .common import DecisionCommon
 
 
 @tagged("post_install", "-at_install")
+@freeze_time("2026-10-01 12:00:00")
 class TestForgedFields(DecisionCommon):
     """What the gate rests on cannot be written by those it checks."""
 

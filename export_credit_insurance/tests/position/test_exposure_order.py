@@ -1,3 +1,5 @@
+from freezegun import freeze_time
+
 from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
@@ -6,6 +8,7 @@ from .position_common import PositionCommon
 
 
 @tagged("post_install", "-at_install")
+@freeze_time("2026-10-01 12:00:00")
 class TestExposureOrder(PositionCommon):
     """Orders: (the larger of ordered and delivered) − invoiced (DESIGN 4)."""
 
