@@ -13,6 +13,8 @@ from .reference import test_zone
 from .reference import test_sector
 from .overview import test_advice
 from .overview import test_grid_trial
+from .overview import test_stress
+from .overview import test_stress_access
 from .overview import test_default_cost
 from .reference import test_score_import
 from .ledger import test_payment_experience

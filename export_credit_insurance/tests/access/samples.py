@@ -97,6 +97,7 @@ class AccessCommon(DecisionCommon):
         cls.law = cls.env["credit.followup.late.payment.rule"]
         cls.disputed = cls.env["account.move"]
         cls.advice = cls.env["credit.insurance.advice"]
+        cls.stress_test = cls.env["credit.insurance.stress.test"]
         cls.edition = cls.make_sample("credit.insurance.rating.edition")
         cls.trial = cls.make_sample("credit.insurance.grid.trial")
         cls.rating_import = cls.make_sample("credit.insurance.rating.import")
@@ -112,6 +113,7 @@ class AccessCommon(DecisionCommon):
         cls.reference_rate = cls.make_sample("credit.followup.reference.rate")
         cls.law = cls.make_sample("credit.followup.late.payment.rule")
         cls.advice = cls.make_sample("credit.insurance.advice")
+        cls.stress_test = cls.make_sample("credit.insurance.stress.test")
         cls.disputed = cls.make_invoice(cls.make_buyer("DISPUTER"), 1000.0)
 
     @classmethod
@@ -529,6 +531,14 @@ class AccessCommon(DecisionCommon):
             "credit.insurance.default.cost": (
                 {"partner_id": cls.alfa.id, "company_id": cls.company.id},
                 {"note": "Phone"},
+            ),
+            "credit.insurance.stress.test": (
+                {"insurer_id": cls.insurer.id},
+                {"remaining": 0.2},
+            ),
+            "credit.insurance.stress.test.line": (
+                {"test_id": cls.stress_test.id, "partner_id": cls.alfa.id},
+                {"exposure": 1.0},
             ),
             "credit.insurance.default.assumption": (
                 {
