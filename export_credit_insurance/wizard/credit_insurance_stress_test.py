@@ -24,7 +24,6 @@ class CreditInsuranceStressTest(models.TransientModel):
 
     _name = "credit.insurance.stress.test"
     _description = "Stress Test of the Cover"
-    _rec_name = "kind"
 
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company
@@ -39,7 +38,9 @@ class CreditInsuranceStressTest(models.TransientModel):
         " delivered counts as shipped on it.",
     )
     country_ids = fields.Many2many("res.country", string="Countries")
-    insurer_id = fields.Many2one("credit.insurance.insurer")
+    insurer_id = fields.Many2one(
+        "credit.insurance.insurer", default=lambda self: self._default_insurer()
+    )
     policy_id = fields.Many2one("credit.insurance.policy")
     zone_id = fields.Many2one("credit.insurance.zone")
     limit_id = fields.Many2one(
@@ -60,6 +61,26 @@ class CreditInsuranceStressTest(models.TransientModel):
     order_then = fields.Monetary("On Order, Insurable Then", compute="_compute_totals")
     lost = fields.Monetary("Newly Uncovered", compute="_compute_totals")
     buyer_count = fields.Integer("Buyers Concerned", compute="_compute_totals")
+
+    @api.model
+    def _default_insurer(self):
+        """Return the insurer of the company's first active policy."""
+        return (
+            self.env["credit.insurance.policy"]
+            .search(
+                [
+                    ("state", "=", "active"),
+                    ("company_ids", "in", self.env.company.ids),
+                ],
+                limit=1,
+            )
+            .insurer_id
+        )
+
+    def _compute_display_name(self):
+        # EXTENDS 'base'
+        for test in self:
+            test.display_name = self.env._("Stress Test")
 
     @api.depends("line_ids.lost", "line_ids.covered_now", "line_ids.order_now")
     def _compute_totals(self):

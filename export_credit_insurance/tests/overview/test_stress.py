@@ -155,9 +155,9 @@ class TestStress(PositionCommon):
         self.assertEqual(self.get_position(self.alfa).headroom, 28000.0)
 
     def test_hypothesis_must_be_told(self):
-        for values in ({"kind": "insurer"}, {"kind": "country"}, {"kind": "limit"}):
+        for kind in ("insurer", "country", "limit"):
             with self.assertRaises(UserError):
-                self.suppose(**values)
+                self.suppose(kind=kind, insurer_id=False)
         with self.assertRaises(ValidationError):
             self.suppose(kind="limit", policy_id=self.policy.id, remaining=1.5)
 
