@@ -288,6 +288,12 @@ SCREENS = (
         clicks=(".o_list_button_add", "button[name='action_advise']"),
     ),
     Screen(
+        "stress_test",
+        ACTION + "credit_insurance_stress_test_action",
+        login="director",
+        clicks=("button[name='action_work_out']",),
+    ),
+    Screen(
         "default_cost",
         "/odoo/credit-buyers/{id}",
         login="controller",

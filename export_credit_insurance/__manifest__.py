@@ -130,6 +130,8 @@
         "data/overview/credit_insurance_default_assumption_data.xml",
         "report/credit_insurance_default_cost_templates.xml",
         "views/overview/credit_insurance_default_cost_views.xml",
+        "report/credit_insurance_stress_test_templates.xml",
+        "views/overview/credit_insurance_stress_test_views.xml",
     ],
     "demo": [
         "demo/credit_insurance_company_demo.xml",

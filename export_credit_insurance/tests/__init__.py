@@ -17,6 +17,8 @@ from .indemnity import test_deadline
 from .indemnity import test_overdue_notice
 from .ledger import test_extension
 from .overview import test_grid_trial
+from .overview import test_stress
+from .overview import test_stress_access
 from .overview import test_default_cost
 from .reference import test_score_import
 from .ledger import test_payment_experience

@@ -5,3 +5,5 @@ from . import credit_insurance_hold_request
 from . import credit_insurance_hold_decision
 from . import credit_insurance_observation_end
 from . import credit_followup_preview
+from . import credit_insurance_stress_test
+from . import credit_insurance_stress_test_line

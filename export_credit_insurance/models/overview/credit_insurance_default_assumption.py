@@ -26,7 +26,8 @@ class CreditInsuranceDefaultAssumption(models.Model):
         "res.company",
         index=True,
         default=lambda self: self.env.company,
-        help="Empty: delivered, for companies without a row of their own.",
+        help="Empty: delivered with the add-on and never changed. For other figures add"
+        " a row for your company with the same zone: it is used instead.",
     )
     currency_id = fields.Many2one(
         "res.currency",

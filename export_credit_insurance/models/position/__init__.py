@@ -1,5 +1,7 @@
 from . import credit_insurance_position
+from . import credit_insurance_position_facts
 from . import credit_insurance_position_ordinary
+from . import credit_insurance_position_stress
 from . import credit_insurance_position_bills
 from . import credit_insurance_position_undelivered
 from . import res_company

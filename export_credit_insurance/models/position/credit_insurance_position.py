@@ -1,13 +1,11 @@
-from odoo import api, models, tools
+from odoo import api, models
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
 from .credit_position import CreditPosition, OrderAmount
-from .position_facts import PolicyFacts, PositionFacts
 from .position_fields import READ_FIELDS, READ_OF_TILL
 from .position_presence import OF_EXPOSURE, Presence
 from .position_query import PositionQuery
-from .position_terms import build_terms
 
 
 class CreditInsurancePosition(models.AbstractModel):
@@ -56,6 +54,7 @@ class CreditInsurancePosition(models.AbstractModel):
         orders=None,
         look_for=Presence._fields,
         leaving=None,
+        scenario=None,
     ):
         """Return the query for a set of buyers, None for all.
 
@@ -68,18 +67,20 @@ class CreditInsurancePosition(models.AbstractModel):
         :param orders: orders asked about, to be reported apart
         :param look_for: what the question depends on, see :class:`Presence`
         :param leaving: as in :meth:`_get_credit_position`
+        :param scenario: what is supposed, see :class:`~.position_scenario.Scenario`
         """
         day = day or self._today(company)
         if partners is not None and not isinstance(partners, SQL):
             partners = SQL("%s::int[]", partners.ids)
         query = PositionQuery(
-            self._facts(company.id, day),
+            self._facts_under(company.id, day, scenario),
             company.sudo(),
             day,
             partners=partners,
             orders=SQL("%s::int[]", orders.ids) if orders else None,
             policy_id=policy.id if policy else None,
             leaving=leaving,
+            scenario=scenario,
         )
         self._flush()
         self.env.cr.execute(query.presence(look_for))
@@ -326,71 +327,3 @@ class CreditInsurancePosition(models.AbstractModel):
             "cancelled": self.env._("The insured limit was cancelled"),
             "expired": self.env._("The insured limit has expired"),
         }.get(state, self.env._("No insured limit"))
-
-    # ------------------------------------------------------------ cached facts
-
-    @api.model
-    @tools.ormcache("company_id", "day")
-    def _facts(self, company_id, day):
-        """Return the company's contract as the queries need it.
-
-        Models of the contract clear the registry's cache when they change.
-        """
-        # sudo: the terms hold whoever asks; rows are filtered by company below
-        company = self.env["res.company"].sudo().browse(company_id)
-        Policy = self.env["credit.insurance.policy"].sudo()
-        in_force = [("state", "in", ("active", "closed"))]
-        own = Policy.search([*in_force, ("company_ids", "in", company.id)])
-        companies = company | own.company_ids
-        policies = Policy.search([*in_force, ("company_ids", "in", companies.ids)])
-        policies = policies.sorted(lambda policy: (policy.sequence, policy.id))
-        countries = self.env["res.country"].sudo().search([("code", "!=", False)])
-        terms, classes = build_terms(
-            {
-                each: policies.filtered(
-                    lambda policy, each=each: each in policy.company_ids
-                )
-                for each in companies
-            },
-            countries,
-            self.env["credit.insurance.country.event"].sudo()._periods(countries),
-        )
-        rates = self._rates(company, day)
-        return PositionFacts(
-            company_id=company_id,
-            company_ids=tuple(companies.ids),
-            own_partner_ids=frozenset(
-                partner.id for (partner,) in company._read_group([], ["partner_id"])
-            ),
-            has_till="pos.order" in self.env,
-            draft_company_ids=tuple(
-                companies.filtered("credit_count_draft_invoices").ids
-            ),
-            warning_days=company.credit_cover_warning_days,
-            horizons={each.id: each.credit_order_horizon_days for each in companies},
-            policies={policy.id: PolicyFacts.of(policy) for policy in policies},
-            terms=tuple(terms),
-            country_classes=classes,
-            rates={rate["id"]: rate for rate in rates},
-            own_currency_id=company.currency_id.id,
-        )
-
-    @api.model
-    def _rates(self, company, day):
-        """Return today's rates of all currencies in use, as rows for the SQL."""
-        used = self.env["res.currency"].sudo().with_context(active_test=False)
-        rated = self.env["res.currency.rate"].sudo()._read_group([], ["currency_id"])
-        currencies = used.search([("active", "=", True)])
-        for (currency,) in rated:
-            currencies |= currency
-        currencies |= company.currency_id
-        found = currencies._get_rates(company, day)
-        return [
-            {
-                "id": currency.id,
-                "name": currency.name,
-                "rate": found[currency.id],
-                "digits": currency.decimal_places,
-            }
-            for currency in currencies
-        ]

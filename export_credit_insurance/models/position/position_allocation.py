@@ -60,6 +60,7 @@ class PositionAllocation:
                   CROSS JOIN LATERAL (SELECT seq = 0 AND is_significant
                       AND owed.owed >= residue AND mep_end < %(day)s) judged(late)
                  WHERE owed.policy_id IS NOT NULL AND (%(whole)s OR late)
+                   AND owed.seq < 2
                  GROUP BY owed.group_id, owed.policy_id, owed.limit_currency_id
               ) late
              WHERE stop_from IS NOT NULL AND %(threshold)s

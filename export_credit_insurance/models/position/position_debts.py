@@ -27,9 +27,11 @@ class PositionDebts:
                    shipment_date, invoice_date, NULL, NULL, 0, FALSE
               FROM order_delivered
              WHERE open_delivered > 0 AND %s
+            %s
             )""",
             SQL("TRUE" if self.present.credits else "amount > 0"),
             self.not_asked_about(),
+            self.hypothetical_debts(),
         )
 
     def term_cte(self):
@@ -138,7 +140,7 @@ class PositionDebts:
             SELECT 0, other.* FROM single_debt named
               JOIN term other ON other.scope = 'single'
                              AND other.policy_id = named.policy_id
-             WHERE named.seq = debt.seq
+             WHERE named.seq = LEAST(debt.seq, 1)
                AND named.document_id = COALESCE(debt.move_id, debt.order_id)
                AND %s
             """,

@@ -152,8 +152,7 @@ class PositionLimits:
                                 WHEN 'topup' THEN 5 WHEN 'discretionary' THEN 6
                                 ELSE CASE amount_mode WHEN 'total' THEN 1 ELSE 4 END
                            END AS rank
-                      FROM buyer_limit
-                     WHERE is_granted
+                      FROM %(granted)s buyer_limit
                   ) line
               ) line
               LEFT JOIN rate line_rate ON line_rate.id = line.currency_id
@@ -161,6 +160,7 @@ class PositionLimits:
             )""",
             day=self.day,
             last_day=self.last_day,
+            granted=self.granted_select(),
             amount=self.convert(
                 SQL("line.amount"),
                 "line.currency_id",

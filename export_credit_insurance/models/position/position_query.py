@@ -9,6 +9,7 @@ from .position_limits import PositionLimits
 from .position_orders import PositionOrders
 from .position_presence import PositionPresence
 from .position_rows import PositionRows
+from .position_scenario import PositionScenario
 from .position_securities import PositionSecurities
 from .position_sources import PositionSources
 from .position_summary import PositionSummary
@@ -33,6 +34,7 @@ class PositionQuery(
     PositionSources,
     PositionOrders,
     PositionAdjustments,
+    PositionScenario,
     PositionLimits,
     PositionClock,
     PositionDebts,
@@ -57,6 +59,7 @@ class PositionQuery(
         of the exposure
     :param policy_id: a single-transaction policy to look at instead of the map
     :param leaving: see :class:`~.position_orders.PositionOrders`
+    :param scenario: what is supposed, see :class:`~.position_scenario.Scenario`
     """
 
     last_day = LAST_DAY
@@ -70,6 +73,7 @@ class PositionQuery(
         orders=None,
         policy_id=None,
         leaving=None,
+        scenario=None,
     ):
         self.facts = facts
         self.company = company
@@ -80,6 +84,7 @@ class PositionQuery(
         self.present = None  # see PositionPresence
         self.policy_id = policy_id
         self.leaving = leaving
+        self.scenario = scenario
         self.company_ids = list(facts.company_ids)
         self.draft_company_ids = list(facts.draft_company_ids)
         self.policy_ids = list(facts.policy_ids)

@@ -101,6 +101,7 @@ class AccessCommon(DecisionSamples, CollectionSamples, DecisionCommon):
         cls.advice = cls.env["credit.insurance.advice"]
         cls.deadline_reminder = cls.env["credit.insurance.deadline.reminder"]
         cls.notice = cls.env["credit.insurance.overdue.notice"]
+        cls.stress_test = cls.env["credit.insurance.stress.test"]
         cls.edition = cls.make_sample("credit.insurance.rating.edition")
         cls.trial = cls.make_sample("credit.insurance.grid.trial")
         cls.rating_import = cls.make_sample("credit.insurance.rating.import")
@@ -116,6 +117,7 @@ class AccessCommon(DecisionSamples, CollectionSamples, DecisionCommon):
         cls.reference_rate = cls.make_sample("credit.followup.reference.rate")
         cls.law = cls.make_sample("credit.followup.late.payment.rule")
         cls.advice = cls.make_sample("credit.insurance.advice")
+        cls.stress_test = cls.make_sample("credit.insurance.stress.test")
         cls.disputed = cls.make_invoice(cls.make_buyer("DISPUTER"), 1000.0)
         cls.deadline_reminder = cls.make_sample("credit.insurance.deadline.reminder")
         cls.notice = cls.make_sample("credit.insurance.overdue.notice")
@@ -415,6 +417,14 @@ class AccessCommon(DecisionSamples, CollectionSamples, DecisionCommon):
             "credit.insurance.default.cost": (
                 {"partner_id": cls.alfa.id, "company_id": cls.company.id},
                 {"note": "Phone"},
+            ),
+            "credit.insurance.stress.test": (
+                {"insurer_id": cls.insurer.id},
+                {"remaining": 0.2},
+            ),
+            "credit.insurance.stress.test.line": (
+                {"test_id": cls.stress_test.id, "partner_id": cls.alfa.id},
+                {"exposure": 1.0},
             ),
             "credit.insurance.default.assumption": (
                 {

@@ -69,6 +69,8 @@ RIGHTS = {
     "credit.insurance.advice.threshold": ("", "", "rw"),
     "credit.insurance.default.cost": ("", "rwcu", "rwcu"),
     "credit.insurance.default.assumption": ("", "r", "rwcu"),
+    "credit.insurance.stress.test": ("", "rwcu", "rwcu"),
+    "credit.insurance.stress.test.line": ("", "rwcu", "rwcu"),
     # collection: what runs write, nobody may but for a reminder's step and contact
     "credit.followup.plan": ("r", "r", "rwcu"),
     "credit.followup.step": ("r", "r", "rwcu"),

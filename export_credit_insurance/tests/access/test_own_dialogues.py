@@ -14,6 +14,7 @@ class TestOwnDialogues(AccessCommon):
             "credit.insurance.limit.decision",
             "credit.insurance.rating.import",
             "credit.insurance.hold.decision",
+            "credit.insurance.stress.test",
         ):
             dialogue = self.make_sample(model, self.users["controller"])
             with self.subTest(model=model):

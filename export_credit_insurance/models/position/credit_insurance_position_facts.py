@@ -1,0 +1,89 @@
+from odoo import api, models, tools
+
+from .position_facts import PolicyFacts, PositionFacts
+from .position_terms import build_terms
+
+
+class CreditInsurancePosition(models.AbstractModel):
+    """The contract as the queries need it, made once and cached."""
+
+    _inherit = "credit.insurance.position"
+
+    @api.model
+    @tools.ormcache("company_id", "day")
+    def _facts(self, company_id, day):
+        """Return the company's contract as the queries need it.
+
+        Models of the contract clear the registry's cache when they change.
+        """
+        return self._read_facts(company_id, day)
+
+    @api.model
+    def _facts_under(self, company_id, day, scenario):
+        """Return the facts, with the countries off cover that a scenario supposes."""
+        if not scenario or not scenario.off_cover_country_ids:
+            return self._facts(company_id, day)
+        return self._read_facts(company_id, day, scenario)
+
+    @api.model
+    def _read_facts(self, company_id, day, scenario=None):
+        # sudo: the terms hold whoever asks; rows are filtered by company below
+        company = self.env["res.company"].sudo().browse(company_id)
+        Policy = self.env["credit.insurance.policy"].sudo()
+        in_force = [("state", "in", ("active", "closed"))]
+        own = Policy.search([*in_force, ("company_ids", "in", company.id)])
+        companies = company | own.company_ids
+        policies = Policy.search([*in_force, ("company_ids", "in", companies.ids)])
+        policies = policies.sorted(lambda policy: (policy.sequence, policy.id))
+        countries = self.env["res.country"].sudo().search([("code", "!=", False)])
+        # sudo: as above
+        events = self.env["credit.insurance.country.event"].sudo()._periods(countries)
+        terms, classes = build_terms(
+            {
+                each: policies.filtered(
+                    lambda policy, each=each: each in policy.company_ids
+                )
+                for each in companies
+            },
+            countries,
+            events if scenario is None else scenario.with_events(events),
+        )
+        rates = self._rates(company, day)
+        return PositionFacts(
+            company_id=company_id,
+            company_ids=tuple(companies.ids),
+            own_partner_ids=frozenset(
+                partner.id for (partner,) in company._read_group([], ["partner_id"])
+            ),
+            has_till="pos.order" in self.env,
+            draft_company_ids=tuple(
+                companies.filtered("credit_count_draft_invoices").ids
+            ),
+            warning_days=company.credit_cover_warning_days,
+            horizons={each.id: each.credit_order_horizon_days for each in companies},
+            policies={policy.id: PolicyFacts.of(policy) for policy in policies},
+            terms=tuple(terms),
+            country_classes=classes,
+            rates={rate["id"]: rate for rate in rates},
+            own_currency_id=company.currency_id.id,
+        )
+
+    @api.model
+    def _rates(self, company, day):
+        """Return today's rates of all currencies in use, as rows for the SQL."""
+        used = self.env["res.currency"].sudo().with_context(active_test=False)
+        rated = self.env["res.currency.rate"].sudo()._read_group([], ["currency_id"])
+        currencies = used.search([("active", "=", True)])
+        for (currency,) in rated:
+            currencies |= currency
+        currencies |= company.currency_id
+        found = currencies._get_rates(company, day)
+        return [
+            {
+                "id": currency.id,
+                "name": currency.name,
+                "rate": found[currency.id],
+                "digits": currency.decimal_places,
+            }
+            for currency in currencies
+        ]
