@@ -8,6 +8,7 @@ insurer is told of overdue invoices is a ``credit.insurance.overdue.notice``.
 
 from . import credit_insurance_overdue_notice
 from . import credit_insurance_overdue_notice_line
+from . import account_move_line
 from . import credit_insurance_deadline
 from . import credit_insurance_deadline_reminder
 from . import credit_insurance_deadline_reminder_line

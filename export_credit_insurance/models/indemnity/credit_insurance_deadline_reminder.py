@@ -78,7 +78,7 @@ class CreditInsuranceDeadlineReminder(models.Model):
     def _cron_remind(self):
         """Each day, company by company: plan what comes near, close what is settled."""
         policies = self.env["credit.insurance.policy"].search(
-            [("state", "=", "active")]
+            [("state", "in", ("active", "closed"))]
         )
         companies = policies.company_ids
         self.env["ir.cron"]._commit_progress(remaining=len(companies))
@@ -232,9 +232,15 @@ class CreditInsuranceDeadlineReminder(models.Model):
         return Markup("<br/>").join(lines)
 
     def _close(self):
-        """Mark as done what is planned: everything is paid, done or extended."""
+        """Mark as done what is planned: nothing is left of it, or the day has come."""
         for activity in self._own_activities():
             env = env_for(self, activity.user_id)
+            reminder = self.browse(activity.res_id)
             activity.action_feedback(
-                feedback=env._("Settled: paid, notified, handed over or extended.")
+                feedback=env._(
+                    "The day has passed: what was neither paid nor extended has "
+                    "stopped the cover."
+                )
+                if reminder.kind == "stop"
+                else env._("Settled: paid, notified, handed over or extended.")
             )

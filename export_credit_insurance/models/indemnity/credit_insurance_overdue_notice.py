@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
 from .notice_file import to_csv, to_xlsx
@@ -16,6 +16,11 @@ REPLIES = [
     ("stopped", "Deliveries Stopped"),
     ("rejected", "Not Accepted"),
 ]
+
+# Written by the buttons alone.
+SERVER_FIELDS = {"state", "sent_on", "sent_by", "name"}
+# What the insurer was told.
+CONTENT = {"company_id", "policy_id", "partner_id", "kind", "line_ids"}
 
 
 class CreditInsuranceOverdueNotice(models.Model):
@@ -86,6 +91,11 @@ class CreditInsuranceOverdueNotice(models.Model):
     reply_on = fields.Date(string="Answered On", copy=False)
     note = fields.Text(help="Why the buyer does not pay, what was agreed with it.")
 
+    _one_draft = models.UniqueIndex(
+        "(company_id, policy_id, partner_id) WHERE state = 'draft'",
+        "A draft for this buyer is there already: send or delete it first.",
+    )
+
     @api.depends("line_ids.deadline")
     def _compute_deadline(self):
         for notice in self:
@@ -101,19 +111,19 @@ class CreditInsuranceOverdueNotice(models.Model):
 
     @api.depends("policy_id", "partner_id")
     def _compute_insurer_buyer_ref(self):
-        numbers = dict(
-            self.env["credit.insurance.limit"]._read_group(
-                [
-                    ("partner_id", "in", self.partner_id.ids),
-                    ("policy_id.insurer_id", "in", self.insurer_id.ids),
-                    ("insurer_buyer_ref", "!=", False),
-                ],
-                ["partner_id"],
-                ["insurer_buyer_ref:max"],
-            )
+        groups = self.env["credit.insurance.limit"]._read_group(
+            [
+                ("partner_id", "in", self.partner_id.ids),
+                ("policy_id.insurer_id", "in", self.insurer_id.ids),
+                ("insurer_buyer_ref", "!=", False),
+            ],
+            ["partner_id", "insurer_id"],
+            ["insurer_buyer_ref:max"],
         )
+        numbers = {(buyer, insurer): number for buyer, insurer, number in groups}
         for notice in self:
-            notice.insurer_buyer_ref = numbers.get(notice.partner_id, False)
+            key = (notice.partner_id, notice.insurer_id)
+            notice.insurer_buyer_ref = numbers.get(key, False)
 
     @api.depends("name", "partner_id")
     def _compute_display_name(self):
@@ -124,24 +134,9 @@ class CreditInsuranceOverdueNotice(models.Model):
                 buyer=notice.partner_id.display_name,
             )
 
-    @api.constrains("partner_id", "line_ids")
+    @api.constrains("partner_id", "company_id")
     def _check_lines(self):
-        """The instalments are this buyer's, of this company."""
-        # sudo: whose instalments they are, for controllers who read no invoices
-        for notice in self.sudo():
-            for line in notice.line_ids:
-                item = line.move_line_id
-                buyer = item.partner_id.commercial_partner_id
-                if (buyer, item.company_id) != (notice.partner_id, notice.company_id):
-                    raise ValidationError(
-                        self.env._(
-                            "%(invoice)s is no invoice of %(company)s to %(buyer)s: "
-                            "notify it apart.",
-                            invoice=item.move_id.name,
-                            company=notice.company_id.name,
-                            buyer=notice.partner_id.display_name,
-                        )
-                    )
+        self.line_ids._check_instalment()
 
     # === PREPARE === #
 
@@ -190,6 +185,19 @@ class CreditInsuranceOverdueNotice(models.Model):
         )
         return prepared
 
+    def _bring_up_to_date(self, rows):
+        """Let drafts list what is owed now: sums of today, nothing that is settled.
+
+        :param rows: {(policy id, partner id): instalments that are to be notified}
+        """
+        for notice in self:
+            own = rows.get((notice.policy_id.id, notice.partner_id.id), ())
+            due = {row["id"] for row in own}
+            notice.line_ids.filtered(
+                lambda line, due=due: line.move_line_id.id not in due
+            ).unlink()
+        self.line_ids._compute_amounts()
+
     # === SEND AND ANSWER === #
 
     def action_send(self):
@@ -197,6 +205,7 @@ class CreditInsuranceOverdueNotice(models.Model):
 
         :raise UserError: without a line, or if they were sent already
         """
+        self.check_access("write")
         for notice in self:
             if notice.state != "draft":
                 raise UserError(
@@ -207,6 +216,14 @@ class CreditInsuranceOverdueNotice(models.Model):
                         day=format_date(self.env, notice.sent_on),
                     )
                 )
+        for company, notices in self.grouped("company_id").items():
+            rows = self.env["credit.insurance.deadline"]._get_to_notify(company)
+            by_buyer = {}
+            for row in rows:
+                key = (row["policy_id"], row["partner_id"])
+                by_buyer.setdefault(key, []).append(row)
+            notices._bring_up_to_date(by_buyer)
+        for notice in self:
             if not notice.line_ids:
                 raise UserError(
                     self.env._(
@@ -215,17 +232,17 @@ class CreditInsuranceOverdueNotice(models.Model):
                         notice=notice.display_name,
                     )
                 )
-        for notice in self:
+        # sudo: the counter, and what only this method writes
+        counter = self.env["ir.sequence"].sudo()
+        for notice in self.sudo():
             notice.write(
                 {
                     "state": "sent",
                     "sent_on": notice.company_id._credit_today(),
                     "sent_by": self.env.uid,
-                    # sudo: the counter is the system's
-                    "name": self.env["ir.sequence"]
-                    .sudo()
-                    .with_company(notice.company_id)
-                    .next_by_code("credit.insurance.overdue.notice"),
+                    "name": counter.with_company(notice.company_id).next_by_code(
+                        "credit.insurance.overdue.notice"
+                    ),
                 }
             )
         return True
@@ -240,7 +257,8 @@ class CreditInsuranceOverdueNotice(models.Model):
                         notice.display_name,
                     )
                 )
-        self.write({"state": "withdrawn"})
+        self.check_access("write")
+        self.sudo().state = "withdrawn"  # sudo: nobody else writes it
         return True
 
     def action_answered(self):
@@ -255,7 +273,8 @@ class CreditInsuranceOverdueNotice(models.Model):
                 )
         for notice in self.filtered(lambda each: not each.reply_on):
             notice.reply_on = notice.company_id._credit_today()
-        self.write({"state": "answered"})
+        self.check_access("write")
+        self.sudo().state = "answered"  # sudo: nobody else writes it
         self.filtered(lambda each: each.reply == "stopped")._stop_cover()
         return True
 
@@ -324,9 +343,25 @@ class CreditInsuranceOverdueNotice(models.Model):
 
     def write(self, vals):
         """What was sent stays as it was sent."""
-        if {"company_id", "policy_id", "partner_id", "kind"} & vals.keys():
+        self._check_server_fields(vals)
+        if CONTENT & vals.keys():
             self._check_draft()
         return super().write(vals)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_server_fields(vals)
+        return super().create(vals_list)
+
+    def _check_server_fields(self, vals):
+        if SERVER_FIELDS & vals.keys() and not self.env.su:
+            raise AccessError(
+                self.env._(
+                    "When a notice was sent, by whom and under which number is "
+                    "recorded by its buttons alone."
+                )
+            )
 
     def _check_draft(self):
         if self.filtered(lambda each: each.state != "draft"):

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class CreditInsuranceOverdueNoticeLine(models.Model):
@@ -65,10 +66,38 @@ class CreditInsuranceOverdueNoticeLine(models.Model):
                 item.amount_residual_currency * share
             )
 
+    @api.constrains("notice_id", "move_line_id")
+    def _check_instalment(self):
+        """A line is an instalment of a posted invoice to the notice's buyer.
+
+        The message names no document: who asks may not be allowed to read it.
+        """
+        # sudo: what the instalment is, for controllers who read no invoices
+        for line in self.sudo():
+            item, notice = line.move_line_id, line.notice_id
+            if (
+                item.account_type != "asset_receivable"
+                or item.parent_state != "posted"
+                or item.move_id.move_type != "out_invoice"
+                or item.company_id != notice.company_id
+                or item.partner_id.commercial_partner_id != notice.partner_id
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "An overdue notice lists instalments of posted invoices of "
+                        "%(company)s to %(buyer)s, nothing else.",
+                        company=notice.company_id.name,
+                        buyer=notice.partner_id.display_name,
+                    )
+                )
+
     def write(self, vals):
         """Lines of a notice that was sent stay as they were, too."""
         self.notice_id._check_draft()
-        return super().write(vals)
+        res = super().write(vals)
+        if "notice_id" in vals:
+            self.notice_id._check_draft()
+        return res
 
     @api.model_create_multi
     def create(self, vals_list):

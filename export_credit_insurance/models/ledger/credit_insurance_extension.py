@@ -106,6 +106,19 @@ class CreditInsuranceExtension(models.Model):
                     )
                 )
 
+    @api.constrains("agreed_on")
+    def _check_agreed_on(self):
+        for extension in self:
+            today = extension.sudo().company_id._credit_today()  # sudo: its time zone
+            if extension.agreed_on > today:
+                raise ValidationError(
+                    self.env._(
+                        "The insurer cannot have agreed on %(day)s yet: enter the day "
+                        "of its letter.",
+                        day=format_date(self.env, extension.agreed_on),
+                    )
+                )
+
     @api.model_create_multi
     def create(self, vals_list):
         extensions = super().create(vals_list)

@@ -287,9 +287,11 @@ class AccessCommon(DecisionSamples, CollectionSamples, DecisionCommon):
     @classmethod
     def _indemnity(cls, model, code):
         lines = cls.disputed.line_ids.filtered("date_maturity")
-        notice = cls.notice
-        if notice and model == "credit.insurance.overdue.notice.line":
-            notice = notice.copy()
+        debtor = lines.partner_id
+        if cls.notice and model == "credit.insurance.overdue.notice":
+            debtor = cls.make_buyer(f"Notified {code}")
+        if cls.notice and model == "credit.insurance.overdue.notice.line":
+            lines = cls.make_invoice(debtor, 10.0).line_ids.filtered("date_maturity")
         is_reminder = model == "credit.insurance.deadline.reminder"
         reminded = cls.make_buyer(f"Reminded {code}") if is_reminder else cls.alfa
         return {
@@ -298,13 +300,13 @@ class AccessCommon(DecisionSamples, CollectionSamples, DecisionCommon):
                 {
                     "company_id": cls.company.id,
                     "policy_id": cls.policy.id,
-                    "partner_id": lines.partner_id.id,
+                    "partner_id": debtor.id,
                 },
                 {"note": "Phone"},
             ),
             "credit.insurance.overdue.notice.line": (
                 {
-                    "notice_id": notice.id,
+                    "notice_id": cls.notice.id,
                     "move_line_id": lines.id,
                     "due_date": "2026-12-01",
                 },

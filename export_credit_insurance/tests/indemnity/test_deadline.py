@@ -232,6 +232,26 @@ class TestDeadlineReminder(DeadlineCommon):
         self.remind("2026-06-15")
         self.assertEqual(len(self.activities(manager)), 1)
 
+    def test_a_stop_that_came_is_not_called_settled(self):
+        self.remind("2026-05-06")
+        self.remind("2026-05-17")
+        reminder = self.env["credit.insurance.deadline.reminder"].search(
+            [("partner_id", "=", self.alfa.id), ("kind", "=", "stop")]
+        )
+        self.assertIn("stopped the cover", reminder.message_ids[0].body)
+        self.assertNotIn("Settled", reminder.message_ids[0].body)
+
+    def test_closed_policies_keep_their_clock(self):
+        """What was shipped under them stays insured, and is to be notified."""
+        with freeze_time("2026-06-04 09:00:00"):
+            self.policy.action_close()
+            with self.enter_registry_test_mode():
+                self.env.ref(
+                    "export_credit_insurance.ir_cron_remind_deadlines"
+                ).method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertEqual(len(self.activities()), 1)
+
     def test_paid_ones_close_by_themselves(self):
         self.remind("2026-06-04")
         self._register_payment(self.late)

@@ -162,13 +162,133 @@ class TestOverdueNotice(DeadlineCommon):
         )
         self.assertIn("CASE-1", stop.note)
 
-    def test_other_buyers_invoices_are_refused(self):
-        beta = self.make_buyer("BETA")
-        other = self.make_late(beta, 100.0).line_ids.filtered("date_maturity")
+    def test_other_entries_are_refused(self):
+        """Neither another buyer's, nor another account's, nor another company's.
+
+        Also where the line is made by itself; the refusal names no document.
+        """
+        notice = self.prepare().with_user(self.controller)
+        other = self.make_late(self.make_buyer("BETA"), 100.0)
+        sister = self.setup_other_company(name="Sister")["company"]
+        foreign = self.make_invoice(
+            self.alfa,
+            777.0,
+            day="2026-01-15",
+            due="2026-03-16",
+            company=sister,
+            currency_id=sister.currency_id.id,
+        )
+        cases = (
+            other.line_ids.filtered("date_maturity"),
+            self.late.line_ids.filtered(lambda line: not line.date_maturity),
+            foreign.line_ids.filtered("date_maturity"),
+        )
+        for item in cases:
+            values = {"due_date": "2026-03-16", "move_line_id": item.id}
+            with self.subTest(item=item.name):
+                with self.assertRaises(ValidationError) as caught, self.cr.savepoint():
+                    notice.line_ids.create({"notice_id": notice.id, **values})
+                self.assertNotIn(item.move_id.name, str(caught.exception))
+                with self.assertRaises(ValidationError), self.cr.savepoint():
+                    notice.write({"line_ids": [(0, 0, values)]})
+
+    def test_nobody_forges_that_it_was_sent(self):
+        notice = self.prepare().with_user(self.controller)
+        for vals in (
+            {"state": "sent"},
+            {"sent_on": "2026-06-01"},
+            {"sent_by": self.controller.id},
+            {"name": "NOT/2026/9999"},
+        ):
+            with self.subTest(vals):
+                with self.assertRaises(AccessError):
+                    notice.write(vals)
+                with self.assertRaises(AccessError):
+                    notice.create(
+                        {
+                            "policy_id": self.policy.id,
+                            "partner_id": self.alfa.id,
+                            **vals,
+                        }
+                    )
+        notice.action_send()
+        with self.assertRaises(AccessError):
+            notice.write({"state": "draft"})
+
+    def test_no_line_slips_into_what_was_sent(self):
+        sent = self.prepare()
+        sent.action_send()
+        self.make_late(self.alfa, 300.0)
+        draft = self.prepare()
+        self.assertEqual(draft.line_ids.gross_amount, 300.0)
+        with self.assertRaises(UserError):
+            draft.line_ids.with_user(self.controller).notice_id = sent
+
+    def test_a_draft_is_brought_up_to_date_before_it_goes(self):
+        """20 000 listed, 15 000 paid since: 5 000 are told, nothing of the paid one."""
         notice = self.prepare()
-        values = {"notice_id": notice.id, "due_date": "2026-03-16"}
-        with self.assertRaises(ValidationError):
-            notice.line_ids = [(0, 0, {**values, "move_line_id": other.id})]
+        self._register_payment(self.late, amount=15000.0)
+        self._register_payment(self.taxed)
+        self.env.invalidate_all()
+        notice.action_send()
+        self.assertRecordValues(
+            notice.line_ids, [{"move_id": self.late.id, "gross_amount": 5000.0}]
+        )
+
+    def test_all_paid_since_is_not_sent(self):
+        notice = self.prepare()
+        self._register_payment(self.late)
+        self._register_payment(self.taxed)
+        self.env.invalidate_all()
+        with self.assertRaises(UserError):
+            notice.action_send()
+
+    def test_each_insurer_has_its_own_number_of_the_buyer(self):
+        insurer = self.env["credit.insurance.insurer"].create(
+            {"name": "Borealis", "code": "BOREAL"}
+        )
+        second = self.make_policy(name="POL-B", number="POL-B", insurer_id=insurer.id)
+        self.make_limit(
+            self.alfa,
+            10.0,
+            kind="topup",
+            insurer_buyer_ref="A-1",
+            date_to="2026-12-31",
+        )
+        self.make_limit(self.alfa, 10.0, policy=second, insurer_buyer_ref="Z-9")
+        notices = self.env["credit.insurance.overdue.notice"].create(
+            [
+                {"policy_id": policy.id, "partner_id": self.alfa.id}
+                for policy in (self.policy, second)
+            ]
+        )
+        self.assertEqual(notices.mapped("insurer_buyer_ref"), ["A-1", "Z-9"])
+
+    def test_an_invoice_drawn_up_anew_leaves_its_draft(self):
+        """Its two instalments become one: the entry of the other goes, unhindered."""
+        halves = [
+            (0, 0, {"value": "percent", "value_amount": 50.0, "nb_days": days})
+            for days in (30, 60)
+        ]
+        term = self.env["account.payment.term"].create(
+            {"name": "30/60", "line_ids": halves}
+        )
+        invoice = self.make_invoice(
+            self.alfa,
+            800.0,
+            day="2026-02-01",
+            invoice_payment_term_id=term.id,
+            invoice_date_due=False,
+        )
+        notice = self.prepare()
+        lines = notice.line_ids.filtered(lambda line: line.move_id == invoice)
+        self.assertEqual(lines.mapped("gross_amount"), [400.0, 400.0])
+        invoice.button_draft()
+        invoice.invoice_payment_term_id = self.env.ref(
+            "account.account_payment_term_immediate"
+        )
+        self.env.flush_all()
+        self.assertEqual(len(lines.exists()), 1)
 
     def test_an_empty_one_is_not_sent(self):
         notice = self.prepare()

@@ -130,6 +130,7 @@ class TestExtension(PositionCommon):
         cases = (
             {"until": "2026-03-16"},  # the due date itself prolongs nothing
             {"until": "2026-07-31", "move_line_id": other.id},
+            {"until": "2026-07-31", "agreed_on": "2026-05-21"},  # tomorrow
         )
         for case in cases:
             with self.subTest(case), self.assertRaises(ValidationError):
