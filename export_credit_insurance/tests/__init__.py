@@ -17,6 +17,7 @@ from .indemnity import test_deadline
 from .indemnity import test_overdue_notice
 from .ledger import test_extension
 from .overview import test_grid_trial
+from .overview import test_manager_tour
 from .overview import test_stress
 from .overview import test_stress_access
 from .overview import test_default_cost

@@ -25,11 +25,26 @@ class CreditInsuranceGridTrial(models.TransientModel):
     weight_agency = fields.Float("Agencies' scores")
     weight_payment = fields.Float("Payment behaviour")
     weight_sector = fields.Float("Sector risk")
+    # stored: still there on the way back from the buyers; each sees the buyers he may
     line_ids = fields.One2many(
-        "credit.insurance.grid.trial.line", "trial_id", compute="_compute_line_ids"
+        "credit.insurance.grid.trial.line",
+        "trial_id",
+        compute="_compute_line_ids",
+        store=True,
+        compute_sudo=False,
     )
-    rated_count = fields.Integer("Buyers Rated", compute="_compute_line_ids")
-    moved_count = fields.Integer("Would Change Band", compute="_compute_line_ids")
+    rated_count = fields.Integer(
+        "Buyers Rated",
+        compute="_compute_line_ids",
+        store=True,
+        compute_sudo=False,
+    )
+    moved_count = fields.Integer(
+        "Would Change Band",
+        compute="_compute_line_ids",
+        store=True,
+        compute_sudo=False,
+    )
 
     @api.model
     def default_get(self, field_names):
@@ -66,10 +81,16 @@ class CreditInsuranceGridTrial(models.TransientModel):
                 )
             ]
 
+    def _compute_display_name(self):
+        # OVERRIDES 'base': what the way back from the buyers is called
+        for trial in self:
+            trial.display_name = self.env._("What If the Weights Were Others")
+
     def action_apply(self):
-        """Give the company these weights."""
+        """Give the company these weights, and say how many buyers changed band."""
         self.ensure_one()
         self.check_access("write")
+        moved = self.moved_count
         # sudo: the grid is the credit manager's, the company's other settings are not
         self.company_id.sudo().write(
             {
@@ -77,7 +98,19 @@ class CreditInsuranceGridTrial(models.TransientModel):
                 for code, weight in self._weights().items()
             }
         )
-        return {"type": "ir.actions.act_window_close"}
+        self._compute_line_ids()
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._(
+                    "The weights are in force. Buyers that changed band: %(count)s.",
+                    count=moved,
+                ),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
 
     def action_open_moved(self):
         """List the buyers whose band would change."""

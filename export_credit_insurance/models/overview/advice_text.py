@@ -13,9 +13,14 @@ class AdviceText:
     def reasons(self, reasons):
         return "\n".join(self._reason(code, values) for code, values in reasons)
 
-    def summary(self, profile, answers):
-        """Say what else the exporter should know."""
-        tips = []
+    def summary(self, profile, answers, recommended):
+        """Say what to ask for and what else the exporter should know.
+
+        :param recommended: names of the kinds of contract that suit
+        """
+        tips = [
+            self.env._("To ask for: %(contracts)s.", contracts=", ".join(recommended))
+        ]
         if not profile.sales:
             tips.append(
                 self.env._(

@@ -139,14 +139,20 @@ def private_turnover(kind, profile, answers):
     >>> private_turnover("global", profile, Answers(long_terms=50.0))
     40.0
     """
-    total = answers.turnover or profile.turnover
-    short = max(total - answers.long_terms, 0.0)
     if not profile.turnover:
-        return short
+        return max(answers.turnover - answers.long_terms, 0.0)
     amounts = sorted(s.amount for s in profile.insurable if not s.is_refused)
     if kind == "buyer":
         amounts = amounts[-LARGEST_BUYERS:]
-    return sum(amounts) * short / profile.turnover
+    return _expected(sum(amounts), profile, answers)
+
+
+def _expected(amount, profile, answers):
+    """Return what sales of twelve months become in the year ahead, on short terms."""
+    if not amount:
+        return 0.0
+    short = max((answers.turnover or profile.turnover) - answers.long_terms, 0.0)
+    return amount * short / profile.turnover
 
 
 def public_cover(profile, answers):
@@ -155,12 +161,30 @@ def public_cover(profile, answers):
     Marketable risks, short-term sales to the countries that private insurers serve, are
     never proposed to it, also where private insurers refuse the country.
 
+    What is expected is spread as the sales of the last twelve months.
+
     :return: ``(verdict, turnover it would be asked for, [reasons])``
+
+    >>> from .coverage_profile import BuyerSales, ExportProfile
+    >>> profile = ExportProfile((BuyerSales(1, 60.0, 1, 1),
+    ...                          BuyerSales(2, 40.0, 1, 2, is_refused=True)))
+    >>> public_cover(profile, Answers())[:2]
+    ('recommended', 40.0)
+    >>> public_cover(profile, Answers(turnover=200.0))[:2]
+    ('recommended', 80.0)
+
+    Long terms are asked for whole, the rest as the short sales are spread: 50 of 200
+    on long terms, 40 % of the other 150.
+
+    >>> public_cover(profile, Answers(turnover=200.0, long_terms=50.0))[:2]
+    ('recommended', 110.0)
     """
     open_to_it = [s for s in profile.insurable if not s.is_marketable]
     tenders = answers.is_public_contract
     asked = [s for s in open_to_it if s.is_refused or (tenders and s.is_public)]
-    amount = sum(s.amount for s in asked) + answers.long_terms
+    amount = answers.long_terms + _expected(
+        sum(s.amount for s in asked), profile, answers
+    )
     reasons = []
     if answers.long_terms:
         reasons.append(("long_terms", {"amount": answers.long_terms}))

@@ -104,16 +104,19 @@ class CreditInsuranceAdvice(models.Model):
             profile = advice._profile(thresholds)
             answers = advice._answers()
             text = AdviceText(self.env, advice.currency_id)
+            lines = list(advice._lines(profile, answers, thresholds, text))
+            # what to ask for comes first
+            lines.sort(key=lambda vals: vals["verdict"] != "recommended")
             advice.write(
                 {
                     **advice._facts(profile),
-                    "advice": text.summary(profile, answers),
+                    "advice": text.summary(
+                        profile, answers, advice._recommended(lines)
+                    ),
                     "line_ids": [Command.clear()]
                     + [
                         Command.create({"sequence": number, **vals})
-                        for number, vals in enumerate(
-                            advice._lines(profile, answers, thresholds, text)
-                        )
+                        for number, vals in enumerate(lines)
                     ],
                     "gap_ids": [Command.clear()]
                     + [Command.create(v) for v in advice._gaps(profile, text)],
@@ -249,6 +252,12 @@ class CreditInsuranceAdvice(models.Model):
 
     # === ADVICE === #
 
+    def _recommended(self, lines):
+        """Return the names of the kinds of contract that the lines recommend."""
+        kind = self.env["credit.insurance.advice.line"]._fields["kind"]
+        names = dict(kind._description_selection(self.env))
+        return [names[v["kind"]] for v in lines if v["verdict"] == "recommended"]
+
     def _lines(self, profile, answers, thresholds, text):
         """Return the values of a line per kind of contract and security."""
         turnover = answers.turnover or profile.turnover
@@ -269,7 +278,7 @@ class CreditInsuranceAdvice(models.Model):
             "kind": "public",
             "verdict": verdict,
             "reason": text.reasons(reasons),
-            "turnover": asked,
+            "turnover": currency.round(asked),
             "cost": currency.round(asked * thresholds["rate_public"] / 100),
         }
         credits = thresholds["rate_letter_of_credit"] / 100 * turnover

@@ -12,7 +12,11 @@ ASSUMED = (
 
 
 class CreditInsuranceDefaultAssumption(models.Model):
-    """What a default is assumed to cost in a zone; without a zone: everywhere else."""
+    """What a default is assumed to cost in a zone; without a zone: everywhere else.
+
+    A company's own rows, its general one too, win over the delivered ones: who enters
+    figures for all zones expects them to count in all zones.
+    """
 
     _name = "credit.insurance.default.assumption"
     _description = "Assumptions on the Cost of a Default"
@@ -20,14 +24,17 @@ class CreditInsuranceDefaultAssumption(models.Model):
     _rec_name = "zone_id"
 
     zone_id = fields.Many2one(
-        "credit.insurance.zone", ondelete="cascade", help="Empty: all other zones."
+        "credit.insurance.zone",
+        ondelete="cascade",
+        help="Empty: all zones without a row of their own. Your company's row for all"
+        " zones is used before the delivered row of a zone.",
     )
     company_id = fields.Many2one(
         "res.company",
         index=True,
         default=lambda self: self.env.company,
         help="Empty: delivered with the add-on and never changed. For other figures add"
-        " a row for your company with the same zone: it is used instead.",
+        " a row for your company, with the zone or for all zones: it is used instead.",
     )
     currency_id = fields.Many2one(
         "res.currency",
@@ -61,12 +68,20 @@ class CreditInsuranceDefaultAssumption(models.Model):
     )
 
     @api.model
-    def _for_zone(self, zone, company):
-        """Return a zone's row, else the general one; a company's own wins."""
+    def _by_zone(self, zones, company):
+        """Return ``{zone: row}``, the empty zone among them.
+
+        The company's row of the zone, its general one, the delivered row of the zone,
+        the delivered general one; empty without any.
+        """
         rows = self.search(
             [
-                ("zone_id", "in", [zone.id, False]),
+                ("zone_id", "in", [*zones.ids, False]),
                 ("company_id", "in", [company.id, False]),
             ]
-        )
-        return rows.sorted(lambda row: (not row.zone_id, not row.company_id))[:1]
+        ).sorted(lambda row: (not row.company_id, not row.zone_id))
+        found = {}
+        for zone in (zones.browse(), *zones):
+            ids = {zone.id, False}
+            found[zone] = next((row for row in rows if row.zone_id.id in ids), rows[:0])
+        return found

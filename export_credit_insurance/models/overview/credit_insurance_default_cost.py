@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 
 from .credit_insurance_default_assumption import ASSUMED
@@ -8,6 +10,7 @@ INPUTS = (
     "tax",
     "covered_share",
     "deductible",
+    "first_loss_left",
     "claim_threshold",
     "waiting_days",
     "reputation",
@@ -84,6 +87,26 @@ class CreditInsuranceDefaultCost(models.Model):
         " deductible: as of what the buyer owes. Enter it where nothing is owed yet.",
     )
     deductible = fields.Monetary(compute="_compute_stake", store=True, readonly=False)
+    first_loss_left = fields.Monetary(
+        compute="_compute_stake",
+        store=True,
+        readonly=False,
+        help="Of the policy year's aggregate first loss: losses that you still bear"
+        " before the insurer pays.",
+    )
+    is_liability_limited = fields.Boolean(
+        string="Maximum Liability Agreed",
+        compute="_compute_stake",
+        store=True,
+        readonly=False,
+        help="The insurer pays no more than its maximum liability of the policy year.",
+    )
+    liability_left = fields.Monetary(
+        compute="_compute_stake",
+        store=True,
+        readonly=False,
+        help="Of the policy year's maximum liability: the insurer pays no more.",
+    )
     claim_threshold = fields.Monetary(
         compute="_compute_stake",
         store=True,
@@ -147,6 +170,7 @@ class CreditInsuranceDefaultCost(models.Model):
     _amounts_positive = models.Constraint(
         """CHECK(at_risk >= 0 AND tax >= 0 AND tax <= at_risk
             AND deductible >= 0 AND claim_threshold >= 0
+            AND first_loss_left >= 0 AND liability_left >= 0
             AND waiting_days >= 0 AND reputation >= 0)""",
         "Amounts and days are not negative, and the VAT is part of the amount at risk.",
     )
@@ -168,16 +192,19 @@ class CreditInsuranceDefaultCost(models.Model):
                 .search([("partner_id", "in", buyers.ids)])
             )
             row_by_buyer = {row.partner_id.id: row for row in rows}
+            taxes = self._open_taxes(company, costs.partner_id)
             for cost in costs:
-                cost._set_stake(row_by_buyer.get(cost.partner_id.id, rows.browse()))
+                row = row_by_buyer.get(cost.partner_id.id, rows.browse())
+                cost._set_stake(row, taxes.get(cost.partner_id.id, 0.0))
+                cost._set_terms(row.policy_id)
 
-    def _set_stake(self, row):
+    def _set_stake(self, row, open_tax):
         """Set what is at risk and how much of it the buyer's policy covers.
 
         :param row: the buyer's exposure in the company, empty without a position
+        :param open_tax: VAT of the buyer's open invoices, in the company's currency
         """
         owed = max(row.receivable + row.unallocated + row.delivered, 0.0)
-        policy = row.policy_id
         if self.order_id:
             # sudo: controllers see an order's total as they see the exposure
             order = self.order_id.sudo()
@@ -185,10 +212,31 @@ class CreditInsuranceDefaultCost(models.Model):
             tax = self._own_currency(order.amount_tax, order.currency_id)
         else:
             self.at_risk = owed
-            tax = self._open_tax()
+            tax = open_tax
         self.tax = min(tax, self.at_risk)
         share = row.covered / owed if owed else 0.0
         self.covered_share = min(max(share, 0.0), 1.0)
+
+    def _set_terms(self, policy):
+        """Set what the policy and its year of the calculation's date keep back.
+
+        DOMAIN 1.11: the aggregate first loss and the maximum liability are the year's;
+        a multiple of 0 sets no maximum.
+        """
+        year = policy.year_ids.filtered(
+            lambda year: year.date_from <= self.date <= year.date_to
+        )[:1]
+        if year:
+            first_loss, liability = year.first_loss_left, year.liability_left
+            multiple = year.max_liability_multiple
+        else:
+            first_loss = policy.aggregate_first_loss
+            multiple = policy.max_liability_multiple
+            liability = multiple * policy.minimum_premium
+        currency = policy.currency_id
+        self.first_loss_left = self._own_currency(first_loss, currency)
+        self.is_liability_limited = bool(multiple)
+        self.liability_left = self._own_currency(liability, currency)
         self.deductible = self._own_currency(policy.deductible, policy.currency_id)
         self.claim_threshold = self._own_currency(
             policy.claim_threshold, policy.currency_id
@@ -204,44 +252,56 @@ class CreditInsuranceDefaultCost(models.Model):
     @api.depends("partner_id", "company_id")
     def _compute_assumptions(self):
         Assumption = self.env["credit.insurance.default.assumption"]
-        for cost in self:
-            buyer = cost.partner_id.with_company(cost.company_id)
-            row = Assumption._for_zone(buyer.credit_zone_id, cost.company_id)
-            for name in ASSUMED:
-                cost[name] = row[name]
-            cost.legal_fixed = cost._own_currency(row.legal_fixed, row.currency_id)
+        for company, costs in self.grouped("company_id").items():
+            buyers = costs.partner_id.with_company(company)
+            zones = {buyer.id: buyer.credit_zone_id for buyer in buyers}
+            rows = Assumption._by_zone(buyers.credit_zone_id, company)
+            for cost in costs:
+                row = rows[zones.get(cost.partner_id.id, buyers.credit_zone_id[:0])]
+                for name in ASSUMED:
+                    cost[name] = row[name]
+                fixed = cost._own_currency(row.legal_fixed, row.currency_id)
+                cost.legal_fixed = fixed
 
-    @api.depends(*INPUTS)
+    @api.depends(*INPUTS, "is_liability_limited", "liability_left")
     def _compute_results(self):
         for cost in self:
             currency = cost.currency_id or self.env.company.currency_id
             found = DefaultCost(
-                **{name: cost[name] for name in INPUTS}, rounded=currency.round
+                **{name: cost[name] for name in INPUTS},
+                liability_left=(
+                    cost.liability_left if cost.is_liability_limited else None
+                ),
+                rounded=currency.round,
             )
             for name in RESULTS:
                 cost[name] = getattr(found, name)
 
-    def _open_tax(self):
-        """Return the VAT of the buyer's open invoices, in the company's currency."""
-        self.ensure_one()
+    @api.model
+    def _open_taxes(self, company, buyers):
+        """Return ``{buyer id: VAT of its open invoices}``, in the company's currency.
+
+        Of an invoice paid in part the same part of its VAT is open.
+        """
         # sudo: controllers who read no invoice see their sum, as they see the exposure
         moves = (
             self.env["account.move"]
             .sudo()
             .search(
                 [
-                    ("commercial_partner_id", "=", self.partner_id.id),
-                    ("company_id", "=", self.company_id.id),
+                    ("commercial_partner_id", "in", buyers.ids),
+                    ("company_id", "=", company.id),
                     ("move_type", "in", ("out_invoice", "out_refund")),
                     ("state", "=", "posted"),
                     ("amount_residual", "!=", 0),
                 ]
             )
         )
-        tax = sum(
-            move.amount_tax_signed
-            * abs(move.amount_residual_signed / move.amount_total_signed)
-            for move in moves
-            if move.amount_total_signed
-        )
-        return max(self.currency_id.round(tax), 0.0) if self.currency_id else 0.0
+        taxes = defaultdict(float)
+        for move in moves:
+            if move.amount_total_signed:
+                open_part = abs(move.amount_residual_signed / move.amount_total_signed)
+                buyer = move.commercial_partner_id.id
+                taxes[buyer] += move.amount_tax_signed * open_part
+        currency = company.currency_id
+        return {buyer: max(currency.round(tax), 0.0) for buyer, tax in taxes.items()}

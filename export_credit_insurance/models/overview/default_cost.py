@@ -17,6 +17,8 @@ class DefaultCost:
     :param covered_share: share 0 .. 1 of what is at risk that the insurer would pay,
         before the deductible
     :param deductible: what the insurer keeps from it
+    :param first_loss_left: what the exporter still bears of the policy year's losses
+    :param liability_left: what the insurer still pays in the policy year, None: no cap
     :param claim_threshold: up to so much at risk the insurer pays nothing
     :param recovered_tax: share 0 .. 1 of the taxes that the state gives back
     :param recovered_goods: share 0 .. 1 of the untaxed amount that comes back as goods
@@ -49,12 +51,26 @@ class DefaultCost:
     3409.59
     >>> DefaultCost(300.0, covered_share=0.9, claim_threshold=300.0).indemnity
     0.0
+
+    BETA of DOMAIN 1.13: 90 % of 100 000 within 140 000, less 1 000 and the aggregate
+    first loss of 10 000; the insurer never pays more than its liability left:
+
+    >>> beta = dict(at_risk=140000.0, covered_share=90 / 140, deductible=1000.0,
+    ...             first_loss_left=10000.0)
+    >>> DefaultCost(**beta, liability_left=555000.0).indemnity
+    79000.0
+    >>> DefaultCost(**beta, liability_left=50000.0).indemnity
+    50000.0
+    >>> DefaultCost(**beta, liability_left=0.0).indemnity
+    0.0
     """
 
     at_risk: float
     tax: float = 0.0
     covered_share: float = 0.0
     deductible: float = 0.0
+    first_loss_left: float = 0.0
+    liability_left: float | None = None
     claim_threshold: float = 0.0
     recovered_tax: float = 0.0
     recovered_goods: float = 0.0
@@ -72,9 +88,13 @@ class DefaultCost:
 
     @property
     def indemnity(self):
+        """Covered, less deductible and first loss, up to the liability left."""
         if self.at_risk <= self.claim_threshold:
             return 0.0
-        return self.rounded(max(self.covered - self.deductible, 0.0))
+        due = max(self.covered - self.deductible - self.first_loss_left, 0.0)
+        if self.liability_left is not None:
+            due = min(due, self.liability_left)
+        return self.rounded(due)
 
     @property
     def own_share(self):

@@ -18,7 +18,7 @@ RIGHTS = {
     "credit.insurance.buyer.rating": ("r", "rwc", "rwcu"),
     "credit.insurance.sector.rating": ("r", "rwc", "rwcu"),
     "credit.insurance.grid.trial": ("", "", "rwc"),
-    "credit.insurance.grid.trial.line": ("", "", "rwc"),
+    "credit.insurance.grid.trial.line": ("", "", "rwcu"),
     "credit.followup.reference.rate": ("r", "rwc", "rwcu"),
     "credit.followup.reference.rate.value": ("r", "rwc", "rwcu"),
     "credit.followup.late.payment.rule": ("r", "r", "rwcu"),

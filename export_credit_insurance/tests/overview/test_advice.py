@@ -167,6 +167,24 @@ class TestAdvice(CreditInsuranceCommon):
         self.assertEqual(self.line(advice, "global").verdict, "unsuitable")
         self.assertIn("more work", self.line(advice, "global").reason)
 
+    def test_expected_turnover_scales_public_cover(self):
+        """Half of 400 000 goes to Argentina: of 1 000 000 expected 500 000, of which
+        2 % are 10 000."""
+        self.sell("us", 200000.0)
+        self.sell("ar", 200000.0)
+        self.assertEqual(self.line(self.advise(), "public").cost, 4000.0)
+        advice = self.advise(expected_turnover=1000000.0)
+        public = self.line(advice, "public")
+        self.assertEqual((public.turnover, public.cost), (500000.0, 10000.0))
+        self.assertEqual(self.line(advice, "global").turnover, 500000.0)
+
+    def test_what_to_ask_for_comes_first(self):
+        self.sell("us", 400000.0)
+        self.sell("ar", 200000.0)
+        advice = self.advise()
+        self.assertEqual(advice.line_ids[:2].mapped("kind"), ["buyer", "public"])
+        self.assertIn("To ask for: Named buyers, Public cover.", advice.advice)
+
     def test_public_tenders_before_a_public_buyer(self):
         self.sell("br", 300000.0)
         public = self.line(self.advise(is_public_contract=True), "public")

@@ -38,6 +38,11 @@ class TestDefaultCost(CreditInsuranceCommon):
             company_ids=[(6, 0, cls.company.ids)],
         )
 
+    @classmethod
+    def make_policy(cls, company=None, **values):
+        # EXTENDS 'export_credit_insurance': no first loss unless a test says so
+        return super().make_policy(company, **{"aggregate_first_loss": 0.0, **values})
+
     def calculate(self, **values):
         return (
             self.env["credit.insurance.default.cost"]
@@ -67,6 +72,77 @@ class TestDefaultCost(CreditInsuranceCommon):
         self.assertEqual(cost.financing, 863.01)
         self.assertEqual((cost.loss, cost.sales_needed), (11463.01, 57315.05))
 
+    def owed_by_beta(self):
+        """DOMAIN 1.13: 140 000 owed, limit 100 000 at 90 %."""
+        beta = self.make_buyer("BETA")
+        self.make_limit(beta, 100000.0)
+        self.make_invoice(beta, 140000.0, "2026-09-01", "2026-11-30")
+        return beta
+
+    def test_first_loss_and_liability_left(self):
+        """90 000 - 1 000 - first loss of 10 000 = 79 000, within 30 x 18 500 = 555 000
+        (DOMAIN 1.13); 4 000 of the first loss used: 85 000; 500 000 paid: 55 000."""
+        beta = self.owed_by_beta()
+        year = self.policy.year_ids
+        year.write({"aggregate_first_loss": 10000.0, "minimum_premium": 18500.0})
+        cost = self.calculate(partner_id=beta.id)
+        self.assertEqual((cost.covered, cost.deductible), (90000.0, 1000.0))
+        self.assertEqual(cost.first_loss_left, 10000.0)
+        self.assertTrue(cost.is_liability_limited)
+        self.assertEqual(cost.liability_left, 555000.0)
+        self.assertEqual((cost.indemnity, cost.own_share), (79000.0, 61000.0))
+        year.write({"first_loss_used": 4000.0, "liability_used": 500000.0})
+        cost = self.calculate(partner_id=beta.id)
+        self.assertEqual((cost.first_loss_left, cost.liability_left), (6000.0, 55000.0))
+        self.assertEqual(cost.indemnity, 55000.0)
+        cost.is_liability_limited = False
+        # 90 000 - 1 000 - 6 000
+        self.assertEqual(cost.indemnity, 83000.0)
+        cost.first_loss_left = 90000.0
+        self.assertEqual(cost.indemnity, 0.0)
+
+    def test_liability_used_up_and_none_agreed(self):
+        beta = self.owed_by_beta()
+        # 30 x 15 000
+        self.policy.year_ids.liability_used = 450000.0
+        self.assertEqual(self.calculate(partner_id=beta.id).indemnity, 0.0)
+        self.policy.year_ids.max_liability_multiple = 0.0
+        self.assertEqual(self.calculate(partner_id=beta.id).indemnity, 89000.0)
+
+    def test_policy_without_a_year_lends_its_terms(self):
+        beta = self.owed_by_beta()
+        self.policy.year_ids.unlink()
+        cost = self.calculate(partner_id=beta.id)
+        self.assertEqual((cost.first_loss_left, cost.liability_left), (0.0, 450000.0))
+
+    def test_queries_do_not_grow_with_buyers(self):
+        """VAT and assumptions are read for all buyers at once."""
+        zones = self.env["credit.insurance.zone"].search([])
+        Assumption = self.env["credit.insurance.default.assumption"]
+        Assumption.create({"zone_id": self.alfa.credit_zone_id.id, "margin": 0.1})
+        buyers = self.alfa
+        for number in range(49):
+            buyers += self.make_buyer(f"B{number}", ("de", "us", "br")[number % 3])
+        for buyer in buyers:
+            self.make_invoice(buyer, 1000.0, "2026-09-01", "2026-11-30")
+        self.env.flush_all()
+        Cost = self.env["credit.insurance.default.cost"]
+        for some in (buyers[:1], buyers):
+            # the invoices, their amounts and buyers, the company, its currency
+            self.assertQueries(4, Cost._open_taxes, self.company, some)
+            zone = zones[: len(some)]
+            self.assertQueries(2, Assumption._by_zone, zone, self.company)
+            costs = Cost.create([{"partner_id": buyer.id} for buyer in some])
+            self.assertQueries(14, costs._compute_stake)
+            self.assertQueries(7, costs._compute_assumptions)
+
+    def assertQueries(self, count, method, *arguments):
+        self.env.invalidate_all()
+        method(*arguments)  # fills the registry's caches
+        self.env.invalidate_all()
+        with self.assertQueryCount(count):
+            method(*arguments)
+
     def test_vat_is_that_of_the_open_part(self):
         """1 200 with 200 of VAT, 300 paid: three quarters are open, 150 of VAT."""
         tax = self.env["account.tax"].create(
@@ -91,6 +167,21 @@ class TestDefaultCost(CreditInsuranceCommon):
         cost = self.calculate()
         self.assertEqual((cost.legal_share, cost.margin), (0.3, 0.05))
         self.assertEqual(cost.legal_fixed, 0.0)
+
+    def test_own_general_row_wins_over_a_delivered_zone(self):
+        """Own zone, own general, delivered zone, delivered general."""
+        Assumption = self.env["credit.insurance.default.assumption"].sudo()
+        zone = self.alfa.credit_zone_id
+        own = Assumption.search([])
+        shipped = {"company_id": False, "zone_id": zone.id, "margin": 0.03}
+        Assumption.create([shipped, {"company_id": False, "margin": 0.04}])
+        self.assertEqual(self.calculate().margin, 0.2)
+        own_zone = Assumption.create({"zone_id": zone.id, "margin": 0.01})
+        self.assertEqual(self.calculate().margin, 0.01)
+        (own + own_zone).unlink()
+        self.assertEqual(self.calculate().margin, 0.03)
+        Assumption.search([("zone_id", "=", zone.id)]).unlink()
+        self.assertEqual(self.calculate().margin, 0.04)
 
     def test_everything_can_be_changed(self):
         with Form(

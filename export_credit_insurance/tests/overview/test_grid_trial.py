@@ -40,6 +40,8 @@ class TestGridTrial(SectorCommon):
         self.assertEqual(self.company.credit_weight_sector, 10.0)
         trial.action_apply()
         self.assertEqual(self.company.credit_weight_sector, 100.0)
+        # they count from now on: nobody would move any more
+        self.assertEqual((trial.moved_count, len(trial.line_ids)), (0, 0))
         self.assertEqual(self.builder.credit_band_id, band_e)
         self.assertEqual(
             self.env["credit.insurance.grid.trial"].create({}).line_ids,
