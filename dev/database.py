@@ -81,7 +81,8 @@ class Databases:
         # What all have in common is installed once.
         base = self.template(demo) if name != self.template_name(demo) else None
         with locked():
-            if not self.exists(name):
+            # one whose files are elsewhere or gone is none
+            if not self.exists(name) or not (self.filestore / name).exists():
                 self._make_template(name, base, recipe.modules, demo)
         return name
 
