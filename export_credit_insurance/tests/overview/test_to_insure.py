@@ -1,6 +1,6 @@
 from freezegun import freeze_time
 
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from ..position.position_common import PositionCommon
 
@@ -109,6 +109,27 @@ class TestToInsure(PositionCommon):
     def test_who_owes_nothing_is_not_in_it(self):
         nobody = self.make_buyer("NOBODY")
         self.assertFalse(self.ToInsure.search([("partner_id", "=", nobody.id)]))
+
+    def test_bands_of_persons_are_their_deciders_only(self):
+        """A person's score is personal data: others see the average weight."""
+        self.rate(self.beta, 0.0)
+        self.beta.is_company = False
+        seller = new_test_user(
+            self.env,
+            "to_insure_user",
+            groups="base.group_user,export_credit_insurance.group_credit_user",
+            company_ids=[(6, 0, self.company.ids)],
+            company_id=self.company.id,
+        )
+        self.env.invalidate_all()
+        rows = self.ToInsure.search([("partner_id", "=", self.beta.id)])
+        self.assertEqual((rows.band_id, rows.insure_weight), (self.bad, 4.0))
+        self.env.invalidate_all()
+        rows = self.ToInsure.with_user(seller).search(
+            [("partner_id", "=", self.beta.id)]
+        )
+        self.assertFalse(rows.band_id)
+        self.assertEqual(rows.insure_weight, 2.5)
 
     def test_ask_for_a_limit(self):
         row = self.ToInsure.search([("partner_id", "=", self.alfa.id)])
