@@ -142,8 +142,10 @@ class TestToInsure(PositionCommon):
                 "default_policy_id": self.policy.id,
             },
         )
-        limit = self.env["credit.insurance.limit"].with_context(action["context"])
-        self.assertEqual(limit.new({}).partner_id, self.alfa)
+        limit = self.env["credit.insurance.limit"].with_context(**action["context"])
+        asked = limit.new({})
+        self.assertEqual(asked.partner_id, self.alfa)
+        self.assertEqual(asked.policy_id, self.policy)
         self.assertEqual(row.action_open_buyer()["res_id"], self.alfa.id)
 
     def test_queries_do_not_grow_with_buyers(self):
