@@ -288,6 +288,11 @@ SCREENS = (
         clicks=(".o_list_button_add", "button[name='action_advise']"),
     ),
     Screen(
+        "to_insure",
+        ACTION + "credit_insurance_to_insure_action",
+        login="controller",
+    ),
+    Screen(
         "stress_test",
         ACTION + "credit_insurance_stress_test_action",
         login="director",

@@ -132,6 +132,7 @@
         "views/overview/credit_insurance_default_cost_views.xml",
         "report/credit_insurance_stress_test_templates.xml",
         "views/overview/credit_insurance_stress_test_views.xml",
+        "views/overview/credit_insurance_to_insure_views.xml",
     ],
     "demo": [
         "demo/credit_insurance_company_demo.xml",

@@ -7,6 +7,9 @@ why, and what it would cost beside other securities. Its rules are plain Python
 
 The cost of a default (``credit.insurance.default.cost``) adds to what a buyer owes what
 else its default costs, from assumptions per zone.
+
+Whom to insure first (``credit.insurance.to.insure``) ranks buyers by what is uncovered
+and the weight of their band.
 """
 
 from . import credit_insurance_advice_threshold
@@ -14,5 +17,6 @@ from . import credit_insurance_advice
 from . import credit_insurance_advice_line
 from . import credit_insurance_default_assumption
 from . import credit_insurance_default_cost
+from . import credit_insurance_to_insure
 from . import res_partner
 from . import sale_order

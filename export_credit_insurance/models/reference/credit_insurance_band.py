@@ -46,6 +46,12 @@ class CreditInsuranceBand(models.Model):
         help="The longest terms that these buyers are offered; longer ones of an order"
         " are warned about. 0 = no such bound.",
     )
+    insure_weight = fields.Float(
+        string="Weight to insure",
+        default=1.0,
+        help="What is uncovered with these buyers counts so many times in the order of"
+        " whom to insure first.",
+    )
     color = fields.Integer()
 
     _code_uniq = models.Constraint(
@@ -58,6 +64,11 @@ class CreditInsuranceBand(models.Model):
     _review_positive = models.Constraint(
         "CHECK(review_months >= 0)",
         "The months between two reviews cannot be negative: enter 0 for never.",
+    )
+
+    _insure_weight_positive = models.Constraint(
+        "CHECK(insure_weight >= 0)",
+        "The weight to insure cannot be negative: enter 0 to put these buyers last.",
     )
 
     _payment_days_positive = models.Constraint(

@@ -66,6 +66,7 @@ SHARED = {
     "credit.followup.late.payment.fee",
     "credit.insurance.anchor",  # no amount in it; one row for all companies
     "credit.followup.dispatch",  # a mail and a moment
+    "credit.insurance.to.insure",  # the same rows, ranked
     "credit.insurance.exposure",  # a row of its own in each company, see below
 }
 

@@ -40,6 +40,7 @@ RIGHTS = {
     "credit.insurance.own.risk": ("r", "rwcu", "rwcu"),
     # position
     "credit.insurance.exposure": ("r", "r", "r"),
+    "credit.insurance.to.insure": ("r", "r", "r"),
     "credit.insurance.cover.line": ("r", "r", "r"),
     "credit.insurance.cover.delivery": ("r", "r", "r"),
     # decision: what the check and the decisions write, nobody may
