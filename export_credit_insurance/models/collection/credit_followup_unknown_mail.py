@@ -122,6 +122,16 @@ class CreditFollowupUnknownMail(models.Model):
             waiting = [("mail_id", "in", mails.ids), ("decision", "=", False)]
             self.search(waiting)._decide(decision)
 
+    @api.model
+    def _send_again_of_mails(self, mails):
+        """Decide to send these again; return those of receipts, written anew."""
+        waiting = [("mail_id", "in", mails.ids), ("decision", "=", False)]
+        rows = self.search(waiting)
+        thanked = rows.filtered("receipt_id").mail_id
+        rows.receipt_id._thank_again()
+        rows._decide("again")
+        return thanked
+
     def _decide(self, decision):
         """Record the decision; tell of receipts at the buyer (a reminder tells itself).
 

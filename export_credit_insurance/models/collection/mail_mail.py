@@ -163,7 +163,8 @@ class MailMail(models.Model):
         dispatch = self.env[DISPATCH].sudo()
         reminder_ids = [id_ for id_ in dispatch._of_mails(self).values() if id_]
         dispatch._allow_again(self)
-        self.env[UNKNOWN].sudo()._decide_of_mails(self, "again")  # sudo: as above
+        thanked = self.env[UNKNOWN].sudo()._send_again_of_mails(self)  # sudo: as above
         reminders = self.env[REMINDER].sudo().browse(reminder_ids)
         reminders.filtered(lambda reminder: reminder.state == "failed")._set_sent()
-        return super().mark_outgoing()
+        # what a receipt said is written anew: its old mail is gone
+        return super(MailMail, self - thanked).mark_outgoing()

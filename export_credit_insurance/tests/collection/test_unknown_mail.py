@@ -147,6 +147,14 @@ class TestUnknownMail(SendingCommon):
         self.assertEqual(self.subjects_of_the_next_turn(), ["Received 400.00\xa0€"])
         self.assertFalse(self.subjects_of_the_next_turn())
 
+    def test_receipt_is_retried_from_the_technical_menu(self):
+        """Odoo's Retry on the failed mail: thanked once more, by a new mail."""
+        row, _thanks = self.unknown_receipt()
+        row.sudo().mail_id.mark_outgoing()
+        self.assertEqual(row.decision, "again")
+        self.assertEqual(self.subjects_of_the_next_turn(), ["Received 400.00\xa0€"])
+        self.assertFalse(self.subjects_of_the_next_turn())
+
     def test_decided_once(self):
         """Pressed twice, by two people: the first has decided."""
         row, _thanks = self.unknown_receipt()
