@@ -153,6 +153,10 @@ class ResPartner(models.Model):
             "views": [(False, "form")],
         }
 
+    def _is_natural_person(self):
+        # EXTENDS 'decision': who trades in their own name is one
+        return super()._is_natural_person() or self.credit_sole_trader
+
     def action_credit_promise(self):
         """Open a new promise on all that is open."""
         self.ensure_one()

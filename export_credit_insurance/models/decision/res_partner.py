@@ -13,7 +13,12 @@ class ResPartner(models.Model):
         self.ensure_one()
         # sudo: the check decides for all, whatever they may see of the buyer
         buyer = self.sudo().commercial_partner_id
-        return buyer.credit_band_id if buyer.is_company else None
+        return None if buyer._is_natural_person() else buyer.credit_band_id
+
+    def _is_natural_person(self):
+        """Whether the buyer is a person, also one that is entered as a company."""
+        self.ensure_one()
+        return not self.is_company or self._credit_kind() == "private"
 
     def _credit_kind(self):
         """Return the kind of debtor that counts (see ``credit_party_kind``)."""

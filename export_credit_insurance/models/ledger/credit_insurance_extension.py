@@ -51,7 +51,7 @@ class CreditInsuranceExtension(models.Model):
     )
     note = fields.Text()
 
-    @api.depends("move_line_id")
+    @api.depends("move_line_id.partner_id.commercial_partner_id")
     def _compute_partner_id(self):
         for extension in self:
             buyer = extension.move_line_id.partner_id.commercial_partner_id

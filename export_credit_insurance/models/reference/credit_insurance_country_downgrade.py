@@ -22,23 +22,34 @@ class CreditInsuranceCountryRating(models.Model):
     def _latest(self):
         """Return those that are what their source says last: history changes nothing.
 
-        Archived sources decide on nothing.
+        What is dated ahead does not outdate what holds until then. Archived sources
+        decide on nothing.
         """
-        newest = {
-            (country, source): day
-            for country, source, day in self._read_group(
-                [
-                    ("country_id", "in", self.country_id.ids),
-                    ("source_id", "in", self.source_id.ids),
-                ],
-                ["country_id", "source_id"],
-                ["date:max"],
-            )
-        }
+        today = self.env.company._credit_today()
+        present = self.filtered(lambda rating: rating.date <= today)
+        newest = self._newest([])
+        newest_today = present._newest([("date", "<=", today)])
+
+        def is_latest(rating):
+            known = newest_today if rating.date <= today else newest
+            return known[rating.country_id, rating.source_id] == rating.date
+
         return self.filtered(
-            lambda rating: rating.source_id.active
-            and newest[rating.country_id, rating.source_id] == rating.date
+            lambda rating: rating.source_id.active and is_latest(rating)
         )
+
+    def _newest(self, domain):
+        """Return {(country, source): day of its newest rating} within a domain."""
+        groups = self._read_group(
+            [
+                ("country_id", "in", self.country_id.ids),
+                ("source_id", "in", self.source_id.ids),
+                *domain,
+            ],
+            ["country_id", "source_id"],
+            ["date:max"],
+        )
+        return {(country, source): day for country, source, day in groups}
 
     def _counts_from(self):
         """Return the first day on which the rating changes cover.
