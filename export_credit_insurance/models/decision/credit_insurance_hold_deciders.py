@@ -159,13 +159,18 @@ class CreditInsuranceHold(models.Model):
             deciders=self._who_decides(),
         )
 
-    def _reaches(self, amount):
+    def _reaches(self, order, amount):
         """Whether it waits for a decision on as much: nothing more is to be asked.
+
+        One on another buyer, company or currency could not be released.
 
         :param amount: in the order's currency
         """
+        order = order.sudo()  # compares only
+        parties = (order._credit_debtor(), order.company_id, order.currency_id)
         return (
             self.state == "open"
+            and parties == (self.partner_id, self.company_id, self.currency_id)
             and self.currency_id.compare_amounts(self.amount, amount) >= 0
         )
 
