@@ -137,7 +137,9 @@ class CreditInsuranceHoldRequestLine(models.TransientModel):
         """Whether one of these holds has it to decide on as it is."""
         order = self.order_id._origin
         hold = holds.filtered(lambda hold: hold.order_id == order)
-        return bool(hold) and not self.changes and hold._reaches(self.amount)
+        return (
+            bool(hold) and not self.changes and hold._reaches_order(order, self.amount)
+        )
 
     @api.constrains("order_id")
     def _check_order_access(self):

@@ -53,17 +53,25 @@ class StockMove(models.Model):
     def _credit_sales_value(self, company):
         """Return what these done moves are worth at sales prices, without taxes.
 
+        The price of a product that companies share is in the main company's currency.
+
         :return: in the company's currency
         """
-        return company.currency_id.round(
-            sum(
-                move.product_uom._compute_quantity(
-                    move.quantity, move.product_id.uom_id, round=False
-                )
-                * move.product_id.with_company(company).lst_price
-                for move in self
+        day = company._credit_today()
+        value = 0.0
+        for move in self:
+            product = move.product_id.with_company(company)
+            quantity = move.product_uom._compute_quantity(
+                move.quantity, product.uom_id, round=False
             )
-        )
+            value += product.currency_id._convert(
+                quantity * product.lst_price,
+                company.currency_id,
+                company,
+                day,
+                round=False,
+            )
+        return company.currency_id.round(value)
 
 
 class StockPicking(models.Model):

@@ -2,6 +2,7 @@ from datetime import datetime
 
 from freezegun import freeze_time
 
+from odoo import Command
 from odoo.exceptions import AccessError, RedirectWarning
 from odoo.tests import tagged
 
@@ -151,3 +152,31 @@ class TestHostileDone(HostileCommon):
         self.assertTrue(out)
         out.action_assign()
         self.assertRefused(lambda: self.ship(out), RedirectWarning)
+
+    def test_unordered_goods_priced_in_the_main_currency(self):
+        """2 000 pieces at 1.00 of a currency of which 4 make 1 of the company's: 500.
+
+        A product that companies share is priced in the main company's currency.
+        """
+        priced = self.env["res.currency"].create(
+            {
+                "name": "XPM",
+                "symbol": "XPM",
+                "rate_ids": [
+                    Command.create(
+                        {
+                            "name": "2026-01-01",
+                            "rate": 4.0 * self.company.currency_id.rate,
+                            "company_id": self.company.id,
+                        }
+                    )
+                ],
+            }
+        )
+        moves = self.make_unordered(2000.0).move_ids
+        self.assertEqual(moves._credit_sales_value(self.company), 2000.0)
+        self.assertFalse(self.goods.company_id)
+        self.env["res.company"]._get_main_company().currency_id = priced
+        self.env.invalidate_all()
+        self.assertEqual(self.goods.currency_id, priced)
+        self.assertEqual(moves._credit_sales_value(self.company), 500.0)

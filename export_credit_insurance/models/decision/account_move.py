@@ -12,6 +12,7 @@ class AccountMove(models.Model):
         if self.env["res.company"]._credit_check_modes():
             buyers = posted._credit_given_back()
             self.env["credit.insurance.hold"]._cover_may_be_back(buyers)
+            posted._credit_notice_undone(posted._credit_taken_back())
         return posted
 
     def write(self, vals):
@@ -22,16 +23,44 @@ class AccountMove(models.Model):
         ):
             return super().write(vals)
         undone = self.filtered(lambda move: move.state == "posted")
-        buyers = {
-            company: moves._credit_given_back().commercial_partner_id
-            for company, moves in undone.grouped("company_id").items()
-        }
+        buyers = undone._credit_given_back_by_company()
         result = super().write(vals)
+        self._credit_notice_undone(buyers)
+        return result
+
+    def _credit_given_back_by_company(self):
+        """Return {company: the buyers whose debt these entries lower}."""
+        return {
+            company: moves._credit_given_back().commercial_partner_id
+            for company, moves in self.grouped("company_id").items()
+        }
+
+    def _credit_taken_back(self):
+        """Return {company: the buyers whose money these reversals take back}.
+
+        A credit note reverses an invoice and lowers the debt itself: it is none.
+        """
+        # sudo: whoever keeps the books, the buyers' credit changes
+        reversals = self.sudo().filtered("reversed_entry_id")
+        return {
+            company: moves.line_ids.filtered(
+                lambda line: line.account_type == "asset_receivable"
+                and line.balance > 0
+                and line.partner_id
+                in line.move_id.reversed_entry_id._credit_given_back()
+            ).partner_id.commercial_partner_id
+            for company, moves in reversals.grouped("company_id").items()
+        }
+
+    def _credit_notice_undone(self, buyers):
+        """Have looked at what was confirmed on money that is gone.
+
+        :param buyers: {company: partners}
+        """
         for company, partners in buyers.items():
             self.env["credit.insurance.review"]._notice(
                 "undone", partners=partners, companies=company
             )
-        return result
 
     def _credit_given_back(self):
         """Return the partners whose debt these entries lower, as superuser."""

@@ -1,6 +1,6 @@
 from typing import Any, NamedTuple
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import format_date
 
 from ..groups import ADMIN_GROUP, CONTROLLER_GROUP, MANAGER_GROUP
@@ -101,7 +101,6 @@ class CreditInsuranceHold(models.Model):
 
         :param deciders: {hold: users}
         """
-        due = fields.Date.context_today(self)
         kind = self.env.ref(ACTIVITY_DECIDE)
         model = self.env["ir.model"]._get(self._name)
         self.env["mail.activity"].create(
@@ -110,7 +109,7 @@ class CreditInsuranceHold(models.Model):
                     "activity_type_id": kind.id,
                     "summary": hold._decision_summary(env_for(hold, user)),
                     "automated": True,
-                    "date_deadline": due,
+                    "date_deadline": hold.company_id._credit_today(),
                     "res_model_id": model.id,
                     "res_id": hold.id,
                     "user_id": user.id,
@@ -167,6 +166,21 @@ class CreditInsuranceHold(models.Model):
         return (
             self.state == "open"
             and self.currency_id.compare_amounts(self.amount, amount) >= 0
+        )
+
+    def _reaches_order(self, order, amount):
+        """Whether it waits for a decision on as much of the order as it is now.
+
+        One on another buyer, company or currency could not be released.
+
+        :param amount: in the order's currency
+        """
+        order = order.sudo()  # compares only
+        parties = (order._credit_debtor(), order.company_id, order.currency_id)
+        return self._reaches(amount) and parties == (
+            self.partner_id,
+            self.company_id,
+            self.currency_id,
         )
 
     def _decision_summary(self, env):

@@ -195,7 +195,7 @@ class SaleOrder(models.Model):
         if row.debtor_id and self._credit_refused_change(row):
             return False
         hold = self.sudo().credit_hold_id  # shows its state only
-        return hold._reaches(self._credit_total())
+        return hold._reaches_order(self, self._credit_total())
 
     def _credit_hold_message(self, is_insider):
         """Say where the request for release stands, unless the cure says it already."""

@@ -155,6 +155,15 @@ class TestGate(DecisionCommon):
         self.assertRefused(order, lambda: self.add_line(order, 1.0))
         self.assertEqual(order.amount_total, 28000.0)
 
+    def test_growth_by_a_lower_discount_is_refused(self):
+        # 35 000 less 20 % are 28 000; less 19 % they are 28 350
+        order = self.make_quotation(35000.0)
+        line = order.order_line
+        line.discount = 20.0
+        order.action_confirm()
+        self.assertRefused(order, lambda: line.write({"discount": 19.0}))
+        self.assertEqual(order.amount_total, 28000.0)
+
     def test_growth_within_the_headroom_renews_the_clearance(self):
         order = self.make_quotation(20000.0)
         order.action_confirm()

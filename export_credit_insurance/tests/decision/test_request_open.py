@@ -90,6 +90,16 @@ class TestRequestOpen(DecisionCommon):
         self.assertFalse(form.is_waiting)
         self.assertIn("by Sam", form.status)
 
+    def test_for_another_buyer(self):
+        """A request for the former buyer can be released no more: it is asked again."""
+        former = self.ask_release(self.order)
+        self.order.partner_invoice_id = self.make_buyer("BETA")
+        self.assertEqual(self.refusal()[1], "Ask for Credit Release")
+        self.assertFalse(self.open_request(self.order).is_waiting)
+        hold = self.ask_release(self.order)
+        self.assertEqual((former.state, hold.state), ("obsolete", "open"))
+        self.assertEqual(hold.partner_id.name, "BETA")
+
     def test_several_orders(self):
         """Only those that nobody has asked for are asked for."""
         self.ask_release(self.order)

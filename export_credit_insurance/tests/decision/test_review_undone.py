@@ -49,6 +49,55 @@ class TestReviewUndone(ReviewCommon):
             ).method_direct_trigger()
         self.assertEqual(self.holds_of(order).state, "obsolete")
 
+    def confirmed(self):
+        order = self.order(45000.0, confirm=False)
+        order.with_user(self.salesman).action_confirm()
+        self.assertEqual(order.state, "sale")
+        return order
+
+    def test_receipt_reversed(self):
+        """Reverse Entry: the receipt stays posted, a debit takes it back."""
+        receipt = self.make_receipt(self.alfa, 40000.0)
+        order = self.confirmed()
+        receipt._reverse_moves([{"date": "2026-10-01"}], cancel=True)
+        self.assertEqual(receipt.state, "posted")
+        self.run_reviews()
+        self.assertHeld(order)
+
+    def test_credit_note_is_no_such_thing(self):
+        self.make_note()
+        self.assertFalse(
+            self.env["credit.insurance.review"].search([("cause", "=", "undone")])
+        )
+
+    def test_reconciliation_undone(self):
+        """The bank's entry stays posted, on the suspense account again."""
+        journal = self.env["account.journal"].search(
+            [("type", "=", "bank"), ("company_id", "=", self.company.id)], limit=1
+        )
+        line = self.env["account.bank.statement.line"].create(
+            {
+                "journal_id": journal.id,
+                "date": "2026-10-01",
+                "payment_ref": "ALFA",
+                "partner_id": self.alfa.id,
+                "amount": 40000.0,
+            }
+        )
+        suspense = line.move_id.line_ids.filtered(
+            lambda each: each.account_id == journal.suspense_account_id
+        )
+        debt = self.invoice.line_ids.filtered(
+            lambda each: each.account_type == "asset_receivable"
+        )
+        suspense.with_context(skip_readonly_check=True).account_id = debt.account_id
+        (suspense + debt).reconcile()
+        order = self.confirmed()
+        line.action_undo_reconciliation()
+        self.assertEqual(line.move_id.state, "posted")
+        self.run_reviews()
+        self.assertHeld(order)
+
     def make_note(self):
         """A credit note that is matched with the invoice at once."""
         note = self.invoice._reverse_moves([{"invoice_date": "2026-10-01"}])
