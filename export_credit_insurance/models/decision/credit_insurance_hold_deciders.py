@@ -177,11 +177,8 @@ class CreditInsuranceHold(models.Model):
         """
         order = order.sudo()  # compares only
         parties = (order._credit_debtor(), order.company_id, order.currency_id)
-        return self._reaches(amount) and parties == (
-            self.partner_id,
-            self.company_id,
-            self.currency_id,
-        )
+        own = (self.partner_id, self.company_id, self.currency_id)
+        return parties == own and self._reaches(amount)
 
     def _decision_summary(self, env):
         if self.first_signed_by:

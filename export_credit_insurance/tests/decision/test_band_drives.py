@@ -164,8 +164,17 @@ class TestBandDrives(DecisionCommon):
         self.band.write({"no_credit": True, "payment_days": 10})
         for code in ("band_no_credit", "terms_beyond_band"):
             self.set_rule(code, scope="private")
-        found = self.find(self.quote(self.days60, partner=person))
-        self.assertFalse({"band_no_credit", "terms_beyond_band"} & set(found))
+        codes = {"band_no_credit", "terms_beyond_band"}
+        self.assertFalse(
+            codes & set(self.find(self.quote(self.days60, partner=person)))
+        )
+        # nor where the person is entered as a company
+        person.is_company = True
+        for values in ({"credit_sole_trader": True}, {"credit_party_kind": "private"}):
+            person.write({"credit_sole_trader": False, **values})
+            self.assertIsNone(person._credit_checked_band())
+        person.credit_party_kind = False
+        self.assertEqual(person._credit_checked_band(), self.band)
 
     # === IN WORDS === #
 

@@ -124,6 +124,15 @@ class TestExtension(PositionCommon):
         row = self.rows(self.alfa, "2026-05-21")[shipped.id]
         self.assertEqual(row["covered_amount"], 900)
 
+    def test_it_follows_its_buyer_under_another_company(self):
+        beta, gamma = self.make_buyer("BETA"), self.make_buyer("GAMMA")
+        late = self.make_invoice(beta, 100.0, day="2026-01-15", due="2026-03-16")
+        item = late.line_ids.filtered("date_maturity")
+        extension = self.extend(move_line_id=item.id)
+        self.assertEqual(extension.partner_id, beta)
+        beta.write({"is_company": False, "parent_id": gamma.id})
+        self.assertEqual(extension.partner_id, gamma)
+
     def test_bad_input_is_refused(self):
         receipt = self.make_receipt(self.alfa, 10.0)
         other = receipt.line_ids.filtered(lambda line: line.balance < 0)

@@ -73,6 +73,12 @@ class TestDowngrade(TransactionCase):
         self.assertEqual(self.events().date_from, date(2026, 7, 1))
         self.assertEqual(self.brazil.credit_status, "open")
 
+    def test_a_rating_to_come_does_not_outdate_todays(self):
+        self.rate("B", "2026-07-01")
+        self.rate("E")
+        self.assertEqual(self.events().date_from, date(2026, 6, 15))
+        self.assertEqual(self.brazil.credit_status, "off_cover")
+
     def test_a_better_grade_ends_it(self):
         self.rate("E", "2026-06-01")
         with freeze_time("2026-09-15 12:00:00"):
