@@ -19,6 +19,7 @@ from .ledger import test_extension
 from .overview import test_grid_trial
 from .overview import test_manager_tour
 from .overview import test_stress
+from .overview import test_to_insure
 from .overview import test_stress_access
 from .overview import test_default_cost
 from .reference import test_score_import

@@ -242,7 +242,9 @@ class CreditInsuranceCommon(AccountTestInvoicingCommon):
         rows = {}
         for seq in (0, 1):
             query = self.position._query(self.company, day, partner)
-            for row in self.position._execute(query.cover(seq)):
+            found = self.position._execute(query.cover(seq))
+            # the order of the allocation: first shipped, first covered
+            for row in sorted(found, key=lambda row: (row["shipment_date"], row["id"])):
                 key = (row["move_id"] or row["order_id"], seq, row["id"])
                 rows[key] = row
         return list(rows.values())

@@ -51,7 +51,10 @@ class CreditInsurancePosition(models.AbstractModel):
         cover = [
             row
             for seq in (0, 1)
-            for row in self._execute(self._query(company, day, partner).cover(seq))
+            for row in sorted(
+                self._execute(self._query(company, day, partner).cover(seq)),
+                key=lambda row: (row["shipment_date"], row["id"]),
+            )
             if row["partner_id"] == partner.id
         ]
         names = self._document_names(documents, cover)
