@@ -1,0 +1,311 @@
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from .till_common import TillCommon
+
+
+@tagged("post_install", "-at_install")
+class TestTillOnAccount(TillCommon):
+    """Sales on the customer's account: the goods are gone, nothing is refused.
+
+    20 000 of an order and 102 000 of another are used of 130 000: 8 000 are free.
+    """
+
+    def sell(self, quantity, method=None, **values):
+        """So many thousands taken along, on account, without an order."""
+        line = self.pos_line(self.product, quantity, 1000.0)
+        return self.cash_up(line, method=method or self.account, **values)
+
+    def lines_of(self, *receipts):
+        return self.env["credit.insurance.review.line"].search(
+            [("till_order_id", "in", [receipt.id for receipt in receipts])]
+        )
+
+    def position(self):
+        engine = self.env["credit.insurance.position"].sudo()
+        return engine._get_credit_position(self.buyer, self.company)[self.buyer]
+
+    def assertListed(self, receipt, amount, missing, code="over_limit"):
+        self.assertRecordValues(
+            self.lines_of(receipt),
+            [
+                {
+                    "stage": "till",
+                    "cause": "till",
+                    "is_open": True,
+                    "order_id": False,
+                    "partner_id": self.buyer.id,
+                    "sold_by": self.cashier.id,
+                    "undelivered_amount": amount,
+                    "missing_amount": missing,
+                    "main_code": code,
+                }
+            ],
+        )
+
+    def assertControllerTold(self, receipt, *words):
+        activity = self.lines_of(receipt).review_id.activity_ids
+        self.assertEqual(activity.user_id, self.controller)
+        for word in (receipt.pos_reference, "ALFA", *words):
+            self.assertIn(word, activity.note)
+
+    # === WITHOUT AN ORDER === #
+
+    def test_beyond_the_credit(self):
+        """10 000 of 8 000 that are free: sold, listed, and exposure at once."""
+        receipt = self.sell(10)
+        self.assertEqual(receipt.state, "paid")
+        self.assertListed(receipt, 10000.0, missing=2000.0)
+        self.assertControllerTold(receipt, "10,000.00", "2,000.00")
+        self.assertEqual(self.position().headroom_limit_currency, -2000.0)
+
+    def test_within_the_credit(self):
+        """8 000 of 8 000 pass; then nothing is left, for orders either."""
+        receipt = self.sell(8)
+        self.assertFalse(self.lines_of(receipt))
+        self.assertEqual(self.position().headroom_limit_currency, 0.0)
+        self.assertEqual(self.position().draft, 8000.0)
+        waits = self.make_quotation(1)
+        waits.with_user(self.visitor).sudo().action_confirm()
+        self.assertWaits(waits, missing=1000.0)
+        second = self.sell(1)
+        self.assertListed(second, 1000.0, missing=1000.0)
+
+    def test_paid_at_once_is_no_debt(self):
+        receipt = self.sell(50, method=self.cash)
+        self.assertEqual(receipt.state, "paid")
+        self.assertFalse(self.lines_of(receipt))
+        self.assertEqual(self.position().headroom_limit_currency, 8000.0)
+
+    def test_posted_it_counts_once(self):
+        """Closed, the session owes it to the books: the same 10 000."""
+        receipt = self.sell(10)
+        self.till_session.action_pos_session_closing_control()
+        self.assertEqual(self.till_session.state, "closed")
+        self.assertEqual(receipt.state, "done")
+        position = self.position()
+        self.assertEqual((position.draft, position.receivable), (0.0, 10000.0))
+        self.assertEqual(position.headroom_limit_currency, -2000.0)
+
+    def test_invoiced_at_once_it_counts_once(self):
+        receipt = self.sell(10, to_invoice=True)
+        self.assertEqual(receipt.account_move.state, "posted")
+        position = self.position()
+        self.assertEqual((position.draft, position.receivable), (0.0, 10000.0))
+        self.assertListed(receipt, 10000.0, missing=2000.0)
+
+    def test_sent_again_it_is_listed_once(self):
+        receipt = self.sell(10)
+        self.assertEqual(self.sell(10), receipt)
+        self.assertEqual(len(self.lines_of(receipt)), 1)
+
+    def test_several_of_one_call(self):
+        """The till was offline: 5 000 pass, of 4 000 there are 1 000 too much."""
+        first, second = self.cash_up_all(
+            self.receipt(self.pos_line(self.product, number, 1000.0), self.account)
+            for number in (5, 4)
+        )
+        self.assertFalse(self.lines_of(first))
+        self.assertListed(second, 4000.0, missing=1000.0)
+
+    def test_stopped_buyer(self):
+        """However much is free: nothing that is shipped is insured."""
+        self.env["credit.insurance.stop"].create(
+            {
+                "policy_id": self.policy.id,
+                "partner_id": self.buyer.id,
+                "date_from": self.today,
+                "cause": "other",
+            }
+        )
+        receipt = self.sell(1)
+        self.assertListed(receipt, 1000.0, missing=1000.0, code="cover_stopped")
+
+    def test_customer_outside_every_rule(self):
+        """Private persons are not checked out of the box."""
+        person = self.env["res.partner"].create(
+            {"name": "Paula", "country_id": self.env.ref("base.br").id}
+        )
+        receipt = self.sell(50, partner=person)
+        self.assertEqual(receipt.state, "paid")
+        self.assertFalse(self.lines_of(receipt))
+
+    # === WITH AN ORDER === #
+
+    def test_settled_on_account(self):
+        """45 000 of a quotation put on account: gone, and 37 000 too much."""
+        waits = self.make_quotation(45)
+        receipt = self.cash_up(self.settle(waits, 45), method=self.account)
+        self.assertEqual(receipt.state, "paid")
+        self.assertListed(receipt, 45000.0, missing=37000.0)
+        self.assertEqual(self.position().headroom_limit_currency, -37000.0)
+
+    # === DECIDING === #
+
+    def test_somebody_decides(self):
+        receipt = self.sell(10)
+        line = self.lines_of(receipt)
+        reviews = self.env["credit.insurance.review"]
+        reviews._cron_notice_due()
+        self.assertTrue(line.review_id.activity_ids)
+        with self.assertRaises(AccessError):
+            line.with_user(self.seller).action_reviewed()
+        line.with_user(self.controller).action_reviewed()
+        self.assertEqual(line.reviewed_by, self.controller)
+        self.assertFalse(line.is_open)
+        reviews._cron_notice_due()
+        self.assertFalse(line.review_id.activity_ids)
+        self.assertFalse(
+            self.lines_of(receipt).filtered_domain([("is_open", "=", True)])
+        )
+
+    def test_who_sold_it_does_not(self):
+        self.cashier.group_ids += self.env.ref(
+            "export_credit_insurance.group_credit_controller"
+        )
+        line = self.lines_of(self.sell(10))
+        with self.assertRaises(AccessError):
+            line.with_user(self.cashier).action_reviewed()
+
+    def test_forged_context_decides_nothing(self):
+        receipt = self.sell(
+            10,
+            context={
+                "default_reviewed_on": "2026-01-01 00:00:00",
+                "default_reviewed_by": self.cashier.id,
+                "default_stage": "quotation",
+            },
+        )
+        self.assertListed(receipt, 10000.0, missing=2000.0)
+
+    # === WHAT THE TILL DID NOT TELL === #
+
+    def test_payment_changed_later(self):
+        """Paid in cash, then put on account: the night finds it."""
+        receipt = self.sell(10, method=self.cash)
+        receipt.payment_ids.payment_method_id = self.account
+        self.env["credit.insurance.review"]._cron_notice_due()
+        self.assertListed(receipt, 10000.0, missing=2000.0)
+
+    def test_paid_in_the_back_office(self):
+        """A draft of the till, paid on account in the list of orders."""
+        receipt = self.sell(10, state="draft", pay=False)
+        self.assertEqual(receipt.state, "draft")
+        self.assertFalse(self.lines_of(receipt))
+        self.cashier.group_ids += self.env.ref("point_of_sale.group_pos_manager")
+        payments = self.env["pos.make.payment"].with_user(self.cashier)
+        payments.with_context(active_id=receipt.id, active_ids=receipt.ids).create(
+            {
+                "config_id": self.till.id,
+                "amount": 10000.0,
+                "payment_method_id": self.account.id,
+            }
+        ).check()
+        self.assertEqual(receipt.state, "paid")
+        self.assertListed(receipt, 10000.0, missing=2000.0)
+
+    def test_only_controller_sold_it(self):
+        """Then managers are told."""
+        manager = self.make_user(
+            "doors-mona", "export_credit_insurance.group_credit_manager", name="Mona"
+        )
+        self.company.credit_controller_id = self.cashier
+        line = self.lines_of(self.sell(10))
+        told = line.review_id.activity_ids.user_id
+        self.assertIn(manager, told)
+        self.assertNotIn(self.cashier, told)
+
+    def test_each_decides_on_what_others_sold(self):
+        """Kim and Carl, both controllers, sold 9 000 and 10 000 through one till."""
+        self.cashier.group_ids += self.env.ref(
+            "export_credit_insurance.group_credit_controller"
+        )
+        self.company.credit_controller_id = False
+        receipts = self.cash_up_all(
+            self.receipt(
+                self.pos_line(self.product, number, 1000.0),
+                self.account,
+                user_id=user.id,
+            )
+            for number, user in ((9, self.cashier), (10, self.controller))
+        )
+        lines = self.lines_of(*receipts)
+        self.assertEqual(len(lines.review_id), 1)
+        self.assertEqual(lines.sold_by, self.cashier + self.controller)
+        activities = lines.review_id.activity_ids
+        for seller in self.cashier + self.controller:
+            own = lines.filtered(lambda line, seller=seller: line.sold_by == seller)
+            note = activities.filtered(
+                lambda activity, seller=seller: activity.user_id == seller
+            ).note
+            self.assertNotIn(own.receipt_ref, note)
+            self.assertIn((lines - own).receipt_ref, note)
+            with self.assertRaises(AccessError):
+                own.with_user(seller).action_reviewed()
+            (lines - own).with_user(seller).action_reviewed()
+        self.assertFalse(lines.filtered("is_open"))
+
+    def test_administrators_read_of_all_that_nobody_decides(self):
+        """Kim alone may decide and has sold both: one note names the two."""
+        groups = self.env.ref(
+            "export_credit_insurance.group_credit_controller"
+        ) + self.env.ref("export_credit_insurance.group_credit_manager")
+        for user in groups.sudo().all_user_ids:
+            user.group_ids -= groups
+        self.cashier.group_ids += groups[0]
+        admin = self.make_user("doors-adam", "base.group_system", name="Adam")
+        self.company.credit_controller_id = False
+        receipts = self.cash_up_all(
+            self.receipt(self.pos_line(self.product, number, 1000.0), self.account)
+            for number in (9, 10)
+        )
+        review = self.lines_of(*receipts).review_id
+        self.assertEqual(len(review), 1)
+        self.assertFalse(review.activity_ids)
+        note = review.message_ids.filtered(
+            lambda message: admin.partner_id in message.notified_partner_ids
+        )
+        self.assertEqual(len(note), 1)
+        for receipt in receipts:
+            self.assertIn(receipt.pos_reference, note.body)
+
+    def test_its_transfers_are_told_by_the_till_alone(self):
+        """Goods of the till leave without an order: they are listed once."""
+        receipt = self.sell(10)
+        self.assertEqual(receipt.picking_ids.state, "done")
+        lines = self.env["credit.insurance.review.line"].search(
+            [("partner_id", "=", self.buyer.id)]
+        )
+        self.assertEqual(lines.mapped("stage"), ["till"])
+
+    def test_many_sales_cost_as_much_as_one(self):
+        receipts = self.cash_up_all(
+            self.receipt(self.pos_line(self.product, 1, 1000.0 + number), self.account)
+            for number in range(12)
+        )
+        reviews = self.env["credit.insurance.review"].sudo()
+
+        def count(some):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            reviews._assess_till_sales(self.company, some)
+            return self.env.cr.sql_log_count - before
+
+        count(receipts[:1])
+        self.assertEqual(count(receipts), count(receipts[:1]))
+
+    # === ENGINE === #
+
+    def test_explained_to_the_cent(self):
+        receipt = self.sell(10)
+        engine = self.env["credit.insurance.position"]
+        explanation = engine._explain(self.buyer, self.company)
+        (section,) = (
+            section for section in explanation["sections"] if section["key"] == "draft"
+        )
+        self.assertEqual(section["amount"], 10000.0)
+        self.assertEqual(
+            [(row["model"], row["res_id"]) for row in section["rows"]],
+            [("pos.order", receipt.id)],
+        )
