@@ -90,11 +90,11 @@ class CreditInsuranceDeadline(models.Model):
         )
 
     @api.model
-    def _query_of(self, company):
-        """Return the position query of all buyers, notices written before."""
+    def _query_of(self, company, partners=None):
+        """Return the position query of buyers, None for all; notices written before."""
         for model, names in NOTICE_FIELDS.items():
             self.env[model].flush_model(names)
-        return self.env["credit.insurance.position"]._query(company)
+        return self.env["credit.insurance.position"]._query(company, partners=partners)
 
     @api.model
     def _get_pending(self, company, days):
@@ -122,10 +122,13 @@ class CreditInsuranceDeadline(models.Model):
         )
 
     @api.model
-    def _get_to_notify(self, company):
-        """Return the overdue instalments that no notice was sent of, as dicts."""
-        query = self._query_of(company)
-        return self.env["credit.insurance.position"]._execute(
+    def _get_to_notify(self, company, partners):
+        """Return these buyers' overdue instalments that no notice was sent of.
+
+        :return: {(policy id, partner id): dicts of the instalment and its deadline}
+        """
+        query = self._query_of(company, partners)
+        rows = self.env["credit.insurance.position"]._execute(
             SQL(
                 """
                 SELECT clock.id, clock.partner_id, clock.policy_id, clock.due_date,
@@ -139,6 +142,10 @@ class CreditInsuranceDeadline(models.Model):
                 notified=NOTIFIED,
             )
         )
+        found = {}
+        for row in rows:
+            found.setdefault((row["policy_id"], row["partner_id"]), []).append(row)
+        return found
 
     @api.model
     def _urgency(self, deadline, day):
@@ -184,21 +191,7 @@ class CreditInsuranceDeadline(models.Model):
         )
 
     def _partners_of(self, ids):
-        return SQL(
-            "ARRAY(SELECT partner.commercial_partner_id FROM account_move_line line"
-            " JOIN res_partner partner ON partner.id = line.partner_id"
-            " WHERE line.id = ANY(%s))",
-            ids,
-        )
-
-    def action_open_invoice(self):
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "account.move",
-            "res_id": self.move_id.id,
-            "views": [(False, "form")],
-        }
+        return self.env["credit.insurance.cover.line"]._partners_of(ids)
 
     def action_prepare_notices(self):
         """Draft the overdue notices of these buyers, and open them.

@@ -149,11 +149,11 @@ class CreditInsuranceOverdueNotice(models.Model):
         :param policy_buyers: set of (policy id, partner id)
         :return: the drafts
         """
-        rows = {}
-        for row in self.env["credit.insurance.deadline"]._get_to_notify(company):
-            key = (row["policy_id"], row["partner_id"])
-            if key in policy_buyers:
-                rows.setdefault(key, []).append(row)
+        buyers = self.env["res.partner"].browse(
+            {buyer for _policy, buyer in policy_buyers}
+        )
+        found = self.env["credit.insurance.deadline"]._get_to_notify(company, buyers)
+        rows = {key: own for key, own in found.items() if key in policy_buyers}
         drafts = self.search([("state", "=", "draft"), ("company_id", "=", company.id)])
         known = {(each.policy_id.id, each.partner_id.id): each for each in drafts}
         missing = [key for key in rows if key not in known]
@@ -217,12 +217,11 @@ class CreditInsuranceOverdueNotice(models.Model):
                     )
                 )
         for company, notices in self.grouped("company_id").items():
-            rows = self.env["credit.insurance.deadline"]._get_to_notify(company)
-            by_buyer = {}
-            for row in rows:
-                key = (row["policy_id"], row["partner_id"])
-                by_buyer.setdefault(key, []).append(row)
-            notices._bring_up_to_date(by_buyer)
+            notices._bring_up_to_date(
+                self.env["credit.insurance.deadline"]._get_to_notify(
+                    company, notices.partner_id
+                )
+            )
         for notice in self:
             if not notice.line_ids:
                 raise UserError(

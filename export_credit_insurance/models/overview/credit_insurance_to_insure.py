@@ -88,12 +88,3 @@ class CreditInsuranceToInsure(models.Model):
             "views": [(False, "form")],
             "context": context,
         }
-
-    def action_open_buyer(self):
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "res.partner",
-            "res_id": self.partner_id.id,
-            "views": [(False, "form")],
-        }

@@ -82,17 +82,6 @@ class CreditInsuranceCover(models.AbstractModel):
         for row in self:
             row.uninsured_reason = uninsured_reason(row)
 
-    def action_open_document(self):
-        """Open the invoice or order behind the row."""
-        self.ensure_one()
-        document = self[self._rec_name]
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": document._name,
-            "res_id": document.id,
-            "views": [(False, "form")],
-        }
-
 
 class CreditInsuranceCoverLine(models.Model):
     """One row per open instalment; ``id`` is the journal item's."""

@@ -84,12 +84,3 @@ class CreditInsuranceExposure(models.Model):
 
     def _position_query(self, query):
         return query.position(with_cover=True)
-
-    def action_open_buyer(self):
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "res.partner",
-            "res_id": self.partner_id.id,
-            "views": [(False, "form")],
-        }

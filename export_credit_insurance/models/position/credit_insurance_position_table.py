@@ -71,3 +71,14 @@ class CreditInsurancePositionTable(models.AbstractModel):
             ):
                 return list(part.value)
         return None
+
+    def action_open_document(self):
+        """Open the invoice, order or buyer that the row is about."""
+        self.ensure_one()
+        document = self[self._rec_name]
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": document._name,
+            "res_id": document.id,
+            "views": [(False, "form")],
+        }

@@ -146,7 +146,7 @@ class TestToInsure(PositionCommon):
         asked = limit.new({})
         self.assertEqual(asked.partner_id, self.alfa)
         self.assertEqual(asked.policy_id, self.policy)
-        self.assertEqual(row.action_open_buyer()["res_id"], self.alfa.id)
+        self.assertEqual(row.action_open_document()["res_id"], self.alfa.id)
 
     def test_queries_do_not_grow_with_buyers(self):
         self.rank()

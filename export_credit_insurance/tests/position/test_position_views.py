@@ -108,7 +108,7 @@ class TestPositionViews(CreditInsuranceCommon):
         self.assertEqual(action["res_model"], "account.move")
         self.assertEqual(action["res_id"], self.invoice.id)
         exposure = self.env["credit.insurance.exposure"].browse(self.alfa.id)
-        self.assertEqual(exposure.action_open_buyer()["res_id"], self.alfa.id)
+        self.assertEqual(exposure.action_open_document()["res_id"], self.alfa.id)
 
     def test_reason_of_a_row(self):
         """Limit 130 000; 60 000 fit, of 90 000 more only 70 000 do."""
