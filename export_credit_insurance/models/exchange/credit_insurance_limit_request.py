@@ -38,6 +38,7 @@ CONTENT = {
     "forecast_turnover",
     "payment_days",
     "usual_delay",
+    "exposure",
 }
 
 

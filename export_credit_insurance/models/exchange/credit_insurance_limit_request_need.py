@@ -141,6 +141,14 @@ class CreditInsuranceLimitRequest(models.Model):
                 "res_id": lines.id,
                 "views": [(False, "form")],
             }
+        if self._pending_keys(buyers, kind):
+            raise UserError(
+                self.env._(
+                    "Another company that the policy insures has asked for a limit for "
+                    "%(buyers)s already: its answer serves both.",
+                    buyers=", ".join(buyers[:3].mapped("display_name")),
+                )
+            )
         raise UserError(
             self.env._(
                 "No policy of %(company)s insures %(buyers)s: nothing can be asked of "

@@ -121,17 +121,21 @@ class CreditInsuranceProviderAccount(models.Model):
 
     def _inverse_api_key(self):
         for account in self.filtered("api_key"):
-            account._secret().write(
+            account._keep(
                 {"api_key": account.api_key, "token": False, "token_ends": False}
             )
 
     def _inverse_webhook_secret(self):
         for account in self.filtered("webhook_secret"):
-            account._secret().webhook_secret = account.webhook_secret
+            account._keep({"webhook_secret": account.webhook_secret})
 
     def _compute_has_secrets(self):
+        # sudo: that they are set, not what they are
+        secrets = self.env["credit.insurance.provider.secret"].sudo()
+        found = secrets.search([("account_id", "in", self.ids)])
+        by_account = {secret.account_id.id: secret for secret in found}
         for account in self:
-            secret = account._secret()
+            secret = by_account.get(account._origin.id, secrets)
             account.has_api_key = bool(secret.api_key)
             account.has_webhook_secret = bool(secret.webhook_secret)
 
@@ -142,14 +146,19 @@ class CreditInsuranceProviderAccount(models.Model):
             account.webhook_url = account.get_base_url() + path
 
     def _secret(self):
-        """Return the row of the account's secrets, as superuser; made when missing."""
+        """Return the row of the account's secrets, as superuser; empty without any."""
         self.ensure_one()
         # sudo: nobody else may read them
         secrets = self.env["credit.insurance.provider.secret"].sudo()
-        found = secrets.search([("account_id", "=", self._origin.id or self.id)])
-        if not found and isinstance(self.id, int):
-            found = secrets.create({"account_id": self.id})
-        return found
+        return secrets.search([("account_id", "=", self.id)])
+
+    def _keep(self, values):
+        """Write secrets of the account where nobody reads them."""
+        secret = self._secret()
+        if secret:
+            secret.write(values)
+        else:
+            secret.create({"account_id": self.id, **values})
 
     # === CONSTRAINTS === #
 

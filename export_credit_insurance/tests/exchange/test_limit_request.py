@@ -7,7 +7,7 @@ from freezegun import freeze_time
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import Form, tagged
+from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .exchange_common import ExchangeCommon
@@ -155,6 +155,23 @@ class TestLimitRequest(ExchangeCommon):
         self.policy.date_end = "2026-06-30"
         with self.assertRaises(UserError):
             self.beta.action_ask_limit()
+
+    def test_asked_for_by_a_sister_company(self):
+        """One policy, one limit, one request: whoever of its companies asked."""
+        sister = self.env["res.company"].create(
+            {"name": "Sister", "currency_id": self.euro.id}
+        )
+        self.policy.company_ids += sister
+        self.ask(self.beta, 1000.0)
+        other = new_test_user(
+            self.env,
+            "exchange_sister",
+            "base.group_user,export_credit_insurance.group_credit_user",
+            company_id=sister.id,
+            company_ids=[(6, 0, sister.ids)],
+        )
+        with self.assertRaises(UserError):
+            self.beta.with_user(other).with_company(sister).action_ask_limit()
 
     # === SEND === #
 
