@@ -256,8 +256,11 @@ class CreditInsuranceLimitRequest(models.Model):
     def _compute_display_name(self):
         types = dict(self._fields["request_type"]._description_selection(self.env))
         for request in self:
-            words = [request.partner_id.name, types.get(request.request_type)]
-            request.display_name = ": ".join(filter(None, words))
+            request.display_name = self.env._(
+                "%(buyer)s: %(request)s",
+                buyer=request.partner_id.name or "",
+                request=types.get(request.request_type, ""),
+            )
 
     # === CONSTRAINTS === #
 
