@@ -74,6 +74,7 @@
         "views/decision/credit_insurance_hold_views.xml",
         "views/decision/credit_insurance_review_views.xml",
         "views/decision/credit_insurance_review_source_views.xml",
+        "views/decision/credit_insurance_buyer_review_views.xml",
         "views/decision/credit_insurance_clearance_views.xml",
         "views/decision/credit_insurance_check_rule_views.xml",
         "views/decision/credit_insurance_release_authority_views.xml",

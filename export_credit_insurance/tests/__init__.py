@@ -170,4 +170,5 @@ from .decision import test_review_event_kinds
 from .collection import test_transfer_block
 from .reference import test_grid_properties
 from .decision import test_band_drives
+from .decision import test_buyer_review
 from .reference import test_trend

@@ -45,7 +45,12 @@ from . import credit_insurance_review_causes
 from . import credit_insurance_review_ends
 from . import credit_insurance_review_horizon
 from . import credit_insurance_review_due
+from . import credit_insurance_buyer_review
+from . import credit_insurance_buyer_review_due
+from . import credit_insurance_buyer_review_reminder
+from . import credit_insurance_buyer_rating
 from . import res_partner
+from . import res_partner_review
 from . import res_partner_terms
 from . import res_partner_agreements
 from . import res_partner_change

@@ -33,6 +33,8 @@ OF_ONE_COMPANY = {
     "credit.insurance.hold.finding",
     "credit.insurance.review",
     "credit.insurance.review.line",
+    "credit.insurance.buyer.review",
+    "credit.insurance.buyer.review.reminder",
     "credit.insurance.cover.line",
     "credit.insurance.cover.delivery",
     "credit.followup.plan",
@@ -67,6 +69,7 @@ SHARED = {
     "credit.insurance.anchor",  # no amount in it; one row for all companies
     "credit.followup.dispatch",  # a mail and a moment
     "credit.insurance.to.insure",  # the same rows, ranked
+    "credit.insurance.buyer.review.due",  # the same rows, dated
     "credit.insurance.exposure",  # a row of its own in each company, see below
 }
 
