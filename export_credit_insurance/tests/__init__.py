@@ -171,4 +171,6 @@ from .collection import test_transfer_block
 from .reference import test_grid_properties
 from .decision import test_band_drives
 from .decision import test_buyer_review
+from .decision import test_buyer_group
+from .decision import test_race_group
 from .reference import test_trend

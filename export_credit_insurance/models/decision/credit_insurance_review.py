@@ -10,6 +10,7 @@ REVIEW_CAUSES = [
     ("security", "Security Ended or Lowered"),
     ("own_risk", "Own Risk Ended"),
     ("policy", "Policy Ended"),
+    ("group", "Group of Buyers or Its Ceiling"),
     ("undone", "Receipt or Credit Note Undone"),
     ("horizon", "Delivery Comes Near"),
     ("till", "Sold on Account at the Till"),

@@ -12,6 +12,7 @@ OF_ONE_COMPANY = {
     "credit.insurance.policy.country.term",
     "credit.insurance.limit",
     "credit.insurance.security",
+    "credit.insurance.buyer.group.ceiling",
     "credit.insurance.own.risk",
     "credit.insurance.stop",
     "credit.insurance.check.rule",
@@ -62,6 +63,9 @@ SHARED = {
     "credit.insurance.sector.rating",
     "credit.insurance.advice.threshold",
     "credit.insurance.insurer",
+    "credit.insurance.buyer.group",  # who owns whom, no amount in it
+    "credit.insurance.buyer.group.member",
+    "credit.insurance.group.exposure",  # a row of its own in each company
     "credit.followup.reference.rate",
     "credit.followup.reference.rate.value",
     "credit.followup.late.payment.rule",
