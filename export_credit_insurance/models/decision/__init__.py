@@ -45,6 +45,7 @@ from . import credit_insurance_review_source
 from . import credit_insurance_review_causes
 from . import credit_insurance_review_ends
 from . import credit_insurance_review_horizon
+from . import credit_insurance_review_rating
 from . import credit_insurance_review_due
 from . import credit_insurance_buyer_group
 from . import credit_insurance_buyer_review

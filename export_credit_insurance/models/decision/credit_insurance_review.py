@@ -3,6 +3,7 @@ from odoo import api, fields, models
 REVIEW_CAUSES = [
     ("country", "Country Event"),
     ("rating", "Country Downgraded"),
+    ("score", "Buyer Downgraded"),
     ("terms", "Country Terms of the Policy"),
     ("stop", "Cover Stopped"),
     ("insolvency", "Insolvency"),
