@@ -77,6 +77,7 @@
         "views/decision/credit_insurance_review_views.xml",
         "views/decision/credit_insurance_review_source_views.xml",
         "views/decision/credit_insurance_buyer_review_views.xml",
+        "views/decision/credit_insurance_own_risk_views.xml",
         "views/decision/credit_insurance_clearance_views.xml",
         "views/decision/credit_insurance_check_rule_views.xml",
         "views/decision/credit_insurance_release_authority_views.xml",
@@ -146,6 +147,7 @@
         "demo/credit_insurance_hold_demo.xml",
         "demo/credit_insurance_followup_demo.xml",
         "demo/credit_insurance_indemnity_demo.xml",
+        "demo/credit_insurance_risk_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [
