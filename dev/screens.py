@@ -316,6 +316,16 @@ SCREENS = (
         clicks=("button[name='action_work_out']",),
     ),
     Screen(
+        "stress_pivot",
+        ACTION + "credit_insurance_stress_test_action",
+        login="director",
+        clicks=(
+            "button[name='action_work_out']",
+            "button[name='action_open_lines']",
+            ".o_switch_view.o_pivot",
+        ),
+    ),
+    Screen(
         "default_cost",
         "/odoo/credit-buyers/{id}",
         login="controller",

@@ -5,7 +5,7 @@ from ..position.credit_insurance_exposure import LIMIT_STATES
 
 #: reviews that fall due within so many days are shown as near
 NEAR_DAYS = 30
-URGENCIES = [("overdue", "Overdue"), ("near", "Within 30 Days"), ("later", "Later")]
+URGENCIES = [("overdue", "Past Due"), ("near", "Within 30 Days"), ("later", "Later")]
 
 
 class CreditInsuranceBuyerReviewDue(models.Model):
