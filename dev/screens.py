@@ -293,10 +293,37 @@ SCREENS = (
         login="controller",
     ),
     Screen(
+        "reviews_due",
+        ACTION + "credit_insurance_buyer_review_due_action",
+        login="controller",
+    ),
+    Screen(
+        "buyer_review",
+        ACTION + "credit_insurance_buyer_review_due_action",
+        login="controller",
+        clicks=("button[name='action_review']",),
+    ),
+    Screen(
+        "buyer_group",
+        ACTION + "credit_insurance_group_exposure_action",
+        login="director",
+        clicks=(".o_data_row .o_data_cell",),
+    ),
+    Screen(
         "stress_test",
         ACTION + "credit_insurance_stress_test_action",
         login="director",
         clicks=("button[name='action_work_out']",),
+    ),
+    Screen(
+        "stress_pivot",
+        ACTION + "credit_insurance_stress_test_action",
+        login="director",
+        clicks=(
+            "button[name='action_work_out']",
+            "button[name='action_open_lines']",
+            ".o_switch_view.o_pivot",
+        ),
     ),
     Screen(
         "default_cost",

@@ -53,12 +53,14 @@
         "views/contract/credit_insurance_insurer_views.xml",
         "views/contract/credit_insurance_security_views.xml",
         "views/contract/credit_insurance_own_risk_views.xml",
+        "views/contract/credit_insurance_buyer_group_views.xml",
         "views/contract/contract_menus.xml",
         # position
         "security/position_rules.xml",
         "data/position/ir_cron_data.xml",
         "views/position/res_partner_views.xml",
         "views/position/credit_insurance_exposure_views.xml",
+        "views/position/credit_insurance_group_exposure_views.xml",
         "views/position/credit_insurance_cover_line_views.xml",
         "views/position/credit_insurance_cover_delivery_views.xml",
         "views/position/account_move_views.xml",
@@ -74,6 +76,8 @@
         "views/decision/credit_insurance_hold_views.xml",
         "views/decision/credit_insurance_review_views.xml",
         "views/decision/credit_insurance_review_source_views.xml",
+        "views/decision/credit_insurance_buyer_review_views.xml",
+        "views/decision/credit_insurance_own_risk_views.xml",
         "views/decision/credit_insurance_clearance_views.xml",
         "views/decision/credit_insurance_check_rule_views.xml",
         "views/decision/credit_insurance_release_authority_views.xml",
@@ -160,6 +164,7 @@
         "demo/credit_insurance_followup_demo.xml",
         "demo/credit_insurance_indemnity_demo.xml",
         "demo/credit_insurance_request_demo.xml",
+        "demo/credit_insurance_risk_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -170,6 +170,11 @@ from .decision import test_review_event_kinds
 from .collection import test_transfer_block
 from .reference import test_grid_properties
 from .decision import test_band_drives
+from .decision import test_buyer_review
+from .decision import test_buyer_group
+from .decision import test_race_group
+from .decision import test_own_risk_band
+from .decision import test_review_rating
 from .reference import test_trend
 from .exchange import test_limit_request
 from .exchange import test_request_race

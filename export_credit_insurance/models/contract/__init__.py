@@ -14,4 +14,7 @@ from . import credit_insurance_limit_in_force
 from . import credit_insurance_limit_discretionary
 from . import credit_insurance_security
 from . import credit_insurance_own_risk
+from . import credit_insurance_buyer_group
+from . import credit_insurance_buyer_group_member
+from . import credit_insurance_buyer_group_ceiling
 from . import res_partner

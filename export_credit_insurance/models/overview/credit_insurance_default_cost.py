@@ -16,6 +16,17 @@ INPUTS = (
     "reputation",
     *ASSUMED,
 )
+STAKE = (
+    "at_risk",
+    "tax",
+    "covered_share",
+    "deductible",
+    "first_loss_left",
+    "is_liability_limited",
+    "liability_left",
+    "claim_threshold",
+    "waiting_days",
+)
 RESULTS = (
     "covered",
     "indemnity",
@@ -65,6 +76,10 @@ class CreditInsuranceDefaultCost(models.Model):
     date = fields.Date(
         required=True, default=lambda self: self.env.company._credit_today()
     )
+    # whom and what the amounts and the assumptions were read for: read once, they are
+    # the user's, and a new field in an update reads none of them again
+    stake_of = fields.Char(copy=False)
+    assumed_of = fields.Char(copy=False)
     # what is at stake
     at_risk = fields.Monetary(
         compute="_compute_stake",
@@ -184,7 +199,9 @@ class CreditInsuranceDefaultCost(models.Model):
 
     @api.depends("partner_id", "company_id", "order_id")
     def _compute_stake(self):
-        for company, costs in self.grouped("company_id").items():
+        fresh = self.filtered(lambda cost: cost.stake_of != cost._stake_key())
+        (self - fresh)._keep(STAKE)
+        for company, costs in fresh.grouped("company_id").items():
             buyers = costs.partner_id.with_company(company)
             rows = (
                 self.env["credit.insurance.exposure"]
@@ -197,6 +214,21 @@ class CreditInsuranceDefaultCost(models.Model):
                 row = row_by_buyer.get(cost.partner_id.id, rows.browse())
                 cost._set_stake(row, taxes.get(cost.partner_id.id, 0.0))
                 cost._set_terms(row.policy_id)
+                cost.stake_of = cost._stake_key()
+
+    def _keep(self, names):
+        """Leave what was read once, and changed by hand since, as it is stored."""
+        for cost in self:
+            for name in names:
+                cost[name] = cost._origin[name]
+
+    def _stake_key(self):
+        records = (self.partner_id, self.company_id, self.order_id)
+        return "/".join(str(record._origin.id or 0) for record in records)
+
+    def _assumed_key(self):
+        records = (self.partner_id, self.company_id)
+        return "/".join(str(record._origin.id or 0) for record in records)
 
     def _set_stake(self, row, open_tax):
         """Set what is at risk and how much of it the buyer's policy covers.
@@ -252,7 +284,9 @@ class CreditInsuranceDefaultCost(models.Model):
     @api.depends("partner_id", "company_id")
     def _compute_assumptions(self):
         Assumption = self.env["credit.insurance.default.assumption"]
-        for company, costs in self.grouped("company_id").items():
+        fresh = self.filtered(lambda cost: cost.assumed_of != cost._assumed_key())
+        (self - fresh)._keep(ASSUMED)
+        for company, costs in fresh.grouped("company_id").items():
             buyers = costs.partner_id.with_company(company)
             zones = {buyer.id: buyer.credit_zone_id for buyer in buyers}
             rows = Assumption._by_zone(buyers.credit_zone_id, company)
@@ -262,6 +296,7 @@ class CreditInsuranceDefaultCost(models.Model):
                     cost[name] = row[name]
                 fixed = cost._own_currency(row.legal_fixed, row.currency_id)
                 cost.legal_fixed = fixed
+                cost.assumed_of = cost._assumed_key()
 
     @api.depends(*INPUTS, "is_liability_limited", "liability_left")
     def _compute_results(self):

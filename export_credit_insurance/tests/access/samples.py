@@ -103,6 +103,7 @@ class AccessCommon(DecisionSamples, CollectionSamples, ExchangeSamples, Decision
         cls.deadline_reminder = cls.env["credit.insurance.deadline.reminder"]
         cls.notice = cls.env["credit.insurance.overdue.notice"]
         cls.stress_test = cls.env["credit.insurance.stress.test"]
+        cls.buyer_group = cls.env["credit.insurance.buyer.group"]
         cls.edition = cls.make_sample("credit.insurance.rating.edition")
         cls.trial = cls.make_sample("credit.insurance.grid.trial")
         cls.rating_import = cls.make_sample("credit.insurance.rating.import")
@@ -122,6 +123,8 @@ class AccessCommon(DecisionSamples, CollectionSamples, ExchangeSamples, Decision
         cls.disputed = cls.make_invoice(cls.make_buyer("DISPUTER"), 1000.0)
         cls.deadline_reminder = cls.make_sample("credit.insurance.deadline.reminder")
         cls.notice = cls.make_sample("credit.insurance.overdue.notice")
+        cls.buyer_group = cls.make_sample("credit.insurance.buyer.group")
+        cls.make_sample("credit.insurance.buyer.group.member")
 
     @classmethod
     def make_user(cls, name, groups, **values):
@@ -342,7 +345,25 @@ class AccessCommon(DecisionSamples, CollectionSamples, ExchangeSamples, Decision
         year = {"date_from": day + timedelta(days=3650)}
         year["date_to"] = year["date_from"]
         country = {"country_id": cls.countries[cls.counter % len(cls.countries)].id}
+        group = {"group_id": cls.buyer_group.id}
+        is_member = model == "credit.insurance.buyer.group.member"
+        member = cls.make_buyer(code) if is_member else cls.alfa
         return {
+            "credit.insurance.buyer.group": ({"name": code}, {"note": "Registers"}),
+            "credit.insurance.buyer.group.member": (
+                {**group, "partner_id": member.id, "date_from": "2026-01-01"},
+                {"date_to": "2027-01-01"},
+            ),
+            "credit.insurance.buyer.group.ceiling": (
+                {
+                    **group,
+                    "company_id": cls.company.id,
+                    "amount": 1000.0,
+                    "currency_id": cls.euro.id,
+                    "reason": "Decided in May",
+                },
+                {"amount": 2000.0},
+            ),
             "credit.insurance.insurer": (
                 {"name": code, "code": code},
                 {"website": "https://example.com"},

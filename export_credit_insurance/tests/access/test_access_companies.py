@@ -12,6 +12,7 @@ OF_ONE_COMPANY = {
     "credit.insurance.policy.country.term",
     "credit.insurance.limit",
     "credit.insurance.security",
+    "credit.insurance.buyer.group.ceiling",
     "credit.insurance.own.risk",
     "credit.insurance.stop",
     "credit.insurance.check.rule",
@@ -39,6 +40,8 @@ OF_ONE_COMPANY = {
     "credit.insurance.hold.finding",
     "credit.insurance.review",
     "credit.insurance.review.line",
+    "credit.insurance.buyer.review",
+    "credit.insurance.buyer.review.reminder",
     "credit.insurance.cover.line",
     "credit.insurance.cover.delivery",
     "credit.followup.plan",
@@ -66,6 +69,9 @@ SHARED = {
     "credit.insurance.sector.rating",
     "credit.insurance.advice.threshold",
     "credit.insurance.insurer",
+    "credit.insurance.buyer.group",  # who owns whom, no amount in it
+    "credit.insurance.buyer.group.member",
+    "credit.insurance.group.exposure",  # a row of its own in each company
     "credit.followup.reference.rate",
     "credit.followup.reference.rate.value",
     "credit.followup.late.payment.rule",
@@ -74,6 +80,7 @@ SHARED = {
     "credit.followup.dispatch",  # a mail and a moment
     "credit.insurance.to.insure",  # the same rows, ranked
     "credit.insurance.provider.secret",  # read by the server alone
+    "credit.insurance.buyer.review.due",  # the same rows, dated
     "credit.insurance.exposure",  # a row of its own in each company, see below
 }
 

@@ -38,7 +38,11 @@ RIGHTS = {
     "credit.insurance.limit.decision": ("", "rwcu", "rwcu"),
     "credit.insurance.security": ("r", "rwcu", "rwcu"),
     "credit.insurance.own.risk": ("r", "rwcu", "rwcu"),
+    "credit.insurance.buyer.group": ("r", "r", "rwc"),
+    "credit.insurance.buyer.group.member": ("r", "r", "rwc"),
+    "credit.insurance.buyer.group.ceiling": ("r", "r", "rc"),
     # position
+    "credit.insurance.group.exposure": ("r", "r", "r"),
     "credit.insurance.exposure": ("r", "r", "r"),
     "credit.insurance.to.insure": ("r", "r", "r"),
     "credit.insurance.cover.line": ("r", "r", "r"),
@@ -54,6 +58,9 @@ RIGHTS = {
     "credit.insurance.hold.finding": ("r", "r", "r"),
     "credit.insurance.review": ("r", "r", "r"),
     "credit.insurance.review.line": ("r", "r", "r"),
+    "credit.insurance.buyer.review": ("r", "rc", "rc"),
+    "credit.insurance.buyer.review.due": ("r", "r", "r"),
+    "credit.insurance.buyer.review.reminder": ("r", "r", "r"),
     "credit.insurance.hold.decision": ("", "rwc", "rwc"),
     "credit.insurance.hold.request": ("rwc", "rwc", "rwc"),
     "credit.insurance.hold.request.line": ("rwcu", "rwcu", "rwcu"),
@@ -165,6 +172,8 @@ class TestAccessMatrix(AccessCommon):
 
     def find_sample(self, model, user):
         """A record that exists; of the user's own making, if it is a dialogue's."""
+        if model == "credit.insurance.group.exposure":
+            return self.env[model].sudo().search([])[0]
         if not self.env.registry[model]._auto:
             found = self.env[model].sudo().search([("partner_id", "=", self.alfa.id)])
             return found[0]
