@@ -19,7 +19,7 @@ class AccountMove(models.Model):
     )
 
     def _set_credit_claim(self):
-        """Name the claim that lists the invoices, a refused one where there is no other."""
+        """Name the claim that lists the invoices, a refused one if none else."""
         # sudo: claims are written by controllers, who write no invoices
         moves = self.sudo()
         lines = moves.env["credit.insurance.claim.line"].search(
