@@ -277,7 +277,7 @@ class CreditInsuranceClaim(models.Model):
                 today = claim.company_id._credit_today()
                 waiting = policy._waiting_days(claim.cause) if policy else 0
                 day = claim.loss_date or fields.Date.add(today, days=waiting)
-            claim.policy_year_id = policy and policy._year_of(day)
+            claim.policy_year_id = policy._year_of(day) if policy else False
 
     # === CRUD === #
 

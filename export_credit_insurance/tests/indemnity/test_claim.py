@@ -3,7 +3,7 @@ from datetime import date
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .claim_common import ClaimCommon
@@ -138,6 +138,21 @@ class TestClaim(ClaimCommon):
             claim.gross_amount, sum(claim.line_ids.move_id.mapped("amount_total")), 2
         )
         self.assertIn("dispute", [row["code"] for row in rows])
+
+    def test_by_hand_and_recoveries_on_the_form(self):
+        """A claim begun on the form is filled by its button."""
+        with Form(self.claims) as form:
+            form.partner_id = self.beta
+            form.policy_id = self.policy
+        claim = form.record
+        claim.action_refresh()
+        self.assertEqual(claim.expected_amount, 79000.0)
+        claim.action_file()
+        with Form(claim) as form, form.recovery_ids.new() as recovery:
+            recovery.date = date(2026, 12, 15)
+            recovery.gross_amount = 30000.0
+            recovery.costs = 3000.0
+        self.assertEqual(claim.recovery_ids.insurer_amount, 17357.14)
 
     def test_another_currency(self):
         """110 000 USD at 1.10 are 100 000 EUR: 90 000 − 1 000 − 10 000 = 79 000."""
