@@ -387,4 +387,22 @@ SCREENS = (
         record=_demo("invoice_alfa_1"),
     ),
     Screen("settings", ACTION + "res_config_settings_action"),
+    Screen("claims", "/odoo/credit-claims", "controller"),
+    Screen(
+        "claim", "/odoo/credit-claims/{id}", "controller", (), _demo("claim_slaska")
+    ),
+    Screen(
+        "claim_unpaid",
+        "/odoo/credit-claims/{id}",
+        login="controller",
+        clicks=(".nav-link[name=unpaid]",),
+        record=_demo("claim_slaska"),
+    ),
+    Screen(
+        "claim_recoveries",
+        "/odoo/credit-claims/{id}",
+        login="controller",
+        clicks=(".nav-link[name=recoveries]",),
+        record=_demo("claim_slaska"),
+    ),
 )

@@ -3,11 +3,25 @@
 The insurer's clock (``credit.insurance.deadline``) reads the deadlines of each open
 insured instalment from the position; a nightly job plans activities ten and three days
 before each, and once it is missed (``credit.insurance.deadline.reminder``). What the
-insurer is told of overdue invoices is a ``credit.insurance.overdue.notice``.
+insurer is told of overdue invoices is a ``credit.insurance.overdue.notice``; what it is
+asked to pay a ``credit.insurance.claim``, with the one formula of ``claim_indemnity``;
+what comes in afterwards a ``credit.insurance.recovery``.
 """
 
 from . import credit_insurance_overdue_notice
 from . import credit_insurance_overdue_notice_line
+from . import credit_insurance_claim
+from . import credit_insurance_claim_formula
+from . import credit_insurance_claim_unpaid
+from . import credit_insurance_claim_prepare
+from . import credit_insurance_claim_transition
+from . import credit_insurance_claim_line
+from . import credit_insurance_recovery
+from . import credit_insurance_overdue_notice_claim
+from . import credit_insurance_insolvency
+from . import credit_insurance_policy_year
+from . import res_partner
+from . import account_move
 from . import account_move_line
 from . import credit_insurance_deadline
 from . import credit_insurance_deadline_reminder

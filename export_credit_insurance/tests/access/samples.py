@@ -102,6 +102,7 @@ class AccessCommon(DecisionSamples, CollectionSamples, ExchangeSamples, Decision
         cls.advice = cls.env["credit.insurance.advice"]
         cls.deadline_reminder = cls.env["credit.insurance.deadline.reminder"]
         cls.notice = cls.env["credit.insurance.overdue.notice"]
+        cls.claim = cls.env["credit.insurance.claim"]
         cls.stress_test = cls.env["credit.insurance.stress.test"]
         cls.buyer_group = cls.env["credit.insurance.buyer.group"]
         cls.edition = cls.make_sample("credit.insurance.rating.edition")
@@ -125,6 +126,7 @@ class AccessCommon(DecisionSamples, CollectionSamples, ExchangeSamples, Decision
         cls.notice = cls.make_sample("credit.insurance.overdue.notice")
         cls.buyer_group = cls.make_sample("credit.insurance.buyer.group")
         cls.make_sample("credit.insurance.buyer.group.member")
+        cls.claim = cls.make_sample("credit.insurance.claim")
 
     @classmethod
     def make_user(cls, name, groups, **values):
@@ -297,6 +299,8 @@ class AccessCommon(DecisionSamples, CollectionSamples, ExchangeSamples, Decision
             debtor = cls.make_buyer(f"Notified {code}")
         if cls.notice and model == "credit.insurance.overdue.notice.line":
             lines = cls.make_invoice(debtor, 10.0).line_ids.filtered("date_maturity")
+        if cls.claim and model == "credit.insurance.claim.line":
+            lines = cls.make_invoice(debtor, 10.0).line_ids.filtered("date_maturity")
         is_reminder = model == "credit.insurance.deadline.reminder"
         reminded = cls.make_buyer(f"Reminded {code}") if is_reminder else cls.alfa
         return {
@@ -316,6 +320,26 @@ class AccessCommon(DecisionSamples, CollectionSamples, ExchangeSamples, Decision
                     "due_date": "2026-12-01",
                 },
                 {"due_date": "2026-12-02"},
+            ),
+            "credit.insurance.claim": (
+                {
+                    "company_id": cls.company.id,
+                    "policy_id": cls.policy.id,
+                    "partner_id": debtor.id,
+                },
+                {"note": "Phone"},
+            ),
+            "credit.insurance.claim.line": (
+                {"claim_id": cls.claim.id, "move_line_id": lines.id},
+                {"claim_id": cls.claim.id},
+            ),
+            "credit.insurance.recovery": (
+                {
+                    "claim_id": cls.claim.id,
+                    "date": "2026-12-01",
+                    "gross_amount": 100.0,
+                },
+                {"costs": 10.0},
             ),
             "credit.insurance.deadline.reminder": (
                 {

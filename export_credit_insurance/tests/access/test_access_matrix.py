@@ -67,6 +67,9 @@ RIGHTS = {
     # indemnity
     "credit.insurance.overdue.notice": ("r", "rwcu", "rwcu"),
     "credit.insurance.overdue.notice.line": ("r", "rwcu", "rwcu"),
+    "credit.insurance.claim": ("r", "rwcu", "rwcu"),
+    "credit.insurance.claim.line": ("r", "rwcu", "rwcu"),
+    "credit.insurance.recovery": ("r", "rwcu", "rwcu"),
     "credit.insurance.deadline": ("r", "r", "r"),
     "credit.insurance.deadline.reminder": ("r", "r", "r"),
     "credit.insurance.deadline.reminder.line": ("r", "r", "r"),
