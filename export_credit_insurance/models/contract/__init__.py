@@ -15,3 +15,4 @@ from . import credit_insurance_limit_discretionary
 from . import credit_insurance_security
 from . import credit_insurance_own_risk
 from . import res_partner
+from . import loss_payee

@@ -2,8 +2,10 @@ from odoo.tools import SQL
 
 from ..contract.shared_numbers import sharing_buyers
 
+# What a factor bought without recourse is its own loss (ledger's assignments).
 OPEN_ITEM = SQL(
     "line.parent_state = 'posted' AND line.reconciled IS NOT TRUE"
+    " AND line.credit_sold_outright IS NOT TRUE"
     " AND line.amount_residual_currency <> 0"
     " AND line.account_id = ANY(ARRAY("
     "SELECT id FROM account_account WHERE account_type = 'asset_receivable'))"
