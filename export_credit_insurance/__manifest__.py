@@ -38,6 +38,7 @@
         "views/ledger/credit_insurance_stop_views.xml",
         "views/ledger/credit_insurance_insolvency_views.xml",
         "views/ledger/credit_insurance_extension_views.xml",
+        "views/ledger/credit_insurance_assignment_views.xml",
         "views/ledger/res_config_settings_views.xml",
         "views/ledger/credit_insurance_payment_experience_views.xml",
         "views/ledger/ledger_menus.xml",
@@ -120,6 +121,7 @@
         "views/indemnity/credit_insurance_overdue_notice_views.xml",
         "views/indemnity/credit_insurance_deadline_views.xml",
         "views/indemnity/credit_insurance_deadline_reminder_views.xml",
+        "views/indemnity/credit_insurance_evidence_views.xml",
         "views/indemnity/indemnity_menus.xml",
         # overview
         "security/overview_rules.xml",

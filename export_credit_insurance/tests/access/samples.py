@@ -254,6 +254,13 @@ class AccessCommon(DecisionSamples, CollectionSamples, DecisionCommon):
         }
 
     @classmethod
+    def _sold(cls, model, code):
+        """An invoice to sell: each is sold once."""
+        if model != "credit.insurance.assignment":
+            return False
+        return cls.make_invoice(cls.make_buyer(f"Sold {code}"), 10.0).id
+
+    @classmethod
     def _ledger(cls, model, code):
         buyer = {"partner_id": cls.alfa.id}
         return {
@@ -272,6 +279,18 @@ class AccessCommon(DecisionSamples, CollectionSamples, DecisionCommon):
                     "agreement_ref": code,
                 },
                 {"note": "By phone first"},
+            ),
+            "credit.insurance.assignment": (
+                {
+                    "move_id": cls._sold(model, code),
+                    "factor_id": cls.alfa.id,
+                    "recourse": "with",
+                },
+                {"reference": "B-7"},
+            ),
+            "credit.insurance.assignment.wizard": (
+                {"factor_id": cls.alfa.id},
+                {"reference": "B-8"},
             ),
             "credit.insurance.payment.experience": (
                 {
@@ -296,6 +315,10 @@ class AccessCommon(DecisionSamples, CollectionSamples, DecisionCommon):
         reminded = cls.make_buyer(f"Reminded {code}") if is_reminder else cls.alfa
         return {
             "credit.insurance.deadline": ({}, {"open_amount": 1.0}),
+            "credit.insurance.evidence": (
+                {"move_id": cls.disputed.id, "kind": "order", "file": "UERG"},
+                {"note": "Original by post"},
+            ),
             "credit.insurance.overdue.notice": (
                 {
                     "company_id": cls.company.id,

@@ -19,6 +19,8 @@ OF_ONE_COMPANY = {
     "credit.insurance.clearance",
     "credit.insurance.payment.experience",
     "credit.insurance.extension",
+    "credit.insurance.assignment",
+    "credit.insurance.evidence",
     "credit.insurance.deadline",
     "credit.insurance.overdue.notice",
     "credit.insurance.overdue.notice.line",

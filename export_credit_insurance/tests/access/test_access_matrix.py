@@ -27,6 +27,8 @@ RIGHTS = {
     "credit.insurance.stop": ("r", "rwc", "rwc"),
     "credit.insurance.insolvency": ("r", "rwc", "rwcu"),
     "credit.insurance.extension": ("r", "rwc", "rwcu"),
+    "credit.insurance.assignment": ("r", "rwc", "rwcu"),
+    "credit.insurance.assignment.wizard": ("", "rwc", "rwc"),
     "credit.insurance.payment.experience": ("r", "r", "r"),
     # contract
     "credit.insurance.insurer": ("r", "r", "rwcu"),
@@ -60,6 +62,7 @@ RIGHTS = {
     # indemnity
     "credit.insurance.overdue.notice": ("r", "rwcu", "rwcu"),
     "credit.insurance.overdue.notice.line": ("r", "rwcu", "rwcu"),
+    "credit.insurance.evidence": ("r", "rwcu", "rwcu"),
     "credit.insurance.deadline": ("r", "r", "r"),
     "credit.insurance.deadline.reminder": ("r", "r", "r"),
     "credit.insurance.deadline.reminder.line": ("r", "r", "r"),
