@@ -29,7 +29,8 @@ class AccountMove(models.Model):
     def button_draft(self):
         # EXTENDS 'account': its instalments may be made anew, without the mark
         # sudo: a fact of the ledger, whoever edits the invoice
-        sold = self.sudo().line_ids.filtered("credit_sold_outright").move_id
+        invoices = self.sudo().filtered(lambda move: move.move_type == "out_invoice")
+        sold = invoices.line_ids.filtered("credit_not_exposure").move_id
         if sold:
             raise UserError(
                 self.env._(

@@ -14,12 +14,13 @@ class AccountMoveLine(models.Model):
         groups="export_credit_insurance.group_credit_user",
         help="Kept when the due date of a posted instalment is changed by hand.",
     )
-    credit_sold_outright = fields.Boolean(
-        string="Sold without Recourse",
+    credit_not_exposure = fields.Boolean(
+        string="Kept out of the Exposure",
         copy=False,
         readonly=True,
         groups="export_credit_insurance.group_credit_user",
-        help="Sold to a factor who bears the loss: it is neither exposure nor insured.",
+        help="Sold to a factor who bears the loss, or an entry of a claim that moves a "
+        "debt within the books: neither exposure nor insured.",
     )
 
     _credit_open_item_idx = models.Index(
@@ -50,7 +51,7 @@ class AccountMoveLine(models.Model):
                     "agreed to as an extension instead."
                 )
             )
-        if "credit_sold_outright" in vals and not self.env.su:
+        if "credit_not_exposure" in vals and not self.env.su:
             raise AccessError(
                 self.env._(
                     "What was sold to a factor is what its record says: record the "

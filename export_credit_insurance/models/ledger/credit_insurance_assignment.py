@@ -173,9 +173,9 @@ class CreditInsuranceAssignment(models.Model):
         )
         gone = lines.filtered(lambda line: line.move_id in sold)
         gone.filtered(
-            lambda line: not line.credit_sold_outright
-        ).credit_sold_outright = True
-        (lines - gone).filtered("credit_sold_outright").credit_sold_outright = False
+            lambda line: not line.credit_not_exposure
+        ).credit_not_exposure = True
+        (lines - gone).filtered("credit_not_exposure").credit_not_exposure = False
 
     @api.model
     def _get_factors(self, moves):

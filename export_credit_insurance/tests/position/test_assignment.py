@@ -161,7 +161,7 @@ class TestAssignment(PositionCommon):
     def test_the_mark_is_not_written_by_hand(self):
         line = self.first.line_ids.filtered("date_maturity")
         with self.assertRaises(AccessError):
-            line.with_user(self.env.user).sudo(False).credit_sold_outright = True
+            line.with_user(self.env.user).sudo(False).credit_not_exposure = True
 
     def test_several_at_once(self):
         """All or none: an invoice that is sold already stops the schedule."""
