@@ -17,7 +17,8 @@ def pre_init_hook(env):
             ADD COLUMN IF NOT EXISTS credit_delivery_date date,
             ADD COLUMN IF NOT EXISTS credit_dispute_amount numeric,
             ADD COLUMN IF NOT EXISTS credit_followup_step_id integer,
-            ADD COLUMN IF NOT EXISTS credit_followup_next_date date
+            ADD COLUMN IF NOT EXISTS credit_followup_next_date date,
+            ADD COLUMN IF NOT EXISTS credit_claim_id integer
         """
     )
     env.cr.execute(
