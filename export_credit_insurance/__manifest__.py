@@ -124,6 +124,7 @@
         "views/indemnity/credit_insurance_deadline_views.xml",
         "views/indemnity/credit_insurance_deadline_reminder_views.xml",
         "views/indemnity/credit_insurance_evidence_views.xml",
+        "views/indemnity/credit_insurance_claim_entry_views.xml",
         "views/indemnity/credit_insurance_policy_views.xml",
         "views/indemnity/credit_insurance_insolvency_views.xml",
         "views/indemnity/account_move_views.xml",

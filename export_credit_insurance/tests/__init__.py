@@ -15,6 +15,7 @@ from .reference import test_sector
 from .overview import test_advice
 from .indemnity import test_deadline
 from .indemnity import test_overdue_notice
+from .indemnity import test_claim_entries
 from .indemnity import test_claim_file
 from .indemnity import test_evidence_pack
 from .position import test_assignment

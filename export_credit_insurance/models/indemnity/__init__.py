@@ -33,3 +33,7 @@ from . import retention_of_title
 from . import account_move_claim_file
 from . import credit_insurance_evidence_pack
 from . import credit_insurance_deadline_claim_file
+from . import claim_accounts
+from . import credit_insurance_claim_entry
+from . import credit_insurance_claim_accounting
+from . import credit_insurance_claim_pack

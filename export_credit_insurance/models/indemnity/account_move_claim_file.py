@@ -107,11 +107,12 @@ class AccountMove(models.Model):
         if operator != "in":
             return NotImplemented
         claim_file.flush(self.env)
-        return Domain.custom(
-            to_sql=lambda model, alias, query: claim_file.state_condition(
-                SQL.identifier(alias, "id"), value
-            )
-        )
+
+        def to_sql(model, alias, query):
+            model._check_field_access(model._fields["claim_file_state"], "read")
+            return claim_file.state_condition(SQL.identifier(alias, "id"), value)
+
+        return Domain.custom(to_sql=to_sql)
 
     def action_credit_file_paper(self):
         """Open the form that files a paper for this invoice."""

@@ -304,6 +304,18 @@ class AccessCommon(DecisionSamples, CollectionSamples, DecisionCommon):
         }
 
     @classmethod
+    def _claim_of(cls, model, code):
+        """A claim for the entries that are tried."""
+        if not model.startswith("credit.insurance.claim."):
+            return False
+        values = {
+            "company_id": cls.company.id,
+            "policy_id": cls.policy.id,
+            "partner_id": cls.make_buyer(f"Claimed {code}").id,
+        }
+        return cls.env["credit.insurance.claim"].create(values).id
+
+    @classmethod
     def _indemnity(cls, model, code):
         lines = cls.disputed.line_ids.filtered("date_maturity")
         debtor = lines.partner_id
@@ -315,6 +327,19 @@ class AccessCommon(DecisionSamples, CollectionSamples, DecisionCommon):
         reminded = cls.make_buyer(f"Reminded {code}") if is_reminder else cls.alfa
         return {
             "credit.insurance.deadline": ({}, {"open_amount": 1.0}),
+            "credit.insurance.claim.entry": (
+                {
+                    "claim_id": cls._claim_of(model, code),
+                    "event": "admitted",
+                    "date": cls.today,
+                    "move_id": cls.disputed.id,
+                },
+                {"date": "2026-12-01"},
+            ),
+            "credit.insurance.claim.closing": (
+                {"claim_id": cls._claim_of(model, code)},
+                {"with_provision": False},
+            ),
             "credit.insurance.evidence": (
                 {"move_id": cls.disputed.id, "kind": "order", "file": "UERG"},
                 {"note": "Original by post"},

@@ -21,6 +21,7 @@ OF_ONE_COMPANY = {
     "credit.insurance.extension",
     "credit.insurance.assignment",
     "credit.insurance.evidence",
+    "credit.insurance.claim.entry",
     "credit.insurance.deadline",
     "credit.insurance.overdue.notice",
     "credit.insurance.overdue.notice.line",

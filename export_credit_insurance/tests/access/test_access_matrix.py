@@ -63,6 +63,8 @@ RIGHTS = {
     "credit.insurance.overdue.notice": ("r", "rwcu", "rwcu"),
     "credit.insurance.overdue.notice.line": ("r", "rwcu", "rwcu"),
     "credit.insurance.evidence": ("r", "rwcu", "rwcu"),
+    "credit.insurance.claim.entry": ("r", "r", "r"),
+    "credit.insurance.claim.closing": ("", "rwc", "rwc"),
     "credit.insurance.deadline": ("r", "r", "r"),
     "credit.insurance.deadline.reminder": ("r", "r", "r"),
     "credit.insurance.deadline.reminder.line": ("r", "r", "r"),

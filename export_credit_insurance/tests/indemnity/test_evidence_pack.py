@@ -213,6 +213,38 @@ class TestEvidencePack(PackCommon):
         peak(invoices[:3])
         self.assertLess(peak(invoices) - peak(invoices[:3]), 5 * len(content))
 
+    def test_a_claim_keeps_what_it_handed_out(self):
+        """Each pack stays with the claim, with its day; making it is explicit."""
+        claim = self.env["credit.insurance.claim"].create(
+            {
+                "company_id": self.company.id,
+                "policy_id": self.policy.id,
+                "partner_id": self.alfa.id,
+                "line_ids": [
+                    Command.create(
+                        {
+                            "move_line_id": self.invoice.line_ids.filtered(
+                                "date_maturity"
+                            ).id
+                        }
+                    )
+                ],
+            }
+        )
+        claim = claim.with_user(self.controller)
+        for _time in range(2):
+            claim.action_make_evidence_pack()
+        files = self.env["ir.attachment"].search(
+            [("res_model", "=", claim._name), ("res_id", "=", claim.id)]
+        )
+        self.assertEqual(len(files), 2)
+        self.assertEqual(files[0].name, f"{claim.name} ALFA 2026-10-01.zip")
+        archive = zipfile.ZipFile(io.BytesIO(files[0].raw))
+        self.assertIn("0 Index.xlsx", archive.namelist())
+        claim.line_ids.unlink()
+        with self.assertRaises(UserError):
+            claim.action_make_evidence_pack()
+
 
 @tagged("post_install", "-at_install")
 class TestEvidencePackDownload(PackCommon, HttpCase):
