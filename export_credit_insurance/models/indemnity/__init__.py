@@ -37,3 +37,4 @@ from . import claim_accounts
 from . import credit_insurance_claim_entry
 from . import credit_insurance_claim_accounting
 from . import credit_insurance_claim_pack
+from . import claim_assignment

@@ -2,7 +2,7 @@ from freezegun import freeze_time
 from psycopg2 import IntegrityError
 
 from odoo import Command
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
@@ -399,6 +399,22 @@ class TestClaimEntries(ClaimEntriesCommon):
         self.prepared()["write_off"].sudo().move_id.action_post()
         self.env.invalidate_all()
         self.assertEqual(self.get_position(self.beta, "2026-12-15").exposure, 0.0)
+
+    def test_sold_without_recourse_it_is_not_claimed(self):
+        """Neither claimed once it is sold, nor sold while it is claimed."""
+        sale = {
+            "factor_id": self.make_buyer("Factor").id,
+            "recourse": "without",
+            "date": "2026-12-01",
+        }
+        sales = self.env["credit.insurance.assignment"]
+        with self.assertRaises(ValidationError):
+            sales.create({**sale, "move_id": self.first.id})
+        sales.create({**sale, "move_id": self.first.id, "recourse": "with"})
+        sold = self.make_invoice(self.beta, 1000.0)
+        sales.create({**sale, "move_id": sold.id})
+        with self.assertRaises(ValidationError):
+            self.make_claim(sold)
 
     def test_only_controllers_prepare(self):
         user = new_test_user(
