@@ -4,16 +4,18 @@ The insurer's clock (``credit.insurance.deadline``) reads the deadlines of each 
 insured instalment from the position; a nightly job plans activities ten and three days
 before each, and once it is missed (``credit.insurance.deadline.reminder``). What the
 insurer is told of overdue invoices is a ``credit.insurance.overdue.notice``; what it is
-asked to pay a ``credit.insurance.claim``, with the one formula of ``claim_indemnity``,
-and what comes in afterwards a ``credit.insurance.recovery``. Papers that prove a debt
-(``credit.insurance.evidence``) are filed on invoices and orders, tell whether a claim
-file would be complete, and go into its evidence pack. A claim's journal entries
-(``credit.insurance.claim.entry``) are prepared as drafts.
+asked to pay a ``credit.insurance.claim``, with the one formula of ``claim_indemnity``;
+what comes in afterwards a ``credit.insurance.recovery``.
+
+Papers that prove a debt (``credit.insurance.evidence``) are filed on invoices and orders,
+tell whether a claim file would be complete, and go into its evidence pack. A claim's
+journal entries (``credit.insurance.claim.entry``) are prepared as drafts.
 """
 
 from . import credit_insurance_overdue_notice
 from . import credit_insurance_overdue_notice_line
 from . import credit_insurance_claim
+from . import credit_insurance_claim_formula
 from . import credit_insurance_claim_unpaid
 from . import credit_insurance_claim_prepare
 from . import credit_insurance_claim_transition

@@ -2,8 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..ledger.loss_cause import LOSS_CAUSES
-from .claim_indemnity import Indemnity
-from .claim_recovery import loss_after
 
 CLAIM_STATES = [
     ("draft", "Draft"),
@@ -14,8 +12,6 @@ CLAIM_STATES = [
     ("paid", "Paid"),
     ("closed", "Closed"),
 ]
-#: states in which a claim uses the counters of its policy year
-COUNTING_STATES = ("filed", "waiting", "admitted", "paid")
 # Written by the buttons and the engine alone.
 SERVER_FIELDS = {
     "name",
@@ -275,125 +271,6 @@ class CreditInsuranceClaim(models.Model):
                 waiting = policy._waiting_days(claim.cause) if policy else 0
                 day = claim.loss_date or fields.Date.add(today, days=waiting)
             claim.policy_year_id = policy and policy._year_of(day)
-
-    @api.depends(
-        "policy_id.claim_threshold",
-        "policy_id.deductible",
-        "policy_id.deductible_before_pct",
-        "policy_id.aggregate_first_loss",
-        "policy_id.max_liability_multiple",
-        "policy_year_id.first_loss_left",
-        "policy_year_id.liability_left",
-        "policy_year_id.max_liability_multiple",
-    )
-    def _compute_terms(self):
-        """Follow the policy and its year; what was filed stays as it was filed."""
-        for claim in self.filtered(lambda each: each.state == "draft"):
-            claim._take_terms()
-
-    def _take_terms(self):
-        policy = self.policy_id
-        self.claim_threshold = policy.claim_threshold
-        self.deductible = policy.deductible
-        self.deductible_before_pct = policy.deductible_before_pct
-        self._take_counters()
-
-    def _take_counters(self):
-        """Set what the other claims leave of the year."""
-        policy, year = self.policy_id, self.policy_year_id
-        first_loss, liability = 0.0, None
-        if policy:
-            first_loss, liability = policy._claim_counters(year.date_from)
-        self.is_liability_limited = liability is not None
-        self.first_loss_left = first_loss
-        self.liability_left = liability or 0.0
-        if year and self._is_counting():
-            self.first_loss_left += self.first_loss_counted
-            self.liability_left += self.liability_counted
-
-    def _is_counting(self):
-        """Whether the claim uses the counters of its policy year."""
-        return self.state in COUNTING_STATES or (
-            self.state == "closed" and not self.is_settled
-        )
-
-    @api.depends(
-        "line_ids.gross_amount",
-        "line_ids.tax_amount",
-        "line_ids.net_amount",
-        "line_ids.eligible_amount",
-        "line_ids.base_amount",
-        "line_ids.covered_amount",
-    )
-    def _compute_sums(self):
-        names = ("gross", "tax", "net", "eligible", "base", "covered")
-        for claim in self:
-            for name in names:
-                total = sum(claim.line_ids.mapped(f"{name}_amount"))
-                claim[f"{name}_amount"] = claim._rounded(total)
-
-    def _rounded(self, amount):
-        return self.currency_id.round(amount) if self.currency_id else amount
-
-    def _indemnity(self, with_receipts=True):
-        """Return the formula on this claim (DOMAIN 1.13).
-
-        :param with_receipts: whether what came in before the loss lowers it
-        """
-        self.ensure_one()
-        base, covered = self.base_amount, self.covered_amount
-        early = self.recovery_ids.filtered("is_before_loss") if with_receipts else ()
-        if early:
-            received = sum(each.net_amount for each in early)
-            base, covered = loss_after(received, self.line_ids._as_debts())
-        return Indemnity(
-            base=self._rounded(base),
-            covered=self._rounded(covered),
-            deductible=self.deductible,
-            deductible_first=self.deductible_before_pct,
-            threshold=self.claim_threshold,
-            first_loss_left=self.first_loss_left,
-            liability_left=self.liability_left if self.is_liability_limited else None,
-            rounded=self._rounded,
-        )
-
-    @api.depends(
-        "base_amount",
-        "covered_amount",
-        "claim_threshold",
-        "deductible",
-        "deductible_before_pct",
-        "first_loss_left",
-        "liability_left",
-        "is_liability_limited",
-        "recovery_ids.is_before_loss",
-        "recovery_ids.net_amount",
-    )
-    def _compute_expected_amount(self):
-        for claim in self:
-            claim.expected_amount = claim._indemnity().amount
-
-    @api.depends("state", "is_settled", "expected_amount")
-    def _compute_first_loss_counted(self):
-        # apart from the expected amount, which in a draft follows the others' counters
-        for claim in self:
-            is_counting = claim._is_counting()
-            claim.first_loss_counted = is_counting and claim._indemnity().first_loss
-
-    @api.depends("state", "expected_amount", "admitted_amount", "paid_amount")
-    def _compute_liability_counted(self):
-        """What the claim takes of the maximum liability: what is expected until the
-        insurer says what it admits, then what it pays."""
-        names = {
-            "filed": "expected_amount",
-            "waiting": "expected_amount",
-            "admitted": "admitted_amount",
-            "paid": "paid_amount",
-            "closed": "paid_amount",
-        }
-        for claim in self:
-            name = names.get(claim.state)
-            claim.liability_counted = claim[name] if name else 0.0
 
     # === CRUD === #
 

@@ -118,7 +118,7 @@ class CreditInsuranceClaim(models.Model):
             (notice.policy_id.id, notice.partner_id.id): notice.id
             for notice in notices or ()
         }
-        judged = {buyer.id: each for buyer, each in insolvencies.items()}
+        judged = {buyer.id: each.id for buyer, each in insolvencies.items()}
         made = self.create(
             [
                 {
@@ -128,8 +128,7 @@ class CreditInsuranceClaim(models.Model):
                     "cause": causes.get(key, "commercial"),
                     "notice_id": by_buyer.get(key[:2]),
                     "insolvency_id": causes.get(key) != "political"
-                    and key[1] in judged
-                    and judged[key[1]].id,
+                    and judged.get(key[1]),
                 }
                 for key in missing
             ]
