@@ -153,7 +153,7 @@ class CreditInsuranceClaim(models.Model):
     # === FIGURES === #
 
     def _figures_day(self):
-        """Return the day that the figures are of: the loss date, today at the latest."""
+        """Return the day that the figures are of: the loss date, or today before it."""
         today = self.company_id._credit_today()
         return min(self.loss_date or today, today)
 
