@@ -7,9 +7,9 @@ insurer is told of overdue invoices is a ``credit.insurance.overdue.notice``; wh
 asked to pay a ``credit.insurance.claim``, with the one formula of ``claim_indemnity``;
 what comes in afterwards a ``credit.insurance.recovery``.
 
-Papers that prove a debt (``credit.insurance.evidence``) are filed on invoices and orders,
-tell whether a claim file would be complete, and go into its evidence pack. A claim's
-journal entries (``credit.insurance.claim.entry``) are prepared as drafts.
+Papers that prove a debt (``credit.insurance.evidence``) are filed on invoices and
+orders, tell whether a claim file would be complete, and go into its evidence pack. The
+journal entries of a claim (``credit.insurance.claim.entry``) are prepared as drafts.
 """
 
 from . import credit_insurance_overdue_notice

@@ -38,7 +38,6 @@ class ResCompany(models.Model):
     credit_claim_vat = fields.Selection(
         VAT_TREATMENTS,
         string="VAT of Bad Debts",
-        required=True,
         default="none",
         groups=CREDIT_GROUP,
         help="Whether the law gives back the VAT of a debt that is written off. It "
@@ -187,7 +186,7 @@ class ResConfigSettings(models.TransientModel):
         check_company=True,
     )
     credit_claim_vat = fields.Selection(
-        related="company_id.credit_claim_vat", readonly=False, required=True
+        related="company_id.credit_claim_vat", readonly=False
     )
     credit_claim_receivable_account_id = fields.Many2one(
         related="company_id.credit_claim_receivable_account_id",
