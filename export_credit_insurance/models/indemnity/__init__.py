@@ -38,5 +38,6 @@ from . import credit_insurance_deadline_claim_file
 from . import claim_accounts
 from . import credit_insurance_claim_entry
 from . import credit_insurance_claim_accounting
+from . import credit_insurance_claim_debts
 from . import credit_insurance_claim_pack
 from . import claim_assignment
