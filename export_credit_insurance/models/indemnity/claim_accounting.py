@@ -9,6 +9,7 @@ class EntryLine(NamedTuple):
     :param role: of the account, see ``res.company._claim_account``, or an account
     :param balance: in the company's currency, debits positive
     :param amount: in ``currency``, the same sign; None where it is the company's
+    :param is_debt: whether it changes what the buyer owes; all else only moves it
     """
 
     role: Any
@@ -17,7 +18,7 @@ class EntryLine(NamedTuple):
     amount: float | None = None
     currency: Any = None
     partner: Any = None
-    maturity: Any = None
+    is_debt: bool = False
 
 
 class Loss(NamedTuple):

@@ -26,7 +26,8 @@ class CreditInsuranceClaim(models.Model):
       or releases the difference).
 
     A debt that was moved to doubtful debts stays exposure, once: its entry is kept out
-    of it and is not to be matched with the invoice before the claim is closed. Tax
+    of it and is not to be matched with the invoice before the claim is closed, when the
+    write-off moves it back. Tax
     grids are left to the accountant. The debts' own currency is kept on their side.
     """
 
@@ -153,7 +154,7 @@ class CreditInsuranceClaim(models.Model):
                     "date": day,
                     "ref": self.display_name,
                     "line_ids": [
-                        fields.Command.create(self._entry_values(event, line))
+                        fields.Command.create(self._entry_values(line))
                         for line in lines
                     ],
                 }
@@ -188,7 +189,7 @@ class CreditInsuranceClaim(models.Model):
                 )
             )
 
-    def _entry_values(self, event, line):
+    def _entry_values(self, line):
         """Return the values of a journal item."""
         company = self.company_id
         account = line.role
@@ -203,8 +204,7 @@ class CreditInsuranceClaim(models.Model):
             "currency_id": currency.id,
             "amount_currency": amount,
             "balance": line.balance,
-            # debts that are written off are no longer owed; all else stays what it was
-            "credit_not_exposure": event != "write_off",
+            "credit_not_exposure": not line.is_debt,
         }
 
     def _two_sides(self, debit, credit, amount, day, label, partner=None):

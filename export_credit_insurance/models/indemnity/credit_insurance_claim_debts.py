@@ -32,15 +32,17 @@ class CreditInsuranceClaim(models.Model):
         )
         return open_loss(shares, self.company_id.currency_id.round)
 
-    def _entered(self, event, role):
-        """Return the balance of an account in entries of an event, drafts included."""
-        account = self.company_id._claim_account(role)
-        # sudo: amounts of entries, as above
-        entries = self.sudo().entry_ids.filtered(lambda e: e.event == event)
-        lines = entries._forget_cancelled().move_id.line_ids
-        return sum(
-            lines.filtered(lambda li: li.account_id == account).mapped("balance")
-        )
+    def _allowance_made(self):
+        """Return the allowance of all closings so far, drafts included."""
+        # sudo: entries, for controllers who read none
+        entries = self.sudo().entry_ids.filtered(lambda e: e.event == "provision")
+        entries = entries._forget_cancelled()
+        if not entries:
+            return 0.0
+        account = self.company_id._claim_account("allowance")
+        lines = entries.move_id.line_ids
+        balances = lines.filtered(lambda li: li.account_id == account).mapped("balance")
+        return self.company_id.currency_id.round(-sum(balances))
 
     def _indemnity_ex_tax(self, loss, day):
         """Return what the insurer is expected to pay of the loss, ex tax.
@@ -76,12 +78,27 @@ class CreditInsuranceClaim(models.Model):
             ]
         return lines
 
+    def _moved_back_lines(self):
+        """Return what takes the debts out of doubtful debts, as they went there."""
+        # sudo: entries, for controllers who read none
+        moved = self.sudo().entry_ids.filtered(lambda e: e.event == "doubtful")
+        return [
+            EntryLine(
+                line.account_id,
+                line.name,
+                -line.balance,
+                -line.amount_currency,
+                line.currency_id,
+                line.partner_id,
+            )
+            for line in moved._forget_cancelled().move_id.line_ids
+        ]
+
     def _provision_due(self, day):
         """Return what the allowance must change by at a closing (ex tax)."""
         loss = self._open_loss()
         target = loss.ex_tax - self._indemnity_ex_tax(loss, day)
-        made = -self._entered("provision", "allowance")
-        return self.company_id.currency_id.round(target - made)
+        return self.company_id.currency_id.round(target - self._allowance_made())
 
     def _provision_lines(self, day, _recovery):
         return self._allowance_lines(self._provision_due(day))
@@ -103,21 +120,15 @@ class CreditInsuranceClaim(models.Model):
         """What is open of the invoices against losses and VAT; allowances released."""
         company = self.company_id
         loss = self._open_loss()
-        moved = bool(
-            self.sudo()
-            .entry_ids.filtered(  # sudo: as above
-                lambda entry: entry.event == "doubtful"
-            )
-            ._forget_cancelled()
-        )
-        lines = [
+        lines = self._moved_back_lines() + [
             EntryLine(
-                "doubtful" if moved else item.account_id,
+                item.account_id,
                 self.env._("Written off: %s", item.move_id.name),
                 -item.amount_residual,
                 -item.amount_residual_currency,
                 item.currency_id,
                 item.partner_id,
+                is_debt=True,
             )
             for item in self._open_items()
         ]
@@ -134,5 +145,5 @@ class CreditInsuranceClaim(models.Model):
             for role, name, part in parts
             if (balance := company.currency_id.round(part))
         ]
-        made = company.currency_id.round(self._entered("provision", "allowance"))
-        return lines + (self._allowance_lines(made) if made else [])
+        made = self._allowance_made()
+        return lines + (self._allowance_lines(-made) if made else [])

@@ -244,7 +244,7 @@ class TestClaimEntries(ClaimEntriesCommon):
         )
 
     def test_vat_taken_back_and_allowance_released(self):
-        """After a closing the debt stands in doubtful debts."""
+        """After a closing the debt stands in doubtful debts, and is moved back."""
         self.company.credit_claim_vat = "relief"
         self.close_books()
         self.claim.sudo().write({"state": "closed", "paid_amount": 79000.0})
@@ -252,6 +252,10 @@ class TestClaimEntries(ClaimEntriesCommon):
             self.prepared()["write_off"],
             ("doubtful", -120000.0),
             ("doubtful", -48000.0),
+            (self.customer, 120000.0),
+            (self.customer, 48000.0),
+            (self.customer, -120000.0),
+            (self.customer, -48000.0),
             ("loss", 61000.0),
             ("loss", 79000.0),
             ("vat", 28000.0),
@@ -300,6 +304,8 @@ class TestClaimEntries(ClaimEntriesCommon):
         self.assertEntry(
             self.prepared(claim)["write_off"],
             ("doubtful", -10000.0, -11000.0),
+            (self.customer, 10000.0, 11000.0),
+            (self.customer, -10000.0, -11000.0),
             ("loss", 3000.0),
             ("loss", 7000.0),
             ("allowance", 3000.0),
@@ -370,7 +376,7 @@ class TestClaimEntries(ClaimEntriesCommon):
             self.company._claim_account("doubtful")
 
     def test_exposure_is_not_moved_by_the_entries(self):
-        """168 000 owed and 90 000 covered until it is written off and matched."""
+        """168 000 owed and 90 000 covered until it is written off."""
         day = "2026-12-15"
 
         def owed():
@@ -388,10 +394,33 @@ class TestClaimEntries(ClaimEntriesCommon):
         self.assertEqual(owed(), before)
         self.claim.sudo().write({"state": "closed", "paid_amount": 79000.0})
         self.prepared()["write_off"].sudo().move_id.action_post()
-        moved = self.claim.entry_ids.filtered(lambda e: e.event == "doubtful")
-        lines = (self.first + self.second + moved.sudo().move_id).line_ids
-        lines.filtered(lambda line: line.account_id == self.customer).reconcile()
         self.assertEqual(owed(), (0.0, 0.0))
+        # all of it matches: nothing is left on the customer
+        moves = self.first + self.second + self.claim.sudo().entry_ids.move_id
+        lines = moves.line_ids.filtered(lambda line: line.account_id == self.customer)
+        lines.reconcile()
+        self.assertEqual(set(lines.mapped("amount_residual")), {0.0})
+        self.assertEqual(owed(), (0.0, 0.0))
+
+    def test_money_between_closing_and_write_off(self):
+        """24 000 of 168 000 came in: 144 000 off, doubtful debts are back at 0."""
+        self.close_books(with_provision=False)
+        self._register_payment(self.first, amount=24000.0)
+        self.claim.sudo().write({"state": "closed", "paid_amount": 79000.0})
+        entry = self.prepared()["write_off"]
+        # ex tax 120 000, VAT 24 000; 120 000 - 79 000 = 41 000
+        self.assertEntry(
+            entry,
+            ("doubtful", -120000.0),
+            ("doubtful", -48000.0),
+            (self.customer, 120000.0),
+            (self.customer, 48000.0),
+            (self.customer, -96000.0),
+            (self.customer, -48000.0),
+            ("loss", 41000.0),
+            ("loss", 79000.0),
+            ("loss", 24000.0),
+        )
 
     def test_written_off_without_a_closing(self):
         """The entry's credit takes the debt off the exposure, matched or not."""
