@@ -14,7 +14,7 @@ class CreditInsuranceEvidencePack(models.AbstractModel):
     def _filed_papers(self, moves, orders):
         # EXTENDS 'export_credit_insurance'
         yield from super()._filed_papers(moves, orders)
-        section = self.env._("4 Papers")
+        section = self._papers_section()
         folder = self.env._("Delivery Slips")
         done = orders.picking_ids.filtered(
             lambda picking: (

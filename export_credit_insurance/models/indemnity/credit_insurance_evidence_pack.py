@@ -162,8 +162,12 @@ class CreditInsuranceEvidencePack(models.AbstractModel):
             )
 
     @api.model
+    def _papers_section(self):
+        return self.env._("4 Papers")
+
+    @api.model
     def _filed_papers(self, moves, orders):
-        section = self.env._("4 Papers")
+        section = self._papers_section()
         papers = self.env["credit.insurance.evidence"].search(
             ["|", ("move_id", "in", moves.ids), ("order_id", "in", orders.ids)],
             order="kind, date, id",
