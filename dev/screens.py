@@ -356,4 +356,22 @@ SCREENS = (
         record=_demo("evidence_alfa"),
     ),
     Screen("settings", ACTION + "res_config_settings_action"),
+    Screen("claims", "/odoo/credit-claims", "controller"),
+    Screen(
+        "claim", "/odoo/credit-claims/{id}", "controller", (), _demo("claim_slaska")
+    ),
+    Screen(
+        "claim_unpaid",
+        "/odoo/credit-claims/{id}",
+        login="controller",
+        clicks=(".nav-link[name=unpaid]",),
+        record=_demo("claim_slaska"),
+    ),
+    Screen(
+        "claim_recoveries",
+        "/odoo/credit-claims/{id}",
+        login="controller",
+        clicks=(".nav-link[name=recoveries]",),
+        record=_demo("claim_slaska"),
+    ),
 )

@@ -185,6 +185,41 @@ class CreditInsuranceDemo(models.AbstractModel):
         notice.insurer_ref = reference
         self._call(notice, name)
 
+    @api.model
+    def _claim(self, name, buyer, days, reference, notice=None):
+        """File the claim on a buyer so many days from today; the insurer has it."""
+        buyer = self.env.ref(f"{MODULE}.{buyer}")
+        claim = self.env["credit.insurance.claim"]._prepare(
+            buyer,
+            self.env.company,
+            notices=notice and self.env.ref(f"{MODULE}.{notice}"),
+        )
+        claim.action_file()
+        day = self.env.company._credit_today() + timedelta(days=days)
+        # sudo: the day of the story, which the button does not know
+        claim.sudo().write({"filed_on": day, "received_on": day})
+        claim.insurer_ref = reference
+        claim.action_wait()
+        self._call(claim, name)
+
+    @api.model
+    def _indemnify(self, claim, days, recovered, costs):
+        """Let the insurer pay a claim; a day later something is recovered."""
+        claim = self.env.ref(f"{MODULE}.{claim}")
+        day = self.env.company._credit_today() + timedelta(days=days)
+        claim.action_admit()
+        claim.paid_on = day
+        claim.action_pay()
+        recovery = self.env["credit.insurance.recovery"].create(
+            {
+                "claim_id": claim.id,
+                "date": day + timedelta(days=1),
+                "gross_amount": recovered,
+                "costs": costs,
+            }
+        )
+        recovery.action_declare()
+
     def _call(self, record, name):
         """Give a record that was made here an external id."""
         self.env["ir.model.data"].sudo().create(

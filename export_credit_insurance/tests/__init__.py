@@ -13,8 +13,11 @@ from .reference import test_zone
 from .reference import test_contract_minimum
 from .reference import test_sector
 from .overview import test_advice
+from .indemnity import test_claim
+from .indemnity import test_claim_clock
 from .indemnity import test_claim_counters
 from .indemnity import test_claim_formula
+from .indemnity import test_claim_recovery
 from .indemnity import test_deadline
 from .indemnity import test_overdue_notice
 from .indemnity import test_claim_entries

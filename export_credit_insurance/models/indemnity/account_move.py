@@ -19,7 +19,7 @@ class AccountMove(models.Model):
     )
 
     def _set_credit_claim(self):
-        """Name the latest claim that lists the invoices, one that was not refused."""
+        """Name the claim that lists the invoices, a refused one if none else."""
         # sudo: claims are written by controllers, who write no invoices
         moves = self.sudo()
         lines = moves.env["credit.insurance.claim.line"].search(
@@ -28,10 +28,11 @@ class AccountMove(models.Model):
         latest = {}
         for line in lines.sorted(lambda line: (line.state != "refused", line.id)):
             latest[line.move_id] = line.claim_id
-        for move in moves:
-            claim = latest.get(move, moves.env["credit.insurance.claim"])
-            if move.credit_claim_id != claim:
-                move.credit_claim_id = claim
+        nothing = moves.env["credit.insurance.claim"]
+        # as computed fields are: one UPDATE, without the checks of entries per invoice
+        with self.env.protecting([self._fields["credit_claim_id"]], moves):
+            for move in moves:
+                move.credit_claim_id = latest.get(move, nothing)
 
     def write(self, vals):
         # EXTENDS 'account': which claim lists an invoice is read from the claim

@@ -31,6 +31,16 @@ SERVER_FIELDS = {
     "first_loss_counted",
     "liability_counted",
 }
+# What decides on which counters a claim uses, and how much of them.
+COUNTED_BY = {
+    "state",
+    "is_settled",
+    "loss_date",
+    "insolvency_id",
+    "received_on",
+    "admitted_amount",
+    "paid_amount",
+}
 # What the insurer was told.
 CONTENT = {"company_id", "policy_id", "partner_id", "cause", "notice_id", "line_ids"}
 
@@ -184,15 +194,12 @@ class CreditInsuranceClaim(models.Model):
     expected_amount = fields.Monetary(
         string="Indemnity Expected", compute="_compute_expected_amount", store=True
     )
+    # no computed fields: the counters of the year, which drafts follow, rest on them
     first_loss_counted = fields.Monetary(
-        string="Counted against the First Loss",
-        compute="_compute_first_loss_counted",
-        store=True,
+        string="Counted against the First Loss", readonly=True, copy=False
     )
     liability_counted = fields.Monetary(
-        string="Counted against the Liability",
-        compute="_compute_liability_counted",
-        store=True,
+        string="Counted against the Liability", readonly=True, copy=False
     )
 
     _amounts_positive = models.Constraint(
@@ -279,14 +286,16 @@ class CreditInsuranceClaim(models.Model):
         self._check_server_fields(vals)
         if CONTENT & vals.keys():
             self._check_draft()
-        if "loss_date" not in vals and "insolvency_id" not in vals:
+        if not COUNTED_BY & vals.keys():
             return super().write(vals)
         years = {claim: claim.policy_year_id for claim in self}
         result = super().write(vals)
         # sudo: nobody writes the counters; they are of the year that the loss is of now
         for claim in self.sudo():
             if claim._is_counting() and years[claim] != claim.policy_year_id:
+                claim.first_loss_counted = claim.liability_counted = 0.0
                 claim._take_counters()
+        self.sudo()._count()  # sudo: as above
         return result
 
     @api.model_create_multi
@@ -312,6 +321,12 @@ class CreditInsuranceClaim(models.Model):
                     "with its buttons."
                 )
             )
+
+    def unlink(self):
+        """Take the lines off their invoices, too."""
+        self._unlink_drafts_alone()
+        self.line_ids.unlink()
+        return super().unlink()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_drafts_alone(self):

@@ -43,9 +43,6 @@ class CreditInsuranceClaim(models.Model):
         self.is_liability_limited = liability is not None
         self.first_loss_left = first_loss
         self.liability_left = liability or 0.0
-        if year and self._is_counting():
-            self.first_loss_left += self.first_loss_counted
-            self.liability_left += self.liability_counted
 
     def _is_counting(self):
         """Whether the claim uses the counters of its policy year."""
@@ -109,24 +106,27 @@ class CreditInsuranceClaim(models.Model):
         for claim in self:
             claim.expected_amount = claim._indemnity().amount
 
-    @api.depends("state", "is_settled", "expected_amount")
-    def _compute_first_loss_counted(self):
-        # apart from the expected amount, which in a draft follows the others' counters
-        for claim in self:
-            is_counting = claim._is_counting()
-            claim.first_loss_counted = is_counting and claim._indemnity().first_loss
+    def _count(self):
+        """Record what the claims use of their year's counters (DOMAIN 1.11).
 
-    @api.depends("state", "expected_amount", "admitted_amount", "paid_amount")
-    def _compute_liability_counted(self):
-        """What the claim takes of the maximum liability: what is expected until the
-        insurer says what it admits, then what it pays."""
-        names = {
-            "filed": "expected_amount",
-            "waiting": "expected_amount",
-            "admitted": "admitted_amount",
-            "paid": "paid_amount",
-            "closed": "paid_amount",
-        }
+        What is expected until the insurer says what it admits, then what it pays.
+        """
         for claim in self:
-            name = names.get(claim.state)
-            claim.liability_counted = claim[name] if name else 0.0
+            first_loss = liability = 0.0
+            if claim._is_counting():
+                first_loss = claim._indemnity().first_loss
+                liability = claim._indemnity_due()
+            if (claim.first_loss_counted, claim.liability_counted) != (
+                first_loss,
+                liability,
+            ):
+                claim.first_loss_counted = first_loss
+                claim.liability_counted = liability
+
+    def _indemnity_due(self):
+        """Return what the insurer pays, as far as it is known."""
+        if self.state in ("paid", "closed"):
+            return self.paid_amount
+        if self.state == "admitted":
+            return self.admitted_amount
+        return 0.0 if self.state == "refused" else self.expected_amount

@@ -189,13 +189,23 @@ class CreditInsuranceRecovery(models.Model):
         self._check_server_fields(vals)
         if CONTENT & vals.keys():
             self._check_draft()
-        return super().write(vals)
+        result = super().write(vals)
+        self.sudo().claim_id._count()  # sudo: the counters, which nobody writes
+        return result
 
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
             self._check_server_fields(vals)
-        return super().create(vals_list)
+        recoveries = super().create(vals_list)
+        recoveries.sudo().claim_id._count()  # sudo: as above
+        return recoveries
+
+    def unlink(self):
+        claims = self.sudo().claim_id  # sudo: as above
+        result = super().unlink()
+        claims._count()
+        return result
 
     def _check_server_fields(self, vals):
         if SERVER_FIELDS & vals.keys() and not self.env.su:
@@ -220,30 +230,27 @@ class CreditInsuranceClaim(models.Model):
     def _recovery_shares(self):
         """Return {recovery id: the insurer's share}, in the order they came in.
 
-        A recovery before the loss is no share of the insurer's; after it the insurer
-        gets no more than it pays.
+        Of a recovery before the loss the insurer gets nothing; after it no more than
+        it pays. What was declared counts as it was declared.
         """
         self.ensure_one()
         debts = self.line_ids._as_debts()
-        due = 0.0 if self.state == "refused" else self._indemnity_due()
+        due = self._indemnity_due()
         received, given, shares = 0.0, 0.0, {}
         for recovery in self.recovery_ids.sorted(
             lambda each: (each.date, each._origin.id or 0)
         ):
-            key, net, share = recovery._origin.id or recovery.id, recovery.net_amount, 0
-            if not recovery.is_before_loss:
+            net, share = recovery.net_amount, 0.0
+            if recovery.state != "draft":
+                share = recovery.insurer_amount
+            elif not recovery.is_before_loss:
                 share = (
                     insurer_oldest_first(net, received, debts)
                     if recovery.method == "fifo"
                     else insurer_pro_rata(net, debts)
                 )
+                share = self._rounded(max(min(share, due - given), 0.0))
             received += net
-            shares[key] = self._rounded(max(min(share, due - given), 0.0))
-            given += shares[key]
+            given += share
+            shares[recovery._origin.id or recovery.id] = share
         return shares
-
-    def _indemnity_due(self):
-        """Return what the insurer pays, as far as it is known."""
-        if self.state in ("paid", "closed"):
-            return self.paid_amount
-        return self.admitted_amount or self.expected_amount

@@ -101,6 +101,7 @@ class AccessCommon(DecisionSamples, CollectionSamples, DecisionCommon):
         cls.advice = cls.env["credit.insurance.advice"]
         cls.deadline_reminder = cls.env["credit.insurance.deadline.reminder"]
         cls.notice = cls.env["credit.insurance.overdue.notice"]
+        cls.claim = cls.env["credit.insurance.claim"]
         cls.stress_test = cls.env["credit.insurance.stress.test"]
         cls.edition = cls.make_sample("credit.insurance.rating.edition")
         cls.trial = cls.make_sample("credit.insurance.grid.trial")
@@ -121,6 +122,7 @@ class AccessCommon(DecisionSamples, CollectionSamples, DecisionCommon):
         cls.disputed = cls.make_invoice(cls.make_buyer("DISPUTER"), 1000.0)
         cls.deadline_reminder = cls.make_sample("credit.insurance.deadline.reminder")
         cls.notice = cls.make_sample("credit.insurance.overdue.notice")
+        cls.claim = cls.make_sample("credit.insurance.claim")
 
     @classmethod
     def make_user(cls, name, groups, **values):
@@ -323,6 +325,8 @@ class AccessCommon(DecisionSamples, CollectionSamples, DecisionCommon):
             debtor = cls.make_buyer(f"Notified {code}")
         if cls.notice and model == "credit.insurance.overdue.notice.line":
             lines = cls.make_invoice(debtor, 10.0).line_ids.filtered("date_maturity")
+        if cls.claim and model == "credit.insurance.claim.line":
+            lines = cls.make_invoice(debtor, 10.0).line_ids.filtered("date_maturity")
         is_reminder = model == "credit.insurance.deadline.reminder"
         reminded = cls.make_buyer(f"Reminded {code}") if is_reminder else cls.alfa
         return {
@@ -359,6 +363,26 @@ class AccessCommon(DecisionSamples, CollectionSamples, DecisionCommon):
                     "due_date": "2026-12-01",
                 },
                 {"due_date": "2026-12-02"},
+            ),
+            "credit.insurance.claim": (
+                {
+                    "company_id": cls.company.id,
+                    "policy_id": cls.policy.id,
+                    "partner_id": debtor.id,
+                },
+                {"note": "Phone"},
+            ),
+            "credit.insurance.claim.line": (
+                {"claim_id": cls.claim.id, "move_line_id": lines.id},
+                {"claim_id": cls.claim.id},
+            ),
+            "credit.insurance.recovery": (
+                {
+                    "claim_id": cls.claim.id,
+                    "date": "2026-12-01",
+                    "gross_amount": 100.0,
+                },
+                {"costs": 10.0},
             ),
             "credit.insurance.deadline.reminder": (
                 {
