@@ -386,6 +386,20 @@ SCREENS = (
         clicks=("a[name=credit_insurance]",),
         record=_demo("invoice_alfa_1"),
     ),
+    Screen("sold_receivables", "/odoo/credit-sold-receivables", login="controller"),
+    Screen(
+        "sale_to_a_factor",
+        "/odoo/credit-sold-receivables/{id}",
+        login="controller",
+        record=_demo("assignment_gulf_marine"),
+    ),
+    Screen("evidence", "/odoo/credit-evidence", login="controller"),
+    Screen(
+        "evidence_form",
+        "/odoo/credit-evidence/{id}",
+        login="controller",
+        record=_demo("evidence_alfa"),
+    ),
     Screen("settings", ACTION + "res_config_settings_action"),
     Screen("claims", "/odoo/credit-claims", "controller"),
     Screen(

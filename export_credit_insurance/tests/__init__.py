@@ -20,6 +20,10 @@ from .indemnity import test_claim_formula
 from .indemnity import test_claim_recovery
 from .indemnity import test_deadline
 from .indemnity import test_overdue_notice
+from .indemnity import test_claim_entries
+from .indemnity import test_claim_file
+from .indemnity import test_evidence_pack
+from .position import test_assignment
 from .ledger import test_extension
 from .overview import test_grid_trial
 from .overview import test_manager_tour

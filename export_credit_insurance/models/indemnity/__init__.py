@@ -6,6 +6,10 @@ before each, and once it is missed (``credit.insurance.deadline.reminder``). Wha
 insurer is told of overdue invoices is a ``credit.insurance.overdue.notice``; what it is
 asked to pay a ``credit.insurance.claim``, with the one formula of ``claim_indemnity``;
 what comes in afterwards a ``credit.insurance.recovery``.
+
+Papers that prove a debt (``credit.insurance.evidence``) are filed on invoices and
+orders, tell whether a claim file would be complete, and go into its evidence pack. The
+journal entries of a claim (``credit.insurance.claim.entry``) are prepared as drafts.
 """
 
 from . import credit_insurance_overdue_notice
@@ -26,3 +30,14 @@ from . import account_move_line
 from . import credit_insurance_deadline
 from . import credit_insurance_deadline_reminder
 from . import credit_insurance_deadline_reminder_line
+from . import credit_insurance_evidence
+from . import retention_of_title
+from . import account_move_claim_file
+from . import credit_insurance_evidence_pack
+from . import credit_insurance_deadline_claim_file
+from . import claim_accounts
+from . import credit_insurance_claim_entry
+from . import credit_insurance_claim_accounting
+from . import credit_insurance_claim_debts
+from . import credit_insurance_claim_pack
+from . import claim_assignment

@@ -261,6 +261,13 @@ class AccessCommon(DecisionSamples, CollectionSamples, ExchangeSamples, Decision
         }
 
     @classmethod
+    def _sold(cls, model, code):
+        """An invoice to sell: each is sold once."""
+        if model != "credit.insurance.assignment":
+            return False
+        return cls.make_invoice(cls.make_buyer(f"Sold {code}"), 10.0).id
+
+    @classmethod
     def _ledger(cls, model, code):
         buyer = {"partner_id": cls.alfa.id}
         return {
@@ -280,6 +287,18 @@ class AccessCommon(DecisionSamples, CollectionSamples, ExchangeSamples, Decision
                 },
                 {"note": "By phone first"},
             ),
+            "credit.insurance.assignment": (
+                {
+                    "move_id": cls._sold(model, code),
+                    "factor_id": cls.alfa.id,
+                    "recourse": "with",
+                },
+                {"reference": "B-7"},
+            ),
+            "credit.insurance.assignment.wizard": (
+                {"factor_id": cls.alfa.id},
+                {"reference": "B-8"},
+            ),
             "credit.insurance.payment.experience": (
                 {
                     **buyer,
@@ -290,6 +309,18 @@ class AccessCommon(DecisionSamples, CollectionSamples, ExchangeSamples, Decision
                 {"score": 90.0},
             ),
         }
+
+    @classmethod
+    def _claim_of(cls, model, code):
+        """A claim for the entries that are tried."""
+        if not model.startswith("credit.insurance.claim."):
+            return False
+        values = {
+            "company_id": cls.company.id,
+            "policy_id": cls.policy.id,
+            "partner_id": cls.make_buyer(f"Claimed {code}").id,
+        }
+        return cls.env["credit.insurance.claim"].create(values).id
 
     @classmethod
     def _indemnity(cls, model, code):
@@ -305,6 +336,23 @@ class AccessCommon(DecisionSamples, CollectionSamples, ExchangeSamples, Decision
         reminded = cls.make_buyer(f"Reminded {code}") if is_reminder else cls.alfa
         return {
             "credit.insurance.deadline": ({}, {"open_amount": 1.0}),
+            "credit.insurance.claim.entry": (
+                {
+                    "claim_id": cls._claim_of(model, code),
+                    "event": "admitted",
+                    "date": cls.today,
+                    "move_id": cls.disputed.id,
+                },
+                {"date": "2026-12-01"},
+            ),
+            "credit.insurance.claim.closing": (
+                {"claim_id": cls._claim_of(model, code)},
+                {"with_provision": False},
+            ),
+            "credit.insurance.evidence": (
+                {"move_id": cls.disputed.id, "kind": "order", "file": "UERG"},
+                {"note": "Original by post"},
+            ),
             "credit.insurance.overdue.notice": (
                 {
                     "company_id": cls.company.id,

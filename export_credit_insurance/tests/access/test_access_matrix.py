@@ -27,6 +27,8 @@ RIGHTS = {
     "credit.insurance.stop": ("r", "rwc", "rwc"),
     "credit.insurance.insolvency": ("r", "rwc", "rwcu"),
     "credit.insurance.extension": ("r", "rwc", "rwcu"),
+    "credit.insurance.assignment": ("r", "rwc", "rwcu"),
+    "credit.insurance.assignment.wizard": ("", "rwc", "rwc"),
     "credit.insurance.payment.experience": ("r", "r", "r"),
     # contract
     "credit.insurance.insurer": ("r", "r", "rwcu"),
@@ -67,6 +69,9 @@ RIGHTS = {
     # indemnity
     "credit.insurance.overdue.notice": ("r", "rwcu", "rwcu"),
     "credit.insurance.overdue.notice.line": ("r", "rwcu", "rwcu"),
+    "credit.insurance.evidence": ("r", "rwcu", "rwcu"),
+    "credit.insurance.claim.entry": ("r", "r", "r"),
+    "credit.insurance.claim.closing": ("", "rwc", "rwc"),
     "credit.insurance.claim": ("r", "rwcu", "rwcu"),
     "credit.insurance.claim.line": ("r", "rwcu", "rwcu"),
     "credit.insurance.recovery": ("r", "rwcu", "rwcu"),
