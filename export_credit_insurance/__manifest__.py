@@ -120,6 +120,9 @@
         "views/indemnity/credit_insurance_overdue_notice_views.xml",
         "views/indemnity/credit_insurance_deadline_views.xml",
         "views/indemnity/credit_insurance_deadline_reminder_views.xml",
+        "views/indemnity/credit_insurance_declaration_line_views.xml",
+        "views/indemnity/credit_insurance_declaration_views.xml",
+        "views/indemnity/credit_insurance_policy_views.xml",
         "views/indemnity/indemnity_menus.xml",
         # overview
         "security/overview_rules.xml",

@@ -59,10 +59,15 @@ def rows(notices):
 
 def to_csv(notices):
     """Return the file as CSV: UTF-8, semicolons, dates YYYY-MM-DD, decimal points."""
+    return csv_of(columns(notices.env), rows(notices))
+
+
+def csv_of(headings, lines):
+    """Return a table as CSV that no spreadsheet runs."""
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerow(columns(notices.env))
-    for row in rows(notices):
+    writer.writerow(headings)
+    for row in lines:
         writer.writerow([_plain(cell) for cell in row])
     return text.getvalue().encode("utf-8-sig")
 
@@ -77,20 +82,32 @@ def _plain(cell):
 
 def to_xlsx(notices):
     """Return the file as a sheet, dates and amounts as such."""
+    return xlsx_of({"": (columns(notices.env), rows(notices))})
+
+
+def xlsx_of(sheets):
+    """Return a book.
+
+    :param sheets: {name of the sheet, "" for the usual one: (headings, rows)}
+    """
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
-        sheet = book.add_worksheet()
-        day = book.add_format({"num_format": "yyyy-mm-dd"})
-        amount = book.add_format({"num_format": "#,##0.00"})
-        sheet.write_row(0, 0, columns(notices.env), book.add_format({"bold": True}))
-        for number, row in enumerate(rows(notices), start=1):
-            for column, cell in enumerate(row):
-                if isinstance(cell, str):
-                    sheet.write_string(number, column, cell)
-                elif isinstance(cell, float):
-                    sheet.write_number(number, column, cell, amount)
-                elif cell:
-                    sheet.write_datetime(number, column, cell, day)
-        sheet.autofit()
-        sheet.freeze_panes(1, 0)
+        for name, (headings, lines) in sheets.items():
+            _fill_sheet(book, book.add_worksheet(name or None), headings, lines)
     return content.getvalue()
+
+
+def _fill_sheet(book, sheet, headings, lines):
+    day = book.add_format({"num_format": "yyyy-mm-dd"})
+    amount = book.add_format({"num_format": "#,##0.00"})
+    sheet.write_row(0, 0, headings, book.add_format({"bold": True}))
+    for number, row in enumerate(lines, start=1):
+        for column, cell in enumerate(row):
+            if isinstance(cell, str):
+                sheet.write_string(number, column, cell)
+            elif isinstance(cell, float):
+                sheet.write_number(number, column, cell, amount)
+            elif cell:
+                sheet.write_datetime(number, column, cell, day)
+    sheet.autofit()
+    sheet.freeze_panes(1, 0)
