@@ -13,6 +13,9 @@ from .reference import test_zone
 from .reference import test_contract_minimum
 from .reference import test_sector
 from .overview import test_advice
+from .indemnity import test_declaration
+from .indemnity import test_declaration_life
+from .indemnity import test_declaration_tour
 from .indemnity import test_deadline
 from .indemnity import test_overdue_notice
 from .ledger import test_extension

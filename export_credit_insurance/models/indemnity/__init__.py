@@ -3,8 +3,8 @@
 The insurer's clock (``credit.insurance.deadline``) reads the deadlines of each open
 insured instalment from the position; a nightly job plans activities ten and three days
 before each, and once it is missed (``credit.insurance.deadline.reminder``). What the
-insurer is told of overdue invoices is a ``credit.insurance.overdue.notice``, of turnover
-and balances a ``credit.insurance.declaration``, from which the premium follows.
+insurer is told of overdue invoices is a ``credit.insurance.overdue.notice``, of
+turnover and balances a ``credit.insurance.declaration``: the premium follows from it.
 """
 
 from . import credit_insurance_overdue_notice

@@ -221,7 +221,7 @@ class CreditInsuranceDeclaration(models.Model):
 
     @api.constrains("policy_id", "company_id", "date_from", "date_to", "basis")
     def _check_period(self):
-        """A period lies in one policy year of an insured company, and in one draft."""
+        """A period lies in one policy year, of a company that the policy insures."""
         for declaration in self:
             policy = declaration.policy_id
             if declaration.company_id not in policy.company_ids:
@@ -245,29 +245,6 @@ class CreditInsuranceDeclaration(models.Model):
                         policy=policy.number,
                     )
                 )
-            declaration._check_overlap()
-
-    def _check_overlap(self):
-        other = self.search(
-            [
-                ("id", "!=", self.id),
-                ("corrects_id", "=", False),
-                ("policy_id", "=", self.policy_id.id),
-                ("company_id", "=", self.company_id.id),
-                ("basis", "=", self.basis),
-                ("date_from", "<=", self.date_to),
-                ("date_to", ">=", self.date_from),
-            ],
-            limit=1,
-        )
-        if other and not self.corrects_id:
-            raise ValidationError(
-                self.env._(
-                    "%(other)s is there already: choose other days, or correct it once "
-                    "it is declared.",
-                    other=other.display_name,
-                )
-            )
 
     # === DECLARE AND CORRECT === #
 

@@ -7,7 +7,7 @@ from .declaration_query import SIGN, DeclarationQuery
 
 
 class CreditInsuranceDeclaration(models.Model):
-    """The documents of a draft: which, at what amount, in which group, and why not."""
+    """The documents of a draft: at what amount, in which group, or why left out."""
 
     _inherit = "credit.insurance.declaration"
 

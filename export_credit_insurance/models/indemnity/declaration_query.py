@@ -294,8 +294,8 @@ class DeclarationQuery(PositionQuery):
         """The share of an invoice that was paid by the day of its shipment."""
         return SQL(
             """
-            SELECT LEAST(sum(matched.debit_amount_currency)
-                             / NULLIF(document.amount_total, 0), 1) AS share
+            SELECT LEAST(COALESCE(sum(matched.debit_amount_currency)
+                             / NULLIF(document.amount_total, 0), 0), 1) AS share
               FROM account_move_line line
               JOIN account_partial_reconcile matched ON matched.debit_move_id = line.id
               JOIN account_move_line paid ON paid.id = matched.credit_move_id

@@ -1,7 +1,7 @@
 """Users of every role, and a record of every model to try each access on."""
 
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
@@ -101,6 +101,8 @@ class AccessCommon(DecisionSamples, CollectionSamples, DecisionCommon):
         cls.advice = cls.env["credit.insurance.advice"]
         cls.deadline_reminder = cls.env["credit.insurance.deadline.reminder"]
         cls.notice = cls.env["credit.insurance.overdue.notice"]
+        cls.declaration = cls.env["credit.insurance.declaration"]
+        cls.declaration_group = cls.env["credit.insurance.declaration.group"]
         cls.stress_test = cls.env["credit.insurance.stress.test"]
         cls.edition = cls.make_sample("credit.insurance.rating.edition")
         cls.trial = cls.make_sample("credit.insurance.grid.trial")
@@ -121,6 +123,8 @@ class AccessCommon(DecisionSamples, CollectionSamples, DecisionCommon):
         cls.disputed = cls.make_invoice(cls.make_buyer("DISPUTER"), 1000.0)
         cls.deadline_reminder = cls.make_sample("credit.insurance.deadline.reminder")
         cls.notice = cls.make_sample("credit.insurance.overdue.notice")
+        cls.declaration = cls.make_sample("credit.insurance.declaration")
+        cls.declaration_group = cls.make_sample("credit.insurance.declaration.group")
 
     @classmethod
     def make_user(cls, name, groups, **values):
@@ -294,7 +298,31 @@ class AccessCommon(DecisionSamples, CollectionSamples, DecisionCommon):
             lines = cls.make_invoice(debtor, 10.0).line_ids.filtered("date_maturity")
         is_reminder = model == "credit.insurance.deadline.reminder"
         reminded = cls.make_buyer(f"Reminded {code}") if is_reminder else cls.alfa
+        is_line = model == "credit.insurance.declaration.line"
+        declared = cls.make_invoice(debtor, 1.0) if is_line else cls.disputed
+        day = date(2026, 1, 1) + timedelta(days=cls.counter)
         return {
+            "credit.insurance.declaration": (
+                {
+                    "company_id": cls.company.id,
+                    "policy_id": cls.policy.id,
+                    "date_from": day,
+                    "date_to": day,
+                },
+                {"note": "Phone"},
+            ),
+            "credit.insurance.declaration.group": (
+                {"declaration_id": cls.declaration.id, "kind": "eu"},
+                {"rate": 0.3},
+            ),
+            "credit.insurance.declaration.line": (
+                {
+                    "declaration_id": cls.declaration.id,
+                    "group_id": cls.declaration_group.id,
+                    "move_id": declared.id,
+                },
+                {"amount": 1.0},
+            ),
             "credit.insurance.deadline": ({}, {"open_amount": 1.0}),
             "credit.insurance.overdue.notice": (
                 {
@@ -359,6 +387,10 @@ class AccessCommon(DecisionSamples, CollectionSamples, DecisionCommon):
             "credit.insurance.policy.year": (
                 {**policy, **year},
                 {"premium_amount": 1.0},
+            ),
+            "credit.insurance.policy.fee": (
+                {**policy, "amount": 30.0},
+                {"amount": 31.0},
             ),
             "credit.insurance.policy.percentage": (
                 {**policy, **country, "percentage": 85.0},

@@ -32,6 +32,7 @@ RIGHTS = {
     "credit.insurance.insurer": ("r", "r", "rwcu"),
     "credit.insurance.policy": ("r", "r", "rwcu"),
     "credit.insurance.policy.year": ("r", "r", "rwcu"),
+    "credit.insurance.policy.fee": ("r", "r", "rwcu"),
     "credit.insurance.policy.percentage": ("r", "r", "rwcu"),
     "credit.insurance.policy.country.term": ("r", "r", "rwcu"),
     "credit.insurance.limit": ("rwc", "rwcu", "rwcu"),
@@ -60,6 +61,9 @@ RIGHTS = {
     # indemnity
     "credit.insurance.overdue.notice": ("r", "rwcu", "rwcu"),
     "credit.insurance.overdue.notice.line": ("r", "rwcu", "rwcu"),
+    "credit.insurance.declaration": ("r", "rwcu", "rwcu"),
+    "credit.insurance.declaration.group": ("r", "r", "r"),
+    "credit.insurance.declaration.line": ("r", "r", "r"),
     "credit.insurance.deadline": ("r", "r", "r"),
     "credit.insurance.deadline.reminder": ("r", "r", "r"),
     "credit.insurance.deadline.reminder.line": ("r", "r", "r"),
