@@ -16,6 +16,7 @@ from . import credit_insurance_deadline_reminder_line
 from . import credit_insurance_declaration
 from . import credit_insurance_declaration_group
 from . import credit_insurance_declaration_line
+from . import credit_insurance_declaration_actions
 from . import credit_insurance_declaration_content
 from . import credit_insurance_declaration_premium
 from . import credit_insurance_declaration_reminder

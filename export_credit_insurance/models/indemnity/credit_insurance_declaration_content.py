@@ -12,7 +12,7 @@ class CreditInsuranceDeclaration(models.Model):
     _inherit = "credit.insurance.declaration"
 
     def _bring_up_to_date(self):
-        """Write lines, groups and premium of drafts anew, from the books as they are."""
+        """Write lines, groups and premium of drafts anew, from the books of today."""
         # sudo: the books as a whole, whoever may declare
         for declaration in self.sudo():
             declaration.line_ids.unlink()

@@ -69,7 +69,8 @@ class TestDeclaration(DeclarationCommon):
         )
         # DOMAIN 1.11: 30 × the minimum 15 000, then 30 × 18 500
         self.assertEqual(self.year.max_liability, 450000.0)
-        declaration.action_declare()
+        with freeze_time("2027-01-05 09:00:00"):
+            declaration.action_declare()
         self.assertEqual(self.year.premium_amount, 18500.0)
         self.assertEqual(self.year.max_liability, 555000.0)
 

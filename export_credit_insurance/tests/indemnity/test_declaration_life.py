@@ -178,10 +178,14 @@ class TestDeclarationLife(DeclarationCommon):
         )
         # October × 0.45 %: − 4.50
         self.assertEqual(october.premium_amount, -4.5)
-        october.action_declare()
+        with self.assertRaises(UserError):
+            october.action_declare()  # it is not over
+        with freeze_time("2026-11-01 09:00:00"):
+            october.action_declare()
         invoice.invoice_line_ids.price_unit = 700.0
         invoice.action_post()
-        november = self.declare("2026-11-01", "2026-11-30")
+        with freeze_time("2026-12-01 09:00:00"):
+            november = self.declare("2026-11-01", "2026-11-30")
         self.assertEqual(november.line_ids.amount, 700.0)
         december = self.make_declaration("2026-12-01", "2026-12-31")
         self.assertFalse(december.line_ids)
@@ -215,6 +219,7 @@ class TestDeclarationLife(DeclarationCommon):
             {line.move_id: (line.kind, line.amount) for line in correction.line_ids},
             {late: ("late", 400.0), invoice: ("change", -1000.0)},
         )
+        self.assertFalse(correction.deadline)
         correction.action_declare()
         self.assertEqual(declaration.state, "corrected")
         self.assertEqual(declaration.amount, 1000.0)
