@@ -122,7 +122,7 @@
         "views/indemnity/credit_insurance_deadline_reminder_views.xml",
         "views/indemnity/credit_insurance_declaration_line_views.xml",
         "views/indemnity/credit_insurance_declaration_views.xml",
-        "views/indemnity/credit_insurance_policy_views.xml",
+        "views/indemnity/credit_insurance_policy_declaration_views.xml",
         "views/indemnity/indemnity_menus.xml",
         # overview
         "security/overview_rules.xml",

@@ -20,6 +20,6 @@ from . import credit_insurance_declaration_actions
 from . import credit_insurance_declaration_content
 from . import credit_insurance_declaration_premium
 from . import credit_insurance_declaration_reminder
-from . import credit_insurance_policy
+from . import credit_insurance_policy_declared
 from . import credit_insurance_policy_year_premium
-from . import account_move
+from . import account_move_declared

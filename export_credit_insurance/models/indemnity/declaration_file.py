@@ -64,7 +64,7 @@ def detail_columns(env):
         env._("Before Tax"),
         env._("Currency of the Policy"),
         env._("Declared"),
-        env._("Left Out"),
+        env._("Excluded"),
         env._("Left Out Because"),
         env._("Rate (%)"),
     ]
