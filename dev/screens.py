@@ -362,6 +362,24 @@ SCREENS = (
         clicks=("a[name=years]",),
         record=_demo("policy_26"),
     ),
+    Screen("limit_requests", "/odoo/credit-requests", login="controller"),
+    Screen(
+        "limit_request",
+        "/odoo/credit-requests/{id}",
+        login="controller",
+        record=_demo("request_nordwasser"),
+    ),
+    Screen("limit_use", "/odoo/credit-limit-use", login="controller"),
+    Screen(
+        "limit_unused",
+        ACTION + "credit_insurance_limit_unused_action",
+        login="controller",
+    ),
+    Screen(
+        "insurer_service",
+        ACTION + "credit_insurance_provider_account_action",
+        clicks=(".o_list_button_add",),
+    ),
     Screen(
         "invoice",
         "/odoo/customer-invoices/{id}",

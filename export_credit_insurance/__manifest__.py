@@ -124,6 +124,19 @@
         "views/indemnity/credit_insurance_declaration_views.xml",
         "views/indemnity/credit_insurance_policy_declaration_views.xml",
         "views/indemnity/indemnity_menus.xml",
+        # exchange
+        "security/exchange_rules.xml",
+        "data/exchange/mail_activity_type_data.xml",
+        "data/exchange/ir_cron_data.xml",
+        "views/exchange/credit_insurance_limit_request_views.xml",
+        "views/exchange/credit_insurance_cut_notice_views.xml",
+        "views/exchange/credit_insurance_provider_views.xml",
+        "views/exchange/credit_insurance_insurer_views.xml",
+        "views/exchange/credit_insurance_limit_views.xml",
+        "views/exchange/credit_insurance_overdue_notice_views.xml",
+        "views/exchange/res_partner_views.xml",
+        "views/exchange/sale_order_views.xml",
+        "views/exchange/exchange_menus.xml",
         # overview
         "security/overview_rules.xml",
         "views/overview/credit_insurance_grid_trial_views.xml",
@@ -136,6 +149,9 @@
         "report/credit_insurance_stress_test_templates.xml",
         "views/overview/credit_insurance_stress_test_views.xml",
         "views/overview/credit_insurance_to_insure_views.xml",
+        "views/overview/credit_insurance_limit_use_views.xml",
+        "views/overview/credit_insurance_policy_views.xml",
+        "views/overview/res_config_settings_views.xml",
     ],
     "demo": [
         "demo/credit_insurance_company_demo.xml",
@@ -146,6 +162,7 @@
         "demo/credit_insurance_hold_demo.xml",
         "demo/credit_insurance_followup_demo.xml",
         "demo/credit_insurance_indemnity_demo.xml",
+        "demo/credit_insurance_request_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

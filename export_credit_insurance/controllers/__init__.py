@@ -1,1 +1,2 @@
+from . import insurer_webhook
 from . import portal

@@ -208,6 +208,17 @@ class CreditInsuranceDemo(models.AbstractModel):
             declaration.insurer_ref = "DCA-26-0417"
         self._call(declaration, name)
 
+    @api.model
+    def _ask_insurer(self, name, buyer, amount, is_sent):
+        """Draft a request for more than the buyer's limit; send it or not."""
+        requests = self.env["credit.insurance.limit.request"]
+        request = requests._propose(
+            self.env.ref(f"{MODULE}.{buyer}"), self.env.company, amount=amount
+        )
+        if is_sent:
+            request._send("file")
+        self._call(request, name)
+
     def _call(self, record, name):
         """Give a record that was made here an external id."""
         self.env["ir.model.data"].sudo().create(

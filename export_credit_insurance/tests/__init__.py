@@ -174,3 +174,10 @@ from .collection import test_transfer_block
 from .reference import test_grid_properties
 from .decision import test_band_drives
 from .reference import test_trend
+from .exchange import test_limit_request
+from .exchange import test_request_race
+from .exchange import test_exchange_doctests
+from .exchange import test_cut_notice
+from .overview import test_limit_use
+from .exchange import test_provider
+from .exchange import test_insurer_webhook

@@ -4,7 +4,7 @@ The first sheet has the columns of DOMAIN 6.3, in the insurers' own words whatev
 reader's language; the second lists each document.
 """
 
-from .notice_file import csv_of, xlsx_of
+from .notice_file import write_book, write_csv
 
 COLUMNS = [
     "period",
@@ -103,13 +103,13 @@ def detail_rows(declarations):
 
 def to_csv(declarations):
     """Return the totals as CSV."""
-    return csv_of(COLUMNS, rows(declarations))
+    return write_csv(COLUMNS, rows(declarations))
 
 
 def to_xlsx(declarations):
     """Return the totals and the documents as two sheets."""
     env = declarations.env
-    return xlsx_of(
+    return write_book(
         {
             env._("Declaration"): (COLUMNS, rows(declarations)),
             env._("Documents"): (detail_columns(env), detail_rows(declarations)),

@@ -58,12 +58,20 @@ def rows(notices):
 
 
 def to_csv(notices):
-    """Return the file as CSV: UTF-8, semicolons, dates YYYY-MM-DD, decimal points."""
-    return csv_of(columns(notices.env), rows(notices))
+    """Return the file of the notices as CSV."""
+    return write_csv(columns(notices.env), rows(notices))
 
 
-def csv_of(headings, lines):
-    """Return a table as CSV that no spreadsheet runs."""
+def to_xlsx(notices):
+    """Return the file of the notices as a sheet."""
+    return write_xlsx(columns(notices.env), rows(notices))
+
+
+def write_csv(headings, lines):
+    """Return a table as CSV: UTF-8, semicolons, dates YYYY-MM-DD, decimal points.
+
+    :param lines: rows of texts, dates and numbers
+    """
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     writer.writerow(headings)
@@ -80,13 +88,13 @@ def _plain(cell):
     return cell or ""
 
 
-def to_xlsx(notices):
-    """Return the file as a sheet, dates and amounts as such."""
-    return xlsx_of({"": (columns(notices.env), rows(notices))})
+def write_xlsx(headings, lines):
+    """Return a table as a sheet, dates and amounts as such."""
+    return write_book({"": (headings, lines)})
 
 
-def xlsx_of(sheets):
-    """Return a book.
+def write_book(sheets):
+    """Return tables as the sheets of one book.
 
     :param sheets: {name of the sheet, "" for the usual one: (headings, rows)}
     """

@@ -9,7 +9,8 @@ The cost of a default (``credit.insurance.default.cost``) adds to what a buyer o
 else its default costs, from assumptions per zone.
 
 Whom to insure first (``credit.insurance.to.insure``) ranks buyers by what is uncovered
-and the weight of their band.
+and the weight of their band. The use of limits (``credit.insurance.limit.use``) shows
+which are nearly full and which cost fees for nothing.
 """
 
 from . import credit_insurance_advice_threshold
@@ -18,5 +19,9 @@ from . import credit_insurance_advice_line
 from . import credit_insurance_default_assumption
 from . import credit_insurance_default_cost
 from . import credit_insurance_to_insure
+from . import credit_insurance_limit_use
+from . import credit_insurance_policy
+from . import res_company
+from . import res_config_settings
 from . import res_partner
 from . import sale_order

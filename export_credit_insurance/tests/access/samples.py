@@ -10,6 +10,7 @@ from odoo.tests import new_test_user
 from ..decision.common import DecisionCommon
 from .collection_samples import CollectionSamples
 from .decision_samples import DecisionSamples
+from .exchange_samples import ExchangeSamples
 
 ADDON = "export_credit_insurance"
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
@@ -38,7 +39,7 @@ def fields_on_core_models(env):
     ]
 
 
-class AccessCommon(DecisionSamples, CollectionSamples, DecisionCommon):
+class AccessCommon(DecisionSamples, CollectionSamples, ExchangeSamples, DecisionCommon):
     """One user per role, and a sample of every model."""
 
     @classmethod
@@ -169,6 +170,7 @@ class AccessCommon(DecisionSamples, CollectionSamples, DecisionCommon):
             cls._decision,
             cls._collection,
             cls._overview,
+            cls._exchange,
         )
         for room in rooms:
             if model in (samples := room(model, f"A{cls.counter}")):

@@ -28,6 +28,12 @@ OF_ONE_COMPANY = {
     "credit.insurance.overdue.notice.line",
     "credit.insurance.deadline.reminder",
     "credit.insurance.deadline.reminder.line",
+    "credit.insurance.limit.request",
+    "credit.insurance.cut.notice",
+    "credit.insurance.cut.notice.line",
+    "credit.insurance.provider.account",
+    "credit.insurance.provider.call",
+    "credit.insurance.limit.use",
     "credit.insurance.advice",
     "credit.insurance.advice.line",
     "credit.insurance.advice.gap",
@@ -71,6 +77,7 @@ SHARED = {
     "credit.insurance.anchor",  # no amount in it; one row for all companies
     "credit.followup.dispatch",  # a mail and a moment
     "credit.insurance.to.insure",  # the same rows, ranked
+    "credit.insurance.provider.secret",  # read by the server alone
     "credit.insurance.exposure",  # a row of its own in each company, see below
 }
 

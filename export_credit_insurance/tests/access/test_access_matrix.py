@@ -67,7 +67,15 @@ RIGHTS = {
     "credit.insurance.deadline": ("r", "r", "r"),
     "credit.insurance.deadline.reminder": ("r", "r", "r"),
     "credit.insurance.deadline.reminder.line": ("r", "r", "r"),
+    # exchange; nobody reads a secret, managers of the system enter accounts
+    "credit.insurance.limit.request": ("rwc", "rwcu", "rwcu"),
+    "credit.insurance.cut.notice": ("r", "rw", "rw"),
+    "credit.insurance.cut.notice.line": ("r", "r", "r"),
+    "credit.insurance.provider.account": ("", "", "r"),
+    "credit.insurance.provider.secret": ("", "", ""),
+    "credit.insurance.provider.call": ("r", "r", "r"),
     # overview
+    "credit.insurance.limit.use": ("r", "r", "r"),
     "credit.insurance.advice": ("", "", "rwcu"),
     "credit.insurance.advice.line": ("", "", "rwcu"),
     "credit.insurance.advice.gap": ("", "", "rwcu"),
