@@ -133,6 +133,9 @@
         "views/indemnity/credit_insurance_insolvency_views.xml",
         "views/indemnity/account_move_views.xml",
         "views/indemnity/res_partner_views.xml",
+        "views/indemnity/credit_insurance_declaration_line_views.xml",
+        "views/indemnity/credit_insurance_declaration_views.xml",
+        "views/indemnity/credit_insurance_policy_declaration_views.xml",
         "views/indemnity/indemnity_menus.xml",
         # exchange
         "security/exchange_rules.xml",

@@ -186,6 +186,29 @@ class CreditInsuranceDemo(models.AbstractModel):
         self._call(notice, name)
 
     @api.model
+    def _declare_turnover(self, name, is_running):
+        """Draft the running quarter; or declare the last one, in good time."""
+        policy = self.env.ref(f"{MODULE}.demo_policy_26")
+        today = self.env.company._credit_today()
+        first, last = (
+            policy._declaration_period_of(today)
+            if is_running
+            else policy._last_period_ended(today)
+        )
+        declaration = self.env["credit.insurance.declaration"].create(
+            {"policy_id": policy.id, "date_from": first, "date_to": last}
+        )
+        declaration.action_bring_up_to_date()
+        if not is_running:
+            declaration.action_declare()
+            # sudo: the story's day, which nobody enters
+            declaration.sudo().sent_on = min(
+                today, declaration.deadline - timedelta(days=9)
+            )
+            declaration.insurer_ref = "DCA-26-0417"
+        self._call(declaration, name)
+
+    @api.model
     def _ask_insurer(self, name, buyer, amount, is_sent):
         """Draft a request for more than the buyer's limit; send it or not."""
         requests = self.env["credit.insurance.limit.request"]

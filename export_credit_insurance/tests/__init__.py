@@ -18,6 +18,9 @@ from .indemnity import test_claim_clock
 from .indemnity import test_claim_counters
 from .indemnity import test_claim_formula
 from .indemnity import test_claim_recovery
+from .indemnity import test_declaration
+from .indemnity import test_declaration_life
+from .indemnity import test_declaration_tour
 from .indemnity import test_deadline
 from .indemnity import test_overdue_notice
 from .indemnity import test_claim_entries

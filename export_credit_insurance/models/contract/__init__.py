@@ -7,6 +7,8 @@ from . import credit_insurance_policy_claim
 from . import credit_insurance_policy_percentage
 from . import credit_insurance_policy_country_term
 from . import credit_insurance_policy_year
+from . import credit_insurance_policy_fee
+from . import credit_insurance_policy_declaration
 from . import credit_insurance_limit
 from . import credit_insurance_limit_overlap
 from . import credit_insurance_limit_life_cycle

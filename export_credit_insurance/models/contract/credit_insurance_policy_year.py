@@ -38,6 +38,11 @@ class CreditInsurancePolicyYear(models.Model):
     max_liability_multiple = fields.Float(
         string="Maximum liability (× premium)", aggregator=None
     )
+    bonus_malus_pct = fields.Float(
+        string="Bonus/Malus (%)",
+        aggregator=None,
+        help="On the premium: below 0 a bonus, above 0 a malus.",
+    )
     premium_amount = fields.Monetary(
         string="Premium", help="Premium of the year as invoiced so far."
     )

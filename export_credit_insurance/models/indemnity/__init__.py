@@ -5,7 +5,8 @@ insured instalment from the position; a nightly job plans activities ten and thr
 before each, and once it is missed (``credit.insurance.deadline.reminder``). What the
 insurer is told of overdue invoices is a ``credit.insurance.overdue.notice``; what it is
 asked to pay a ``credit.insurance.claim``, with the one formula of ``claim_indemnity``;
-what comes in afterwards a ``credit.insurance.recovery``.
+what comes in afterwards a ``credit.insurance.recovery``. Turnover and balances are told
+by a ``credit.insurance.declaration``: the premium follows from it.
 
 Papers that prove a debt (``credit.insurance.evidence``) are filed on invoices and
 orders, tell whether a claim file would be complete, and go into its evidence pack. The
@@ -41,3 +42,13 @@ from . import credit_insurance_claim_accounting
 from . import credit_insurance_claim_debts
 from . import credit_insurance_claim_pack
 from . import claim_assignment
+from . import credit_insurance_declaration
+from . import credit_insurance_declaration_group
+from . import credit_insurance_declaration_line
+from . import credit_insurance_declaration_actions
+from . import credit_insurance_declaration_content
+from . import credit_insurance_declaration_premium
+from . import credit_insurance_declaration_reminder
+from . import credit_insurance_policy_declared
+from . import credit_insurance_policy_year_premium
+from . import account_move_declared

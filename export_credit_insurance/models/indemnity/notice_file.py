@@ -90,20 +90,32 @@ def _plain(cell):
 
 def write_xlsx(headings, lines):
     """Return a table as a sheet, dates and amounts as such."""
+    return write_book({"": (headings, lines)})
+
+
+def write_book(sheets):
+    """Return tables as the sheets of one book.
+
+    :param sheets: {name of the sheet, "" for the usual one: (headings, rows)}
+    """
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
-        sheet = book.add_worksheet()
-        day = book.add_format({"num_format": "yyyy-mm-dd"})
-        amount = book.add_format({"num_format": "#,##0.00"})
-        sheet.write_row(0, 0, headings, book.add_format({"bold": True}))
-        for number, row in enumerate(lines, start=1):
-            for column, cell in enumerate(row):
-                if isinstance(cell, str):
-                    sheet.write_string(number, column, cell)
-                elif isinstance(cell, float):
-                    sheet.write_number(number, column, cell, amount)
-                elif cell:
-                    sheet.write_datetime(number, column, cell, day)
-        sheet.autofit()
-        sheet.freeze_panes(1, 0)
+        for name, (headings, lines) in sheets.items():
+            _fill_sheet(book, book.add_worksheet(name or None), headings, lines)
     return content.getvalue()
+
+
+def _fill_sheet(book, sheet, headings, lines):
+    day = book.add_format({"num_format": "yyyy-mm-dd"})
+    amount = book.add_format({"num_format": "#,##0.00"})
+    sheet.write_row(0, 0, headings, book.add_format({"bold": True}))
+    for number, row in enumerate(lines, start=1):
+        for column, cell in enumerate(row):
+            if isinstance(cell, str):
+                sheet.write_string(number, column, cell)
+            elif isinstance(cell, float):
+                sheet.write_number(number, column, cell, amount)
+            elif cell:
+                sheet.write_datetime(number, column, cell, day)
+    sheet.autofit()
+    sheet.freeze_panes(1, 0)

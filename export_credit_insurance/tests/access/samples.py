@@ -1,7 +1,7 @@
 """Users of every role, and a record of every model to try each access on."""
 
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
@@ -103,6 +103,8 @@ class AccessCommon(DecisionSamples, CollectionSamples, ExchangeSamples, Decision
         cls.deadline_reminder = cls.env["credit.insurance.deadline.reminder"]
         cls.notice = cls.env["credit.insurance.overdue.notice"]
         cls.claim = cls.env["credit.insurance.claim"]
+        cls.declaration = cls.env["credit.insurance.declaration"]
+        cls.declaration_group = cls.env["credit.insurance.declaration.group"]
         cls.stress_test = cls.env["credit.insurance.stress.test"]
         cls.buyer_group = cls.env["credit.insurance.buyer.group"]
         cls.edition = cls.make_sample("credit.insurance.rating.edition")
@@ -127,6 +129,8 @@ class AccessCommon(DecisionSamples, CollectionSamples, ExchangeSamples, Decision
         cls.buyer_group = cls.make_sample("credit.insurance.buyer.group")
         cls.make_sample("credit.insurance.buyer.group.member")
         cls.claim = cls.make_sample("credit.insurance.claim")
+        cls.declaration = cls.make_sample("credit.insurance.declaration")
+        cls.declaration_group = cls.make_sample("credit.insurance.declaration.group")
 
     @classmethod
     def make_user(cls, name, groups, **values):
@@ -334,7 +338,31 @@ class AccessCommon(DecisionSamples, CollectionSamples, ExchangeSamples, Decision
             lines = cls.make_invoice(debtor, 10.0).line_ids.filtered("date_maturity")
         is_reminder = model == "credit.insurance.deadline.reminder"
         reminded = cls.make_buyer(f"Reminded {code}") if is_reminder else cls.alfa
+        is_line = model == "credit.insurance.declaration.line"
+        declared = cls.make_invoice(debtor, 1.0) if is_line else cls.disputed
+        day = date(2026, 1, 1) + timedelta(days=cls.counter)
         return {
+            "credit.insurance.declaration": (
+                {
+                    "company_id": cls.company.id,
+                    "policy_id": cls.policy.id,
+                    "date_from": day,
+                    "date_to": day,
+                },
+                {"note": "Phone"},
+            ),
+            "credit.insurance.declaration.group": (
+                {"declaration_id": cls.declaration.id, "kind": "eu"},
+                {"rate": 0.3},
+            ),
+            "credit.insurance.declaration.line": (
+                {
+                    "declaration_id": cls.declaration.id,
+                    "group_id": cls.declaration_group.id,
+                    "move_id": declared.id,
+                },
+                {"amount": 1.0},
+            ),
             "credit.insurance.deadline": ({}, {"open_amount": 1.0}),
             "credit.insurance.claim.entry": (
                 {
@@ -454,6 +482,10 @@ class AccessCommon(DecisionSamples, CollectionSamples, ExchangeSamples, Decision
             "credit.insurance.policy.year": (
                 {**policy, **year},
                 {"premium_amount": 1.0},
+            ),
+            "credit.insurance.policy.fee": (
+                {**policy, "amount": 30.0},
+                {"amount": 31.0},
             ),
             "credit.insurance.policy.percentage": (
                 {**policy, **country, "percentage": 85.0},
