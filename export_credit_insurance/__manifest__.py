@@ -133,6 +133,11 @@
         "report/credit_insurance_stress_test_templates.xml",
         "views/overview/credit_insurance_stress_test_views.xml",
         "views/overview/credit_insurance_to_insure_views.xml",
+        "data/overview/credit_insurance_limit_profile_data.xml",
+        "data/overview/ir_cron_data.xml",
+        "views/overview/credit_insurance_limit_import_line_views.xml",
+        "views/overview/credit_insurance_limit_import_views.xml",
+        "views/overview/credit_insurance_limit_profile_views.xml",
     ],
     "demo": [
         "demo/credit_insurance_company_demo.xml",
