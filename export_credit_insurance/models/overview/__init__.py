@@ -29,7 +29,9 @@ from . import credit_insurance_limit_import_match
 from . import credit_insurance_limit_import_plan
 from . import credit_insurance_limit_import_apply
 from . import credit_insurance_limit_import_effect
+from . import credit_insurance_limit_import_read
 from . import credit_insurance_limit_import_check
+from . import credit_insurance_limit_import_job
 from . import credit_insurance_limit_import_mail
 from . import res_partner
 from . import sale_order

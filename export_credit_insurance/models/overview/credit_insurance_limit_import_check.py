@@ -1,57 +1,18 @@
-import base64
-import binascii
 import json
 
-import psycopg2
-
-from odoo import Command, api, fields, models
+from odoo import Command, fields, models
 from odoo.exceptions import LockError, UserError
 from odoo.tools import SQL, split_every
 
-from ..collection.bulk_insert import insert_rows
-from ..reference.table_file import MAX_BYTES, read_table
 from .credit_insurance_limit_import import IMPORT_CRON
+from .credit_insurance_limit_import_read import BATCH, KEPT
 from .limit_entry import Entry
-from .limit_row import RowError, RowReader, fold
 from .limit_words import BLOCKING
 
-#: rows read in one go by the job, which shows its progress
-BATCH = 2000
 #: a file of so many bytes is checked while the user waits
 INLINE_BYTES = 100_000
 #: so many changes are applied while the user waits
 INLINE_CHANGES = 1000
-#: columns of a row that are kept as the file has them
-TEXT_COLUMNS = (
-    "name",
-    "policy_number",
-    "insurer_code",
-    "insurer_buyer_ref",
-    "own_ref",
-    "country",
-    "id_value",
-)
-#: what a row keeps of the file under another name
-RENAMED = {"product": "kind"}
-KEPT = (
-    *TEXT_COLUMNS,
-    "kind",
-    "decision",
-    "request",
-    "currency_id",
-    "requested_amount",
-    "amount",
-    "reason_code",
-    "reason",
-    "conditions",
-    "reference",
-    "request_date",
-    "decision_date",
-    "effect_date",
-    "end_date",
-    "insured_pct",
-    "max_payment_days",
-)
 
 
 class CreditInsuranceLimitImport(models.Model):
@@ -129,159 +90,6 @@ class CreditInsuranceLimitImport(models.Model):
                 )
             )
 
-    # === READING === #
-
-    def _read_file(self):
-        """Read the rows; what is wrong with the file stands in ``error_text``."""
-        rows = self._read_rows()
-        if rows is not None:
-            self._store_rows(rows)
-
-    def _read_rows(self):
-        """Return the values of the rows, or None where the file cannot be read."""
-        run = self.sudo()  # sudo: the server's own fields
-        run.error_text = False
-        try:
-            if self.file_date > self.company_id._credit_today():
-                raise UserError(self.env._("The day of the file is yet to come."))
-            columns, rows = read_table(
-                self.env, self._content(), self.profile_id._layout()
-            )
-            missing = self.profile_id._missing_columns(columns)
-            if missing:
-                raise UserError(
-                    self.env._(
-                        "The file lacks these columns of the format %(format)s:"
-                        " %(columns)s. It has: %(found)s.",
-                        format=self.profile_id.name,
-                        columns=", ".join(missing),
-                        found=", ".join(filter(None, columns))[:500],
-                    )
-                )
-            if not rows:
-                raise UserError(self.env._("The file has no rows."))
-        except UserError as error:
-            run.error_text = str(error).replace("\x00", " ")
-            return None
-        known = {line.name.strip().lower() for line in self.profile_id.column_ids}
-        ignored = ", ".join(name for name in columns if name and name not in known)
-        run.ignored_columns = ignored.replace("\x00", " ")[:500]
-        run.line_total = len(rows)
-        return self._prepare_rows(rows)
-
-    def _content(self):
-        content = self.with_context(bin_size=False).file or b""
-        if len(content) > MAX_BYTES * 4 // 3 + 4:
-            raise UserError(
-                self.env._("The file is too large: %s MB are read.", MAX_BYTES >> 20)
-            )
-        try:
-            return base64.b64decode(content, validate=True)
-        except (binascii.Error, ValueError):
-            raise UserError(
-                self.env._("The file cannot be read: choose a CSV or XLSX file.")
-            ) from None
-
-    def _prepare_rows(self, rows):
-        """Return the values of the lines, one per row, faults said of each."""
-        currencies = {
-            currency.name: currency.id
-            for currency in self.env["res.currency"].search([])
-        }
-        reader = RowReader(self.env, self.profile_id, currencies)
-        of_policies = {
-            fold(policy.number or ""): policy.currency_id.id
-            for policy in self._policies()
-        }
-        own = self.policy_id.currency_id.id or self.company_currency_id.id
-        empty = dict.fromkeys((*KEPT, "outcome", "message"))
-        prepared, file_dates = [], set()
-        for number, cells in rows:
-            vals = {
-                **empty,
-                "import_id": self.id,
-                "row_number": number,
-                **{name: reader.text(cells, name) for name in TEXT_COLUMNS},
-            }
-            policy_number = fold(vals["policy_number"])
-            vals["currency_id"] = of_policies.get(policy_number) or own
-            try:
-                read = reader.read(cells)
-            except RowError as error:
-                vals |= {"outcome": "error", "message": str(error)}
-            else:
-                file_dates.add(read.pop("file_date", None))
-                currency = read.pop("currency", None)
-                vals |= {
-                    RENAMED.get(name, name): value
-                    for name, value in read.items()
-                    if RENAMED.get(name, name) in KEPT
-                }
-                vals["kind"] = vals["kind"] or "named"
-                vals["currency_id"] = currency or vals["currency_id"]
-            prepared.append(vals)
-        if file_dates := file_dates - {None}:
-            # sudo: the file knows its day better than who uploads it
-            last = min(max(file_dates), self.company_id._credit_today())
-            self.sudo().file_date = last
-        return prepared
-
-    def _store_rows(self, vals_list):
-        # sudo: rows are the server's to write
-        lines = self.env["credit.insurance.limit.import.line"].sudo()
-        for batch in split_every(BATCH, vals_list):
-            insert_rows(lines, list(batch))
-            self.sudo().line_done += len(batch)  # sudo: as above
-        self._restore_choices()
-
-    def _forget_check(self, keep_choices=False):
-        """Drop what a check found; what people said of rows is kept for the next."""
-        for run in self:
-            chosen = run.line_ids.filtered(
-                lambda line: line.chosen_partner_id or line.is_set_aside
-            )
-            kept = [
-                (
-                    line.row_number,
-                    line._who(),
-                    line.chosen_partner_id.id,
-                    line.is_set_aside,
-                )
-                for line in chosen
-            ]
-            if not keep_choices or kept:
-                run.choices = json.dumps(kept) if keep_choices else False
-        self.line_ids.unlink()
-        self.effect_ids.unlink()
-        self.write(
-            {
-                "state": "draft",
-                "is_checking": False,
-                "error_text": False,
-                "line_total": 0,
-                "line_done": 0,
-                "absent_count": 0,
-                "checked_on": False,
-                "effect_day": False,
-            }
-        )
-
-    def _restore_choices(self):
-        """Say again of the rows what was said of them before they were read anew."""
-        run = self.sudo()  # sudo: rows are the server's to write
-        if not run.choices:
-            return
-        kept = {
-            (number, who): (partner_id, aside)
-            for number, who, partner_id, aside in json.loads(run.choices)
-        }
-        lines = run.line_ids.filtered_domain(
-            [("row_number", "in", [number for number, _who in kept])]
-        )
-        for line in lines:
-            partner_id, aside = kept.get((line.row_number, line._who()), (False, False))
-            line.write({"chosen_partner_id": partner_id, "is_set_aside": aside})
-
     # === COMPARING === #
 
     def _entries(self):
@@ -317,8 +125,8 @@ class CreditInsuranceLimitImport(models.Model):
         """Find out what applying does, by doing and undoing it; keep what it tells."""
         entries = self._entries()
         self._match(entries)
-        day = self._effect_day(entries)
         concerned = [entry for entry in entries if not entry.outcome]
+        day = self._effect_day(concerned)
         before = self._measure(concerned, day)
         savepoint = self.env.cr.savepoint()
         try:
@@ -327,13 +135,15 @@ class CreditInsuranceLimitImport(models.Model):
             self.env.invalidate_all()
             after = self._measure(concerned, day)
             effects = self._compare_effects(before, after)
-            # a line made within is gone afterwards
-            for entry in entries:
-                if entry.limit and entry.outcome != "unchanged":
-                    entry.limit = None
         finally:
             savepoint.close(rollback=True)
             self.env.invalidate_all(flush=False)
+        # lines made within are gone
+        ids = {entry.limit.id for entry in entries if entry.limit}
+        found = set(self.env["credit.insurance.limit"].browse(ids).exists().ids)
+        for entry in entries:
+            if entry.limit and entry.limit.id not in found:
+                entry.limit = None
         self._store_outcomes(entries)
         run = self.sudo()  # sudo: the server's own fields
         run.write(
@@ -449,74 +259,4 @@ class CreditInsuranceLimitImport(models.Model):
                 " WHERE id = ANY(%s) RETURNING id",
                 ids,
             )
-        )
-
-    # === JOB === #
-
-    @api.model
-    def _cron_import(self):
-        """Check and apply the files that wait, each as who asked for it."""
-        runs = self.search(
-            ["|", ("is_checking", "=", True), ("is_applying", "=", True)], order="id"
-        )
-        commit = self.env["ir.cron"]._commit_progress
-        commit(remaining=len(runs))
-        for run in runs:
-            locked = run.try_lock_for_update()
-            if locked.is_applying:
-                locked._as_asked()._apply_in_job()
-            elif locked.is_checking:
-                locked._as_asked()._check_in_job(commit)
-            if not commit(1):
-                break
-
-    def _as_asked(self):
-        """Work with the rights, language and companies of who asked for it."""
-        user = self.asked_by_id
-        if not user or user == self.env.user:
-            return self.with_company(self.company_id)
-        return (
-            self.with_user(user)
-            .with_context(lang=user.lang, allowed_company_ids=user.company_ids.ids)
-            .with_company(self.company_id)
-        )
-
-    def _check_in_job(self, commit):
-        """Read in batches, each committed; compare in one transaction."""
-        self.sudo()._forget_check(keep_choices=True)  # sudo: the server's own rows
-        rows = self._read_rows()
-        if rows is None:
-            return
-        # sudo: rows and figures are the server's
-        run = self.sudo()
-        run.is_checking = True
-        for batch in split_every(BATCH, rows):
-            insert_rows(run.line_ids.browse(), list(batch))
-            run.line_done += len(batch)
-            commit()
-        self.env.invalidate_all()
-        self._restore_choices()
-        try:
-            self._compare()
-        except UserError as error:
-            self._note_failure(str(error))
-
-    def _apply_in_job(self):
-        try:
-            with self.env.cr.savepoint():
-                self._check_applicable()
-                self._apply()
-        except UserError as error:
-            self._note_failure(str(error))
-        except psycopg2.OperationalError:
-            # somebody records something on the same limits: at the next turn
-            self.env.cr.rollback()
-            self.sudo().env.ref(IMPORT_CRON)._trigger()  # sudo: crons are the system's
-
-    def _note_failure(self, text):
-        """Nothing was written: say why, and wait for a person."""
-        self.env.invalidate_all()
-        # sudo: the server's own fields
-        self.sudo().write(
-            {"is_checking": False, "is_applying": False, "error_text": text}
         )

@@ -50,7 +50,7 @@ class CreditInsuranceLimitImportLine(models.Model):
     # what is made of it
     policy_id = fields.Many2one("credit.insurance.policy", readonly=True)
     partner_id = fields.Many2one(
-        "res.partner", "Buyer", readonly=True, index=True, ondelete="restrict"
+        "res.partner", "Buyer", readonly=True, index=True, ondelete="set null"
     )
     matched_by = fields.Selection(
         [
@@ -72,7 +72,7 @@ class CreditInsuranceLimitImportLine(models.Model):
     chosen_partner_id = fields.Many2one(
         "res.partner",
         "Your Choice",
-        ondelete="restrict",
+        ondelete="set null",
         domain="['|', ('parent_id', '=', False), ('is_company', '=', True)]",
     )
     is_set_aside = fields.Boolean(

@@ -17,14 +17,16 @@ class CreditInsuranceLimitImport(models.Model):
     @api.model
     def message_new(self, msg_dict, custom_values=None):
         # EXTENDS 'mail'
-        profile = self.env["credit.insurance.limit.profile"].browse(
-            (custom_values or {}).get("profile_id")
+        # sudo: mails are taken in by the system
+        profile = (
+            self.env["credit.insurance.limit.profile"]
+            .sudo()
+            .browse((custom_values or {}).get("profile_id"))
         )
         company = (
             profile.company_id or profile.policy_id.company_ids[:1] or self.env.company
         )
-        # sudo: mails are taken in by the system
-        runs = self.sudo().with_company(company)
+        runs = self.sudo().with_company(company)  # sudo: as above
         values = {
             "profile_id": profile.id,
             "company_id": company.id,

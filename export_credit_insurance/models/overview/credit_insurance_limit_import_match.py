@@ -133,6 +133,7 @@ class CreditInsuranceLimitImport(models.Model):
         numbers = {_bare(e.values["id_value"]) for e in entries} - {""}
         if not numbers:
             return
+        self.env["res.partner"].flush_model()
         rows = self.env.execute_query(
             SQL(
                 """
@@ -182,6 +183,7 @@ class CreditInsuranceLimitImport(models.Model):
         names = {_words(e.values["name"]) for e in entries} - {""}
         if not names:
             return
+        self.env["res.partner"].flush_model()
         rows = self.env.execute_query(
             SQL(
                 """

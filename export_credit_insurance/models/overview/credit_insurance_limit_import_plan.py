@@ -63,6 +63,7 @@ class CreditInsuranceLimitImport(models.Model):
             ids[line.policy_id.id, line.partner_id.id, family].append(line.id)
         for key, own in ids.items():
             lines[key] = Limit.browse(own)
+        self.flush_model(["state", "file_date"])
         rows = self.env.execute_query(
             SQL(
                 """
