@@ -432,7 +432,7 @@ class AccessCommon(DecisionSamples, CollectionSamples, DecisionCommon):
                 {"test_id": cls.stress_test.id, "partner_id": cls.alfa.id},
                 {"exposure": 1.0},
             ),
-            **cls._limit_import(code),
+            **cls._limit_import(model, code),
             "credit.insurance.default.assumption": (
                 {
                     "zone_id": cls.make_sample("credit.insurance.zone").id
@@ -449,13 +449,19 @@ class AccessCommon(DecisionSamples, CollectionSamples, DecisionCommon):
         }
 
     @classmethod
-    def _limit_import(cls, code):
+    def _limit_import(cls, model, code):
         profile = {"profile_id": cls.limit_profile.id}
         of_import = {"import_id": cls.limit_import.id}
         return {
             "credit.insurance.limit.profile": ({"name": code}, {"sequence": 3}),
             "credit.insurance.limit.profile.column": (
-                {**profile, "name": code, "field": "reason"},
+                {
+                    "profile_id": cls.make_sample("credit.insurance.limit.profile").id
+                    if model == "credit.insurance.limit.profile.column"
+                    else False,
+                    "name": code,
+                    "field": "reason",
+                },
                 {"name": "Comment"},
             ),
             "credit.insurance.limit.profile.word": (

@@ -423,6 +423,33 @@ class TestLimitImport(LimitImportCommon):
         for before, after in zip(few, many, strict=True):
             self.assertLessEqual(after, before + 10)
 
+    def test_large_file_is_left_to_the_job(self):
+        """1 100 new limits: checked by the job, which tells how far it is, and applied
+        by it in the name of who asked."""
+        names = [f"J{number}" for number in range(1100)]
+        self.env["res.partner"].create(
+            [{"name": name, "ref": name, "is_company": True} for name in names]
+        )
+        # comments make it more than 100 000 bytes
+        rows = [
+            self.row(our_ref=n, insurer_buyer_id=n, reason_text=n * 5) for n in names
+        ]
+        run = self.make_import(*rows, user=self.controller)
+        run.action_check()
+        self.assertEqual((run.state, run.is_checking), ("draft", True))
+        self.run_job()
+        self.assertEqual(
+            (run.state, run.progress, run.new_count), ("checked", 100, 1100)
+        )
+        run.action_apply()
+        self.assertEqual((run.state, run.is_applying), ("checked", True))
+        with self.assertRaises(UserError):
+            run.unlink()
+        self.run_job()
+        self.assertEqual((run.state, run.applied_by_id), ("applied", self.controller))
+        self.assertEqual(len(self.Limit.search([])), 1100)
+        self.assertEqual(run.line_ids.limit_id, self.Limit.search([]))
+
     def test_form(self):
         with Form(self.Import) as form:
             form.profile_id = self.profile

@@ -8,8 +8,6 @@ from odoo.tests import freeze_time, tagged
 from ..http_common import HttpCommon
 from .limit_import_common import HEADER, LimitImportCommon
 
-CRON = "export_credit_insurance.ir_cron_import_limits"
-
 
 @tagged("post_install", "-at_install")
 @freeze_time("2026-10-01")
@@ -46,8 +44,7 @@ class TestLimitImportMail(LimitImportCommon):
                 content.encode(), maintype="text", subtype="csv", filename=name
             )
         self.env["mail.thread"].message_process(False, message.as_bytes())
-        with self.enter_registry_test_mode():
-            self.env.ref(CRON).method_direct_trigger()
+        self.run_job()
         return self.Import.search([]) - before
 
     def test_file_waits_checked(self):
