@@ -353,6 +353,18 @@ SCREENS = (
     ),
     Screen("exposure", "/odoo/credit-exposure", login="director"),
     Screen("cover_by_invoice", "/odoo/credit-cover-invoices", login="director"),
+    Screen(
+        "limit_import",
+        "/odoo/credit-limit-imports/{id}",
+        login="controller",
+        record=_demo("limit_import"),
+    ),
+    Screen(
+        "limit_format",
+        ACTION + "credit_insurance_limit_profile_action",
+        login="director",
+        clicks=(".o_data_row:first-child td[name='name']",),
+    ),
     Screen("deadlines", "/odoo/credit-deadlines", login="controller"),
     Screen("overdue_notices", "/odoo/credit-overdue-notices", login="controller"),
     Screen(

@@ -165,6 +165,11 @@
         "views/overview/credit_insurance_limit_use_views.xml",
         "views/overview/credit_insurance_policy_views.xml",
         "views/overview/res_config_settings_views.xml",
+        "data/overview/credit_insurance_limit_profile_data.xml",
+        "data/overview/ir_cron_data.xml",
+        "views/overview/credit_insurance_limit_import_line_views.xml",
+        "views/overview/credit_insurance_limit_import_views.xml",
+        "views/overview/credit_insurance_limit_profile_views.xml",
     ],
     "demo": [
         "demo/credit_insurance_company_demo.xml",

@@ -42,6 +42,11 @@ def uninstall_hook(env):
     env["mail.activity"].with_context(active_test=False).search(
         [("activity_type_id", "in", _activity_types(env).ids)]
     ).unlink()
+    # the addresses of formats of limit files, which their tables refer to
+    profiles = env["credit.insurance.limit.profile"].with_context(active_test=False)
+    aliases = profiles.search([("alias_id", "!=", False)]).alias_id
+    profiles.search([]).alias_id = False
+    aliases.unlink()
     tables = [
         model._table
         for model in env.registry.values()

@@ -1,3 +1,4 @@
+import base64
 import csv
 import re
 from datetime import timedelta
@@ -253,6 +254,23 @@ class CreditInsuranceDemo(models.AbstractModel):
             }
         )
         recovery.action_declare()
+
+    @api.model
+    def _check_limit_file(self, name):
+        """Upload the insurer's latest file and check it; it waits to be applied."""
+        header, rows = self._read_table("limit_file")
+        content = "\n".join(";".join(row) for row in [header, *rows])
+        profile = f"{MODULE}.credit_insurance_limit_profile_canonical"
+        run = self.env["credit.insurance.limit.import"].create(
+            {
+                "profile_id": self.env.ref(profile).id,
+                "policy_id": self.env.ref(f"{MODULE}.demo_policy_26").id,
+                "file": base64.b64encode(content.encode()),
+                "file_name": "Limits POL-26.csv",
+            }
+        )
+        run.action_check()
+        self._call(run, name)
 
     def _call(self, record, name):
         """Give a record that was made here an external id."""

@@ -34,6 +34,11 @@ from .overview import test_stress
 from .overview import test_to_insure
 from .overview import test_stress_access
 from .overview import test_default_cost
+from .overview import test_limit_import
+from .overview import test_limit_import_bad
+from .overview import test_limit_import_crash
+from .overview import test_limit_import_doors
+from .overview import test_limit_import_tour
 from .reference import test_score_import
 from .ledger import test_payment_experience
 from .collection import test_payment_incidents

@@ -99,6 +99,8 @@ class AccessCommon(DecisionSamples, CollectionSamples, ExchangeSamples, Decision
         cls.reference_rate = cls.env["credit.followup.reference.rate"]
         cls.law = cls.env["credit.followup.late.payment.rule"]
         cls.disputed = cls.env["account.move"]
+        cls.limit_profile = cls.env["credit.insurance.limit.profile"]
+        cls.limit_import = cls.env["credit.insurance.limit.import"]
         cls.advice = cls.env["credit.insurance.advice"]
         cls.deadline_reminder = cls.env["credit.insurance.deadline.reminder"]
         cls.notice = cls.env["credit.insurance.overdue.notice"]
@@ -123,6 +125,8 @@ class AccessCommon(DecisionSamples, CollectionSamples, ExchangeSamples, Decision
         cls.law = cls.make_sample("credit.followup.late.payment.rule")
         cls.advice = cls.make_sample("credit.insurance.advice")
         cls.stress_test = cls.make_sample("credit.insurance.stress.test")
+        cls.limit_profile = cls.make_sample("credit.insurance.limit.profile")
+        cls.limit_import = cls.make_sample("credit.insurance.limit.import")
         cls.disputed = cls.make_invoice(cls.make_buyer("DISPUTER"), 1000.0)
         cls.deadline_reminder = cls.make_sample("credit.insurance.deadline.reminder")
         cls.notice = cls.make_sample("credit.insurance.overdue.notice")
@@ -555,6 +559,7 @@ class AccessCommon(DecisionSamples, CollectionSamples, ExchangeSamples, Decision
                 {"test_id": cls.stress_test.id, "partner_id": cls.alfa.id},
                 {"exposure": 1.0},
             ),
+            **cls._limit_import(model, code),
             "credit.insurance.default.assumption": (
                 {
                     "zone_id": cls.make_sample("credit.insurance.zone").id
@@ -567,5 +572,39 @@ class AccessCommon(DecisionSamples, CollectionSamples, ExchangeSamples, Decision
             "credit.insurance.advice.threshold": (
                 {"name": code, "code": code, "value": 1.0},
                 {"company_value": 2.0},
+            ),
+        }
+
+    @classmethod
+    def _limit_import(cls, model, code):
+        profile = {"profile_id": cls.limit_profile.id}
+        of_import = {"import_id": cls.limit_import.id}
+        return {
+            "credit.insurance.limit.profile": ({"name": code}, {"sequence": 3}),
+            "credit.insurance.limit.profile.column": (
+                {
+                    "profile_id": cls.make_sample("credit.insurance.limit.profile").id
+                    if model == "credit.insurance.limit.profile.column"
+                    else False,
+                    "name": code,
+                    "field": "reason",
+                },
+                {"name": "Comment"},
+            ),
+            "credit.insurance.limit.profile.word": (
+                {**profile, "word": code, "meaning": "decision:2"},
+                {"word": "ok"},
+            ),
+            "credit.insurance.limit.import": (
+                {**profile, "file": "YQ==", "company_id": cls.company.id},
+                {"received_on": cls.today},
+            ),
+            "credit.insurance.limit.import.line": (
+                {**of_import, "name": code},
+                {"is_set_aside": True},
+            ),
+            "credit.insurance.limit.import.effect": (
+                {**of_import, "partner_id": cls.alfa.id},
+                {"lost": 1.0},
             ),
         }

@@ -99,6 +99,12 @@ RIGHTS = {
     "credit.insurance.default.assumption": ("", "r", "rwcu"),
     "credit.insurance.stress.test": ("", "rwcu", "rwcu"),
     "credit.insurance.stress.test.line": ("", "rwcu", "rwcu"),
+    "credit.insurance.limit.profile": ("r", "r", "rwcu"),
+    "credit.insurance.limit.profile.column": ("r", "r", "rwcu"),
+    "credit.insurance.limit.profile.word": ("r", "r", "rwcu"),
+    "credit.insurance.limit.import": ("r", "rwcu", "rwcu"),
+    "credit.insurance.limit.import.line": ("r", "rw", "rw"),
+    "credit.insurance.limit.import.effect": ("r", "r", "r"),
     # collection: what runs write, nobody may but for a reminder's step and contact
     "credit.followup.plan": ("r", "r", "rwcu"),
     "credit.followup.step": ("r", "r", "rwcu"),
