@@ -286,7 +286,8 @@ class DueQuery:
     def _accelerated(self):
         """The next step, where an unpaid instalment is about to stop cover (1.8).
 
-        On its own pace: ``accelerate_days`` after the last one. Steps on the insurer's
+        And after the insurer was notified, where the policy then stops deliveries. On
+        its own pace: ``accelerate_days`` after the last one. Steps on the insurer's
         clock keep their days.
         """
         if not self.cover:
@@ -296,7 +297,12 @@ class DueQuery:
             SELECT step.id %(open_steps)s
                AND step.base = 'due_date' AND step.days >= 0
                AND judged.accelerate_days > 0 AND judged.due_date < %(day)s
-               AND %(day)s BETWEEN judged.mep_end + 1 - %(warning)s AND judged.mep_end
+               AND (%(day)s BETWEEN judged.mep_end + 1 - %(warning)s
+                        AND judged.mep_end
+                    OR EXISTS (SELECT FROM credit_insurance_stop stop
+                        WHERE stop.partner_id = judged.partner_id
+                          AND stop.cause = 'notified' AND stop.date_from <= %(day)s
+                          AND stop.date_to IS NULL))
                AND (judged.last_date IS NULL
                     OR judged.last_date + judged.accelerate_days <= %(day)s)
              ORDER BY step.sequence, step.id

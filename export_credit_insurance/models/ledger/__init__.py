@@ -11,5 +11,6 @@ from . import sale_order_line
 from . import credit_insurance_stop
 from . import credit_insurance_extension
 from . import credit_insurance_insolvency
+from . import credit_insurance_adverse_info
 from . import credit_insurance_payment_history
 from . import credit_insurance_payment_experience

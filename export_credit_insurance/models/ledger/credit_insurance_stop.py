@@ -7,6 +7,7 @@ STOP_CAUSES = [
     ("insolvency", "Insolvency"),
     ("adverse_information", "Adverse Information"),
     ("handed_over", "Handed Over to Collection"),
+    ("notified", "Overdue Notified to the Insurer"),
     ("insurer", "Stopped by the Insurer"),
     ("other", "Other"),
 ]
