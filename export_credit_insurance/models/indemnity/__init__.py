@@ -20,6 +20,8 @@ from . import credit_insurance_insolvency
 from . import credit_insurance_insolvency_task
 from . import credit_insurance_adverse_info
 from . import credit_insurance_extension
+from . import res_partner
+from . import partner_merge
 from . import account_move
 from . import account_move_line
 from . import credit_insurance_deadline
