@@ -196,6 +196,7 @@ class CreditInsuranceInsolvencyTask(models.Model):
                         "date_deadline": task.deadline,
                         "summary": task.with_env(env_for(task, user))._summary(),
                         "note": task.source or False,
+                        "automated": True,
                     }
                     for user in users
                 ]

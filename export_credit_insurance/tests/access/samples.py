@@ -101,6 +101,7 @@ class AccessCommon(DecisionSamples, CollectionSamples, DecisionCommon):
         cls.advice = cls.env["credit.insurance.advice"]
         cls.deadline_reminder = cls.env["credit.insurance.deadline.reminder"]
         cls.notice = cls.env["credit.insurance.overdue.notice"]
+        cls.insolvency = cls.env["credit.insurance.insolvency"]
         cls.stress_test = cls.env["credit.insurance.stress.test"]
         cls.edition = cls.make_sample("credit.insurance.rating.edition")
         cls.trial = cls.make_sample("credit.insurance.grid.trial")
@@ -121,6 +122,12 @@ class AccessCommon(DecisionSamples, CollectionSamples, DecisionCommon):
         cls.disputed = cls.make_invoice(cls.make_buyer("DISPUTER"), 1000.0)
         cls.deadline_reminder = cls.make_sample("credit.insurance.deadline.reminder")
         cls.notice = cls.make_sample("credit.insurance.overdue.notice")
+        cls.insolvency = cls.insolvency.create(
+            {
+                "partner_id": cls.make_buyer("INSOLVENT").id,
+                "judgment_date": "2026-09-01",
+            }
+        )
 
     @classmethod
     def make_user(cls, name, groups, **values):
@@ -230,6 +237,10 @@ class AccessCommon(DecisionSamples, CollectionSamples, DecisionCommon):
                 {**buyer, "source_id": agency.id, "value": 50.0, "date": day},
                 {"note": "Phone"},
             ),
+            "credit.insurance.insolvency.task.rule": (
+                {"name": code, **country, "months": 1, "source": "Law"},
+                {"days": 1},
+            ),
             "credit.insurance.sector.rating": (
                 {
                     "industry_id": cls.env.ref("base.res_partner_industry_A").id,
@@ -265,6 +276,10 @@ class AccessCommon(DecisionSamples, CollectionSamples, DecisionCommon):
                 {**buyer, "judgment_date": "2026-09-01"},
                 {"court": "Lyon"},
             ),
+            "credit.insurance.adverse.info": (
+                {**buyer, "source": code, "learned_on": "2026-09-01"},
+                {"note": "Phone"},
+            ),
             "credit.insurance.extension": (
                 {
                     "move_line_id": cls.disputed.line_ids.filtered("date_maturity").id,
@@ -296,6 +311,15 @@ class AccessCommon(DecisionSamples, CollectionSamples, DecisionCommon):
         reminded = cls.make_buyer(f"Reminded {code}") if is_reminder else cls.alfa
         return {
             "credit.insurance.deadline": ({}, {"open_amount": 1.0}),
+            "credit.insurance.insolvency.task": (
+                {
+                    "insolvency_id": cls.insolvency.id,
+                    "company_id": cls.company.id,
+                    "name": code,
+                    "deadline": "2026-12-01",
+                },
+                {"note": "Phone"},
+            ),
             "credit.insurance.overdue.notice": (
                 {
                     "company_id": cls.company.id,

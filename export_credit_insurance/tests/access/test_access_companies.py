@@ -22,6 +22,8 @@ OF_ONE_COMPANY = {
     "credit.insurance.deadline",
     "credit.insurance.overdue.notice",
     "credit.insurance.overdue.notice.line",
+    "credit.insurance.insolvency.task",
+    "credit.insurance.stop.margin",
     "credit.insurance.deadline.reminder",
     "credit.insurance.deadline.reminder.line",
     "credit.insurance.advice",
@@ -47,7 +49,11 @@ OF_ONE_COMPANY = {
     "credit.followup.unknown.mail",
 }
 # Of buyers: shared unless the buyer belongs to one company.
-OF_BUYERS = {"credit.insurance.insolvency", "credit.insurance.buyer.rating"}
+OF_BUYERS = {
+    "credit.insurance.insolvency",
+    "credit.insurance.adverse.info",
+    "credit.insurance.buyer.rating",
+}
 # The trade's knowledge, the same for all companies.
 SHARED = {
     "credit.insurance.zone",
@@ -60,6 +66,7 @@ SHARED = {
     "credit.insurance.sector.rating",
     "credit.insurance.advice.threshold",
     "credit.insurance.insurer",
+    "credit.insurance.insolvency.task.rule",
     "credit.followup.reference.rate",
     "credit.followup.reference.rate.value",
     "credit.followup.late.payment.rule",

@@ -30,7 +30,7 @@ class TestHandOverOnce(SendingCommon):
         self.other_hand_over.sequence = 1000  # above what was taken
         self.assertDue(invoice, self.today, None)
         # without the hand-over it would be the step of the day
-        self.other_hand_over.hand_over = False
+        self.other_hand_over.write({"hand_over": False, "send_mail": True})
         self.assertDue(invoice, self.today, self.other_hand_over)
 
     def test_its_other_steps_go_on(self):
@@ -60,4 +60,5 @@ class TestHandOverOnce(SendingCommon):
         ):
             stops.create(values)
         first.date_to = self.today  # taken back
+        self.env.flush_all()
         self.assertTrue(stops.create(values))

@@ -4,7 +4,7 @@ from datetime import date
 
 from freezegun import freeze_time
 
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import RedirectWarning, UserError, ValidationError
 from odoo.tests import tagged
 
 from .test_deadline import DeadlineCommon
@@ -246,9 +246,10 @@ class TestNoticeStopsCover(NoticeCommon):
         self.policy.write({"notice_stops_cover": True, "observation": False})
         with freeze_time("2026-04-20 09:00:00"):
             self.notify()
-            order = self.make_order(self.alfa, 3000.0)
-        self.assertEqual(order.state, "sent")
-        self.assertEqual(order.credit_hold_id.main_code, "cover_stopped")
+            order = self.make_order(self.alfa, 3000.0, confirm=False)
+            with self.assertRaises(RedirectWarning) as caught:
+                order.action_confirm()
+        self.assertIn("has been stopped since 04/20/2026", str(caught.exception))
 
 
 @tagged("post_install", "-at_install")
