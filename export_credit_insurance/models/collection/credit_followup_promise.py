@@ -167,7 +167,7 @@ class CreditFollowupPromise(models.Model):
         return stops
 
     def _stops_by_line(self):
-        """Return {id of an insured instalment: the day it stops cover}, of one company."""
+        """Return {insured instalment's id: the day it stops cover}, of one company."""
         items = self.env["credit.followup.due"]._get_items(
             self.partner_id._origin, self.company_id
         )

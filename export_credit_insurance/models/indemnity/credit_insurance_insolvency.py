@@ -70,7 +70,7 @@ class CreditInsuranceInsolvency(models.Model):
         self.env["credit.insurance.insolvency.task"].sudo().create(values)
 
     def _creditors(self):
-        """Return {insolvency: companies that its buyer owes anything, or the active}."""
+        """Return {insolvency: companies that its buyer owes, or the active one}."""
         # sudo: which companies, whoever records the insolvency
         groups = (
             self.env["account.move.line"]

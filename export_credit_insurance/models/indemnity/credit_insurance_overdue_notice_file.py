@@ -66,4 +66,3 @@ class CreditInsuranceOverdueNotice(models.Model):
             "url": f"/web/content/{attachment.id}?download=true",
             "target": "self",
         }
-

@@ -200,7 +200,9 @@ class CreditInsuranceOverdueNotice(models.Model):
 
         :param settled: list of (policy, buyer, instalments)
         """
-        buyers = self.env["res.partner"].union(*(buyer for _policy, buyer, _ in settled))
+        buyers = self.env["res.partner"].union(
+            *(buyer for _policy, buyer, _ in settled)
+        )
         stops = self.env["credit.insurance.stop"].search(
             [
                 ("partner_id", "in", buyers.ids),
@@ -265,7 +267,9 @@ class CreditInsuranceOverdueNoticeLine(models.Model):
         if not all(told.sudo().move_line_id.mapped("reconciled")):
             return []
         resolved = self.filtered(lambda line: line.notice_id.kind == "resolved")
-        left = told.filtered(lambda line: line.move_line_id not in resolved.move_line_id)
+        left = told.filtered(
+            lambda line: line.move_line_id not in resolved.move_line_id
+        )
         first = {}
         for line in left:
             first.setdefault(line.move_line_id, line)

@@ -153,7 +153,9 @@ def to_xlsx(notices, layout):
         sheet = book.add_worksheet()
         day = book.add_format({"num_format": "yyyy-mm-dd"})
         amount = book.add_format({"num_format": "#,##0.00"})
-        sheet.write_row(0, 0, columns(notices.env, layout), book.add_format({"bold": True}))
+        sheet.write_row(
+            0, 0, columns(notices.env, layout), book.add_format({"bold": True})
+        )
         for number, row in enumerate(rows(notices, layout), start=1):
             for column, cell in enumerate(row):
                 if isinstance(cell, str):

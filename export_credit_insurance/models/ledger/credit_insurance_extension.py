@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_date
 
-
 EXTENSION_STATES = [
     ("requested", "Requested"),
     ("agreed", "Agreed"),
@@ -64,7 +63,8 @@ class CreditInsuranceExtension(models.Model):
         help="Reference of the insurer's letter, e-mail or entry online.",
     )
     agreed_on = fields.Date(
-        string="Answered On", help="Day of the insurer's letter, e-mail or entry online."
+        string="Answered On",
+        help="Day of the insurer's letter, e-mail or entry online.",
     )
     note = fields.Text()
 
@@ -103,7 +103,9 @@ class CreditInsuranceExtension(models.Model):
                 "day": format_date(self.env, extension.extension_until),
             }
             extension.display_name = {
-                "requested": self.env._("%(invoice)s: until %(day)s asked for", **facts),
+                "requested": self.env._(
+                    "%(invoice)s: until %(day)s asked for", **facts
+                ),
                 "refused": self.env._("%(invoice)s: until %(day)s refused", **facts),
             }.get(
                 extension.state,
@@ -158,14 +160,14 @@ class CreditInsuranceExtension(models.Model):
         today = self.env.company._credit_today()
         prepared = []
         for vals in vals_list:
-            vals = dict(vals)
-            if vals.setdefault("state", "agreed") == "agreed":
-                vals.setdefault("agreed_on", today)
+            values = {"state": "agreed", **vals}
+            if values["state"] == "agreed":
+                values.setdefault("agreed_on", today)
             elif not self.env.su:
                 raise AccessError(
-                    self.env._("The insurer is asked by the button of the deadline.")
+                    self.env._("The insurer is asked by the button of the invoice.")
                 )
-            prepared.append(vals)
+            prepared.append(values)
         extensions = super().create(prepared)
         agreed = extensions.filtered(lambda each: each.state == "agreed")
         agreed._check_written()

@@ -4,9 +4,8 @@ from odoo import fields, models
 class CreditInsuranceStopMargin(models.Model):
     """What is missing until the overdues of a buyer stop its cover.
 
-    One row per buyer with something unpaid beyond the extension period, under a policy
-    that stops cover above an amount and a share (DOMAIN 1.8). In the currency of the
-    buyer's limit; ``id`` is the partner's.
+    One row per buyer that owes under a policy that stops cover above an amount and a
+    share (DOMAIN 1.8). In the currency of the buyer's limit; ``id`` is the partner's.
     """
 
     _name = "credit.insurance.stop.margin"

@@ -95,7 +95,7 @@ class PositionClock:
         )
 
     def stop_margins(self):
-        """One row per buyer with an overdue under a policy that sets a threshold.
+        """One row per buyer that owes under a policy that sets a threshold.
 
         Cover stops once what is unpaid beyond the extension period is above an amount
         *and* above a share of all that is due (EDC's way, DOMAIN 1.8). Amounts are in
@@ -109,18 +109,19 @@ class PositionClock:
                        late.group_id AS id, late.group_id AS partner_id,
                        %(company)s AS company_id, late.policy_id,
                        late.stop_currency_id AS currency_id,
-                       late.amount AS late_amount, late.total AS total_amount,
-                       late.amount * 100 / NULLIF(late.total, 0) AS share,
+                       COALESCE(late.amount, 0) AS late_amount, late.total AS total_amount,
+                       COALESCE(late.amount, 0) * 100 / late.total AS share,
                        bound.amount AS threshold_amount,
-                       GREATEST(bound.amount - late.amount, 0) AS missing_amount,
-                       late.amount > bound.amount AS is_stopped
+                       GREATEST(bound.amount - COALESCE(late.amount, 0), 0)
+                           AS missing_amount,
+                       COALESCE(late.amount, 0) > bound.amount AS is_stopped
                   FROM (%(sums)s) late
                   JOIN credit_insurance_policy policy ON policy.id = late.policy_id
                   JOIN rate source ON source.id = policy.currency_id
                   JOIN rate own ON own.id = late.stop_currency_id
                   CROSS JOIN LATERAL (SELECT GREATEST(%(least)s, late.total
                       * COALESCE(policy.stop_min_pct, 0)::numeric / 100)) bound(amount)
-                 WHERE late.amount > 0
+                 WHERE late.total > 0
                    AND (policy.stop_min_amount > 0 OR policy.stop_min_pct > 0)
                  ORDER BY late.group_id, policy.sequence, policy.id
                 """,

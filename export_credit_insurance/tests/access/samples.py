@@ -61,6 +61,8 @@ class AccessCommon(DecisionSamples, CollectionSamples, DecisionCommon):
         for name in ("user", "followup", "controller", "manager"):
             group = f"{ADDON}.group_credit_{name}"
             cls.users[name] = cls.make_user(name, group, **company)
+        # out of reach: rows of the margin until cover stops, and no stop
+        cls.policy.stop_min_amount = 1000000000.0
         cls.counter = 0
         cls.zones = cls.env["credit.insurance.zone"].search([])
         cls.countries = cls.env["res.country"].search([])

@@ -8,7 +8,7 @@ from .common import DecisionCommon
 @tagged("post_install", "-at_install")
 @freeze_time("2026-10-01 12:00:00")
 class TestStopShareGate(DecisionCommon):
-    """EDC's threshold at the gate (DOMAIN 1.8): 62 days late, share of all that is due."""
+    """EDC's threshold at the gate (DOMAIN 1.8): 62 days late, share of the total."""
 
     @classmethod
     def setUpClass(cls):

@@ -13,7 +13,7 @@ RULE = "export_credit_insurance.credit_insurance_insolvency_task_rule_fr_"
 
 @tagged("post_install", "-at_install")
 class TestInsolvencyTask(DeadlineCommon):
-    """What the law asks of creditors, by the month of the calendar (code de commerce)."""
+    """What the law asks of creditors, by calendar months (code de commerce)."""
 
     @classmethod
     def setUpClass(cls):

@@ -116,7 +116,9 @@ class TestExtensionRequest(NoticeCommon):
             notice.action_answered()
         notice.insurer_ref = "ATLAS-778"
         notice.action_answered()
-        self.assertEqual((request.state, request.agreement_ref), ("agreed", "ATLAS-778"))
+        self.assertEqual(
+            (request.state, request.agreement_ref), ("agreed", "ATLAS-778")
+        )
         self.assertEqual(self.stop_date(), date(2026, 7, 1))
 
     def test_a_refusal_by_notice(self):
@@ -169,7 +171,7 @@ class TestExtensionRequest(NoticeCommon):
 
 @tagged("post_install", "-at_install")
 class TestResolved(NoticeCommon):
-    """Told once all that was notified is settled: proposed at night, sent by a person."""
+    """Told once all that was notified is settled: drafted at night, sent by hand."""
 
     def remind(self, day="2026-06-10"):
         with freeze_time(f"{day} 09:00:00"), self.enter_registry_test_mode():
@@ -260,9 +262,7 @@ class TestNoticeLayout(NoticeCommon):
         action = notice.action_download_csv()
         attachment_id = int(action["url"].split("/")[3].split("?")[0])
         raw = self.env["ir.attachment"].browse(attachment_id).raw
-        return list(
-            csv.DictReader(io.StringIO(raw.decode("utf-8-sig")), delimiter=";")
-        )
+        return list(csv.DictReader(io.StringIO(raw.decode("utf-8-sig")), delimiter=";"))
 
     def test_canonical_columns(self):
         """20 000 invoiced, 5 000 paid: 15 000 open."""

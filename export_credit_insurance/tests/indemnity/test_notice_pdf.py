@@ -72,6 +72,4 @@ class TestNoticePdf(NoticeCommon, HttpCase):
     def test_request_for_extension(self):
         action = self.request().action_prepare_notices()
         notice = self.notices.browse(action["res_id"])
-        self.assertPrinted(
-            self.text(notice), "Request for an Extension", "06/30/2026"
-        )
+        self.assertPrinted(self.text(notice), "Request for an Extension", "06/30/2026")

@@ -102,7 +102,13 @@ class TestStopMargin(PositionCommon):
     def test_the_period_runs_still(self):
         """Due 3 August + 60 days = 2 October: nothing is beyond it on the 1st."""
         self.make_invoice(self.alfa, 4000.0, day="2026-06-01", due="2026-08-03")
-        self.assertFalse(self.margin())
+        self.assertMargin(
+            late_amount=0.0,
+            total_amount=4000.0,
+            threshold_amount=400.0,
+            missing_amount=400.0,
+            is_stopped=False,
+        )
 
     def test_queries_do_not_grow(self):
         buyers = self.alfa
