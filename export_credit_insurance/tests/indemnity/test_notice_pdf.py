@@ -40,7 +40,7 @@ class TestNoticePdf(NoticeCommon, HttpCase):
         self.env["res.lang"]._activate_lang("fr_FR")
         notice = self.notify()
         text = self.text(notice, "fr_FR")
-        self.assertPrinted(text, "Déclaration d'impayé", "Échéance d'origine")
+        self.assertPrinted(text, "Déclaration d'impayé", "échéance d'origine")
         self.assertNotIn("Owed", text)
 
     def test_insolvency(self):
