@@ -27,7 +27,8 @@ class CreditInsuranceInsolvency(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if DAY_FIELDS & vals.keys():
-            self.task_ids._date_activities()
+            # sudo: those of all creditors
+            self.sudo().task_ids._date_activities()
         return result
 
     def action_open_tasks(self):

@@ -203,7 +203,12 @@ class CreditInsuranceExtension(models.Model):
             lambda each: each.state == "requested"
             or (each.state == "agreed" and each.extension_until >= until)
         ).move_line_id
-        due = (lines - taken).filtered(lambda line: line._original_due_date() < until)
+        due = (lines - taken).filtered(
+            lambda line: (
+                line.move_id.move_type == "out_invoice"
+                and line._original_due_date() < until
+            )
+        )
         requests = self.sudo().create(
             [
                 {
