@@ -251,6 +251,24 @@ class CreditInsuranceOverdueNotice(models.Model):
                         day=format_date(self.env, notice.sent_on),
                     )
                 )
+        self._list_what_is_due()
+        # sudo: the counter, and what only this method writes
+        counter = self.env["ir.sequence"].sudo()
+        for notice in self.sudo():
+            notice.write(
+                {
+                    "state": "sent",
+                    "sent_on": notice.company_id._credit_today(),
+                    "sent_by": self.env.uid,
+                    "name": counter.with_company(notice.company_id).next_by_code(
+                        "credit.insurance.overdue.notice"
+                    ),
+                }
+            )
+        return True
+
+    def _list_what_is_due(self):
+        """Bring drafts up to date, and refuse what lists nothing then."""
         for (company, family), notices in self.grouped(
             lambda notice: (notice.company_id, family_of(notice.kind))
         ).items():
@@ -267,20 +285,6 @@ class CreditInsuranceOverdueNotice(models.Model):
                         notice=notice.display_name,
                     )
                 )
-        # sudo: the counter, and what only this method writes
-        counter = self.env["ir.sequence"].sudo()
-        for notice in self.sudo():
-            notice.write(
-                {
-                    "state": "sent",
-                    "sent_on": notice.company_id._credit_today(),
-                    "sent_by": self.env.uid,
-                    "name": counter.with_company(notice.company_id).next_by_code(
-                        "credit.insurance.overdue.notice"
-                    ),
-                }
-            )
-        return True
 
     def action_withdraw(self):
         """Take back what was told by mistake: its deadlines are pending again."""

@@ -109,7 +109,8 @@ class PositionClock:
                        late.group_id AS id, late.group_id AS partner_id,
                        %(company)s AS company_id, late.policy_id,
                        late.stop_currency_id AS currency_id,
-                       COALESCE(late.amount, 0) AS late_amount, late.total AS total_amount,
+                       COALESCE(late.amount, 0) AS late_amount,
+                       late.total AS total_amount,
                        COALESCE(late.amount, 0) * 100 / late.total AS share,
                        bound.amount AS threshold_amount,
                        GREATEST(bound.amount - COALESCE(late.amount, 0), 0)
