@@ -420,6 +420,21 @@ SCREENS = (
         clicks=(".o_list_button_add",),
     ),
     Screen(
+        "insolvency",
+        "/odoo/credit-insolvencies/{id}",
+        login="controller",
+        record=_demo("insolvency_velay"),
+    ),
+    Screen("insolvency_tasks", "/odoo/credit-insolvency-tasks", login="controller"),
+    Screen(
+        "adverse_information",
+        "/odoo/credit-adverse-information/{id}",
+        login="controller",
+        record=_demo("adverse_info_adriatica"),
+    ),
+    Screen("extensions", "/odoo/credit-extensions", login="controller"),
+    Screen("stop_margins", "/odoo/credit-stop-margins", login="controller"),
+    Screen(
         "invoice",
         "/odoo/customer-invoices/{id}",
         login="accountant",

@@ -27,6 +27,15 @@ from .indemnity import test_claim_entries
 from .indemnity import test_claim_file
 from .indemnity import test_evidence_pack
 from .position import test_assignment
+from .indemnity import test_insolvency_task
+from .indemnity import test_adverse_info
+from .indemnity import test_notice_kinds
+from .indemnity import test_notice_pdf
+from .indemnity import test_notice_merge
+from .indemnity import test_deadline_tour
+from .position import test_stop_margin
+from .decision import test_stop_share_gate
+from .collection import test_hand_over_once
 from .ledger import test_extension
 from .overview import test_grid_trial
 from .overview import test_manager_tour

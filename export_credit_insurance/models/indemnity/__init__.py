@@ -1,20 +1,34 @@
 """Indemnity: getting indemnified.
 
 The insurer's clock (``credit.insurance.deadline``) reads the deadlines of each open
-insured instalment from the position; a nightly job plans activities ten and three days
-before each, and once it is missed (``credit.insurance.deadline.reminder``). What the
-insurer is told of overdue invoices is a ``credit.insurance.overdue.notice``; what it is
+insured instalment from the position, and of insolvency and adverse information the
+days to tell of them; a nightly job plans activities ten and three days before each, and
+once it is missed (``credit.insurance.deadline.reminder``). What the insurer is told is
+a ``credit.insurance.overdue.notice``, whatever its kind (``notice_kinds``); what it is
 asked to pay a ``credit.insurance.claim``, with the one formula of ``claim_indemnity``;
 what comes in afterwards a ``credit.insurance.recovery``. Turnover and balances are told
-by a ``credit.insurance.declaration``: the premium follows from it.
+by a ``credit.insurance.declaration``: the premium follows from it. An insolvency opens
+a ``credit.insurance.insolvency.task`` for each thing that the law of the buyer's country
+asks of creditors.
 
 Papers that prove a debt (``credit.insurance.evidence``) are filed on invoices and
 orders, tell whether a claim file would be complete, and go into its evidence pack. The
 journal entries of a claim (``credit.insurance.claim.entry``) are prepared as drafts.
 """
 
+from . import credit_insurance_insurer
+from . import credit_insurance_policy
 from . import credit_insurance_overdue_notice
 from . import credit_insurance_overdue_notice_line
+from . import credit_insurance_overdue_notice_kinds
+from . import credit_insurance_overdue_notice_buyers
+from . import credit_insurance_overdue_notice_file
+from . import credit_insurance_insolvency
+from . import credit_insurance_insolvency_task
+from . import credit_insurance_adverse_info
+from . import credit_insurance_extension
+from . import res_partner
+from . import partner_merge
 from . import credit_insurance_claim
 from . import credit_insurance_claim_formula
 from . import credit_insurance_claim_unpaid
@@ -23,9 +37,10 @@ from . import credit_insurance_claim_transition
 from . import credit_insurance_claim_line
 from . import credit_insurance_recovery
 from . import credit_insurance_overdue_notice_claim
-from . import credit_insurance_insolvency
+from . import credit_insurance_insolvency_claim
 from . import credit_insurance_policy_year
-from . import res_partner
+from . import res_partner_claim
+from . import account_move_claim
 from . import account_move
 from . import account_move_line
 from . import credit_insurance_deadline

@@ -1,5 +1,5 @@
-from odoo import fields, models
-from odoo.exceptions import AccessError
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ..groups import CREDIT_GROUP
 
@@ -7,37 +7,54 @@ from ..groups import CREDIT_GROUP
 class AccountMove(models.Model):
     _inherit = "account.move"
 
-    credit_claim_id = fields.Many2one(
-        "credit.insurance.claim",
-        string="Insurance Claim",
-        copy=False,
-        readonly=True,
-        index="btree_not_null",
-        ondelete="set null",
+    credit_is_postponed = fields.Boolean(
+        string="Postponed",
+        compute="_compute_credit_is_postponed",
         groups=CREDIT_GROUP,
-        help="The claim on the insurer that lists the invoice.",
+        help="It is due later than at first; the insurer's clock does not know of it.",
     )
 
-    def _set_credit_claim(self):
-        """Name the claim that lists the invoices, a refused one if none else."""
-        # sudo: claims are written by controllers, who write no invoices
-        moves = self.sudo()
-        lines = moves.env["credit.insurance.claim.line"].search(
-            [("move_line_id.move_id", "in", moves.ids)]
-        )
-        latest = {}
-        for line in lines.sorted(lambda line: (line.state != "refused", line.id)):
-            latest[line.move_id] = line.claim_id
-        nothing = moves.env["credit.insurance.claim"]
-        # as computed fields are: one UPDATE, without the checks of entries per invoice
-        with self.env.protecting([self._fields["credit_claim_id"]], moves):
-            for move in moves:
-                move.credit_claim_id = latest.get(move, nothing)
+    @api.depends("state", "invoice_date_due", "insured_due_date", "amount_residual")
+    def _compute_credit_is_postponed(self):
+        """Tell whether an open insured invoice is due later than its clock says.
 
-    def write(self, vals):
-        # EXTENDS 'account': which claim lists an invoice is read from the claim
-        if "credit_claim_id" in vals and not self.env.su:
-            raise AccessError(
-                self.env._("The claim of an invoice is written by claims alone.")
+        Postponed, or drawn up anew: a credit note with a new invoice inherits the
+        original due date (DOMAIN 1.8).
+        """
+        for move in self:
+            lines = move._credit_postponed_lines() if move.amount_residual else None
+            move.credit_is_postponed = bool(lines and move.insurance_policy_id)
+
+    def _credit_postponed_lines(self):
+        """Return the open instalments that are due later than the insurer counts."""
+        return self.line_ids.filtered(
+            lambda line: (
+                line.parent_state == "posted"
+                and line.move_id.move_type == "out_invoice"
+                and line.account_type == "asset_receivable"
+                and not line.reconciled
+                and line.date_maturity
+                and line.date_maturity > line._original_due_date()
             )
-        return super().write(vals)
+        )
+
+    def action_request_extension(self):
+        """Ask the insurer to prolong what was postponed, until its new due date.
+
+        :raise UserError: if there is nothing to ask for
+        """
+        self.ensure_one()
+        requests = self.env["credit.insurance.extension"]
+        for until, lines in (
+            self._credit_postponed_lines().grouped("date_maturity").items()
+        ):
+            requests |= requests._request(lines, until)
+        if not requests:
+            raise UserError(
+                self.env._(
+                    "Nothing to ask for: %s is not postponed, or the insurer was asked "
+                    "already.",
+                    self.name,
+                )
+            )
+        return requests.action_prepare_notices()

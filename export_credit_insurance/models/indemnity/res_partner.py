@@ -1,40 +1,45 @@
-from odoo import fields, models
+from odoo import models
 
-from ..groups import CREDIT_GROUP
+from ..decision.res_partner_agreements import Agreement
+from .notice_kinds import family_of
 
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
-    credit_claim_count = fields.Integer(
-        string="Claims", compute="_compute_credit_claim_count", groups=CREDIT_GROUP
-    )
+    def _credit_agreements(self):
+        # EXTENDS 'decision': what insurers were told of one legal person
+        agreements = super()._credit_agreements()
+        for partner, agreement in self._credit_notice_agreements():
+            agreements.setdefault(partner, []).append(agreement)
+        return agreements
 
-    def _compute_credit_claim_count(self):
-        counts = dict(
-            self.env["credit.insurance.claim"]._read_group(
-                [("partner_id", "in", self.commercial_partner_id.ids)],
-                ["partner_id"],
-                ["__count"],
+    def _credit_notice_agreements(self):
+        """Yield drafts, of each kind one, and notices with anything still open.
+
+        The insurer keeps its case under one legal person's number.
+        """
+        # sudo: whoever changes a partner, what the insurer was told of it counts
+        notices = (
+            self.env["credit.insurance.overdue.notice"]
+            .sudo()
+            .search(
+                [("partner_id", "in", self.ids), ("state", "!=", "withdrawn")],
+                order="id",
             )
         )
-        for partner in self:
-            partner.credit_claim_count = counts.get(partner.commercial_partner_id, 0)
-
-    def action_prepare_credit_claims(self):
-        """Draft the claims of what these buyers owe late.
-
-        :raise UserError: if nothing insured is overdue that is in no claim
-        """
-        claims = self.env["credit.insurance.claim"]
-        return claims._open_prepared(
-            claims._prepare(self.commercial_partner_id, self.env.company)
-        )
-
-    def action_open_credit_claims(self):
-        """Open the claims on this buyer."""
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "export_credit_insurance.credit_insurance_claim_action"
-        )
-        buyers = self.commercial_partner_id
-        return {**action, "domain": [("partner_id", "in", buyers.ids)], "context": {}}
+        for notice in notices:
+            partner = self.browse(notice.partner_id.id)
+            if notice.state == "draft":
+                holder = (notice.policy_id, notice.company_id, family_of(notice.kind))
+                text = self.env._(
+                    "draft of a notice under policy %s", notice.policy_id.name
+                )
+                yield partner, Agreement("notice_draft", holder, text)
+            elif not all(notice.line_ids.move_line_id.mapped("reconciled")):
+                text = self.env._(
+                    "notice %(notice)s under policy %(policy)s",
+                    notice=notice.name,
+                    policy=notice.policy_id.name,
+                )
+                yield partner, Agreement("notice", notice.policy_id, text)

@@ -13,5 +13,6 @@ from . import credit_insurance_stop
 from . import credit_insurance_extension
 from . import credit_insurance_assignment
 from . import credit_insurance_insolvency
+from . import credit_insurance_adverse_info
 from . import credit_insurance_payment_history
 from . import credit_insurance_payment_experience

@@ -163,6 +163,7 @@ READ_FIELDS = {
         "partner_id",
         "move_line_id",
         "extension_until",
+        "state",
     ),
     "credit.insurance.insolvency": ("partner_id", "judgment_date", "date_end"),
 }

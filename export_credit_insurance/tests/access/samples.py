@@ -62,6 +62,8 @@ class AccessCommon(DecisionSamples, CollectionSamples, ExchangeSamples, Decision
         for name in ("user", "followup", "controller", "manager"):
             group = f"{ADDON}.group_credit_{name}"
             cls.users[name] = cls.make_user(name, group, **company)
+        # out of reach: rows of the margin until cover stops, and no stop
+        cls.policy.stop_min_amount = 1000000000.0
         cls.counter = 0
         cls.zones = cls.env["credit.insurance.zone"].search([])
         cls.countries = cls.env["res.country"].search([])
@@ -107,6 +109,7 @@ class AccessCommon(DecisionSamples, CollectionSamples, ExchangeSamples, Decision
         cls.claim = cls.env["credit.insurance.claim"]
         cls.declaration = cls.env["credit.insurance.declaration"]
         cls.declaration_group = cls.env["credit.insurance.declaration.group"]
+        cls.insolvency = cls.env["credit.insurance.insolvency"]
         cls.stress_test = cls.env["credit.insurance.stress.test"]
         cls.buyer_group = cls.env["credit.insurance.buyer.group"]
         cls.edition = cls.make_sample("credit.insurance.rating.edition")
@@ -135,6 +138,12 @@ class AccessCommon(DecisionSamples, CollectionSamples, ExchangeSamples, Decision
         cls.claim = cls.make_sample("credit.insurance.claim")
         cls.declaration = cls.make_sample("credit.insurance.declaration")
         cls.declaration_group = cls.make_sample("credit.insurance.declaration.group")
+        cls.insolvency = cls.insolvency.create(
+            {
+                "partner_id": cls.make_buyer("INSOLVENT").id,
+                "judgment_date": "2026-09-01",
+            }
+        )
 
     @classmethod
     def make_user(cls, name, groups, **values):
@@ -245,6 +254,10 @@ class AccessCommon(DecisionSamples, CollectionSamples, ExchangeSamples, Decision
                 {**buyer, "source_id": agency.id, "value": 50.0, "date": day},
                 {"note": "Phone"},
             ),
+            "credit.insurance.insolvency.task.rule": (
+                {"name": code, **country, "months": 1, "source": "Law"},
+                {"days": 1},
+            ),
             "credit.insurance.sector.rating": (
                 {
                     "industry_id": cls.env.ref("base.res_partner_industry_A").id,
@@ -286,6 +299,10 @@ class AccessCommon(DecisionSamples, CollectionSamples, ExchangeSamples, Decision
             "credit.insurance.insolvency": (
                 {**buyer, "judgment_date": "2026-09-01"},
                 {"court": "Lyon"},
+            ),
+            "credit.insurance.adverse.info": (
+                {**buyer, "source": code, "learned_on": "2026-09-01"},
+                {"note": "Phone"},
             ),
             "credit.insurance.extension": (
                 {
@@ -384,6 +401,15 @@ class AccessCommon(DecisionSamples, CollectionSamples, ExchangeSamples, Decision
             "credit.insurance.evidence": (
                 {"move_id": cls.disputed.id, "kind": "order", "file": "UERG"},
                 {"note": "Original by post"},
+            ),
+            "credit.insurance.insolvency.task": (
+                {
+                    "insolvency_id": cls.insolvency.id,
+                    "company_id": cls.company.id,
+                    "name": code,
+                    "deadline": "2026-12-01",
+                },
+                {"note": "Phone"},
             ),
             "credit.insurance.overdue.notice": (
                 {

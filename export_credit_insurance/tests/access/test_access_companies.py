@@ -33,6 +33,8 @@ OF_ONE_COMPANY = {
     "credit.insurance.claim",
     "credit.insurance.claim.line",
     "credit.insurance.recovery",
+    "credit.insurance.insolvency.task",
+    "credit.insurance.stop.margin",
     "credit.insurance.deadline.reminder",
     "credit.insurance.deadline.reminder.line",
     "credit.insurance.limit.request",
@@ -66,7 +68,11 @@ OF_ONE_COMPANY = {
     "credit.followup.unknown.mail",
 }
 # Of buyers: shared unless the buyer belongs to one company.
-OF_BUYERS = {"credit.insurance.insolvency", "credit.insurance.buyer.rating"}
+OF_BUYERS = {
+    "credit.insurance.insolvency",
+    "credit.insurance.adverse.info",
+    "credit.insurance.buyer.rating",
+}
 # The trade's knowledge, the same for all companies.
 SHARED = {
     "credit.insurance.zone",
@@ -82,6 +88,7 @@ SHARED = {
     "credit.insurance.buyer.group",  # who owns whom, no amount in it
     "credit.insurance.buyer.group.member",
     "credit.insurance.group.exposure",  # a row of its own in each company
+    "credit.insurance.insolvency.task.rule",
     "credit.followup.reference.rate",
     "credit.followup.reference.rate.value",
     "credit.followup.late.payment.rule",

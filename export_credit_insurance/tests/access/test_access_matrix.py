@@ -23,7 +23,9 @@ RIGHTS = {
     "credit.followup.reference.rate.value": ("r", "rwc", "rwcu"),
     "credit.followup.late.payment.rule": ("r", "r", "rwcu"),
     "credit.followup.late.payment.fee": ("r", "r", "rwcu"),
+    "credit.insurance.insolvency.task.rule": ("r", "r", "rwcu"),
     # ledger
+    "credit.insurance.adverse.info": ("r", "rwc", "rwcu"),
     "credit.insurance.stop": ("r", "rwc", "rwc"),
     "credit.insurance.insolvency": ("r", "rwc", "rwcu"),
     "credit.insurance.extension": ("r", "rwc", "rwcu"),
@@ -50,6 +52,7 @@ RIGHTS = {
     "credit.insurance.to.insure": ("r", "r", "r"),
     "credit.insurance.cover.line": ("r", "r", "r"),
     "credit.insurance.cover.delivery": ("r", "r", "r"),
+    "credit.insurance.stop.margin": ("r", "r", "r"),
     # decision: what the check and the decisions write, nobody may
     "credit.insurance.anchor": ("", "", "r"),
     "credit.insurance.check.rule": ("r", "r", "rwcu"),
@@ -68,6 +71,7 @@ RIGHTS = {
     "credit.insurance.hold.request": ("rwc", "rwc", "rwc"),
     "credit.insurance.hold.request.line": ("rwcu", "rwcu", "rwcu"),
     # indemnity
+    "credit.insurance.insolvency.task": ("r", "rwcu", "rwcu"),
     "credit.insurance.overdue.notice": ("r", "rwcu", "rwcu"),
     "credit.insurance.overdue.notice.line": ("r", "rwcu", "rwcu"),
     "credit.insurance.evidence": ("r", "rwcu", "rwcu"),
