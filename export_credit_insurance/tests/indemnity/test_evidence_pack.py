@@ -124,39 +124,39 @@ class TestEvidencePack(PackCommon):
         self.assertIn("Dear ALFA", page)
         self.assertIn("alfa@example.com", page)
 
+    def say(self, record, body, subject="", **values):
+        """Write a message in the chatter of a document."""
+        record.message_post(
+            body=body,
+            subject=subject,
+            **{
+                "message_type": "comment",
+                "subtype_xmlid": "mail.mt_comment",
+                **values,
+            },
+        )
+
     def test_mails_with_the_buyer_and_nothing_internal(self):
         """Notes, holds, messages between colleagues are ours alone."""
-        self.invoice.message_post(
-            body="Where is our money?",
-            subject="Payment",
-            message_type="comment",
-            subtype_xmlid="mail.mt_comment",
+        self.say(
+            self.invoice,
+            "Where is our money?",
+            "Payment",
             partner_ids=self.alfa.ids,
             attachments=[("account.pdf", b"account")],
         )
-        self.order.message_post(
-            body="We shall pay.",
-            subject="Re: Payment",
+        self.say(
+            self.order,
+            "We shall pay.",
+            "Re: Payment",
             message_type="email",
-            subtype_xmlid="mail.mt_comment",
             author_id=self.alfa.id,
         )
-        self.invoice.message_post(
-            body="SECRET note", partner_ids=self.alfa.ids, subtype_xmlid="mail.mt_note"
-        )
-        self.invoice.message_post(
-            body="SECRET between colleagues",
-            message_type="comment",
-            subtype_xmlid="mail.mt_comment",
-            partner_ids=self.controller.partner_id.ids,
-        )
-        self.invoice.message_post(
-            body="SECRET internal",
-            message_type="comment",
-            subtype_xmlid="mail.mt_comment",
-            partner_ids=self.alfa.ids,
-            is_internal=True,
-        )
+        buyer = {"partner_ids": self.alfa.ids}
+        self.say(self.invoice, "SECRET note", subtype_xmlid="mail.mt_note", **buyer)
+        self.say(self.invoice, "SECRET internal", is_internal=True, **buyer)
+        colleague = self.controller.partner_id
+        self.say(self.invoice, "SECRET of colleagues", partner_ids=colleague.ids)
         archive = self.unpack()
         mails = [name for name in archive.namelist() if name.startswith("6 Mails/")]
         self.assertEqual(
