@@ -158,12 +158,16 @@ def bench(options):
 
 
 def races(options):
+    """Run the package `benchmarks.races`; see :func:`run_races`."""
+    sys.exit(run_races(options).returncode)
+
+
+def run_races(options, **how):
     """Run the package `benchmarks.races` on a new database, which is dropped again."""
     log = DEV_DIR / "pg" / "log"  # of a PostgreSQL of ours
     options = [*options, *(("--log", str(log)) if log.is_file() else ())]
     of_deliveries = any(option.startswith("--deliveries") for option in options)
-    recipe = STOCK if of_deliveries else MAIN
-    sys.exit(on_new_database("races", options, recipe).returncode)
+    return on_new_database("races", options, STOCK if of_deliveries else MAIN, **how)
 
 
 def sending(options):

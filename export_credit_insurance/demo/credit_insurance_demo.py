@@ -1,3 +1,4 @@
+import base64
 import csv
 import re
 from datetime import timedelta
@@ -184,6 +185,92 @@ class CreditInsuranceDemo(models.AbstractModel):
         notice.action_send()
         notice.insurer_ref = reference
         self._call(notice, name)
+
+    @api.model
+    def _declare_turnover(self, name, is_running):
+        """Draft the running quarter; or declare the last one, in good time."""
+        policy = self.env.ref(f"{MODULE}.demo_policy_26")
+        today = self.env.company._credit_today()
+        first, last = (
+            policy._declaration_period_of(today)
+            if is_running
+            else policy._last_period_ended(today)
+        )
+        declaration = self.env["credit.insurance.declaration"].create(
+            {"policy_id": policy.id, "date_from": first, "date_to": last}
+        )
+        declaration.action_bring_up_to_date()
+        if not is_running:
+            declaration.action_declare()
+            # sudo: the story's day, which nobody enters
+            declaration.sudo().sent_on = min(
+                today, declaration.deadline - timedelta(days=9)
+            )
+            declaration.insurer_ref = "DCA-26-0417"
+        self._call(declaration, name)
+
+    @api.model
+    def _ask_insurer(self, name, buyer, amount, is_sent):
+        """Draft a request for more than the buyer's limit; send it or not."""
+        requests = self.env["credit.insurance.limit.request"]
+        request = requests._propose(
+            self.env.ref(f"{MODULE}.{buyer}"), self.env.company, amount=amount
+        )
+        if is_sent:
+            request._send("file")
+        self._call(request, name)
+
+    @api.model
+    def _claim(self, name, buyer, days, reference, notice=None):
+        """File the claim on a buyer so many days from today; the insurer has it."""
+        buyer = self.env.ref(f"{MODULE}.{buyer}")
+        claim = self.env["credit.insurance.claim"]._prepare(
+            buyer,
+            self.env.company,
+            notices=notice and self.env.ref(f"{MODULE}.{notice}"),
+        )
+        claim.action_file()
+        day = self.env.company._credit_today() + timedelta(days=days)
+        # sudo: the day of the story, which the button does not know
+        claim.sudo().write({"filed_on": day, "received_on": day})
+        claim.insurer_ref = reference
+        claim.action_wait()
+        self._call(claim, name)
+
+    @api.model
+    def _indemnify(self, claim, days, recovered, costs):
+        """Let the insurer pay a claim; a day later something is recovered."""
+        claim = self.env.ref(f"{MODULE}.{claim}")
+        day = self.env.company._credit_today() + timedelta(days=days)
+        claim.action_admit()
+        claim.paid_on = day
+        claim.action_pay()
+        recovery = self.env["credit.insurance.recovery"].create(
+            {
+                "claim_id": claim.id,
+                "date": day + timedelta(days=1),
+                "gross_amount": recovered,
+                "costs": costs,
+            }
+        )
+        recovery.action_declare()
+
+    @api.model
+    def _check_limit_file(self, name):
+        """Upload the insurer's latest file and check it; it waits to be applied."""
+        header, rows = self._read_table("limit_file")
+        content = "\n".join(";".join(row) for row in [header, *rows])
+        profile = f"{MODULE}.credit_insurance_limit_profile_canonical"
+        run = self.env["credit.insurance.limit.import"].create(
+            {
+                "profile_id": self.env.ref(profile).id,
+                "policy_id": self.env.ref(f"{MODULE}.demo_policy_26").id,
+                "file": base64.b64encode(content.encode()),
+                "file_name": "Limits POL-26.csv",
+            }
+        )
+        run.action_check()
+        self._call(run, name)
 
     def _call(self, record, name):
         """Give a record that was made here an external id."""

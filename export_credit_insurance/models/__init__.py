@@ -6,4 +6,5 @@ from . import position
 from . import decision
 from . import collection
 from . import indemnity
+from . import exchange
 from . import overview

@@ -78,7 +78,9 @@ class StockPicking(models.Model):
                 each.picking
                 for each in deliveries
                 if each.picking in pickings
-                and not each.picking._credit_latest_hold()._reaches(each.value)
+                and not each.picking._credit_latest_hold()._reaches_order(
+                    each.order, each.value
+                )
             )
         )
         action, button = "action_credit_request_open", self.env._("Open the Request")

@@ -195,7 +195,7 @@ class StockPicking(models.Model):
         if own.state != "open":
             return bool(self._credit_waiting_hold())
         value = sum(delivery.value for delivery in self._credit_deliveries())
-        return own._reaches(value)
+        return own._reaches_order(self.sale_id, value)
 
     def _credit_request_text(self):
         """Say who asked for a release, when, and who is to decide on it."""

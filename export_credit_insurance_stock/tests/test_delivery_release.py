@@ -22,6 +22,32 @@ class TestDeliveryRelease(DeliveryCommon):
         self.set_limit(limit)
         return order, order.picking_ids
 
+    def test_a_request_for_another_debtor_is_asked_anew(self):
+        """What waits on ALFA's account could not let BETA's goods leave."""
+        beta = self.make_buyer("BETA", "br")
+        order, picking = self.make_blocked()
+        self.ask_delivery_release(picking)
+        with self.assertRaises(RedirectWarning) as caught:
+            self.ship(picking)
+        open_request = "export_credit_insurance_stock.action_credit_request_open"
+        self.assertEqual(caught.exception.args[1], self.env.ref(open_request).id)
+        self.make_limit(beta, 20000.0)
+        order.partner_invoice_id = beta
+        self.env["credit.insurance.stop"].create(
+            {
+                "policy_id": self.policy.id,
+                "partner_id": beta.id,
+                "date_from": "2026-09-30",
+                "cause": "other",
+            }
+        )
+        with self.assertRaises(RedirectWarning) as caught:
+            self.ship(picking)
+        self.assertIn("BETA", caught.exception.args[0])
+        ask = "export_credit_insurance_stock.action_credit_delivery_request"
+        self.assertEqual(caught.exception.args[1], self.env.ref(ask).id)
+        self.assertFalse(picking._credit_is_waiting())
+
     def test_asked_for_and_released(self):
         order, picking = self.make_blocked()
         with self.assertRaises(RedirectWarning):

@@ -170,13 +170,13 @@ class CreditFollowupDispute(models.Model):
                         dispute=dispute.display_name,
                     )
                 )
-        self.sudo().write(  # sudo: the state is the server's, access checked above
-            {
-                "state": "settled",
-                "settled_on": fields.Date.context_today(self),
-                "settled_by": self.env.uid,
-            }
-        )
+            dispute.sudo().write(  # sudo: the state is the server's, see above
+                {
+                    "state": "settled",
+                    "settled_on": dispute.company_id._credit_today(),
+                    "settled_by": self.env.uid,
+                }
+            )
         return True
 
     def action_reopen(self):

@@ -2,6 +2,9 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
+from odoo.tools import format_date
+
+ACTIVITY_UNKNOWN = "export_credit_insurance.mail_activity_type_unknown_mail"
 
 DECISIONS = [
     ("arrived", "It Arrived"),
@@ -102,7 +105,7 @@ class CreditFollowupUnknownMail(models.Model):
         owner = reminder or receipt
         if not owner:
             return
-        self.create(
+        row = self.create(
             {
                 "company_id": owner.company_id.id,
                 "partner_id": owner.partner_id.id,
@@ -113,6 +116,39 @@ class CreditFollowupUnknownMail(models.Model):
                 "message_ref": mail.message_id,
                 "address": ", ".join(mail.recipient_ids.mapped("email_normalized")),
             }
+        )
+        if receipt:
+            row._tell_of_receipt()
+
+    def _tell_of_receipt(self):
+        """Tell who thanks for payments: a reminder shows in its run, a receipt nowhere.
+
+        That is who signs for the buyer's plan, else its salesperson, else credit
+        control, else an administrator.
+        """
+        buyer, company = self.partner_id, self.company_id
+        plans = self.env["credit.followup.plan"]._get_plans(buyer, company)
+        user = (
+            plans[buyer].plan.user_id
+            or buyer.user_id
+            or company.credit_controller_id
+            or self.env.ref("base.user_admin")
+        )
+        own = self.with_context(lang=user.lang)
+        buyer.activity_schedule(
+            ACTIVITY_UNKNOWN,
+            date_deadline=company._credit_today(),
+            user_id=user.id,
+            summary=own.env._(
+                "Has the thanks for the payment of %(day)s arrived?",
+                day=format_date(own.env, self.receipt_id.date),
+            ),
+            note=own.env._(
+                "Its hand-over to the mail server was interrupted. Look for message "
+                "%(message)s in the mail server's log and decide under Follow-up, "
+                "May Have Arrived.",
+                message=self.message_ref,
+            ),
         )
 
     @api.model
@@ -154,9 +190,20 @@ class CreditFollowupUnknownMail(models.Model):
                         "%(user)s decided on the mail for the payment of %(day)s, of "
                         "which nobody knew whether it had left: %(decision)s.",
                         user=self.env.user.name,
-                        day=row.receipt_id.date,
+                        day=format_date(self.env, row.receipt_id.date),
                         decision=texts[decision],
                     )
                 )
             )
         receipts.mail_id.unlink()
+        receipts._close_activities()
+
+    def _close_activities(self):
+        """End the activities of buyers none of whose receipts waits any more."""
+        still = [
+            ("partner_id", "in", self.partner_id.ids),
+            ("kind", "=", "receipt"),
+            ("decision", "=", False),
+        ]
+        decided = self.partner_id - self.search(still).partner_id
+        decided.activity_unlink([ACTIVITY_UNKNOWN])

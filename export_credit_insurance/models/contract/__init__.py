@@ -3,9 +3,12 @@ from . import credit_insurance_insurer
 from . import credit_insurance_policy
 from . import credit_insurance_policy_renewal
 from . import credit_insurance_policy_cover
+from . import credit_insurance_policy_claim
 from . import credit_insurance_policy_percentage
 from . import credit_insurance_policy_country_term
 from . import credit_insurance_policy_year
+from . import credit_insurance_policy_fee
+from . import credit_insurance_policy_declaration
 from . import credit_insurance_limit
 from . import credit_insurance_limit_overlap
 from . import credit_insurance_limit_life_cycle
@@ -18,3 +21,4 @@ from . import credit_insurance_buyer_group
 from . import credit_insurance_buyer_group_member
 from . import credit_insurance_buyer_group_ceiling
 from . import res_partner
+from . import loss_payee

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_date
@@ -135,9 +137,23 @@ class CreditInsuranceHold(models.Model):
                 "A sanctioned country needs the legal basis of the release and a file."
             )
         else:
-            message = self._check_release_amount(vals["release_amount"])
+            message = self._check_release_until(
+                vals["release_until"], today
+            ) or self._check_release_amount(vals["release_amount"])
         if message:
             raise ValidationError(message)
+
+    def _check_release_until(self, until, today):
+        """Return why a release may not be valid until then, or None."""
+        longest = self.company_id.credit_release_max_days
+        if not longest or (until - today).days <= longest:
+            return None
+        return self.env._(
+            "A release is valid for at most %(days)s days here, until %(day)s; ask for "
+            "it again when that is over.",
+            days=longest,
+            day=format_date(self.env, today + timedelta(days=longest)),
+        )
 
     def _has_file(self, attachment_ids):
         """Whether one of these files was brought for it, with something in it.

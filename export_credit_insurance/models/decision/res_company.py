@@ -70,6 +70,12 @@ class ResCompany(models.Model):
         help="The salesperson is told so many days before a release expires unused. 0: "
         "only once it has.",
     )
+    credit_release_max_days = fields.Integer(
+        groups=CREDIT_GROUP,
+        string="Longest Release (days)",
+        default=180,
+        help="No release is valid for longer than so many days. 0: any.",
+    )
     credit_limit_expiring_days = fields.Integer(
         groups=CREDIT_GROUP,
         string="Warn Before a Limit Expires (days)",
@@ -82,7 +88,8 @@ class ResCompany(models.Model):
         "The controller's ceiling cannot be negative: use 0 to let a manager decide.",
     )
     _credit_release_days_positive = models.Constraint(
-        "CHECK (credit_release_days >= 0 AND credit_limit_expiring_days >= 0)",
+        "CHECK (credit_release_days >= 0 AND credit_release_max_days >= 0"
+        " AND credit_limit_expiring_days >= 0)",
         "Days of a release and before a limit expires cannot be negative.",
     )
     _credit_reminders_positive = models.Constraint(

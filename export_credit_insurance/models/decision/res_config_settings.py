@@ -18,6 +18,9 @@ class ResConfigSettings(models.TransientModel):
     credit_release_days = fields.Integer(
         related="company_id.credit_release_days", readonly=False
     )
+    credit_release_max_days = fields.Integer(
+        related="company_id.credit_release_max_days", readonly=False
+    )
     credit_limit_expiring_days = fields.Integer(
         related="company_id.credit_limit_expiring_days", readonly=False
     )

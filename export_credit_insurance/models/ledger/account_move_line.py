@@ -14,6 +14,14 @@ class AccountMoveLine(models.Model):
         groups="export_credit_insurance.group_credit_user",
         help="Kept when the due date of a posted instalment is changed by hand.",
     )
+    credit_not_exposure = fields.Boolean(
+        string="Kept out of the Exposure",
+        copy=False,
+        readonly=True,
+        groups="export_credit_insurance.group_credit_user",
+        help="Sold to a factor who bears the loss, or an entry of a claim that moves a "
+        "debt within the books: neither exposure nor insured.",
+    )
 
     _credit_open_item_idx = models.Index(
         "(partner_id, account_id) WHERE parent_state = 'posted' "
@@ -41,6 +49,13 @@ class AccountMoveLine(models.Model):
                 self.env._(
                     "The original due date stays as it was. Record what the insurer "
                     "agreed to as an extension instead."
+                )
+            )
+        if "credit_not_exposure" in vals and not self.env.su:
+            raise AccessError(
+                self.env._(
+                    "What was sold to a factor is what its record says: record the "
+                    "sale, or that the invoice was handed back."
                 )
             )
         if vals.get("date_maturity"):

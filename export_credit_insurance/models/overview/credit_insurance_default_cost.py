@@ -9,6 +9,7 @@ INPUTS = (
     "at_risk",
     "tax",
     "covered_share",
+    "insured_share",
     "deductible",
     "first_loss_left",
     "claim_threshold",
@@ -101,7 +102,20 @@ class CreditInsuranceDefaultCost(models.Model):
         help="Share of the amount at risk that the insurer would pay, before the"
         " deductible: as of what the buyer owes. Enter it where nothing is owed yet.",
     )
+    insured_share = fields.Float(
+        string="Insured Percentage",
+        compute="_compute_percentage",
+        store=True,
+        readonly=False,
+        help="Of what is within the limit: the covered share is what it leaves.",
+    )
     deductible = fields.Monetary(compute="_compute_stake", store=True, readonly=False)
+    deductible_before_pct = fields.Boolean(
+        string="Deductible before the Percentage",
+        compute="_compute_percentage",
+        store=True,
+        readonly=False,
+    )
     first_loss_left = fields.Monetary(
         compute="_compute_stake",
         store=True,
@@ -126,7 +140,7 @@ class CreditInsuranceDefaultCost(models.Model):
         compute="_compute_stake",
         store=True,
         readonly=False,
-        help="Up to this amount at risk the insurer pays nothing.",
+        help="Up to this amount within the limit the insurer pays nothing.",
     )
     waiting_days = fields.Integer(
         string="Waiting Period (Days)",
@@ -191,6 +205,7 @@ class CreditInsuranceDefaultCost(models.Model):
     )
     _shares = models.Constraint(
         """CHECK(covered_share BETWEEN 0 AND 1
+            AND insured_share > 0 AND insured_share <= 1
             AND recovered_tax BETWEEN 0 AND 1 AND recovered_goods BETWEEN 0 AND 1
             AND legal_share BETWEEN 0 AND 1 AND legal_fixed >= 0
             AND financing_rate BETWEEN 0 AND 1 AND margin BETWEEN 0 AND 1)""",
@@ -250,30 +265,33 @@ class CreditInsuranceDefaultCost(models.Model):
         self.covered_share = min(max(share, 0.0), 1.0)
 
     def _set_terms(self, policy):
-        """Set what the policy and its year of the calculation's date keep back.
-
-        DOMAIN 1.11: the aggregate first loss and the maximum liability are the year's;
-        a multiple of 0 sets no maximum.
-        """
-        year = policy.year_ids.filtered(
-            lambda year: year.date_from <= self.date <= year.date_to
-        )[:1]
-        if year:
-            first_loss, liability = year.first_loss_left, year.liability_left
-            multiple = year.max_liability_multiple
-        else:
-            first_loss = policy.aggregate_first_loss
-            multiple = policy.max_liability_multiple
-            liability = multiple * policy.minimum_premium
+        """Set what the policy and its year of the calculation's date keep back."""
+        first_loss, liability = 0.0, None
+        if policy:
+            first_loss, liability = policy._claim_counters(self.date)
         currency = policy.currency_id
         self.first_loss_left = self._own_currency(first_loss, currency)
-        self.is_liability_limited = bool(multiple)
+        self.is_liability_limited = liability is not None
         self.liability_left = self._own_currency(liability, currency)
-        self.deductible = self._own_currency(policy.deductible, policy.currency_id)
-        self.claim_threshold = self._own_currency(
-            policy.claim_threshold, policy.currency_id
-        )
+        self.deductible = self._own_currency(policy.deductible, currency)
+        self.claim_threshold = self._own_currency(policy.claim_threshold, currency)
         self.waiting_days = policy.waiting_days
+
+    @api.depends("partner_id", "company_id")
+    def _compute_percentage(self):
+        """The percentage behind the covered share, and what comes off before it."""
+        for cost in self:
+            buyer = cost.partner_id.with_company(cost.company_id)
+            policy = buyer.credit_policy_id
+            is_unnamed = buyer.insured_limit_state == "discretionary"
+            percentage = policy and policy._insured_percentage(
+                "discretionary" if is_unnamed else "named",
+                buyer.country_id,
+                buyer.credit_zone_id,
+                day=cost.date,
+            )
+            cost.insured_share = percentage / 100 if percentage else 1.0
+            cost.deductible_before_pct = policy.deductible_before_pct
 
     def _own_currency(self, amount, currency):
         """Convert to the company's currency on the calculation's date."""
@@ -298,12 +316,15 @@ class CreditInsuranceDefaultCost(models.Model):
                 cost.legal_fixed = fixed
                 cost.assumed_of = cost._assumed_key()
 
-    @api.depends(*INPUTS, "is_liability_limited", "liability_left")
+    @api.depends(
+        *INPUTS, "deductible_before_pct", "is_liability_limited", "liability_left"
+    )
     def _compute_results(self):
         for cost in self:
             currency = cost.currency_id or self.env.company.currency_id
             found = DefaultCost(
                 **{name: cost[name] for name in INPUTS},
+                deductible_first=cost.deductible_before_pct,
                 liability_left=(
                     cost.liability_left if cost.is_liability_limited else None
                 ),

@@ -71,20 +71,7 @@ class CreditInsuranceToInsure(models.Model):
         )
 
     def action_ask_for_limit(self):
-        """Open a new request of a limit for this buyer, from its policy if it has one.
-
-        The amount is the user's to say, in the policy's currency: a limit is for what
-        will be owed at most, not for what is uncovered today.
-        """
-        self.ensure_one()
-        context = {"default_partner_id": self.partner_id.id}
-        if self.policy_id:
-            context["default_policy_id"] = self.policy_id.id
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "export_credit_insurance.credit_insurance_limit_action"
+        """Draft requests of limits for these buyers; open those that wait already."""
+        return self.env["credit.insurance.limit.request"]._ask(
+            self.partner_id, self.env.company
         )
-        return action | {
-            "view_mode": "form",
-            "views": [(False, "form")],
-            "context": context,
-        }

@@ -42,6 +42,7 @@ READ_FIELDS = {
         "amount_residual_currency",
         "date_maturity",
         "credit_original_due_date",
+        "credit_not_exposure",
         "quantity",
         "product_uom_id",
         "price_total",

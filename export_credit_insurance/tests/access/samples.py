@@ -1,7 +1,7 @@
 """Users of every role, and a record of every model to try each access on."""
 
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
@@ -10,6 +10,7 @@ from odoo.tests import new_test_user
 from ..decision.common import DecisionCommon
 from .collection_samples import CollectionSamples
 from .decision_samples import DecisionSamples
+from .exchange_samples import ExchangeSamples
 
 ADDON = "export_credit_insurance"
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
@@ -38,7 +39,7 @@ def fields_on_core_models(env):
     ]
 
 
-class AccessCommon(DecisionSamples, CollectionSamples, DecisionCommon):
+class AccessCommon(DecisionSamples, CollectionSamples, ExchangeSamples, DecisionCommon):
     """One user per role, and a sample of every model."""
 
     @classmethod
@@ -98,9 +99,14 @@ class AccessCommon(DecisionSamples, CollectionSamples, DecisionCommon):
         cls.reference_rate = cls.env["credit.followup.reference.rate"]
         cls.law = cls.env["credit.followup.late.payment.rule"]
         cls.disputed = cls.env["account.move"]
+        cls.limit_profile = cls.env["credit.insurance.limit.profile"]
+        cls.limit_import = cls.env["credit.insurance.limit.import"]
         cls.advice = cls.env["credit.insurance.advice"]
         cls.deadline_reminder = cls.env["credit.insurance.deadline.reminder"]
         cls.notice = cls.env["credit.insurance.overdue.notice"]
+        cls.claim = cls.env["credit.insurance.claim"]
+        cls.declaration = cls.env["credit.insurance.declaration"]
+        cls.declaration_group = cls.env["credit.insurance.declaration.group"]
         cls.stress_test = cls.env["credit.insurance.stress.test"]
         cls.buyer_group = cls.env["credit.insurance.buyer.group"]
         cls.edition = cls.make_sample("credit.insurance.rating.edition")
@@ -119,11 +125,16 @@ class AccessCommon(DecisionSamples, CollectionSamples, DecisionCommon):
         cls.law = cls.make_sample("credit.followup.late.payment.rule")
         cls.advice = cls.make_sample("credit.insurance.advice")
         cls.stress_test = cls.make_sample("credit.insurance.stress.test")
+        cls.limit_profile = cls.make_sample("credit.insurance.limit.profile")
+        cls.limit_import = cls.make_sample("credit.insurance.limit.import")
         cls.disputed = cls.make_invoice(cls.make_buyer("DISPUTER"), 1000.0)
         cls.deadline_reminder = cls.make_sample("credit.insurance.deadline.reminder")
         cls.notice = cls.make_sample("credit.insurance.overdue.notice")
         cls.buyer_group = cls.make_sample("credit.insurance.buyer.group")
         cls.make_sample("credit.insurance.buyer.group.member")
+        cls.claim = cls.make_sample("credit.insurance.claim")
+        cls.declaration = cls.make_sample("credit.insurance.declaration")
+        cls.declaration_group = cls.make_sample("credit.insurance.declaration.group")
 
     @classmethod
     def make_user(cls, name, groups, **values):
@@ -168,6 +179,7 @@ class AccessCommon(DecisionSamples, CollectionSamples, DecisionCommon):
             cls._decision,
             cls._collection,
             cls._overview,
+            cls._exchange,
         )
         for room in rooms:
             if model in (samples := room(model, f"A{cls.counter}")):
@@ -257,6 +269,13 @@ class AccessCommon(DecisionSamples, CollectionSamples, DecisionCommon):
         }
 
     @classmethod
+    def _sold(cls, model, code):
+        """An invoice to sell: each is sold once."""
+        if model != "credit.insurance.assignment":
+            return False
+        return cls.make_invoice(cls.make_buyer(f"Sold {code}"), 10.0).id
+
+    @classmethod
     def _ledger(cls, model, code):
         buyer = {"partner_id": cls.alfa.id}
         return {
@@ -276,6 +295,18 @@ class AccessCommon(DecisionSamples, CollectionSamples, DecisionCommon):
                 },
                 {"note": "By phone first"},
             ),
+            "credit.insurance.assignment": (
+                {
+                    "move_id": cls._sold(model, code),
+                    "factor_id": cls.alfa.id,
+                    "recourse": "with",
+                },
+                {"reference": "B-7"},
+            ),
+            "credit.insurance.assignment.wizard": (
+                {"factor_id": cls.alfa.id},
+                {"reference": "B-8"},
+            ),
             "credit.insurance.payment.experience": (
                 {
                     **buyer,
@@ -288,6 +319,18 @@ class AccessCommon(DecisionSamples, CollectionSamples, DecisionCommon):
         }
 
     @classmethod
+    def _claim_of(cls, model, code):
+        """A claim for the entries that are tried."""
+        if not model.startswith("credit.insurance.claim."):
+            return False
+        values = {
+            "company_id": cls.company.id,
+            "policy_id": cls.policy.id,
+            "partner_id": cls.make_buyer(f"Claimed {code}").id,
+        }
+        return cls.env["credit.insurance.claim"].create(values).id
+
+    @classmethod
     def _indemnity(cls, model, code):
         lines = cls.disputed.line_ids.filtered("date_maturity")
         debtor = lines.partner_id
@@ -295,10 +338,53 @@ class AccessCommon(DecisionSamples, CollectionSamples, DecisionCommon):
             debtor = cls.make_buyer(f"Notified {code}")
         if cls.notice and model == "credit.insurance.overdue.notice.line":
             lines = cls.make_invoice(debtor, 10.0).line_ids.filtered("date_maturity")
+        if cls.claim and model == "credit.insurance.claim.line":
+            lines = cls.make_invoice(debtor, 10.0).line_ids.filtered("date_maturity")
         is_reminder = model == "credit.insurance.deadline.reminder"
         reminded = cls.make_buyer(f"Reminded {code}") if is_reminder else cls.alfa
+        is_line = model == "credit.insurance.declaration.line"
+        declared = cls.make_invoice(debtor, 1.0) if is_line else cls.disputed
+        day = date(2026, 1, 1) + timedelta(days=cls.counter)
         return {
+            "credit.insurance.declaration": (
+                {
+                    "company_id": cls.company.id,
+                    "policy_id": cls.policy.id,
+                    "date_from": day,
+                    "date_to": day,
+                },
+                {"note": "Phone"},
+            ),
+            "credit.insurance.declaration.group": (
+                {"declaration_id": cls.declaration.id, "kind": "eu"},
+                {"rate": 0.3},
+            ),
+            "credit.insurance.declaration.line": (
+                {
+                    "declaration_id": cls.declaration.id,
+                    "group_id": cls.declaration_group.id,
+                    "move_id": declared.id,
+                },
+                {"amount": 1.0},
+            ),
             "credit.insurance.deadline": ({}, {"open_amount": 1.0}),
+            "credit.insurance.claim.entry": (
+                {
+                    "claim_id": cls._claim_of(model, code),
+                    "event": "admitted",
+                    "date": cls.today,
+                    "move_id": cls.disputed.id,
+                },
+                {"date": "2026-12-01"},
+            ),
+            "credit.insurance.claim.closing": (
+                {"claim_id": cls._claim_of(model, code)},
+                {"with_provision": False},
+            ),
+            "credit.insurance.evidence": (
+                {"move_id": cls.disputed.id, "kind": "order", "file": "UERG"},
+                {"note": "Original by post"},
+            ),
             "credit.insurance.overdue.notice": (
                 {
                     "company_id": cls.company.id,
@@ -314,6 +400,26 @@ class AccessCommon(DecisionSamples, CollectionSamples, DecisionCommon):
                     "due_date": "2026-12-01",
                 },
                 {"due_date": "2026-12-02"},
+            ),
+            "credit.insurance.claim": (
+                {
+                    "company_id": cls.company.id,
+                    "policy_id": cls.policy.id,
+                    "partner_id": debtor.id,
+                },
+                {"note": "Phone"},
+            ),
+            "credit.insurance.claim.line": (
+                {"claim_id": cls.claim.id, "move_line_id": lines.id},
+                {"claim_id": cls.claim.id},
+            ),
+            "credit.insurance.recovery": (
+                {
+                    "claim_id": cls.claim.id,
+                    "date": "2026-12-01",
+                    "gross_amount": 100.0,
+                },
+                {"costs": 10.0},
             ),
             "credit.insurance.deadline.reminder": (
                 {
@@ -380,6 +486,10 @@ class AccessCommon(DecisionSamples, CollectionSamples, DecisionCommon):
             "credit.insurance.policy.year": (
                 {**policy, **year},
                 {"premium_amount": 1.0},
+            ),
+            "credit.insurance.policy.fee": (
+                {**policy, "amount": 30.0},
+                {"amount": 31.0},
             ),
             "credit.insurance.policy.percentage": (
                 {**policy, **country, "percentage": 85.0},
@@ -449,6 +559,7 @@ class AccessCommon(DecisionSamples, CollectionSamples, DecisionCommon):
                 {"test_id": cls.stress_test.id, "partner_id": cls.alfa.id},
                 {"exposure": 1.0},
             ),
+            **cls._limit_import(model, code),
             "credit.insurance.default.assumption": (
                 {
                     "zone_id": cls.make_sample("credit.insurance.zone").id
@@ -461,5 +572,39 @@ class AccessCommon(DecisionSamples, CollectionSamples, DecisionCommon):
             "credit.insurance.advice.threshold": (
                 {"name": code, "code": code, "value": 1.0},
                 {"company_value": 2.0},
+            ),
+        }
+
+    @classmethod
+    def _limit_import(cls, model, code):
+        profile = {"profile_id": cls.limit_profile.id}
+        of_import = {"import_id": cls.limit_import.id}
+        return {
+            "credit.insurance.limit.profile": ({"name": code}, {"sequence": 3}),
+            "credit.insurance.limit.profile.column": (
+                {
+                    "profile_id": cls.make_sample("credit.insurance.limit.profile").id
+                    if model == "credit.insurance.limit.profile.column"
+                    else False,
+                    "name": code,
+                    "field": "reason",
+                },
+                {"name": "Comment"},
+            ),
+            "credit.insurance.limit.profile.word": (
+                {**profile, "word": code, "meaning": "decision:2"},
+                {"word": "ok"},
+            ),
+            "credit.insurance.limit.import": (
+                {**profile, "file": "YQ==", "company_id": cls.company.id},
+                {"received_on": cls.today},
+            ),
+            "credit.insurance.limit.import.line": (
+                {**of_import, "name": code},
+                {"is_set_aside": True},
+            ),
+            "credit.insurance.limit.import.effect": (
+                {**of_import, "partner_id": cls.alfa.id},
+                {"lost": 1.0},
             ),
         }

@@ -20,11 +20,27 @@ OF_ONE_COMPANY = {
     "credit.insurance.clearance",
     "credit.insurance.payment.experience",
     "credit.insurance.extension",
+    "credit.insurance.assignment",
+    "credit.insurance.evidence",
+    "credit.insurance.claim.entry",
+    "credit.insurance.policy.fee",
+    "credit.insurance.declaration",
+    "credit.insurance.declaration.group",
+    "credit.insurance.declaration.line",
     "credit.insurance.deadline",
     "credit.insurance.overdue.notice",
     "credit.insurance.overdue.notice.line",
+    "credit.insurance.claim",
+    "credit.insurance.claim.line",
+    "credit.insurance.recovery",
     "credit.insurance.deadline.reminder",
     "credit.insurance.deadline.reminder.line",
+    "credit.insurance.limit.request",
+    "credit.insurance.cut.notice",
+    "credit.insurance.cut.notice.line",
+    "credit.insurance.provider.account",
+    "credit.insurance.provider.call",
+    "credit.insurance.limit.use",
     "credit.insurance.advice",
     "credit.insurance.advice.line",
     "credit.insurance.advice.gap",
@@ -73,6 +89,7 @@ SHARED = {
     "credit.insurance.anchor",  # no amount in it; one row for all companies
     "credit.followup.dispatch",  # a mail and a moment
     "credit.insurance.to.insure",  # the same rows, ranked
+    "credit.insurance.provider.secret",  # read by the server alone
     "credit.insurance.buyer.review.due",  # the same rows, dated
     "credit.insurance.exposure",  # a row of its own in each company, see below
 }

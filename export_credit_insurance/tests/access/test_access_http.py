@@ -89,6 +89,81 @@ class TestAccessHttp(HttpCommon):
                     self.assertGreaterEqual(status, 400, answer)
                     self.assertNothingConfirmed()
 
+    def test_nothing_is_made_confirmed(self):
+        """An order that is created or imported as confirmed is refused alike."""
+        created = {
+            "partner_id": self.buyer.id,
+            "name": "MADE",
+            "state": "sale",
+            "order_line": [
+                [
+                    0,
+                    0,
+                    {
+                        "product_id": self.product.id,
+                        "product_uom_qty": 1,
+                        "price_unit": 45000.0,
+                        "tax_ids": [[5]],
+                    },
+                ]
+            ],
+        }
+        columns = {
+            "name": "MADE",
+            "partner_id/.id": str(self.buyer.id),
+            "state": "sale",
+            "order_line/product_id/.id": str(self.product.id),
+            "order_line/product_uom_qty": "1",
+            "order_line/price_unit": "45000",
+        }
+        imported = {"fields": list(columns), "data": [list(columns.values())]}
+        for role in ("salesperson", "controller"):
+            for context in ({}, {"import_file": True, "su": True, "uid": 1}):
+                with self.subTest(role=role, context=context):
+                    status, answer = self.json2(
+                        role, "sale.order", "create", vals_list=[created]
+                    )
+                    self.assertGreaterEqual(status, 400, answer)
+                    status, answer = self.json2(
+                        role, "sale.order", "load", context=context, **imported
+                    )
+                    # an import answers with what is wrong of each row
+                    self.assertFalse(status == 200 and answer["ids"], answer)
+                    self.assertIn("17,000.00", str(answer))
+                    self.env.invalidate_all()
+                    orders = self.env["sale.order"]
+                    self.assertFalse(orders.search([("name", "=", "MADE")]))
+
+    def test_a_controller_has_to_release_too(self):
+        """Credit control decides on a hold; it does not confirm past the limit."""
+        ids = self.quotation.ids
+        for method, arguments in (
+            ("action_confirm", {}),
+            ("write", {"vals": {"state": "sale"}}),
+        ):
+            for context in ({}, {"su": True, "import_file": True, "uid": 1}):
+                with self.subTest(method=method, context=context):
+                    status, answer = self.json2(
+                        "controller",
+                        "sale.order",
+                        method,
+                        ids,
+                        context=context,
+                        **arguments,
+                    )
+                    self.assertGreaterEqual(status, 400, answer)
+                    self.assertNothingConfirmed()
+                    with self.assertRaises(xmlrpc.client.Fault):
+                        self.rpc(
+                            "controller", "sale.order", method, ids, *arguments.values()
+                        )
+                    self.assertNothingConfirmed()
+                    answer = self.jsonrpc(
+                        "controller", "sale.order", method, ids, *arguments.values()
+                    )
+                    self.assertIn("error", answer)
+                    self.assertNothingConfirmed()
+
     def test_json2_says_no_word_about_cover(self):
         _status, answer = self.json2(
             "salesperson", "sale.order", "action_confirm", self.quotation.ids

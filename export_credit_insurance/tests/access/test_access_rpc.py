@@ -64,7 +64,9 @@ class TestAccessRpc(AccessCommon):
             for cls in model.mro()
             if cls.__module__.startswith(f"odoo.addons.{ADDON}.")
             for method, code in vars(cls).items()
-            if inspect.isfunction(code) and not method.startswith(("_", "action_"))
+            if inspect.isfunction(code)
+            and not method.startswith(("_", "action_"))
+            and not getattr(code, "_api_private", False)
         }
         ours = {
             (name, method) for name, method in found if not self.is_core(name, method)
@@ -104,6 +106,14 @@ class TestAccessRpc(AccessCommon):
             "credit.insurance.policy": ("_end_observation",),
             "credit.insurance.observation.end": ("_review",),
             "credit.insurance.limit": ("_record_decision", "_store", "_end"),
+            "credit.insurance.limit.request": ("_send", "_take_decision"),
+            "credit.insurance.provider.account": ("_secret", "_keep", "_service"),
+            "credit.insurance.provider.call": ("_queue", "_work", "_heard"),
+            "credit.insurance.provider.jobs": (
+                "request_limit",
+                "read_decisions",
+                "notify_overdue",
+            ),
             "credit.insurance.position": ("_get_credit_position", "_execute"),
             "credit.insurance.check": ("_assess",),
             "res.company": ("_credit_check_modes", "_refresh_credit_checks"),

@@ -32,7 +32,9 @@ class TestUnknownMail(SendingCommon):
         rows.begun_on = "2026-10-01 08:00:00"
         with SmtpCatcher() as catcher:
             self.leave(catcher)
-            self.assertFalse(catcher.caught)
+        # colleagues may be told, the buyer gets nothing
+        written_to = [name for mail in catcher.caught for name in mail.recipients]
+        self.assertNotIn("alfa@example.com", written_to)
         return self.env[UNKNOWN].with_user(self.accountant).search([])
 
     def unknown_receipt(self):
@@ -125,6 +127,32 @@ class TestUnknownMail(SendingCommon):
                 }
             ],
         )
+
+    def told(self):
+        """Who is to look after the receipt's mail."""
+        kind = self.env.ref("export_credit_insurance.mail_activity_type_unknown_mail")
+        activities = self.alfa.activity_ids
+        return activities.filtered(lambda each: each.activity_type_id == kind)
+
+    def test_receipt_is_told_of_until_decided(self):
+        """By the plan's signatory; in their language, with the mail's number."""
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.plan.user_id = self.accountant
+        self.accountant.lang = "fr_FR"
+        row, _thanks = self.unknown_receipt()
+        self.assertEqual(self.told().user_id, self.accountant)
+        self.assertIn("15/09/2026", self.told().summary)
+        self.assertIn(row.message_ref.strip("<>"), self.told().note)
+        row.action_arrived()
+        self.assertFalse(self.told())
+
+    def test_receipt_without_a_signatory(self):
+        """Nobody signs for the plan, nobody sells: credit control is told."""
+        self.plan.user_id = False
+        self.alfa.user_id = False
+        self.company.credit_controller_id = self.controller
+        self.unknown_receipt()
+        self.assertEqual(self.told().user_id, self.controller)
 
     def test_receipt_arrived(self):
         row, _thanks = self.unknown_receipt()

@@ -263,6 +263,20 @@ class TestRelease(DecisionCommon):
         self.release(hold, user=self.manager)
         self.assertEqual(hold.state, "released")
 
+    def test_no_release_for_ever(self):
+        """Signed on 1 October 2026: 30 days end on the 31st."""
+        self.company.credit_release_max_days = 30
+        hold = self.ask_release(self.make_quotation(45000.0))
+        with self.assertRaisesRegex(ValidationError, "30 days here, until 10/31/2026"):
+            self.release(hold, user=self.manager, release_until="2026-11-01")
+        self.assertEqual(hold.state, "open")
+        self.release(hold, release_until="2026-10-31")
+        self.assertEqual(hold.state, "released")
+        self.company.credit_release_max_days = 0
+        later = self.ask_release(self.make_quotation(46000.0))
+        self.release(later, release_until="2036-10-01")
+        self.assertEqual(later.state, "released")
+
     def test_release_says_all_it_has_to(self):
         hold = self.ask_release(self.make_quotation(45000.0))
         for values in (

@@ -101,6 +101,20 @@ class TestDefaultCost(CreditInsuranceCommon):
         cost.first_loss_left = 90000.0
         self.assertEqual(cost.indemnity, 0.0)
 
+    def test_deductible_before_the_percentage(self):
+        """(100 000 - 1 000) x 90 % - 10 000 = 79 100, as a claim would be (1.13)."""
+        beta = self.owed_by_beta()
+        self.policy.deductible_before_pct = True
+        self.policy.year_ids.aggregate_first_loss = 10000.0
+        cost = self.calculate(partner_id=beta.id)
+        self.assertEqual(cost.insured_share, 0.9)
+        self.assertEqual(cost.indemnity, 79100.0)
+        # what is within the limit, not what is owed, is held against the threshold
+        cost.claim_threshold = 100000.0
+        self.assertEqual(cost.indemnity, 0.0)
+        cost.claim_threshold = 99999.0
+        self.assertEqual(cost.indemnity, 79100.0)
+
     def test_liability_used_up_and_none_agreed(self):
         beta = self.owed_by_beta()
         # 30 x 15 000

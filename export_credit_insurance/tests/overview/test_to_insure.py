@@ -132,20 +132,14 @@ class TestToInsure(PositionCommon):
         self.assertEqual(rows.insure_weight, 2.5)
 
     def test_ask_for_a_limit(self):
+        """A draft under the policy that applies; the second click opens the first."""
         row = self.ToInsure.search([("partner_id", "=", self.alfa.id)])
         action = row.action_ask_for_limit()
-        self.assertEqual(action["res_model"], "credit.insurance.limit")
-        self.assertEqual(
-            action["context"],
-            {
-                "default_partner_id": self.alfa.id,
-                "default_policy_id": self.policy.id,
-            },
-        )
-        limit = self.env["credit.insurance.limit"].with_context(**action["context"])
-        asked = limit.new({})
+        self.assertEqual(action["res_model"], "credit.insurance.limit.request")
+        asked = self.env["credit.insurance.limit.request"].browse(action["res_id"])
         self.assertEqual(asked.partner_id, self.alfa)
         self.assertEqual(asked.policy_id, self.policy)
+        self.assertEqual(row.action_ask_for_limit()["res_id"], asked.id)
         self.assertEqual(row.action_open_document()["res_id"], self.alfa.id)
 
     def test_queries_do_not_grow_with_buyers(self):

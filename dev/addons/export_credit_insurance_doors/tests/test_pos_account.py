@@ -140,6 +140,19 @@ class TestTillOnAccount(TillCommon):
         self.assertListed(receipt, 45000.0, missing=37000.0)
         self.assertEqual(self.position().headroom_limit_currency, -37000.0)
 
+    def test_more_than_was_ordered(self):
+        """30 of an order of 20 put on account: 10 000 of 8 000 that were free.
+
+        The order's 20 000 had passed, and are a debt of the till's now: the sale as a
+        whole is listed, 2 000 are missing, and the order itself grows by nothing.
+        """
+        receipt = self.cash_up(self.settle(self.order, 30), method=self.account)
+        self.assertEqual(receipt.state, "paid")
+        self.assertListed(receipt, 30000.0, missing=2000.0)
+        self.assertControllerTold(receipt, "30,000.00", "2,000.00")
+        self.assertEqual(self.position().headroom_limit_currency, -2000.0)
+        self.assertFalse(self.growth())
+
     # === DECIDING === #
 
     def test_somebody_decides(self):

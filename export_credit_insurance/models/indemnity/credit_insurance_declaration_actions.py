@@ -1,0 +1,124 @@
+from odoo import models
+from odoo.exceptions import UserError
+from odoo.tools import format_date
+
+
+class CreditInsuranceDeclaration(models.Model):
+    """What people do with a declaration: bring up to date, declare, correct."""
+
+    _inherit = "credit.insurance.declaration"
+
+    def action_bring_up_to_date(self):
+        """List the documents of the period as they are in the books now."""
+        self.check_access("write")
+        self._check_draft()
+        self._bring_up_to_date()
+        return True
+
+    def action_declare(self):
+        """Record that the declarations were handed to their insurers today.
+
+        :raise UserError: if the books have changed since the draft was made: what the
+            insurer was handed must be what is recorded
+        """
+        self.check_access("write")
+        self.lock_for_update()
+        self._check_draft()
+        for declaration in self:
+            declaration._check_complete()
+            before = declaration._fingerprint()
+            declaration._bring_up_to_date()
+            if declaration._fingerprint() != before:
+                raise UserError(
+                    self.env._(
+                        "Documents of %s have changed since it was brought up to date. "
+                        "Bring it up to date, and hand the insurer that.",
+                        declaration.display_name,
+                    )
+                )
+        # sudo: the counter, and what only this method writes
+        counter = self.env["ir.sequence"].sudo()
+        for declaration in self.sudo():
+            declaration.write(
+                {
+                    "state": "declared",
+                    "sent_on": declaration.company_id._credit_today(),
+                    "sent_by": self.env.uid,
+                    "name": counter.with_company(declaration.company_id).next_by_code(
+                        "credit.insurance.declaration"
+                    ),
+                }
+            )
+            declaration.corrects_id.write({"state": "corrected"})
+        # sudo: the year's premium follows what was declared, whoever declares
+        self.sudo().year_id._take_declared_premium()
+        self._close_reminders()
+        return True
+
+    def _check_complete(self):
+        """Check that the period is over and its documents are listed."""
+        self.ensure_one()
+        if self.date_to >= self.company_id._credit_today():
+            raise UserError(
+                self.env._(
+                    "The period of %(declaration)s ends on %(day)s: declare it "
+                    "afterwards, when all of it is invoiced.",
+                    declaration=self.display_name,
+                    day=format_date(self.env, self.date_to),
+                )
+            )
+        if not self.brought_up_on:
+            raise UserError(
+                self.env._(
+                    "%s lists no document yet: bring it up to date first.",
+                    self.display_name,
+                )
+            )
+
+    def action_correct(self):
+        """Draft what has changed of a period since it was declared, and open it.
+
+        :raise UserError: if nothing has, or if it is a draft or a balance, of which the
+            insurer is told anew at the end of the next period
+        """
+        self.ensure_one()
+        self.check_access("write")
+        if self.state == "draft" or self.corrects_id or self.basis == "balance":
+            raise UserError(
+                self.env._(
+                    "Only a turnover that was declared can be corrected, and only by "
+                    "its first declaration: correct that one again."
+                )
+            )
+        draft = self.correction_ids.filtered(lambda each: each.state == "draft")
+        if not draft:
+            # sudo: which declaration it corrects is written here alone
+            draft = self.sudo().create(
+                {
+                    "policy_id": self.policy_id.id,
+                    "company_id": self.company_id.id,
+                    "basis": self.basis,
+                    "date_from": self.date_from,
+                    "date_to": self.date_to,
+                    "corrects_id": self.id,
+                }
+            )
+        draft = draft.sudo(False)
+        draft._bring_up_to_date()
+        if not draft.line_ids:
+            raise UserError(
+                self.env._(
+                    "Nothing has changed of %s since it was declared.",
+                    self.display_name,
+                )
+            )
+        return draft._open()
+
+    def _fingerprint(self):
+        """What the insurer would be told: to see whether the books have changed."""
+        # sudo: lines are compared, whoever declares
+        return {
+            (line.move_id.id, line.kind, line.amount, line.excluded_amount,
+             line.exclusion_reason, line.rate)
+            for line in self.sudo().line_ids
+        }  # fmt: skip

@@ -1,0 +1,65 @@
+from odoo import api, fields, models
+
+GROUP_KINDS = [
+    ("domestic", "Domestic"),
+    ("eu", "European Union"),
+    ("other", "Other Countries"),
+    ("place", "Country Schedule"),
+]
+
+
+class CreditInsuranceDeclarationGroup(models.Model):
+    """The sum of a declaration at one rate: a row of the premium's table."""
+
+    _name = "credit.insurance.declaration.group"
+    _description = "Country Group of a Declaration"
+    _order = "declaration_id, kind, rate, id"
+
+    declaration_id = fields.Many2one(
+        "credit.insurance.declaration",
+        required=True,
+        index=True,
+        readonly=True,
+        ondelete="cascade",
+    )
+    company_id = fields.Many2one(
+        related="declaration_id.company_id", store=True, precompute=True
+    )
+    currency_id = fields.Many2one(related="declaration_id.currency_id")
+    kind = fields.Selection(GROUP_KINDS, required=True, readonly=True)
+    country_id = fields.Many2one("res.country", readonly=True)
+    zone_id = fields.Many2one("credit.insurance.zone", readonly=True)
+    amount = fields.Monetary(string="Total before Tax", readonly=True)
+    excluded_amount = fields.Monetary(string="Excluded", readonly=True)
+    base_amount = fields.Monetary(string="Insurable", readonly=True)
+    rate = fields.Float(
+        string="Rate (%)", digits=(16, 4), readonly=True, aggregator=None
+    )
+    premium_amount = fields.Monetary(string="Premium", readonly=True)
+
+    @api.depends("kind", "country_id", "zone_id")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        for group in self:
+            place = group.country_id or group.zone_id
+            group.display_name = place.display_name or kinds.get(group.kind)
+
+    def action_open_lines(self):
+        """Open the documents that this row sums up."""
+        action = self.declaration_id.action_open_lines()
+        return {**action, "domain": [("group_id", "in", self.ids)]}
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        groups = super().create(vals_list)
+        groups.declaration_id._check_draft()
+        return groups
+
+    def write(self, vals):
+        self.declaration_id._check_draft()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_from_drafts_alone(self):
+        self.declaration_id._check_draft()

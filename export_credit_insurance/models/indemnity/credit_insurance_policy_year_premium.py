@@ -1,0 +1,83 @@
+from odoo import api, fields, models
+
+
+class CreditInsurancePolicyYear(models.Model):
+    """What was declared of the year, what it costs so far, and what was expected."""
+
+    _inherit = "credit.insurance.policy.year"
+
+    declaration_ids = fields.One2many("credit.insurance.declaration", "year_id")
+    premium_by_hand = fields.Boolean(
+        string="Premium by Hand",
+        help="Declarations do not change the premium of the year.",
+    )
+    declared_premium = fields.Monetary(
+        compute="_compute_declared_premium",
+        help="Declared turnover times rates, before minimum, bonus and fees.",
+    )
+    premium_to_date = fields.Monetary(
+        string="Premium to Date",
+        compute="_compute_premium_to_date",
+        help="What was declared, and what was invoiced since at the year's rates.",
+    )
+    provisional_to_date = fields.Monetary(
+        string="Provisional to Date",
+        compute="_compute_premium_to_date",
+        help="The larger of the year's minimum and its premium by hand, for the days "
+        "that have passed.",
+    )
+
+    @api.depends("declaration_ids.state", "declaration_ids.premium_amount")
+    def _compute_declared_premium(self):
+        """Sum up the year's declarations, of every insured company."""
+        # sudo: the contract's figures, also those of a company not in view
+        sums = dict(
+            self.env["credit.insurance.declaration"]
+            .sudo()
+            ._read_group(
+                [("year_id", "in", self.ids), ("state", "!=", "draft")],
+                ["year_id"],
+                ["premium_amount:sum"],
+            )
+        )
+        for year in self:
+            year.declared_premium = sums.get(year, 0.0)
+
+    def _compute_premium_to_date(self):
+        """Estimate the premium of the days that have passed, pro rata (DOMAIN 1.12)."""
+        for year in self:
+            today = self.env.company._credit_today()
+            days = (year.date_to - year.date_from).days + 1
+            passed = min(max((today - year.date_from).days + 1, 0), days)
+            expected = year.minimum_premium
+            if year.premium_by_hand:
+                expected = max(expected, year.premium_amount)
+            year.provisional_to_date = year.currency_id.round(expected * passed / days)
+            running = passed < days and passed > 0
+            year.premium_to_date = year.currency_id.round(
+                year.declared_premium + (year._premium_running(today) if running else 0)
+            )
+
+    def _premium_running(self, today):
+        """Return what was invoiced and not declared so far, times the rates."""
+        self.ensure_one()
+        policy = self.policy_id
+        if policy.declaration_basis != "turnover" or policy.state != "active":
+            return 0.0
+        # sudo: companies of the contract that are not in view, and the books
+        declarations = self.env["credit.insurance.declaration"].sudo()
+        return sum(
+            declarations._undeclared_premium(policy, company, self.date_from, today)
+            for company in policy.sudo().company_ids
+        )
+
+    def _take_declared_premium(self):
+        """Let the year's premium be what was declared, at least the minimum.
+
+        Maximum liability follows it (DOMAIN 1.11). A premium by hand stays.
+        """
+        for year in self.filtered(lambda each: not each.premium_by_hand):
+            premium = max(year.minimum_premium, year.declared_premium)
+            year.premium_amount = year.currency_id.round(
+                premium * (1 + year.bonus_malus_pct / 100)
+            )

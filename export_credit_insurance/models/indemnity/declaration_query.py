@@ -1,0 +1,359 @@
+"""The SQL of a declaration: invoices of a period, with what the policy says of them."""
+
+from odoo.tools import SQL
+
+from ..position.position_allocation import REASON
+from ..position.position_query import PositionQuery
+from ..position.position_sources import INVOICE_TYPES
+
+SIGN = SQL("CASE move.move_type WHEN 'out_refund' THEN -1 ELSE 1 END")
+SHIPMENT = SQL(
+    "COALESCE(origin.credit_shipment_date, origin.credit_delivery_date,"
+    " origin.invoice_date, origin.date)"
+)
+
+
+class DeclarationQuery(PositionQuery):
+    """Each document of a period with its policy and the reason to leave it out.
+
+    Policies, stops and limits are judged by the fragments of the position: what is
+    declared is what is insured. A credit note is judged by the invoice it reverses.
+
+    :param declaration: a ``credit.insurance.declaration``, or what looks like one
+    :param late_stops: rows of ``overdue_stops`` of the position, as JSON
+    """
+
+    declaration = None
+    late_stops = "[]"
+
+    @classmethod
+    def of(cls, query, declaration, late_stops):
+        """Return a query that knows what another one has found out."""
+        own = cls(query.facts, query.company, query.day)
+        own.present = query.present._replace(blind_limits=True)
+        own.declaration = declaration
+        own.late_stops = late_stops
+        return own
+
+    def rows(self):
+        """One row per document: amounts before tax, reason and share left out."""
+        ctes = {
+            "rate": self.rate_cte(),
+            **self.limit_ctes(),
+            "document": self._document_cte(),
+            "term": self.term_cte(),
+            "debt": self.debt_cte(),
+            **self.chosen_term_ctes(),
+            "owed": self.owed_cte(),
+            "stopped": self.stopped_cte(),
+            "secured_share": self._secured_share_cte(),
+        }
+        return self._with(ctes, self._rows_select())
+
+    # ------------------------------------------------------------ the documents
+
+    def _document_cte(self):
+        balance = self.declaration.basis == "balance"
+        return SQL(
+            """MATERIALIZED (
+            SELECT move.id, origin.id AS origin_id, move.name, move.move_type,
+                   move.commercial_partner_id AS partner_id, move.company_id,
+                   move.currency_id, COALESCE(move.invoice_date, move.date)
+                       AS document_date,
+                   %(amount)s AS untaxed,
+                   origin.amount_total, %(shipment)s AS shipment_date,
+                   COALESCE(origin.invoice_date, origin.date) AS invoice_date,
+                   COALESCE(origin.insured_due_date, origin.invoice_date_due,
+                            origin.date) AS final_due_date
+              FROM account_move move
+              JOIN account_move origin ON origin.id = CASE
+                   WHEN move.move_type = 'out_refund'
+                   THEN COALESCE(move.reversed_entry_id, move.id) ELSE move.id END
+              %(join)s
+             WHERE move.state = 'posted' AND move.move_type IN %(types)s
+               AND move.commercial_partner_id IS NOT NULL
+               AND move.company_id = %(company)s AND %(condition)s
+            )""",
+            shipment=SHIPMENT,
+            amount=SQL(
+                "round(opened.amount * CASE WHEN move.amount_total = 0 THEN 1"
+                " ELSE move.amount_untaxed / move.amount_total END, %s)",
+                self.currency_digits("move.currency_id"),
+            )
+            if balance
+            else SQL("%s * move.amount_untaxed", SIGN),
+            join=self._opened_join() if balance else SQL(),
+            types=INVOICE_TYPES,
+            company=self.company.id,
+            condition=SQL("opened.amount <> 0")
+            if balance
+            else SQL("%s AND NOT %s", self._in_period(), self._is_taken()),
+        )
+
+    def _in_period(self):
+        """Its own days; and of a period declared before, what came afterwards."""
+        own = self.declaration
+        day = SQL("COALESCE(move.invoice_date, move.date)")
+        inside = SQL("%s BETWEEN %s AND %s", day, own.date_from, own.date_to)
+        if own.corrects_id:
+            return inside
+        return SQL(
+            """(%(inside)s OR EXISTS (
+                SELECT FROM credit_insurance_declaration before
+                 WHERE before.policy_id = %(policy)s
+                   AND before.company_id = %(company)s
+                   AND before.basis = 'turnover' AND before.state <> 'draft'
+                   AND before.corrects_id IS NULL
+                   AND before.date_to < %(first)s
+                   AND %(day)s BETWEEN before.date_from AND before.date_to))""",
+            inside=inside,
+            policy=own.policy_id.id,
+            company=self.company.id,
+            first=own.date_from,
+            day=day,
+        )
+
+    def _is_taken(self):
+        return SQL(
+            """EXISTS (
+                SELECT FROM credit_insurance_declaration_line taken
+                 WHERE taken.move_id = move.id AND taken.policy_id = %s
+                   AND taken.basis = 'turnover' AND taken.kind <> 'change'
+                   AND taken.declaration_id <> %s)""",
+            self.declaration.policy_id.id,
+            self.declaration._origin.id or 0,
+        )
+
+    def _opened_join(self):
+        """What was open at the end of the last day, in the document's currency."""
+        return SQL(
+            """JOIN LATERAL (
+                SELECT sum(line.amount_residual_currency
+                    + COALESCE((SELECT sum(debit_amount_currency)
+                                  FROM account_partial_reconcile
+                                 WHERE debit_move_id = line.id
+                                   AND max_date > %(day)s), 0)
+                    - COALESCE((SELECT sum(credit_amount_currency)
+                                  FROM account_partial_reconcile
+                                 WHERE credit_move_id = line.id
+                                   AND max_date > %(day)s), 0)) AS amount
+                  FROM account_move_line line
+                  JOIN account_account account ON account.id = line.account_id
+                   AND account.account_type = 'asset_receivable'
+                 WHERE line.move_id = move.id AND line.date <= %(day)s
+            ) opened ON TRUE""",
+            day=self.declaration.date_to,
+        )
+
+    # --------------------------------------------------------- what decides them
+
+    def debt_cte(self):
+        """The documents as the position knows debts, on their invoice's days."""
+        return SQL(
+            """(
+            SELECT 0 AS seq, document.id, origin_id AS move_id, NULL::int AS order_id,
+                   partner_id, company_id, currency_id, COALESCE(rate.rate, 1) AS rate,
+                   untaxed AS amount, 1 AS untaxed_share, shipment_date, invoice_date,
+                   NULL::date AS due_date, final_due_date, 0 AS disputed,
+                   FALSE AS is_significant
+              FROM document
+              %s
+            )""",
+            self.rate_join("document.currency_id"),
+        )
+
+    def owed_cte(self):
+        """Documents with their policy, the limit of the day and what withdrew it."""
+        return SQL(
+            """(
+            SELECT item.seq, item.id, item.move_id, item.partner_id, item.group_id,
+                   item.policy_id, item.off_reason, item.shipment_date,
+                   item.invoice_date, item.final_due_date,
+                   step.kind AS limit_kind,
+                   COALESCE(NULLIF(step.max_payment_days, 0), item.max_payment_days)
+                       AS payment_days,
+                   killed.day <= item.shipment_date
+                       AND (step.amount IS NULL OR step.kind = 'discretionary')
+                       AS is_withdrawn
+              FROM (%(item)s) item
+              LEFT JOIN limit_step step ON step.policy_id = item.policy_id
+                                       AND step.group_id = item.group_id
+                                       AND item.shipment_date
+                                           BETWEEN step.date_from AND step.date_to
+              LEFT JOIN killed ON killed.policy_id = item.policy_id
+                              AND killed.group_id = item.group_id
+            )""",
+            item=self.item_select(),
+        )
+
+    def _secured_share_cte(self):
+        """Which share of an invoice a letter of credit bears that the policy excludes.
+
+        The invoices it serves take from it in the order of their shipments, whatever
+        their period, those of its own orders first; afterwards it bears nothing.
+        """
+        return SQL(
+            """(
+            SELECT id, LEAST(sum(share), 1) AS share FROM (
+                SELECT served.id, GREATEST(LEAST(units, held - (sum(units) OVER (
+                           PARTITION BY security_id
+                           ORDER BY is_named DESC, shipment_date, served.id) - units)),
+                           0) / units AS share
+                  FROM (
+                    SELECT origin.id, security.id AS security_id, named.is_named,
+                           %(shipment)s AS shipment_date,
+                           origin.amount_total / COALESCE(rate.rate, 1) AS units,
+                           security.amount / COALESCE(own.rate, 1) AS held
+                      FROM credit_insurance_security security
+                      JOIN credit_insurance_policy policy ON policy.id = %(policy)s
+                      JOIN account_move origin
+                        ON origin.commercial_partner_id = security.partner_id
+                       AND origin.company_id = security.company_id
+                       AND origin.state = 'posted'
+                       AND origin.move_type IN ('out_invoice', 'out_receipt')
+                       AND origin.amount_total > 0
+                      LEFT JOIN rate ON rate.id = origin.currency_id
+                      LEFT JOIN rate own ON own.id = security.currency_id
+                      CROSS JOIN LATERAL (SELECT EXISTS (
+                          SELECT FROM credit_insurance_security_order_rel link
+                            JOIN sale_order_line sol ON sol.order_id = link.order_id
+                            JOIN sale_order_line_invoice_rel invoiced
+                              ON invoiced.order_line_id = sol.id
+                            JOIN account_move_line billed
+                              ON billed.id = invoiced.invoice_line_id
+                           WHERE link.security_id = security.id
+                             AND billed.move_id = origin.id)) named(is_named)
+                     WHERE security.state <> 'draft'
+                       AND security.company_id = %(company)s
+                       AND (security.kind = 'lc_confirmed'
+                                AND policy.exclude_confirmed_lc
+                            OR security.kind = 'lc_unconfirmed'
+                                AND policy.exclude_unconfirmed_lc)
+                       AND (security.is_general OR named.is_named)
+                       AND %(shipment)s BETWEEN security.date_from
+                           AND COALESCE(security.latest_shipment_date,
+                                        security.date_to, %(last_day)s)
+                  ) served
+              ) taken GROUP BY id
+            )""",
+            shipment=SHIPMENT,
+            policy=self.declaration.policy_id.id,
+            company=self.company.id,
+            last_day=self.last_day,
+        )
+
+    # ------------------------------------------------------------------ the rows
+
+    def _rows_select(self):
+        own = self.declaration
+        return SQL(
+            """
+            SELECT judged.*, CASE WHEN reason IS NOT NULL THEN 1
+                       ELSE LEAST(lc_share + prepaid_share, 1) END AS excluded_share
+              FROM (
+                SELECT document.id, document.name, document.move_type,
+                       document.partner_id, document.currency_id,
+                       document.document_date, document.untaxed, %(amount)s AS amount,
+                       buyer.country_id, owed.limit_kind,
+                       owed.policy_id AS serving_policy_id,
+                       CASE WHEN owed.policy_id <> %(policy)s THEN 'other_policy'
+                            ELSE COALESCE(%(reason)s, CASE WHEN owed.is_withdrawn
+                                THEN 'limit_withdrawn' END) END AS reason,
+                       COALESCE(secured.share, 0) AS lc_share,
+                       COALESCE(prepaid.share, 0) AS prepaid_share,
+                       before.reason AS declared_reason,
+                       before.share AS declared_share
+                  FROM document
+                  JOIN owed ON owed.id = document.id
+                  JOIN res_partner buyer ON buyer.id = document.partner_id
+                  LEFT JOIN credit_insurance_policy policy ON policy.id = owed.policy_id
+                  LEFT JOIN jsonb_to_recordset(%(late)s) AS late(
+                      partner_id int, policy_id int, stop_from date)
+                    ON late.partner_id = owed.partner_id
+                   AND late.policy_id = owed.policy_id
+                  LEFT JOIN stopped ON stopped.seq = 0 AND stopped.id = owed.id
+                  LEFT JOIN secured_share secured ON secured.id = document.origin_id
+                  LEFT JOIN LATERAL (%(prepaid)s) prepaid ON TRUE
+                  LEFT JOIN LATERAL (%(before)s) before ON TRUE
+              ) judged
+             WHERE %(scope)s
+             ORDER BY document_date, id
+            """,
+            amount=self._in_policy_currency(),
+            policy=own.policy_id.id,
+            reason=REASON,
+            late=self.late_stops,
+            prepaid=self._prepaid_select(),
+            before=self._declared_select(),
+            scope=SQL("TRUE")
+            if own.policy_id.kind == "global"
+            else SQL("serving_policy_id = %s", own.policy_id.id),
+        )
+
+    def _prepaid_select(self):
+        """The share of an invoice that was paid by the day of its shipment."""
+        return SQL(
+            """
+            SELECT LEAST(COALESCE(sum(matched.debit_amount_currency)
+                             / NULLIF(document.amount_total, 0), 0), 1) AS share
+              FROM account_move_line line
+              JOIN account_partial_reconcile matched ON matched.debit_move_id = line.id
+              JOIN account_move_line paid ON paid.id = matched.credit_move_id
+              JOIN account_move payment ON payment.id = paid.move_id
+               AND payment.move_type = 'entry'
+             WHERE line.move_id = document.origin_id
+               AND paid.date <= document.shipment_date
+            """
+        )
+
+    def _declared_select(self):
+        """How the invoice was declared that a credit note reverses."""
+        return SQL(
+            """
+            SELECT line.exclusion_reason AS reason,
+                   line.excluded_amount / NULLIF(line.amount, 0) AS share
+              FROM credit_insurance_declaration_line line
+              JOIN credit_insurance_declaration told ON told.id = line.declaration_id
+             WHERE document.origin_id <> document.id
+               AND line.move_id = document.origin_id AND line.policy_id = %s
+               AND line.basis = 'turnover' AND line.kind <> 'change'
+               AND told.state <> 'draft' AND line.amount <> 0
+             LIMIT 1
+            """,
+            self.declaration.policy_id.id,
+        )
+
+    def _in_policy_currency(self):
+        """At the rate of the invoice's day, or of the period's last day."""
+        own = self.declaration
+        currency = own.policy_id.currency_id
+        day = SQL("%s::date", own.date_to)
+        if own.policy_id.rate_rule == "invoice_date":
+            day = SQL("document.document_date")
+        return SQL(
+            "CASE WHEN document.currency_id = %(own)s THEN document.untaxed"
+            " ELSE round((document.untaxed * %(own_rate)s / %(rate)s)::numeric,"
+            " %(digits)s) END",
+            own=currency.id,
+            own_rate=self._rate_on(SQL("%s", currency.id), day),
+            rate=self._rate_on(SQL("document.currency_id"), day),
+            digits=currency.decimal_places,
+        )
+
+    def _rate_on(self, currency, day):
+        """The rate as Odoo finds it: the last one until the day, else the first."""
+        found = SQL(
+            """SELECT known.rate FROM res_currency_rate known
+                WHERE known.currency_id = %s
+                  AND (known.company_id IS NULL OR known.company_id = %s)""",
+            currency,
+            self.company.root_id.id,
+        )
+        return SQL(
+            """COALESCE(
+                (%(found)s AND known.name <= %(day)s
+                 ORDER BY known.company_id, known.name DESC LIMIT 1),
+                (%(found)s ORDER BY known.company_id, known.name LIMIT 1), 1)""",
+            found=found,
+            day=day,
+        )

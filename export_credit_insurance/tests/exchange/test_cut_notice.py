@@ -1,0 +1,121 @@
+import io
+from datetime import date
+
+import openpyxl
+from freezegun import freeze_time
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from .exchange_common import ExchangeCommon
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-10-01 08:00:00")
+class TestCutNotice(ExchangeCommon):
+    """Binding orders in progress when the insurer cuts a limit (DOMAIN 1.5).
+
+    An order of 20 000, of which 8 000 are delivered: 12 000 bind and are not shipped.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.order = cls.make_order(cls.alfa, 20000.0, delivered=8000.0)
+        cls.make_order(cls.alfa, 500.0, confirm=False)  # binds nobody
+        cls.make_order(cls.alfa, 700.0, delivered=700.0)  # left
+        cls.make_order(cls.beta, 900.0)  # somebody else's
+        cls.notices = cls.env["credit.insurance.cut.notice"]
+
+    def cut(self, decision="reduced", **values):
+        line = self.limit.with_user(self.controller)
+        return line._record_decision(
+            decision, date_from="2026-10-11", decision_date="2026-10-01", **values
+        )
+
+    def test_reduction_lists_what_is_not_shipped(self):
+        line = self.cut(amount=40000.0)
+        notice = self.notices.search([("partner_id", "=", self.alfa.id)])
+        self.assertRecordValues(
+            notice,
+            [
+                {
+                    "limit_id": line.id,
+                    "decision": "reduced",
+                    "date_effect": date(2026, 10, 11),
+                    "state": "draft",
+                    "company_id": self.company.id,
+                }
+            ],
+        )
+        self.assertRecordValues(
+            notice.line_ids,
+            [
+                {
+                    "order_id": self.order.id,
+                    "order_name": self.order.name,
+                    "order_total": 20000.0,
+                    "undelivered_amount": 12000.0,
+                }
+            ],
+        )
+        self.assertEqual(notice.activity_ids.user_id, self.controller)
+
+    def test_cancellation_by_the_insurer(self):
+        self.cut("cancelled")
+        notice = self.notices.search([("partner_id", "=", self.alfa.id)])
+        self.assertRecordValues(
+            notice,
+            [{"decision": "cancelled", "date_effect": date(2026, 10, 11)}],
+        )
+
+    def test_own_cancellation_lists_nothing(self):
+        self.cut("cancelled", cancelled_by="insured")
+        self.assertFalse(self.notices.search([]))
+
+    def test_increase_lists_nothing(self):
+        self.cut("raised", amount=150000.0)
+        self.assertFalse(self.notices.search([]))
+
+    def test_nothing_in_progress(self):
+        other = self.make_limit(self.make_buyer("IDLE"), 1000.0)
+        other._record_decision("cancelled", date_from="2026-10-11")
+        self.assertFalse(self.notices.search([]))
+
+    def test_declare(self):
+        self.cut("cancelled")
+        notice = self.notices.search([]).with_user(self.controller)
+        action = notice.action_declare()
+        self.assertRecordValues(
+            notice,
+            [
+                {
+                    "state": "declared",
+                    "declared_on": date(2026, 10, 1),
+                    "declared_by_id": self.controller.id,
+                }
+            ],
+        )
+        self.assertFalse(notice.activity_ids)
+        id_ = int(action["url"].split("/")[-1].split("?")[0])
+        content = io.BytesIO(self.env["ir.attachment"].browse(id_).raw)
+        rows = list(openpyxl.load_workbook(content).active.values)
+        self.assertEqual(rows[1][0:3], ("POL-26", "ALFA", "BR"))
+        self.assertEqual(rows[1][6], self.order.name)
+        self.assertEqual(rows[1][10:13], (20000, 12000, 12000))
+        with self.assertRaises(UserError):
+            notice.action_declare()
+        with self.assertRaises(UserError):
+            notice.action_agreed()  # without a reference
+        notice.insurer_ref = "RUN-OFF 7"
+        notice.action_agreed()
+        self.assertEqual(notice.state, "agreed")
+
+    def test_what_was_listed_stays(self):
+        self.cut("cancelled")
+        notice = self.notices.search([]).with_user(self.controller)
+        for values in ({"state": "agreed"}, {"date_effect": "2027-01-01"}):
+            with self.subTest(values), self.assertRaises(AccessError):
+                notice.write(values)
+        with self.assertRaises(AccessError):
+            notice.line_ids.write({"undelivered_amount": 1.0})

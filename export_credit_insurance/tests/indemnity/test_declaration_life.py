@@ -1,0 +1,374 @@
+import csv
+import io
+from datetime import date
+
+import openpyxl
+import psycopg2
+from freezegun import freeze_time
+
+from odoo import Command
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
+
+from .declaration_common import DeclarationCommon
+
+GROUP = "export_credit_insurance.group_credit_"
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-10-05 09:00:00")
+class TestDeclarationLife(DeclarationCommon):
+    """Drafted by itself, declared once, never edited; changes are declared later."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.controller = new_test_user(
+            cls.env,
+            "declaring",
+            f"base.group_user,{GROUP}controller",
+            company_id=cls.company.id,
+            company_ids=[Command.set(cls.company.ids)],
+        )
+
+    def test_a_controller_declares(self):
+        self.make_invoice(self.alfa, 1000.0)
+        draft = self.declarations.with_user(self.controller).create(
+            {
+                "policy_id": self.policy.id,
+                "date_from": "2026-07-01",
+                "date_to": "2026-09-30",
+            }
+        )
+        with self.assertRaises(UserError):
+            draft.action_declare()  # not brought up to date
+        draft.action_bring_up_to_date()
+        draft.action_declare()
+        self.assertRecordValues(
+            draft,
+            [
+                {
+                    "state": "declared",
+                    "sent_on": date(2026, 10, 5),
+                    "sent_by": self.controller.id,
+                    "deadline": date(2026, 10, 30),
+                    "is_late": False,
+                    "amount": 1000.0,
+                }
+            ],
+        )
+        self.assertTrue(draft.name.startswith("DEC/2026/"))
+
+    def test_late_ones_say_so(self):
+        """30 October is the last day, 31 October is late."""
+        with freeze_time("2026-10-30 09:00:00"):
+            self.assertFalse(self.declare().is_late)
+        with freeze_time("2026-10-31 09:00:00"):
+            self.assertTrue(self.declare("2026-10-01", "2026-10-01").deadline)
+        with freeze_time("2026-07-31 09:00:00"):
+            self.assertTrue(self.declare("2026-04-01", "2026-06-30").is_late)
+
+    def test_what_changed_meanwhile_is_not_declared_unseen(self):
+        self.make_invoice(self.alfa, 1000.0)
+        draft = self.make_declaration()
+        self.make_invoice(self.alfa, 500.0)
+        with self.assertRaises(UserError), self.cr.savepoint():
+            draft.action_declare()
+        self.env.invalidate_all()
+        self.assertEqual(draft.state, "draft")
+        self.assertEqual(draft.amount, 1000.0)  # nothing half done
+        draft.action_bring_up_to_date()
+        draft.action_declare()
+        self.assertEqual(draft.amount, 1500.0)
+
+    def test_it_stays_as_it_was_declared(self):
+        self.make_invoice(self.alfa, 1000.0)
+        declaration = self.declare()
+        line = declaration.line_ids
+        for change in (
+            lambda: declaration.write({"date_to": "2026-09-29"}),
+            lambda: declaration.write({"policy_id": self.policy.id}),
+            lambda: line.write({"amount": 1.0}),
+            line.unlink,
+            lambda: declaration.group_ids.write({"rate": 1.0}),
+            declaration.group_ids.unlink,
+            declaration.action_bring_up_to_date,
+            declaration.action_declare,
+            declaration.unlink,
+        ):
+            with self.assertRaises(UserError), self.cr.savepoint():
+                change()
+        declaration.insurer_ref = "D-1"
+        self.assertEqual(declaration.insurer_ref, "D-1")
+
+    def test_nobody_forges_figures(self):
+        self.make_invoice(self.alfa, 1000.0)
+        draft = self.make_declaration().with_user(self.controller)
+        line, group = draft.line_ids, draft.group_ids
+        for attempt in (
+            lambda: draft.write({"state": "declared"}),
+            lambda: draft.write({"amount": 1.0}),
+            lambda: draft.write({"sent_on": "2026-10-01"}),
+            lambda: draft.write({"premium_before": 9.0}),
+            lambda: draft.write({"corrects_id": draft.id}),
+            lambda: draft.write({"line_ids": [Command.unlink(line.id)]}),
+            lambda: draft.write({"included_line_ids": [Command.delete(line.id)]}),
+            lambda: line.write({"amount": 1.0}),
+            line.unlink,
+            lambda: group.write({"premium_amount": 1.0}),
+            lambda: draft.copy({"state": "declared"}),
+        ):
+            with self.assertRaises(AccessError), self.cr.savepoint():
+                attempt()
+
+    def test_periods_do_not_overlap(self):
+        """The database sees to it, also of two transactions at once."""
+        self.make_declaration()
+        with (
+            self.assertRaises(psycopg2.errors.ExclusionViolation) as caught,
+            mute_logger("odoo.sql_db"),
+            self.cr.savepoint(),
+        ):
+            self.make_declaration("2026-09-30", "2026-10-31")
+        self.assertIn(
+            "for these days is there already",
+            self.declarations._sql_error_to_message(caught.exception),
+        )
+        self.make_declaration("2026-10-01", "2026-10-31")
+        self.make_declaration("2026-09-30", "2026-09-30", basis="balance")
+
+    def test_a_period_lies_in_one_policy_year(self):
+        for period in (("2025-12-01", "2026-01-31"), ("2026-12-01", "2027-01-31")):
+            with self.assertRaises(ValidationError), self.cr.savepoint():
+                self.make_declaration(*period)
+
+    # === WHAT COMES LATER === #
+
+    def test_late_documents_come_next_and_once(self):
+        """Invoiced for September after it was declared; a credit note to August."""
+        invoice = self.make_invoice(self.alfa, 1000.0, "2026-08-10")
+        self.declare()
+        late = self.make_invoice(self.alfa, 400.0, "2026-09-20")
+        note = self.make_refund(self.alfa, 100.0, "2026-10-02", invoice)
+        with freeze_time("2027-01-05 09:00:00"):
+            second = self.declare("2026-10-01", "2026-12-31")
+        self.assertEqual(second.line_ids.move_id, late | note)
+        self.assertEqual(self.line_of(second, late).kind, "late")
+        self.assertEqual(self.line_of(second, note).kind, "document")
+        self.assertEqual(second.amount, 300.0)
+
+    def test_never_in_two_drafts(self):
+        self.declare()
+        late = self.make_invoice(self.alfa, 400.0, "2026-09-20")
+        first = self.make_declaration("2026-10-01", "2026-10-31")
+        second = self.make_declaration("2026-11-01", "2026-11-30")
+        self.assertEqual(first.line_ids.move_id, late)
+        self.assertFalse(second.line_ids)
+
+    def test_what_was_taken_back_is_declared_back(self):
+        """1 000 told, cancelled: − 1 000; drawn up anew at 700: + 700."""
+        invoice = self.make_invoice(self.alfa, 1000.0, "2026-08-10")
+        self.declare()
+        invoice.button_draft()
+        october = self.make_declaration("2026-10-01", "2026-10-31")
+        self.assertRecordValues(
+            october.line_ids,
+            [{"move_id": invoice.id, "kind": "change", "amount": -1000.0}],
+        )
+        # October × 0.45 %: − 4.50
+        self.assertEqual(october.premium_amount, -4.5)
+        with self.assertRaises(UserError):
+            october.action_declare()  # it is not over
+        with freeze_time("2026-11-01 09:00:00"):
+            october.action_declare()
+        invoice.invoice_line_ids.price_unit = 700.0
+        invoice.action_post()
+        with freeze_time("2026-12-01 09:00:00"):
+            november = self.declare("2026-11-01", "2026-11-30")
+        self.assertEqual(november.line_ids.amount, 700.0)
+        december = self.make_declaration("2026-12-01", "2026-12-31")
+        self.assertFalse(december.line_ids)
+
+    def test_a_difference_at_the_rate_it_was_told_at(self):
+        """1 000 $ told as 800; now 900 $: − 80, whatever the rate of today."""
+        self.set_rates(d2026_07_01=1.25, d2026_10_01=2.0)
+        invoice = self.make_invoice(
+            self.alfa, 1000.0, "2026-08-10", currency_id=self.dollar.id
+        )
+        self.declare()
+        invoice.button_draft()
+        invoice.invoice_line_ids.price_unit = 900.0
+        invoice.action_post()
+        self.assertEqual(
+            self.make_declaration("2026-10-01", "2026-10-31").line_ids.amount, -80.0
+        )
+
+    def test_a_correction_follows(self):
+        invoice = self.make_invoice(self.alfa, 1000.0, "2026-08-10")
+        declaration = self.declare()
+        with self.assertRaises(UserError), self.cr.savepoint():
+            declaration.action_correct()  # nothing has changed
+        late = self.make_invoice(self.alfa, 400.0, "2026-09-20")
+        invoice.button_draft()
+        own = declaration.with_user(self.controller)
+        action = own.action_correct()
+        correction = own.browse(action["res_id"])
+        self.assertEqual(own.action_correct()["res_id"], correction.id)
+        self.assertEqual(
+            {line.move_id: (line.kind, line.amount) for line in correction.line_ids},
+            {late: ("late", 400.0), invoice: ("change", -1000.0)},
+        )
+        self.assertFalse(correction.deadline)
+        correction.action_declare()
+        self.assertEqual(declaration.state, "corrected")
+        self.assertEqual(declaration.amount, 1000.0)
+        self.assertFalse(self.make_declaration("2026-10-01", "2026-10-31").line_ids)
+
+    def test_a_declared_document_is_not_deleted(self):
+        invoice = self.make_invoice(self.alfa, 1000.0, "2026-08-10")
+        draft = self.make_declaration()
+        other = self.make_invoice(self.alfa, 1.0, "2026-08-10")
+        draft.action_bring_up_to_date()
+        other.button_draft()
+        other.with_context(force_delete=True).unlink()
+        self.assertEqual(draft.line_ids.move_id, invoice)
+        draft.action_bring_up_to_date()
+        draft.action_declare()
+        invoice.button_draft()
+        with (
+            self.assertRaises(psycopg2.IntegrityError),
+            mute_logger("odoo.sql_db"),
+            self.cr.savepoint(),
+        ):
+            invoice.with_context(force_delete=True).unlink()
+
+    # === BY ITSELF === #
+
+    def run_job(self):
+        with self.enter_registry_test_mode():
+            self.env.ref(
+                "export_credit_insurance.ir_cron_prepare_declarations"
+            ).method_direct_trigger()
+        self.env.invalidate_all()
+        return self.declarations.search([("policy_id", "=", self.policy.id)])
+
+    def test_the_job_drafts_the_period_that_ended_once(self):
+        self.make_invoice(self.alfa, 1000.0)
+        draft = self.run_job()
+        self.assertRecordValues(
+            draft,
+            [
+                {
+                    "date_from": date(2026, 7, 1),
+                    "date_to": date(2026, 9, 30),
+                    "amount": 1000.0,
+                    "state": "draft",
+                }
+            ],
+        )
+        self.assertEqual(self.run_job(), draft)
+
+    def test_periods_follow_calendar_and_policy_year(self):
+        """February of a leap year has 29 days; a year from 15 February is cut."""
+        policy = self.make_policy(
+            name="L-1", number="L-1", date_start="2024-02-15", date_end="2025-02-14"
+        )
+        policy.declaration_period = "month"
+        cases = {
+            date(2024, 3, 1): (date(2024, 2, 15), date(2024, 2, 29)),
+            date(2024, 3, 31): (date(2024, 2, 15), date(2024, 2, 29)),
+            date(2024, 4, 1): (date(2024, 3, 1), date(2024, 3, 31)),
+            date(2025, 2, 14): (date(2025, 1, 1), date(2025, 1, 31)),
+            date(2025, 2, 15): (date(2025, 2, 1), date(2025, 2, 14)),
+            date(2024, 2, 20): None,
+        }
+        for day, period in cases.items():
+            with self.subTest(day):
+                self.assertEqual(policy._last_period_ended(day), period)
+        policy.declaration_period = "year"
+        self.assertEqual(
+            policy._last_period_ended(date(2025, 2, 20)),
+            (date(2024, 2, 15), date(2025, 2, 14)),
+        )
+        policy.declaration_period = "quarter"
+        self.assertEqual(
+            policy._last_period_ended(date(2024, 4, 1)),
+            (date(2024, 2, 15), date(2024, 3, 31)),
+        )
+
+    def test_reminders_come_nearer(self):
+        """Due on 30 October: D−10 is the 20th, D−3 the 27th, missed the 31st."""
+        self.company.credit_controller_id = self.controller
+        draft = self.make_declaration()
+        for day, planned in (
+            ("2026-10-19", 0), ("2026-10-20", 1), ("2026-10-27", 1),
+        ):  # fmt: skip
+            with freeze_time(f"{day} 09:00:00"):
+                draft._remind()
+                draft._remind()
+            mine = draft.activity_ids.filtered(
+                lambda each: each.user_id == self.controller
+            )
+            self.assertEqual(len(mine), planned, day)
+        with freeze_time("2026-10-31 09:00:00"):
+            draft._remind()
+            mine = draft.activity_ids.filtered(
+                lambda each: each.user_id == self.controller
+            )
+            self.assertEqual(len(mine), 1)
+            self.assertIn("Missed", mine.summary)
+            draft.action_declare()
+        self.assertFalse(draft.activity_ids)
+
+    # === FILES === #
+
+    def file(self, declaration, kind):
+        own = declaration.with_user(self.controller)
+        action = getattr(own, f"action_download_{kind}")()
+        attachment_id = int(action["url"].split("/")[3].split("?")[0])
+        return self.env["ir.attachment"].browse(attachment_id).raw
+
+    def test_csv_has_the_insurers_columns(self):
+        sister = self.make_buyer("SISTER", credit_party_kind="related")
+        self.make_invoice(self.alfa, 1000.0)
+        self.make_invoice(sister, 250.0)
+        text = self.file(self.make_declaration(), "csv").decode("utf-8-sig")
+        self.assertEqual(
+            list(csv.reader(io.StringIO(text), delimiter=";")),
+            [
+                [
+                    "period", "country_group", "kind", "amount_ex_vat",
+                    "excluded_amount", "exclusion_reason",
+                ],
+                ["2026-07-01/2026-09-30", "other", "turnover", "1000.00", "0.00", ""],
+                [
+                    "2026-07-01/2026-09-30", "other", "turnover", "0.00", "250.00",
+                    "related",
+                ],
+            ],
+        )  # fmt: skip
+
+    def test_xlsx_lists_the_documents(self):
+        self.alfa.name = '=HYPERLINK("x")'
+        invoice = self.make_invoice(self.alfa, 1000.0)
+        book = openpyxl.load_workbook(
+            io.BytesIO(self.file(self.make_declaration(), "xlsx"))
+        )
+        totals, documents = (
+            list(sheet.iter_rows(values_only=True)) for sheet in book.worksheets
+        )
+        self.assertEqual(totals[1][3], 1000.0)
+        found = dict(zip(documents[0], documents[1], strict=True))
+        self.assertEqual(found["Document"], invoice.name)
+        self.assertEqual(found["Buyer"], '=HYPERLINK("x")')  # a text, no formula
+        cell = book.worksheets[1].cell(2, documents[0].index("Buyer") + 1)
+        self.assertEqual(cell.data_type, "s")
+
+    def test_figures_open_their_documents(self):
+        self.make_invoice(self.alfa, 1000.0)
+        draft = self.make_declaration()
+        lines = draft.line_ids
+        for action in (draft.action_open_lines(), draft.group_ids.action_open_lines()):
+            self.assertEqual(lines.search(action["domain"]), lines)
+        self.assertEqual(lines.action_open_document()["res_id"], lines.move_id.id)
