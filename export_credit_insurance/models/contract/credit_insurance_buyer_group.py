@@ -60,7 +60,7 @@ class CreditInsuranceBuyerGroup(models.Model):
     def _group_table(self):
         """Return the :class:`GroupTable` of the groups in use."""
         # sudo: a ceiling holds for all who sell, who need not read it
-        groups = self.sudo().search([])
+        groups = self.sudo().search([("active", "=", True)])
         table = GroupTable({}, {}, {})
         for member in groups.member_ids:
             group_id, partner_id = member.group_id.id, member.partner_id.id

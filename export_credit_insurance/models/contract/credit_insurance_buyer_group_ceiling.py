@@ -67,6 +67,8 @@ class CreditInsuranceBuyerGroupCeiling(models.Model):
 
     def write(self, vals):
         """Refuse to rewrite a decision."""
+        if not vals:
+            return super().write(vals)
         self.check_access("write")
         raise UserError(
             self.env._(

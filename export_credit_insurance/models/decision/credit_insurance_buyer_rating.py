@@ -7,5 +7,6 @@ class CreditInsuranceBuyerRating(models.Model):
     @api.model
     def _cron_purge_persons(self):
         # EXTENDS: what was written of persons at their reviews goes with their scores
-        super()._cron_purge_persons()
+        result = super()._cron_purge_persons()
         self.env["credit.insurance.buyer.review"]._purge_persons()
+        return result

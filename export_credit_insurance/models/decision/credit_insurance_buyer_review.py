@@ -120,6 +120,8 @@ class CreditInsuranceBuyerReview(models.Model):
 
     def write(self, vals):
         """Refuse to rewrite history."""
+        if not vals:
+            return super().write(vals)
         self.check_access("write")
         raise UserError(
             self.env._(
@@ -131,15 +133,12 @@ class CreditInsuranceBuyerReview(models.Model):
     @api.model
     def _purge_persons(self):
         """Delete the reviews of natural persons older than a company keeps scores."""
-        for company in self.env["res.company"].search([]):
+        of_persons = [("partner_id.is_company", "=", False)]
+        for (company,) in self._read_group(of_persons, ["company_id"]):
             months = company.credit_person_score_months
             last = company._credit_today() - relativedelta(months=months)
             self.search(
-                [
-                    ("partner_id.is_company", "=", False),
-                    ("company_id", "=", company.id),
-                    ("date", "<", last),
-                ]
+                [*of_persons, ("company_id", "=", company.id), ("date", "<", last)]
             ).unlink()
 
     # === WHEN THE NEXT ONE IS DUE === #

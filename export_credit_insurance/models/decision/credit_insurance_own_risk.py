@@ -25,7 +25,7 @@ class CreditInsuranceOwnRisk(models.Model):
     def _search_is_above_band(self, operator, value):
         if operator != "in":
             return NotImplemented
-        above = self.search([]).filtered("is_above_band")
+        above = self.search([("amount", ">", 0)]).filtered("is_above_band")
         return [("id", "in" if True in value else "not in", above.ids)]
 
     def _own_risk_band(self):

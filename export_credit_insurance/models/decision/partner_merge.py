@@ -39,8 +39,9 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             self.env["credit.insurance.anchor"]._bump(buyers.commercial_partner_id)
         self._check_credit_merge(buyers)
         self._drop_double_ratings(src_partners, dst_partner)
-        super()._update_foreign_keys(src_partners, dst_partner)
+        result = super()._update_foreign_keys(src_partners, dst_partner)
         self.env.registry.clear_cache()  # who belongs to which group
+        return result
 
     @api.model
     def _check_credit_merge(self, buyers):

@@ -8,8 +8,8 @@ a ``credit.insurance.overdue.notice``, whatever its kind (``notice_kinds``); wha
 asked to pay a ``credit.insurance.claim``, with the one formula of ``claim_indemnity``;
 what comes in afterwards a ``credit.insurance.recovery``. Turnover and balances are told
 by a ``credit.insurance.declaration``: the premium follows from it. An insolvency opens
-a ``credit.insurance.insolvency.task`` for each thing that the law of the buyer's country
-asks of creditors.
+a ``credit.insurance.insolvency.task`` for each thing that the law of the buyer's
+country asks of creditors.
 
 Papers that prove a debt (``credit.insurance.evidence``) are filed on invoices and
 orders, tell whether a claim file would be complete, and go into its evidence pack. The
