@@ -1,7 +1,7 @@
 """Users of every role, and a record of every model to try each access on."""
 
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import timedelta
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
@@ -361,14 +361,18 @@ class AccessCommon(DecisionSamples, CollectionSamples, ExchangeSamples, Decision
         reminded = cls.make_buyer(f"Reminded {code}") if is_reminder else cls.alfa
         is_line = model == "credit.insurance.declaration.line"
         declared = cls.make_invoice(debtor, 1.0) if is_line else cls.disputed
-        day = date(2026, 1, 1) + timedelta(days=cls.counter)
+        policy = cls.policy
+        if model == "credit.insurance.declaration":  # one of its days a policy
+            policy = cls.make_policy(
+                name=code, number=code, kind="country", sequence=999
+            )
         return {
             "credit.insurance.declaration": (
                 {
                     "company_id": cls.company.id,
-                    "policy_id": cls.policy.id,
-                    "date_from": day,
-                    "date_to": day,
+                    "policy_id": policy.id,
+                    "date_from": "2026-07-01",
+                    "date_to": "2026-09-30",
                 },
                 {"note": "Phone"},
             ),
