@@ -168,7 +168,6 @@
         "views/overview/credit_insurance_stress_test_views.xml",
         "views/overview/credit_insurance_to_insure_views.xml",
         "views/overview/credit_insurance_limit_use_views.xml",
-        "views/overview/credit_insurance_policy_views.xml",
         "views/overview/res_config_settings_views.xml",
         "data/overview/credit_insurance_limit_profile_data.xml",
         "data/overview/ir_cron_data.xml",

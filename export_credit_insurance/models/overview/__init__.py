@@ -24,7 +24,6 @@ from . import credit_insurance_default_assumption
 from . import credit_insurance_default_cost
 from . import credit_insurance_to_insure
 from . import credit_insurance_limit_use
-from . import credit_insurance_policy
 from . import res_company
 from . import res_config_settings
 from . import credit_insurance_limit_profile

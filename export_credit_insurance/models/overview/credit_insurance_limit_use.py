@@ -77,7 +77,11 @@ class CreditInsuranceLimitUse(models.Model):
     )
 
     def _position_query(self, query):
-        for model in ("credit.insurance.limit", "credit.insurance.policy"):
+        for model in (
+            "credit.insurance.limit",
+            "credit.insurance.policy",
+            "credit.insurance.policy.fee",
+        ):
             self.env[model].flush_model()
         self.env["account.move.line"].flush_model(["date", "balance"])
         return SQL(
@@ -127,7 +131,7 @@ class CreditInsuranceLimitUse(models.Model):
                        + date_part('month', age(%(day)s, idle.since)), 0)::int
                        AS months_unused,
                    COALESCE(line.number, 0) AS limit_lines,
-                   COALESCE(policy.limit_monitoring_fee, 0) AS monitoring_fee,
+                   %(fee)s AS monitoring_fee,
                    policy.currency_id AS policy_currency_id
               FROM (%(position)s) AS row
               JOIN credit_insurance_policy policy ON policy.id = row.policy_id
@@ -141,10 +145,27 @@ class CreditInsuranceLimitUse(models.Model):
              WHERE row.insured_limit > 0
             """,
             factor=factor,
+            fee=self._monthly_fee(query),
             day=query.day,
             position=query.position(),
             lines=self._lines_in_force(query),
             ledger=self._ledger(query),
+        )
+
+    def _monthly_fee(self, query):
+        """What a policy charges a month for watching one limit, of its fee a period."""
+        return SQL(
+            """
+            (SELECT COALESCE(sum(fee.amount), 0)
+               FROM credit_insurance_policy_fee fee
+              WHERE fee.policy_id = policy.id AND fee.kind = 'monitoring'
+                AND fee.country_id IS NULL
+                AND COALESCE(fee.date_from, %(day)s) <= %(day)s
+                AND COALESCE(fee.date_to, %(day)s) >= %(day)s)
+            / CASE policy.declaration_period
+                   WHEN 'month' THEN 1 WHEN 'quarter' THEN 3 ELSE 12 END
+            """,
+            day=query.day,
         )
 
     def _lines_in_force(self, query):

@@ -2,6 +2,7 @@ from datetime import date
 
 from freezegun import freeze_time
 
+from odoo import Command
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
@@ -20,7 +21,9 @@ class TestLimitUse(PositionCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.policy.limit_monitoring_fee = 2.85
+        # 8.55 a quarter: 2.85 a month
+        cls.policy.declaration_period = "quarter"
+        cls.policy.fee_ids = [Command.create({"kind": "monitoring", "amount": 8.55})]
         cls.beta, cls.gamma = cls.make_buyer("BETA"), cls.make_buyer("GAMMA")
         cls.make_limit(cls.alfa, 100000.0)
         cls.make_limit(cls.beta, 50000.0)
