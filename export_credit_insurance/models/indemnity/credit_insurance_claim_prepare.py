@@ -49,11 +49,15 @@ class CreditInsuranceClaim(models.Model):
         """Return the instalments of buyers as the allocation has them on a day."""
         position = self.env["credit.insurance.position"]
         query = position._query(company, day, buyers)
-        return [
+        wanted = set(buyers.ids)
+        rows = [
             row
             for row in position._execute(query.claimable())
-            if row["partner_id"] in set(buyers.ids)
+            if row["partner_id"] in wanted
         ]
+        items = self.env["account.move.line"].browse(row["id"] for row in rows)
+        # one read for all of them: each row brings its journal item along
+        return [row | {"item": item} for row, item in zip(rows, items, strict=True)]
 
     @api.model
     def _claimable(self, rows, insolvencies, day, policies, notices):
@@ -213,7 +217,7 @@ class CreditInsuranceClaim(models.Model):
             or (disputed and "dispute")
         )
         # sudo: what is open on the invoice, for controllers who read no invoices
-        item = self.env["account.move.line"].sudo().browse(row["id"])
+        item = row["item"].sudo()
         return {
             "move_line_id": row["id"],
             "document_currency_id": item.currency_id.id,

@@ -53,6 +53,12 @@ class CreditInsuranceClaim(models.Model):
         return True
 
     def _check_policy_year(self):
+        """Let a policy that renews have the year of the loss, which may be to come."""
+        policy = self.policy_id
+        if not self.policy_year_id and self.loss_date and policy.renewal == "tacit":
+            if policy.year_ids and policy.state == "active":
+                policy._add_years(self.loss_date)
+                self.env.add_to_compute(self._fields["policy_year_id"], self)
         if not self.policy_year_id:
             raise UserError(
                 self.env._(

@@ -1,3 +1,7 @@
+from datetime import date
+
+from freezegun import freeze_time
+
 from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
@@ -159,6 +163,17 @@ class TestClaimCounters(ClaimCommon):
         self.assertRecordValues(
             following, [{"first_loss_left": 0.0, "liability_left": 0.0}]
         )
+
+    def test_the_year_of_the_loss_may_be_to_come(self):
+        """Received on 30 November 2026 + 150 days: 29 April 2027, a year to come."""
+        self.policy.renewal = "tacit"
+        claim = self.lose("ONE", 50000.0)
+        with freeze_time("2026-11-30 09:00:00"):
+            claim.action_file()
+        self.assertEqual(claim.policy_year_id.date_from, date(2027, 1, 1))
+        self.assertEqual(self.year.first_loss_claimed, 0.0)
+        # the new year has taken over a first loss of 100 000
+        self.assertEqual(claim.policy_year_id.first_loss_left, 55000.0)
 
     def test_a_year_must_be_there(self):
         self.policy.year_ids.unlink()
