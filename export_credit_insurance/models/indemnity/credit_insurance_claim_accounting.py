@@ -75,6 +75,7 @@ class CreditInsuranceClaim(models.Model):
     def action_prepare_closing(self):
         """Open the dialogue for the entries of a closing."""
         self.ensure_one()
+        self._check_may_prepare()
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Entries at Closing"),

@@ -167,10 +167,6 @@ class TestAssignment(PositionCommon):
         moves = self.env["account.move"].with_user(self.env.user).sudo(False)
         with self.assertRaises(AccessError):
             moves.create({"line_ids": [Command.create(values)]})
-        with self.assertRaises(AccessError):
-            moves.with_context(default_credit_not_exposure=True).create(
-                {"line_ids": [Command.create({"account_id": account, "debit": 10.0})]}
-            )
 
     def test_several_at_once(self):
         """All or none: an invoice that is sold already stops the schedule."""
