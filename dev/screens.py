@@ -293,10 +293,37 @@ SCREENS = (
         login="controller",
     ),
     Screen(
+        "reviews_due",
+        ACTION + "credit_insurance_buyer_review_due_action",
+        login="controller",
+    ),
+    Screen(
+        "buyer_review",
+        ACTION + "credit_insurance_buyer_review_due_action",
+        login="controller",
+        clicks=("button[name='action_review']",),
+    ),
+    Screen(
+        "buyer_group",
+        ACTION + "credit_insurance_group_exposure_action",
+        login="director",
+        clicks=(".o_data_row .o_data_cell",),
+    ),
+    Screen(
         "stress_test",
         ACTION + "credit_insurance_stress_test_action",
         login="director",
         clicks=("button[name='action_work_out']",),
+    ),
+    Screen(
+        "stress_pivot",
+        ACTION + "credit_insurance_stress_test_action",
+        login="director",
+        clicks=(
+            "button[name='action_work_out']",
+            "button[name='action_open_lines']",
+            ".o_switch_view.o_pivot",
+        ),
     ),
     Screen(
         "default_cost",
@@ -326,6 +353,18 @@ SCREENS = (
     ),
     Screen("exposure", "/odoo/credit-exposure", login="director"),
     Screen("cover_by_invoice", "/odoo/credit-cover-invoices", login="director"),
+    Screen(
+        "limit_import",
+        "/odoo/credit-limit-imports/{id}",
+        login="controller",
+        record=_demo("limit_import"),
+    ),
+    Screen(
+        "limit_format",
+        ACTION + "credit_insurance_limit_profile_action",
+        login="director",
+        clicks=(".o_data_row:first-child td[name='name']",),
+    ),
     Screen("deadlines", "/odoo/credit-deadlines", login="controller"),
     Screen("overdue_notices", "/odoo/credit-overdue-notices", login="controller"),
     Screen(
@@ -381,11 +420,58 @@ SCREENS = (
         clicks=(".o_list_button_add",),
     ),
     Screen(
+        "insolvency",
+        "/odoo/credit-insolvencies/{id}",
+        login="controller",
+        record=_demo("insolvency_velay"),
+    ),
+    Screen("insolvency_tasks", "/odoo/credit-insolvency-tasks", login="controller"),
+    Screen(
+        "adverse_information",
+        "/odoo/credit-adverse-information/{id}",
+        login="controller",
+        record=_demo("adverse_info_adriatica"),
+    ),
+    Screen("extensions", "/odoo/credit-extensions", login="controller"),
+    Screen("stop_margins", "/odoo/credit-stop-margins", login="controller"),
+    Screen(
         "invoice",
         "/odoo/customer-invoices/{id}",
         login="accountant",
         clicks=("a[name=credit_insurance]",),
         record=_demo("invoice_alfa_1"),
     ),
+    Screen("sold_receivables", "/odoo/credit-sold-receivables", login="controller"),
+    Screen(
+        "sale_to_a_factor",
+        "/odoo/credit-sold-receivables/{id}",
+        login="controller",
+        record=_demo("assignment_gulf_marine"),
+    ),
+    Screen("evidence", "/odoo/credit-evidence", login="controller"),
+    Screen(
+        "evidence_form",
+        "/odoo/credit-evidence/{id}",
+        login="controller",
+        record=_demo("evidence_alfa"),
+    ),
     Screen("settings", ACTION + "res_config_settings_action"),
+    Screen("claims", "/odoo/credit-claims", "controller"),
+    Screen(
+        "claim", "/odoo/credit-claims/{id}", "controller", (), _demo("claim_slaska")
+    ),
+    Screen(
+        "claim_unpaid",
+        "/odoo/credit-claims/{id}",
+        login="controller",
+        clicks=(".nav-link[name=unpaid]",),
+        record=_demo("claim_slaska"),
+    ),
+    Screen(
+        "claim_recoveries",
+        "/odoo/credit-claims/{id}",
+        login="controller",
+        clicks=(".nav-link[name=recoveries]",),
+        record=_demo("claim_slaska"),
+    ),
 )

@@ -17,7 +17,8 @@ def pre_init_hook(env):
             ADD COLUMN IF NOT EXISTS credit_delivery_date date,
             ADD COLUMN IF NOT EXISTS credit_dispute_amount numeric,
             ADD COLUMN IF NOT EXISTS credit_followup_step_id integer,
-            ADD COLUMN IF NOT EXISTS credit_followup_next_date date
+            ADD COLUMN IF NOT EXISTS credit_followup_next_date date,
+            ADD COLUMN IF NOT EXISTS credit_claim_id integer
         """
     )
     env.cr.execute(
@@ -41,6 +42,11 @@ def uninstall_hook(env):
     env["mail.activity"].with_context(active_test=False).search(
         [("activity_type_id", "in", _activity_types(env).ids)]
     ).unlink()
+    # the addresses of formats of limit files, which their tables refer to
+    profiles = env["credit.insurance.limit.profile"].with_context(active_test=False)
+    aliases = profiles.search([("alias_id", "!=", False)]).alias_id
+    profiles.search([]).alias_id = False
+    aliases.unlink()
     tables = [
         model._table
         for model in env.registry.values()

@@ -8,6 +8,7 @@ from . import orders
 from .case import Case
 
 ENGINE = "credit.insurance.position"
+STRESS = "credit.insurance.stress.test"
 CENT = 0.005
 
 
@@ -82,6 +83,23 @@ def ask_about_one(rank):
     return Measure("engine", "insured", call, lambda env: orders.buyers(env, [rank]))
 
 
+def work_out_stress(country):
+    """Return the measure of a stress test: this country goes off cover.
+
+    The engine is asked twice, as it is and as it would be, of every buyer; then the
+    lines are written.
+    """
+
+    def call(env, _prepared):
+        test = env[STRESS].create(
+            {"kind": "country", "country_ids": [(6, 0, env.ref(country).ids)]}
+        )
+        test.action_work_out()
+        return test.buyer_count
+
+    return Measure("stress test", "insured", call)
+
+
 def same_exposure(ours, against):
     """Compare the one buyer's exposure."""
     [(exposure, *_rest)] = against[0].values()
@@ -144,5 +162,12 @@ def cases(databases):
             goal=2,
             agree=same_buyers,
             needs=[("res.partner", "credit_uncovered")],
+        ),
+        Case(
+            "stress",
+            "stress test over all buyers: a country of one buyer in 22 off cover",
+            work_out_stress("base.de"),
+            [floor("SQL floor (b)", "cover")],
+            needs=[(STRESS, "")],
         ),
     ]

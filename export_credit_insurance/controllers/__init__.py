@@ -1,2 +1,3 @@
 from . import insurer_webhook
 from . import portal
+from . import evidence_pack

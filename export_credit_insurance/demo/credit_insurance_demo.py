@@ -1,3 +1,4 @@
+import base64
 import csv
 import re
 from datetime import timedelta
@@ -218,6 +219,58 @@ class CreditInsuranceDemo(models.AbstractModel):
         if is_sent:
             request._send("file")
         self._call(request, name)
+
+    @api.model
+    def _claim(self, name, buyer, days, reference, notice=None):
+        """File the claim on a buyer so many days from today; the insurer has it."""
+        buyer = self.env.ref(f"{MODULE}.{buyer}")
+        claim = self.env["credit.insurance.claim"]._prepare(
+            buyer,
+            self.env.company,
+            notices=notice and self.env.ref(f"{MODULE}.{notice}"),
+        )
+        claim.action_file()
+        day = self.env.company._credit_today() + timedelta(days=days)
+        # sudo: the day of the story, which the button does not know
+        claim.sudo().write({"filed_on": day, "received_on": day})
+        claim.insurer_ref = reference
+        claim.action_wait()
+        self._call(claim, name)
+
+    @api.model
+    def _indemnify(self, claim, days, recovered, costs):
+        """Let the insurer pay a claim; a day later something is recovered."""
+        claim = self.env.ref(f"{MODULE}.{claim}")
+        day = self.env.company._credit_today() + timedelta(days=days)
+        claim.action_admit()
+        claim.paid_on = day
+        claim.action_pay()
+        recovery = self.env["credit.insurance.recovery"].create(
+            {
+                "claim_id": claim.id,
+                "date": day + timedelta(days=1),
+                "gross_amount": recovered,
+                "costs": costs,
+            }
+        )
+        recovery.action_declare()
+
+    @api.model
+    def _check_limit_file(self, name):
+        """Upload the insurer's latest file and check it; it waits to be applied."""
+        header, rows = self._read_table("limit_file")
+        content = "\n".join(";".join(row) for row in [header, *rows])
+        profile = f"{MODULE}.credit_insurance_limit_profile_canonical"
+        run = self.env["credit.insurance.limit.import"].create(
+            {
+                "profile_id": self.env.ref(profile).id,
+                "policy_id": self.env.ref(f"{MODULE}.demo_policy_26").id,
+                "file": base64.b64encode(content.encode()),
+                "file_name": "Limits POL-26.csv",
+            }
+        )
+        run.action_check()
+        self._call(run, name)
 
     def _call(self, record, name):
         """Give a record that was made here an external id."""

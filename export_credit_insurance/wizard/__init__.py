@@ -7,3 +7,5 @@ from . import credit_insurance_observation_end
 from . import credit_followup_preview
 from . import credit_insurance_stress_test
 from . import credit_insurance_stress_test_line
+from . import credit_insurance_assignment_wizard
+from . import credit_insurance_claim_closing

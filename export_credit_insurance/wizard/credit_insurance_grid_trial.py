@@ -25,6 +25,7 @@ class CreditInsuranceGridTrial(models.TransientModel):
     weight_agency = fields.Float("Agencies' scores")
     weight_payment = fields.Float("Payment behaviour")
     weight_sector = fields.Float("Sector risk")
+    weight_sum = fields.Float("Sum of the Weights", compute="_compute_weight_sum")
     # stored: still there on the way back from the buyers; each sees the buyers he may
     line_ids = fields.One2many(
         "credit.insurance.grid.trial.line",
@@ -53,6 +54,11 @@ class CreditInsuranceGridTrial(models.TransientModel):
         # sudo: credit managers see the weights of their company
         weights = self.env.company.sudo()._credit_weights()
         return values | {f"weight_{code}": weights[code] for code in CRITERIA}
+
+    @api.depends(*(f"weight_{code}" for code in CRITERIA))
+    def _compute_weight_sum(self):
+        for trial in self:
+            trial.weight_sum = sum(trial._weights().values())
 
     @api.constrains(*(f"weight_{code}" for code in CRITERIA))
     def _check_weights(self):

@@ -15,3 +15,4 @@ from . import stock_move_unordered
 from . import stock_picking
 from . import stock_picking_release
 from . import stock_picking_banner
+from . import credit_insurance_evidence_pack

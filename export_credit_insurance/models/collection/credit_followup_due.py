@@ -17,7 +17,7 @@ READ_FIELDS = {
     "account.move.line": ("no_followup", "amount_residual", "date_maturity"),
     "res.partner": ("lang", "commercial_partner_id"),
     "credit.followup.plan": ("event_kind",),
-    "credit.followup.step": ("plan_id", "sequence"),
+    "credit.followup.step": ("plan_id", "sequence", "hand_over"),
     "credit.followup.reminder.line": ("move_line_id", "step_id", "state", "date"),
     "credit.followup.promise": ("state", "move_line_ids"),
     "credit.insurance.stop": ("cause", "move_line_id", "date_from", "date_to"),
@@ -188,6 +188,7 @@ class CreditFollowupDue(models.AbstractModel):
                 "sequence": step.sequence,
                 "days": step.days,
                 "base": step.base,
+                "hand_over": step.hand_over,
             }
             for step in plans.step_ids
         ]

@@ -159,18 +159,24 @@ class CreditFollowupPromise(models.Model):
             buyers = promises.partner_id._origin
             if not company or not buyers:
                 continue
-            items = self.env["credit.followup.due"]._get_items(buyers, company)
-            ends = {
-                item.id: item.mep_end + timedelta(days=1)
-                for found in items.values()
-                for item in found
-                if item.mep_end
-            }
+            ends = promises._stops_by_line()
             for promise in promises:
                 lines = promise.sudo().move_line_ids  # sudo: their ids alone
                 days = [ends.get(line._origin.id) for line in lines]
                 stops[promise] = min(filter(None, days), default=False)
         return stops
+
+    def _stops_by_line(self):
+        """Return {insured instalment's id: the day it stops cover}, of one company."""
+        items = self.env["credit.followup.due"]._get_items(
+            self.partner_id._origin, self.company_id
+        )
+        return {
+            item.id: item.mep_end + timedelta(days=1)
+            for found in items.values()
+            for item in found
+            if item.mep_end
+        }
 
     # === CONSTRAINTS === #
 
@@ -298,6 +304,18 @@ class CreditFollowupPromise(models.Model):
                 end=format_date(self.env, self.date_end),
                 stop=format_date(self.env, self.cover_stop_date),
             ),
+        )
+        self.env["credit.insurance.extension"]._request(
+            self._lines_beyond_stop(), self.date_end, note=self.display_name
+        )
+
+    def _lines_beyond_stop(self):
+        """Return the promised instalments whose cover stop comes before the end."""
+        # sudo: instalments of who reads no invoices
+        lines = self.sudo().move_line_ids
+        ends = self._stops_by_line()
+        return lines.filtered(
+            lambda line: ends.get(line.id) and ends[line.id] <= self.date_end
         )
 
     def _withdraw_reminders(self):

@@ -76,7 +76,7 @@ class DueQuery:
     def _step(self):
         return SQL(
             "(SELECT * FROM jsonb_to_recordset(%s) AS step(id int, plan_id int,"
-            " sequence int, days int, base text))",
+            " sequence int, days int, base text, hand_over boolean))",
             json.dumps(self.steps),
         )
 
@@ -234,7 +234,9 @@ class DueQuery:
     def _open_steps(self):
         """Steps of the plan above the last one taken, with the day of each.
 
-        Those before the due date wait for no transport, and make no sense after it.
+        Those before the due date wait for no transport, and make no sense after it. A
+        file goes to the insurer once: a step that hands over is no more open once any
+        step did so, of whatever plan.
         """
         return SQL(
             """
@@ -247,6 +249,11 @@ class DueQuery:
                AND planned.day IS NOT NULL
                AND (step.base = 'mep_end' OR step.days >= 0
                     OR judged.due_date >= %(day)s)
+               AND NOT (step.hand_over AND EXISTS (
+                       SELECT FROM credit_followup_reminder_line line
+                         JOIN credit_followup_step other ON other.id = line.step_id
+                        WHERE line.move_line_id = judged.id AND other.hand_over
+                          AND line.state = 'taken'))
             """,
             day=self.day,
         )
@@ -286,7 +293,8 @@ class DueQuery:
     def _accelerated(self):
         """The next step, where an unpaid instalment is about to stop cover (1.8).
 
-        On its own pace: ``accelerate_days`` after the last one. Steps on the insurer's
+        And after the insurer was notified, where the policy then stops deliveries. On
+        its own pace: ``accelerate_days`` after the last one. Steps on the insurer's
         clock keep their days.
         """
         if not self.cover:
@@ -296,7 +304,12 @@ class DueQuery:
             SELECT step.id %(open_steps)s
                AND step.base = 'due_date' AND step.days >= 0
                AND judged.accelerate_days > 0 AND judged.due_date < %(day)s
-               AND %(day)s BETWEEN judged.mep_end + 1 - %(warning)s AND judged.mep_end
+               AND (%(day)s BETWEEN judged.mep_end + 1 - %(warning)s
+                        AND judged.mep_end
+                    OR EXISTS (SELECT FROM credit_insurance_stop stop
+                        WHERE stop.partner_id = judged.partner_id
+                          AND stop.cause = 'notified' AND stop.date_from <= %(day)s
+                          AND stop.date_to IS NULL))
                AND (judged.last_date IS NULL
                     OR judged.last_date + judged.accelerate_days <= %(day)s)
              ORDER BY step.sequence, step.id

@@ -66,17 +66,26 @@ class ResPartner(models.Model):
             "rows": self._sheet_rows(items)[:rows],
             "row_count": len(items),
             "history": paid[self],
-            "behaviour": self.env._(
-                "%(paid)s of %(all)s in %(months)s months",
-                paid=paid[self].paid_on_time,
-                all=paid[self].paid_on_time + paid[self].paid_late,
-                months=HISTORY_MONTHS,
-            ),
+            "behaviour": self._sheet_behaviour(paid[self]),
             "more": self.env._("and %(count)s more", count=max(len(items) - rows, 0)),
             "next": self._sheet_next(items),
             "label": self._sheet_label,
             "on_screen": False,
         }
+
+    def _sheet_behaviour(self, paid):
+        """Say how many instalments were paid on time, if any were paid at all."""
+        total = paid.paid_on_time + paid.paid_late
+        if not total:
+            return self.env._(
+                "nothing paid yet in %(months)s months", months=HISTORY_MONTHS
+            )
+        return self.env._(
+            "%(paid)s of %(all)s in %(months)s months",
+            paid=paid.paid_on_time,
+            all=total,
+            months=HISTORY_MONTHS,
+        )
 
     def _sheet_story(self, rows):
         """Return what was sent, promised, contested, said and planned."""

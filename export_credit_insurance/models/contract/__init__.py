@@ -3,6 +3,7 @@ from . import credit_insurance_insurer
 from . import credit_insurance_policy
 from . import credit_insurance_policy_renewal
 from . import credit_insurance_policy_cover
+from . import credit_insurance_policy_claim
 from . import credit_insurance_policy_percentage
 from . import credit_insurance_policy_country_term
 from . import credit_insurance_policy_year
@@ -14,6 +15,11 @@ from . import credit_insurance_limit_life_cycle
 from . import credit_insurance_limit_decision
 from . import credit_insurance_limit_in_force
 from . import credit_insurance_limit_discretionary
+from . import credit_insurance_adverse_info
 from . import credit_insurance_security
 from . import credit_insurance_own_risk
+from . import credit_insurance_buyer_group
+from . import credit_insurance_buyer_group_member
+from . import credit_insurance_buyer_group_ceiling
 from . import res_partner
+from . import loss_payee

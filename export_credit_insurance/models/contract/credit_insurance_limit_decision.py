@@ -308,17 +308,35 @@ class CreditInsuranceLimit(models.Model):
         conditional line whose conditions were never met was in force on no day.
         """
         for line in self:
-            last = effect - timedelta(days=1)
-            if line.date_to:
-                last = min(last, line.date_to)
-            if line.state == "conditional" and not line.conditions_met:
-                last = min(last, line.date_from - timedelta(days=1))
-            vals = {"date_to": last}
-            if line.state in OPEN_STATES:
-                amount, currency = replaced_by or (line.amount, line.currency_id)
-                lower = currency == line.currency_id and amount < line.amount
-                vals |= {**values, "state": "reduced" if lower else state}
-            line._store(vals)
+            line._store(line._end_values(effect, state, replaced_by, **values))
+
+    def _end_values(self, effect, state, replaced_by=None, **values):
+        """Return what ending a line writes on it; see :meth:`_end`."""
+        self.ensure_one()
+        last = effect - timedelta(days=1)
+        if self.date_to:
+            last = min(last, self.date_to)
+        if self.state == "conditional" and not self.conditions_met:
+            last = min(last, self.date_from - timedelta(days=1))
+        vals = {"date_to": last}
+        if self.state in OPEN_STATES:
+            amount, currency = replaced_by or (self.amount, self.currency_id)
+            lower = currency == self.currency_id and amount < self.amount
+            vals |= {**values, "state": "reduced" if lower else state}
+        return vals
+
+    @api.model
+    def _store_alike(self, written):
+        """Store many ends of lines: as many writes as there are different ones.
+
+        :param written: ``[(line, values)]``
+        """
+        groups = {}
+        for line, vals in written:
+            key = tuple(sorted(vals.items(), key=lambda item: item[0]))
+            groups.setdefault(key, []).append(line.id)
+        for key, ids in groups.items():
+            self.browse(ids)._store(dict(key))
 
     @api.model
     def _cron_expire(self):

@@ -16,7 +16,8 @@ class CreditInsuranceLimit(models.Model):
 
     Highest month-end balance paid within terms, plus the policy's uplift, capped at
     its discretionary amount. Nothing for a buyer with too few purchases paid on time,
-    with an overdue beyond the extension period, or whom the insurer refused.
+    with an overdue beyond the extension period, with adverse information that is not
+    settled, or whom the insurer refused.
     """
 
     _inherit = "credit.insurance.limit"
@@ -105,6 +106,17 @@ class CreditInsuranceLimit(models.Model):
                     buyer=self.partner_id.display_name,
                 )
             )
+        if self.env["credit.insurance.adverse.info"]._buyers_with_any(
+            self.partner_id, day
+        ):
+            raise ValidationError(
+                self.env._(
+                    "Adverse information on %(buyer)s is not settled: no discretionary "
+                    "limit is justified. Settle it, or ask %(insurer)s for a limit.",
+                    buyer=self.partner_id.display_name,
+                    insurer=policy.insurer_id.name,
+                )
+            )
         lines = self._lines_of(policy, self.partner_id)[policy, self.partner_id]
         if lines._is_discretionary_dead(day):
             raise ValidationError(
@@ -185,7 +197,8 @@ class CreditInsuranceLimit(models.Model):
         for (_policy, buyer), lines in self._lines_of(policy, buyers).items():
             if lines._is_discretionary_dead(day) or lines._excludes_proposal(ahead):
                 taken |= buyer
-        return buyers - taken
+        warned = self.env["credit.insurance.adverse.info"]._buyers_with_any(buyers, day)
+        return buyers - taken - warned
 
     def _excludes_proposal(self, day):
         """Tell whether one of the lines makes a proposal superfluous on a day: one

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
@@ -38,9 +40,18 @@ class CreditInsuranceLimit(models.Model):
                 Domain("partner_id", "in", granted.partner_id.ids)
                 | Domain("insurer_buyer_ref", "in", refs)
             )
-        ).grouped("policy_id")
+        )
+        # only those of one buyer or one number can meet
+        near = defaultdict(set)
+        for peer in peers:
+            near[peer.policy_id, peer.partner_id].add(peer.id)
+            if peer.insurer_buyer_ref:
+                near[peer.policy_id, peer.insurer_buyer_ref].add(peer.id)
         for limit in granted:
-            for other in peers.get(limit.policy_id, self) - limit:
+            ids = near[limit.policy_id, limit.partner_id] - {limit.id}
+            if limit.insurer_buyer_ref:
+                ids |= near[limit.policy_id, limit.insurer_buyer_ref] - {limit.id}
+            for other in self.browse(sorted(ids)):
                 if limit._meets(other):
                     limit._check_pair(other)
 

@@ -47,10 +47,12 @@ class CreditInsurancePolicyYear(models.Model):
         string="Premium", help="Premium of the year as invoiced so far."
     )
     first_loss_used = fields.Monetary(
-        string="First loss used", help="Losses counted against the first loss."
+        string="First loss used before",
+        help="Losses counted against the first loss that no claim here stands for.",
     )
     liability_used = fields.Monetary(
-        string="Indemnities paid", help="Indemnities counted against the liability."
+        string="Indemnities paid before",
+        help="Indemnities counted against the liability that no claim here stands for.",
     )
     first_loss_left = fields.Monetary(compute="_compute_counters")
     max_liability = fields.Monetary(
@@ -79,10 +81,14 @@ class CreditInsurancePolicyYear(models.Model):
         for year in self:
             premium = max(year.minimum_premium, year.premium_amount)
             year.max_liability = year.max_liability_multiple * premium
-            year.liability_left = max(0.0, year.max_liability - year.liability_used)
-            year.first_loss_left = max(
-                0.0, year.aggregate_first_loss - year.first_loss_used
-            )
+            first_loss, liability = year._used()
+            year.liability_left = max(0.0, year.max_liability - liability)
+            year.first_loss_left = max(0.0, year.aggregate_first_loss - first_loss)
+
+    def _used(self):
+        """Return what is used of the year's first loss and of its liability."""
+        self.ensure_one()
+        return self.first_loss_used, self.liability_used
 
     @api.constrains("date_from", "date_to", "policy_id")
     def _check_dates(self):

@@ -8,6 +8,7 @@ from . import credit_insurance_check_rule
 from . import credit_insurance_check
 from . import credit_insurance_check_findings
 from . import credit_insurance_check_law
+from . import credit_insurance_check_group
 from . import credit_insurance_check_each
 from . import credit_insurance_clearance
 from . import credit_insurance_clearance_changes
@@ -44,8 +45,15 @@ from . import credit_insurance_review_source
 from . import credit_insurance_review_causes
 from . import credit_insurance_review_ends
 from . import credit_insurance_review_horizon
+from . import credit_insurance_review_rating
 from . import credit_insurance_review_due
+from . import credit_insurance_buyer_group
+from . import credit_insurance_buyer_review
+from . import credit_insurance_buyer_review_due
+from . import credit_insurance_buyer_review_reminder
+from . import credit_insurance_buyer_rating
 from . import res_partner
+from . import res_partner_review
 from . import res_partner_terms
 from . import res_partner_agreements
 from . import res_partner_change

@@ -14,6 +14,7 @@ FINDING_CODES = [
     ("limit_expired", "Limit Expired"),
     ("no_limit", "No Limit"),
     ("over_limit", "Over the Limit"),
+    ("over_group_ceiling", "Over the Group's Ceiling"),
     ("terms_too_long", "Payment Terms Too Long"),
     ("terms_illegal", "Payment Terms Beyond the Law"),
     ("band_no_credit", "No Credit for This Risk Band"),
@@ -31,6 +32,9 @@ UNKNOWN_CODE = "country_unknown"
 SANCTION_CODES = (SANCTION_CODE, UNKNOWN_CODE)
 # These say how much credit lacks; every other code speaks of the whole order.
 SHORT_CODES = ("limit_refused", "limit_expired", "no_limit", "over_limit")
+# Says how much the ceiling of the buyer's group lacks; who released a lack of the
+# buyer's own limit did not know of it.
+JOINT_CODE = "over_group_ceiling"
 # With these nothing of the order is insured, whatever the limit.
 UNINSURED_CODES = ("insolvent", "country_off_cover", "cover_stopped", "not_insurable")
 
@@ -53,6 +57,11 @@ def is_uninsurable(position):
         or position.country_status in ("off_cover", "sanctioned")
         or position.exclusion in UNINSURED
     )
+
+
+def joint_key(order, position):
+    """Name the ceiling that an order shares with others: its company and group."""
+    return order.company_id.id, position.joint and position.joint.group_id
 
 
 @dataclasses.dataclass(frozen=True)
@@ -146,7 +155,9 @@ class OrderCase:
     ``added`` is what the order adds to the exposure beyond ``secured``, the part that
     securities of its own absorb; ``available`` what the debtor may still use, less
     what earlier orders of the same call have taken. ``addresses`` are those whose
-    countries count; ``codes`` the findings to look for, None for all.
+    countries count; ``codes`` the findings to look for, None for all. ``joint_taken``
+    is what earlier orders of the call have added to what the buyer's group owes, in
+    the company's currency.
     """
 
     order: Any
@@ -165,6 +176,7 @@ class OrderCase:
     prepaid: bool
     codes: frozenset | None = None
     cleared: Any = None
+    joint_taken: float = 0.0
 
     def with_available(self, available):
         return dataclasses.replace(self, available=available)
@@ -264,7 +276,7 @@ class Assessment:
         return max(
             (
                 finding.amount
-                if finding.code in (*SHORT_CODES, SANCTION_CODE)
+                if finding.code in (*SHORT_CODES, JOINT_CODE, SANCTION_CODE)
                 else self.case.added
                 for finding in self.findings
                 if finding.rule_severity == "block" and finding.code != UNKNOWN_CODE

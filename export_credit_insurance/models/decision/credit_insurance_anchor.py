@@ -1,6 +1,7 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ..contract.credit_insurance_buyer_group_member import with_group_members
 from ..contract.shared_numbers import sharing_buyers
 
 
@@ -12,8 +13,9 @@ class CreditInsuranceAnchor(models.Model):
     snapshot); a real write makes the second transaction fail and be replayed, and the
     replay sees what the first one took (ODOO19 1.3). One row per commercial partner
     for all companies, because a limit can be shared by several; and one insurer's
-    number can stand for several partners, so theirs are written too. Who signs a
-    release has one as well: what one person signs in a month is bounded.
+    number can stand for several partners, so theirs are written too, as are those of
+    the other members of the buyer's group. Who signs a release has one as well: what
+    one person signs in a month is bounded.
     """
 
     _name = "credit.insurance.anchor"
@@ -53,5 +55,15 @@ class CreditInsuranceAnchor(models.Model):
             ON CONFLICT (partner_id) DO UPDATE
             SET revision = credit_insurance_anchor.revision + 1
             """,
-            sharing_buyers(buyers),
+            self._sharing(buyers),
         )
+
+    def _sharing(self, buyers):
+        """Return the query of all whose room these buyers take.
+
+        Those of one insurer's number, and where there are groups of buyers, the
+        members of theirs: they share a ceiling.
+        """
+        sharing = sharing_buyers(buyers)
+        groups = self.env["credit.insurance.buyer.group"]
+        return with_group_members(sharing) if groups._group_table().members else sharing

@@ -25,7 +25,19 @@ class CreditInsuranceBand(models.Model):
         return [
             *super()._meaning(company),
             *self._severity_meaning(company),
+            *self._own_risk_meaning(company),
             *self._authority_meaning(company),
+        ]
+
+    def _own_risk_meaning(self, company):
+        """Say how much controllers accept at our own risk on one buyer of the band."""
+        if not self.own_risk_max:
+            return []
+        return [
+            self.env._(
+                "Own risk on one buyer up to %(amount)s, beyond it by a manager.",
+                amount=company.currency_id.format(self.own_risk_max),
+            )
         ]
 
     def _severity_meaning(self, company):

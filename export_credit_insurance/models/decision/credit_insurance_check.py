@@ -5,6 +5,7 @@ from odoo.tools import SQL
 
 from ..contract.shared_numbers import shared_groups
 from .credit_finding import (
+    JOINT_CODE,
     SANCTION_CODE,
     SANCTION_CODES,
     UNKNOWN_CODE,
@@ -12,6 +13,7 @@ from .credit_finding import (
     Finding,
     OrderCase,
     Wanted,
+    joint_key,
 )
 
 AS_IT_IS = Wanted()
@@ -98,13 +100,14 @@ class CreditInsuranceCheck(models.AbstractModel):
     @api.model
     def _assess_in_turn(self, orders, cases, groups, together, releases):
         positions, paid, wanted, codes, cleared = cases
-        taken = defaultdict(float)
+        taken, joint_taken = defaultdict(float), defaultdict(float)
         assessments = {}
         for order in orders.sorted(lambda order: order._origin.id):
             position = positions[order]
             debtor = order._credit_debtor()
             policy_key = position.policy.id or (order.company_id.id, "no policy")
             key = (groups.get(debtor.id, debtor.id), policy_key)
+            joint = joint_key(order, position)
             case = self._prepare_case(
                 order,
                 debtor,
@@ -114,10 +117,12 @@ class CreditInsuranceCheck(models.AbstractModel):
                 wanted=wanted.get(order, AS_IT_IS),
                 codes=codes.get(order),
                 cleared=cleared.get(order.id),
+                joint_taken=joint_taken[joint] if position.joint else 0.0,
             )
             found = Assessment(case, self._find(case), releases.get(order))
             if together and found.passes:
                 taken[key] += case.added
+                joint_taken[joint] += case.added_company_currency
             assessments[order] = found
         return assessments
 
@@ -143,7 +148,16 @@ class CreditInsuranceCheck(models.AbstractModel):
 
     @api.model
     def _prepare_case(
-        self, order, debtor, position, taken, prepaid, wanted, codes, cleared
+        self,
+        order,
+        debtor,
+        position,
+        taken,
+        prepaid,
+        wanted,
+        codes,
+        cleared,
+        joint_taken=0.0,
     ):
         amount = order._credit_order_amount(position, wanted)
         secured = min(amount.security_limit_currency, amount.limit_currency)
@@ -173,6 +187,7 @@ class CreditInsuranceCheck(models.AbstractModel):
             prepaid=prepaid,
             codes=codes,
             cleared=cleared,
+            joint_taken=joint_taken,
         )
 
     @api.model
@@ -256,6 +271,7 @@ class CreditInsuranceCheck(models.AbstractModel):
             ("limit_expired", "_find_limit_expired"),
             ("no_limit", "_find_no_limit"),
             ("over_limit", "_find_over_limit"),
+            (JOINT_CODE, "_find_over_group_ceiling"),
             ("terms_too_long", "_find_terms_too_long"),
             ("terms_illegal", "_find_terms_illegal"),
             ("band_no_credit", "_find_band_no_credit"),

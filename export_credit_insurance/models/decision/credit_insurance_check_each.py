@@ -3,6 +3,8 @@ from collections import defaultdict
 
 from odoo import api, models
 
+from .credit_finding import joint_key
+
 
 class CreditInsuranceCheck(models.AbstractModel):
     """Looking at many orders, each as it stands among the others.
@@ -36,6 +38,7 @@ class CreditInsuranceCheck(models.AbstractModel):
         if any(position.shares_limit for position in positions.values()):
             groups = self._group_debtors(orders)
         keys, used = {}, defaultdict(float)
+        owed = self._joint_uses(orders, positions)
         for order in orders:
             debtor = order._credit_debtor()
             keys[order] = (
@@ -45,10 +48,14 @@ class CreditInsuranceCheck(models.AbstractModel):
             )
             used[keys[order]] += self._uses(order, positions[order])
         return {
-            order: dataclasses.replace(
-                positions[order],
-                headroom_limit_currency=positions[order].headroom_limit_currency
-                - (used[keys[order]] - self._uses(order, positions[order])),
+            order: self._with_joint_debt(
+                dataclasses.replace(
+                    positions[order],
+                    headroom_limit_currency=positions[order].headroom_limit_currency
+                    - (used[keys[order]] - self._uses(order, positions[order])),
+                ),
+                owed[joint_key(order, positions[order])]
+                - self._owes(order, positions[order]),
             )
             for order in orders
         }

@@ -3,7 +3,7 @@ from collections import defaultdict
 
 from odoo import api, models
 
-from .credit_finding import is_uninsurable
+from .credit_finding import is_uninsurable, joint_key
 
 # No limit is in force because the insurer does not want this buyer.
 LOST_BY_INSURER = ("refused", "cancelled")
@@ -34,6 +34,7 @@ class CreditInsuranceCheck(models.AbstractModel):
         if any(position.shares_limit for position in positions.values()):
             groups = self._group_debtors(orders)
         shipped = defaultdict(lambda: [0.0, 0.0])
+        owed = defaultdict(float)
         rest, keys = {}, {}
         for order, position in positions.items():
             debtor_id = position.partner.id
@@ -42,11 +43,15 @@ class CreditInsuranceCheck(models.AbstractModel):
             rest[order] = self._without_deferred(position, undelivered)
             shipped[keys[order]][0] += gone.company_currency
             shipped[keys[order]][1] += gone.limit_currency
+            owed[joint_key(order, position)] += gone.company_currency
         return self._assess(
             orders,
             {
-                order: self._with_debt(
-                    position, {order.id: rest[order]}, *shipped[keys[order]]
+                order: self._with_joint_debt(
+                    self._with_debt(
+                        position, {order.id: rest[order]}, *shipped[keys[order]]
+                    ),
+                    owed[joint_key(order, position)],
                 )
                 for order, position in positions.items()
             },

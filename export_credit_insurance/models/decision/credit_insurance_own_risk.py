@@ -1,11 +1,46 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError
+
+from ..groups import MANAGER_GROUP
 
 
 class CreditInsuranceOwnRisk(models.Model):
     """Who may accept how much: own risk lets orders go as a release does."""
 
     _inherit = "credit.insurance.own.risk"
+
+    is_above_band = fields.Boolean(
+        string="Above the Band's Bound",
+        compute="_compute_is_above_band",
+        search="_search_is_above_band",
+        help="More than the buyer's risk band allows today: a manager accepted it, or "
+        "the band, its bound or the buyer's scores have changed since.",
+    )
+
+    @api.depends("amount", "partner_id", "company_id")
+    def _compute_is_above_band(self):
+        for row in self:
+            row.is_above_band = row._exceeds_band(row._own_risk_band())
+
+    def _search_is_above_band(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        above = self.search([("amount", ">", 0)]).filtered("is_above_band")
+        return [("id", "in" if True in value else "not in", above.ids)]
+
+    def _own_risk_band(self):
+        """Return the band whose bound holds for the row; none for natural persons."""
+        self.ensure_one()
+        # sudo: the band decides, whatever the user may see of the buyer
+        buyer = self.sudo().partner_id.with_company(self.company_id)
+        band = buyer._credit_checked_band() if buyer else None
+        return band or self.env["credit.insurance.band"]
+
+    def _exceeds_band(self, band):
+        return bool(
+            band.own_risk_max
+            and self.currency_id.compare_amounts(self.amount, band.own_risk_max) > 0
+        )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -34,7 +69,8 @@ class CreditInsuranceOwnRisk(models.Model):
 
         Rows of one buyer and company never overlap, so each is all that is accepted
         on its days. Nobody signs a row as the second: what two would have to sign
-        needs somebody who may alone.
+        needs somebody who may alone. The bound of the buyer's band binds controllers;
+        managers may go beyond it, and their reason is kept.
 
         :raise AccessError: where somebody with a higher authority has to sign
         """
@@ -44,6 +80,9 @@ class CreditInsuranceOwnRisk(models.Model):
             authority = row._release_authority()
             if authority.is_barred or not row._is_within(authority):
                 raise AccessError(row._ceiling_message(authority))
+            band = row._own_risk_band()
+            if row._exceeds_band(band) and not self.env.user.has_group(MANAGER_GROUP):
+                raise AccessError(row._band_message(band))
 
     def _check_not_own_sale(self):
         """Check that nobody accepts own risk to let an order of theirs go.
@@ -112,6 +151,17 @@ class CreditInsuranceOwnRisk(models.Model):
                 authority.own_risk_month,
             )
         ) and (second_from is None or compare(self.amount, second_from) < 0)
+
+    def _band_message(self, band):
+        return self.env._(
+            "%(amount)s at our own risk on %(buyer)s is more than the %(bound)s that "
+            "the risk band “%(band)s” allows: ask a credit manager to accept it with a "
+            "reason, or lower the amount.",
+            amount=self.currency_id.format(self.amount),
+            buyer=self.partner_id.display_name,
+            bound=self.currency_id.format(band.own_risk_max),
+            band=band.name,
+        )
 
     def _ceiling_message(self, authority):
         if authority.is_ceiling:

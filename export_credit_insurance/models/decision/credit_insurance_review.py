@@ -3,6 +3,7 @@ from odoo import api, fields, models
 REVIEW_CAUSES = [
     ("country", "Country Event"),
     ("rating", "Country Downgraded"),
+    ("score", "Buyer Downgraded"),
     ("terms", "Country Terms of the Policy"),
     ("stop", "Cover Stopped"),
     ("insolvency", "Insolvency"),
@@ -10,6 +11,7 @@ REVIEW_CAUSES = [
     ("security", "Security Ended or Lowered"),
     ("own_risk", "Own Risk Ended"),
     ("policy", "Policy Ended"),
+    ("group", "Group of Buyers or Its Ceiling"),
     ("undone", "Receipt or Credit Note Undone"),
     ("horizon", "Delivery Comes Near"),
     ("till", "Sold on Account at the Till"),

@@ -90,10 +90,19 @@ class CreditInsuranceCountryRating(models.Model):
     def create(self, vals_list):
         ratings = super().create(vals_list)
         if self.env["credit.insurance.check.rule"]._bands_matter():
-            self.env["credit.insurance.review"]._notice(
-                "rating", countries=ratings._fallen_countries()
-            )
+            ratings._have_orders_reviewed()
         return ratings
+
+    def _have_orders_reviewed(self):
+        """Have the orders of the countries reviewed that are scored lower today."""
+        countries = self._fallen_countries()
+        self.env["credit.insurance.review"]._notice(
+            "rating",
+            countries=countries,
+            country_rating_ids=self.filtered(
+                lambda rating: rating.country_id in countries
+            ),
+        )
 
     def _fallen_countries(self):
         """Return the countries whose source, which counts, scores them lower today."""
@@ -107,6 +116,7 @@ class CreditInsuranceCountryRating(models.Model):
                 ("country_id", "in", counting.country_id.ids),
                 ("source_id", "in", counting.source_id.ids),
                 ("id", "not in", counting.ids),
+                ("date", "<=", today),
             ],
             order="date, id",
         ):

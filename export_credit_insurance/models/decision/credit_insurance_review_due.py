@@ -41,6 +41,7 @@ class CreditInsuranceReview(models.Model):
                 ("id", "not in", self._reviewed("limit_ids", since)),
             ]
         )._have_orders_reviewed()
+        self._notice_ratings(since, today)
         self._notice_ended(since, today)
         self._notice_due_orders()
         self._notice_missed_till_sales()

@@ -4,8 +4,9 @@ from odoo.tools import SQL
 
 from .res_partner_agreements import Agreement
 
-# Of these a buyer has one from each policy or company: two cannot become one.
-EXCLUSIVE_KINDS = ("limit", "own_risk", "hold")
+# Of these a buyer has one from each policy or company: two cannot become one. What
+# indemnity adds to the agreements is called by its names there.
+EXCLUSIVE_KINDS = ("limit", "own_risk", "hold", "notice_draft")
 
 
 class BasePartnerMergeAutomaticWizard(models.TransientModel):
@@ -38,7 +39,9 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             self.env["credit.insurance.anchor"]._bump(buyers.commercial_partner_id)
         self._check_credit_merge(buyers)
         self._drop_double_ratings(src_partners, dst_partner)
-        return super()._update_foreign_keys(src_partners, dst_partner)
+        result = super()._update_foreign_keys(src_partners, dst_partner)
+        self.env.registry.clear_cache()  # who belongs to which group
+        return result
 
     @api.model
     def _check_credit_merge(self, buyers):

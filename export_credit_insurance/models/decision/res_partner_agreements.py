@@ -39,6 +39,7 @@ class ResPartner(models.Model):
             buyers._credit_security_agreements,
             buyers._credit_stop_agreements,
             buyers._credit_insolvency_agreements,
+            buyers._credit_adverse_agreements,
         ):
             for partner, agreement in method():
                 agreements[partner].append(agreement)
@@ -173,6 +174,22 @@ class ResPartner(models.Model):
                     self.env._(
                         "insolvent since %(day)s",
                         day=format_date(self.env, insolvency.judgment_date),
+                    ),
+                ),
+            )
+
+    def _credit_adverse_agreements(self):
+        for info in self.env["credit.insurance.adverse.info"].search(
+            [("partner_id", "in", self.ids), ("date_end", "=", False)]
+        ):
+            yield (
+                info.partner_id,
+                Agreement(
+                    "adverse_information",
+                    None,
+                    self.env._(
+                        "adverse information of %(day)s",
+                        day=format_date(self.env, info.learned_on),
                     ),
                 ),
             )

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
-from ..indemnity.notice_file import write_csv, write_xlsx
+from ..indemnity.sheet_file import write_csv, write_xlsx
 
 CUT_ACTIVITY = "export_credit_insurance.mail_activity_type_orders_at_cut"
 SERVER_FIELDS = {

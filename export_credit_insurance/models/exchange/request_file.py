@@ -5,7 +5,7 @@ the codes of UN/EDIFACT RECECO 4505. An insurer that wants other columns has a l
 its own: its columns, in its order, under its headings (``request_columns``).
 """
 
-from ..indemnity.notice_file import write_csv, write_xlsx
+from ..indemnity.sheet_file import write_csv, write_xlsx
 
 #: RECECO 4505
 REQUEST_CODES = {

@@ -5,11 +5,14 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..position.position_fields import READ_FIELDS
+from .notice_kinds import TELLING_KINDS, family_of
 
 DEADLINE_KINDS = [
     ("stop", "Cover Stop"),
     ("notice", "Overdue Notice"),
     ("hand_over", "Hand-over to Collection"),
+    ("insolvency", "Insolvency Notice"),
+    ("adverse", "Adverse Information"),
 ]
 URGENCIES = [
     ("missed", "Missed"),
@@ -20,17 +23,28 @@ URGENCIES = [
 SOON_DAYS = 10
 URGENT_DAYS = 3
 NOTICE_FIELDS = {
-    "credit.insurance.overdue.notice": ("state",),
+    "credit.insurance.overdue.notice": ("state", "kind", "policy_id", "company_id"),
     "credit.insurance.overdue.notice.line": ("notice_id", "move_line_id"),
+    "credit.insurance.insolvency": ("learned_on",),
+    "credit.insurance.adverse.info": ("partner_id", "learned_on", "date_end"),
 }
-# Whether the insurer was told of an instalment of ``clock``.
-NOTIFIED = SQL(
-    """EXISTS (
+
+
+def _told(kinds):
+    """SQL: whether the insurer was told of an instalment of ``clock`` so."""
+    return SQL(
+        """EXISTS (
         SELECT FROM credit_insurance_overdue_notice_line line
           JOIN credit_insurance_overdue_notice notice ON notice.id = line.notice_id
-         WHERE line.move_line_id = clock.id
-           AND notice.state IN ('sent', 'answered'))"""
-)
+         WHERE line.move_line_id = clock.id AND notice.kind IN %s
+           AND notice.state IN ('sent', 'answered'))""",
+        kinds,
+    )
+
+
+# Whether the insurer knows that the instalment is unpaid, or that its buyer is broke.
+NOTIFIED = _told(TELLING_KINDS)
+INSOLVENCY_TOLD = _told(("insolvency",))
 
 
 class CreditInsuranceDeadline(models.Model):
@@ -38,7 +52,8 @@ class CreditInsuranceDeadline(models.Model):
 
     One row per instalment, ``id`` is the journal item's: its deadlines and the next of
     them. A stop that has come is over; a notice or a hand-over stays until it is done,
-    however late (DOMAIN 1.8, 1.9).
+    however late (DOMAIN 1.8, 1.9). Insolvency and adverse information have clocks of
+    their own, from the day they were learned.
     """
 
     _name = "credit.insurance.deadline"
@@ -58,6 +73,8 @@ class CreditInsuranceDeadline(models.Model):
     stop_date = fields.Date(string="Cover Stops On", readonly=True)
     notification_deadline = fields.Date(string="Notify By", readonly=True)
     collection_deadline = fields.Date(string="Hand Over By", readonly=True)
+    insolvency_deadline = fields.Date(string="Tell Insolvency By", readonly=True)
+    adverse_deadline = fields.Date(string="Tell Information By", readonly=True)
     open_amount = fields.Monetary(string="Owed", readonly=True)
     next_kind = fields.Selection(DEADLINE_KINDS, string="Next", readonly=True)
     next_date = fields.Date(string="Next Deadline", readonly=True)
@@ -84,7 +101,7 @@ class CreditInsuranceDeadline(models.Model):
               CROSS JOIN LATERAL (%(pending)s
                      ORDER BY day, kind = 'hand_over', kind = 'stop' LIMIT 1) next
             """,
-            clock=query.clock(),
+            clock=self._clock(query),
             pending=self._pending(query.day),
             urgency=self._urgency(SQL("next.day"), query.day),
         )
@@ -114,7 +131,7 @@ class CreditInsuranceDeadline(models.Model):
                  WHERE pending.day <= %(last)s
                  ORDER BY pending.day, clock.id
                 """,
-                clock=query.clock(),
+                clock=self._clock(query),
                 pending=self._pending(query.day),
                 urgency=self._urgency(SQL("pending.day"), query.day),
                 last=query.day + timedelta(days=days),
@@ -122,30 +139,52 @@ class CreditInsuranceDeadline(models.Model):
         )
 
     @api.model
-    def _get_to_notify(self, company, partners):
-        """Return these buyers' overdue instalments that no notice was sent of.
+    def _get_to_notify(self, company, partners, kind="monitor"):
+        """Return these buyers' instalments that a notice of a kind is to list.
 
+        :param kind: of :data:`~.notice_kinds.NOTICE_KINDS`, but *resolved*
         :return: {(policy id, partner id): dicts of the instalment and its deadline}
         """
         query = self._query_of(company, partners)
+        family = family_of(kind)
         rows = self.env["credit.insurance.position"]._execute(
             SQL(
                 """
                 SELECT clock.id, clock.partner_id, clock.policy_id, clock.due_date,
-                       clock.notification_deadline
+                       clock.%(deadline)s AS deadline
                   FROM (%(clock)s) clock
-                 WHERE clock.due_date < %(day)s AND NOT (%(notified)s)
+                 WHERE %(wanted)s
                  ORDER BY clock.due_date, clock.id
                 """,
-                clock=query.clock(),
-                day=query.day,
-                notified=NOTIFIED,
+                clock=self._clock(query),
+                deadline=SQL.identifier(
+                    f"{family}_deadline"
+                    if family in ("insolvency", "adverse")
+                    else "notification_deadline"
+                ),
+                wanted=self._wanted(family, query.day),
             )
         )
         found = {}
         for row in rows:
             found.setdefault((row["policy_id"], row["partner_id"]), []).append(row)
         return found
+
+    @api.model
+    def _wanted(self, family, day):
+        """SQL that tells which instalments of ``clock`` such a notice lists."""
+        return {
+            "overdue": SQL("clock.due_date < %s AND NOT (%s)", day, NOTIFIED),
+            "insolvency": SQL(
+                "clock.insolvency_deadline IS NOT NULL AND NOT (%s)", INSOLVENCY_TOLD
+            ),
+            "extension": SQL(
+                "EXISTS (SELECT FROM credit_insurance_extension request"
+                " WHERE request.move_line_id = clock.id"
+                " AND request.state = 'requested')"
+            ),
+            "adverse": SQL("TRUE"),
+        }[family]
 
     @api.model
     def _urgency(self, deadline, day):
@@ -161,6 +200,49 @@ class CreditInsuranceDeadline(models.Model):
         )
 
     @api.model
+    def _clock(self, query):
+        """SQL of the instalments' clock, with the days to tell of their buyers.
+
+        An insolvency concerns what was invoiced before the judgment.
+        """
+        return SQL(
+            """
+            SELECT clock.*,
+                   insolvent.learned_on + terms.insolvency_notification_days
+                       AS insolvency_deadline,
+                   adverse.learned_on + terms.adverse_info_days AS adverse_deadline
+              FROM (%(clock)s) clock
+              JOIN credit_insurance_policy terms ON terms.id = clock.policy_id
+              LEFT JOIN (
+                SELECT DISTINCT ON (partner_id) partner_id, judgment_date,
+                       COALESCE(learned_on, judgment_date) AS learned_on
+                  FROM credit_insurance_insolvency
+                 WHERE judgment_date <= %(day)s
+                   AND (date_end IS NULL OR date_end >= %(day)s)
+                 ORDER BY partner_id, judgment_date DESC, id DESC
+              ) insolvent ON insolvent.partner_id = clock.partner_id
+                         AND clock.invoice_date <= insolvent.judgment_date
+              LEFT JOIN LATERAL (
+                SELECT min(info.learned_on) AS learned_on
+                  FROM credit_insurance_adverse_info info
+                 WHERE info.partner_id = clock.partner_id
+                   AND info.learned_on <= %(day)s
+                   AND (info.date_end IS NULL OR info.date_end >= %(day)s)
+                   AND NOT EXISTS (
+                       SELECT FROM credit_insurance_notice_adverse_info_rel told
+                         JOIN credit_insurance_overdue_notice notice
+                           ON notice.id = told.notice_id
+                        WHERE told.info_id = info.id
+                          AND notice.policy_id = clock.policy_id
+                          AND notice.company_id = clock.company_id
+                          AND notice.state IN ('sent', 'answered'))
+              ) adverse ON TRUE
+            """,
+            clock=query.clock(),
+            day=query.day,
+        )
+
+    @api.model
     def _pending(self, day):
         """SQL of what an instalment of ``clock`` still asks for."""
         return SQL(
@@ -168,9 +250,11 @@ class CreditInsuranceDeadline(models.Model):
             SELECT kind, day
               FROM (VALUES ('stop', clock.stop_date),
                            ('notice', clock.notification_deadline),
-                           ('hand_over', clock.collection_deadline)
+                           ('hand_over', clock.collection_deadline),
+                           ('insolvency', clock.insolvency_deadline),
+                           ('adverse', clock.adverse_deadline)
                    ) deadline(kind, day)
-             WHERE NOT (%s)
+             WHERE day IS NOT NULL AND NOT (%s)
             """,
             self._is_done(day),
         )
@@ -182,26 +266,43 @@ class CreditInsuranceDeadline(models.Model):
             """
             kind = 'stop' AND day < %(day)s
             OR kind = 'notice' AND %(notified)s
+            OR kind = 'insolvency' AND %(insolvency_told)s
             OR kind = 'hand_over' AND EXISTS (
                 SELECT FROM credit_insurance_stop stop
                  WHERE stop.cause = 'handed_over' AND stop.move_line_id = clock.id)
             """,
             day=day,
             notified=NOTIFIED,
+            insolvency_told=INSOLVENCY_TOLD,
         )
 
     def _partners_of(self, ids):
         return self.env["credit.insurance.cover.line"]._partners_of(ids)
 
     def action_prepare_notices(self):
-        """Draft the overdue notices of these buyers, and open them.
+        """Draft what is to be told of these buyers, and open it.
 
-        :raise UserError: if nothing of theirs is overdue and not notified
+        Of an insolvent buyer all that is open, of others what is overdue; and what was
+        learned of them.
+
+        :raise UserError: if the insurer was told everything
         """
         notices = self.env["credit.insurance.overdue.notice"]
         for company, rows in self.grouped("company_id").items():
-            keys = {(row.policy_id.id, row.partner_id.id) for row in rows}
-            notices |= notices._prepare(keys, company)
+            for kind, wanted in (
+                ("insolvency", rows.filtered("insolvency_deadline")),
+                ("adverse", rows.filtered("adverse_deadline")),
+                ("monitor", rows),
+            ):
+                keys = {(row.policy_id.id, row.partner_id.id) for row in wanted}
+                if kind == "monitor":
+                    keys -= {
+                        (notice.policy_id.id, notice.partner_id.id)
+                        for notice in notices
+                        if notice.kind == "insolvency"
+                    }
+                if keys:
+                    notices |= notices._prepare(keys, company, kind)
         if not notices:
             raise UserError(
                 self.env._(
@@ -209,20 +310,22 @@ class CreditInsuranceDeadline(models.Model):
                     "the insurer was not told of."
                 )
             )
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "export_credit_insurance.credit_insurance_overdue_notice_action"
-        )
-        if len(notices) == 1:
-            return {**action, "res_id": notices.id, "views": [(False, "form")]}
-        return {**action, "domain": [("id", "in", notices.ids)], "context": {}}
+        return notices._action_open()
 
     def action_record_extension(self):
-        """Open a form to record what the insurer agreed to for this instalment."""
+        """Open a form to record what the insurer agreed to for this instalment.
+
+        Where it was asked, its answer to the request.
+        """
         self.ensure_one()
+        request = self.env["credit.insurance.extension"].search(
+            [("move_line_id", "=", self.id), ("state", "=", "requested")], limit=1
+        )
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Extension Agreed by the Insurer"),
             "res_model": "credit.insurance.extension",
+            "res_id": request.id,
             "views": [(False, "form")],
             "target": "new",
             "context": {"default_move_line_id": self.id},

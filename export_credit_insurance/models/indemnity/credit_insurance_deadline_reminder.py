@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from markupsafe import Markup
 
 from odoo import api, fields, models
@@ -5,7 +7,7 @@ from odoo.tools import format_date, formatLang
 
 from ..decision.reader_language import env_for
 from ..groups import ADMIN_GROUP, MANAGER_GROUP
-from .credit_insurance_deadline import DEADLINE_KINDS, SOON_DAYS
+from .credit_insurance_deadline import DEADLINE_KINDS, SOON_DAYS, URGENT_DAYS
 
 ACTIVITY_DEADLINE = "export_credit_insurance.mail_activity_type_insurer_deadline"
 NOTE_LINES = 30
@@ -84,6 +86,8 @@ class CreditInsuranceDeadlineReminder(models.Model):
         self.env["ir.cron"]._commit_progress(remaining=len(companies))
         for company in companies:
             self._remind(company)
+            notices = self.env["credit.insurance.overdue.notice"]
+            notices.with_company(company)._propose_resolved(company)
             if not self.env["ir.cron"]._commit_progress(1):
                 break
 
@@ -95,6 +99,9 @@ class CreditInsuranceDeadlineReminder(models.Model):
         for row in deadline._get_pending(company, SOON_DAYS):
             key = (row["policy_id"], row["partner_id"], row["kind"])
             pending.setdefault(key, []).append(row)
+        for row in self._get_untold(company):
+            key = (row["policy_id"], row["partner_id"], row["kind"])
+            pending.setdefault(key, [row])
         known = {
             (each.policy_id.id, each.partner_id.id, each.kind): each
             for each in self.search([("company_id", "=", company.id)])
@@ -116,6 +123,55 @@ class CreditInsuranceDeadlineReminder(models.Model):
         self.union(*fresh)._plan(company, fresh)
         settled = [each for key, each in known.items() if key not in pending]
         self.union(*settled)._close()
+
+    @api.model
+    def _get_untold(self, company):
+        """Return the information to be told of buyers of whom nothing is open.
+
+        Their limit is still used (DOMAIN 1.9). Rows like those of
+        :meth:`~.CreditInsuranceDeadline._get_pending`, without an instalment.
+        """
+        today = company._credit_today()
+        infos = self.env["credit.insurance.adverse.info"].search(
+            [("date_end", "=", False), ("learned_on", "<=", today)],
+            order="learned_on desc, id",
+        )
+        if not infos:
+            return []
+        notices = self.env["credit.insurance.overdue.notice"]
+        told = notices._told_information(infos)
+        concerned = notices._concerned(infos.partner_id, company)
+        policies = self.env["credit.insurance.policy"].browse(
+            {policy_id for policy_id, _buyer_id in concerned}
+        )
+        rows = {}
+        for info in infos:
+            for policy in policies:
+                key = (policy.id, info.partner_id.id)
+                if key in concerned and (policy, company, info) not in told:
+                    rows[key] = self._untold_row(policy, info, today)
+        return [row for row in rows.values() if row["urgency"] != "later"]
+
+    @api.model
+    def _untold_row(self, policy, info, today):
+        day = info.learned_on + timedelta(days=policy.adverse_info_days)
+        left = (day - today).days
+        return {
+            "id": False,
+            "move_id": False,
+            "policy_id": policy.id,
+            "partner_id": info.partner_id.id,
+            "open_amount": 0.0,
+            "kind": "adverse",
+            "day": day,
+            "urgency": "missed"
+            if left < 0
+            else "urgent"
+            if left <= URGENT_DAYS
+            else "soon"
+            if left <= SOON_DAYS
+            else "later",
+        }
 
     def _plan(self, company, pending):
         """Replace the activities of those for whom something new comes near.
@@ -193,6 +249,8 @@ class CreditInsuranceDeadlineReminder(models.Model):
                 "%(insurer)s",
                 **facts,
             )
+        if self.kind in ("insolvency", "adverse"):
+            return self._summary_of_buyer(facts, is_missed)
         is_notice = self.kind == "notice"
         if is_missed and is_notice:
             return self.env._(
@@ -213,8 +271,27 @@ class CreditInsuranceDeadlineReminder(models.Model):
             **facts,
         )
 
+    def _summary_of_buyer(self, facts, is_missed):
+        if self.kind == "insolvency":
+            if is_missed:
+                return self.env._(
+                    "Missed on %(day)s: insolvency of %(buyer)s to %(insurer)s", **facts
+                )
+            return self.env._(
+                "Notify %(insurer)s of the insolvency of %(buyer)s by %(day)s", **facts
+            )
+        if is_missed:
+            return self.env._(
+                "Missed on %(day)s: adverse information on %(buyer)s to %(insurer)s",
+                **facts,
+            )
+        return self.env._(
+            "Tell %(insurer)s the adverse information on %(buyer)s by %(day)s", **facts
+        )
+
     def _note(self, rows):
         """List the invoices, each with its amount and day, the earliest first."""
+        rows = [row for row in rows if row["move_id"]]
         # sudo: the invoices' names alone, for credit users who read no invoices
         moves = self.env["account.move"].sudo().browse(row["move_id"] for row in rows)
         currency = self.company_id.currency_id

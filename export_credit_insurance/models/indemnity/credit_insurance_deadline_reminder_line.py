@@ -21,15 +21,15 @@ class CreditInsuranceDeadlineReminderLine(models.Model):
     move_line_id = fields.Many2one(
         "account.move.line",
         string="Instalment",
-        required=True,
         index=True,
         readonly=True,
         ondelete="cascade",
+        help="Empty: it concerns the buyer, of whom nothing is open.",
     )
     deadline = fields.Date(required=True, readonly=True)
     urgency = fields.Selection(URGENCIES, required=True, readonly=True)
 
     _once = models.UniqueIndex(
-        "(reminder_id, move_line_id, deadline, urgency)",
+        "(reminder_id, COALESCE(move_line_id, 0), deadline, urgency)",
         "This deadline was reminded of already.",
     )

@@ -2,14 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
-from .notice_file import to_csv, to_xlsx
+from .notice_kinds import BUYER_KINDS, NOTICE_KINDS, family_of
 
-NOTICE_KINDS = [
-    ("monitor", "Information: Collected by Us"),
-    ("monitor_claim", "Information, Claim to Follow"),
-    ("collection", "Collection Alone"),
-    ("claim_collection", "Claim and Collection"),
-]
 REPLIES = [
     ("confirmed", "Confirmed"),
     ("extended", "Extension Agreed"),
@@ -20,7 +14,14 @@ REPLIES = [
 # Written by the buttons alone.
 SERVER_FIELDS = {"state", "sent_on", "sent_by", "name"}
 # What the insurer was told.
-CONTENT = {"company_id", "policy_id", "partner_id", "kind", "line_ids"}
+CONTENT = {
+    "company_id",
+    "policy_id",
+    "partner_id",
+    "kind",
+    "line_ids",
+    "adverse_info_ids",
+}
 
 
 class CreditInsuranceOverdueNotice(models.Model):
@@ -92,7 +93,9 @@ class CreditInsuranceOverdueNotice(models.Model):
     note = fields.Text(help="Why the buyer does not pay, what was agreed with it.")
 
     _one_draft = models.UniqueIndex(
-        "(company_id, policy_id, partner_id) WHERE state = 'draft'",
+        "(company_id, policy_id, partner_id, (CASE WHEN kind IN ('insolvency',"
+        " 'adverse', 'extension', 'resolved') THEN kind ELSE 'overdue' END))"
+        " WHERE state = 'draft'",
         "A draft for this buyer is there already: send or delete it first.",
     )
 
@@ -141,8 +144,8 @@ class CreditInsuranceOverdueNotice(models.Model):
     # === PREPARE === #
 
     @api.model
-    def _prepare(self, policy_buyers, company):
-        """Write drafts of all overdue instalments not notified yet, one per buyer.
+    def _prepare(self, policy_buyers, company, kind="monitor"):
+        """Write drafts of what a kind of notice lists, one per buyer and policy.
 
         A draft that is there already is filled up, never made twice.
 
@@ -152,38 +155,70 @@ class CreditInsuranceOverdueNotice(models.Model):
         buyers = self.env["res.partner"].browse(
             {buyer for _policy, buyer in policy_buyers}
         )
-        found = self.env["credit.insurance.deadline"]._get_to_notify(company, buyers)
+        found = self._instalments_of(kind, company, buyers)
         rows = {key: own for key, own in found.items() if key in policy_buyers}
+        if kind in BUYER_KINDS:
+            rows = {key: rows.get(key, []) for key in policy_buyers}
+        prepared = self._drafts_of(list(rows), company, kind)
+        listed = {
+            (draft, line.move_line_id.id)
+            for draft in prepared.values()
+            for line in draft.line_ids
+        }
+        self.env["credit.insurance.overdue.notice.line"].create(
+            [
+                {
+                    "notice_id": prepared[key].id,
+                    "move_line_id": row["id"],
+                    "due_date": row["due_date"],
+                    "deadline": row["deadline"],
+                }
+                for key, own in rows.items()
+                for row in own
+                if (prepared[key], row["id"]) not in listed
+            ]
+        )
+        return self.union(*prepared.values())
+
+    @api.model
+    def _drafts_of(self, keys, company, kind):
+        """Return {(policy id, partner id): draft of that kind}, made where missing."""
         drafts = self.search([("state", "=", "draft"), ("company_id", "=", company.id)])
-        known = {(each.policy_id.id, each.partner_id.id): each for each in drafts}
-        missing = [key for key in rows if key not in known]
+        known = {
+            (each.policy_id.id, each.partner_id.id): each
+            for each in drafts
+            if family_of(each.kind) == family_of(kind)
+        }
+        missing = [key for key in keys if key not in known]
         made = self.create(
             [
                 {
                     "company_id": company.id,
                     "policy_id": policy_id,
                     "partner_id": partner_id,
+                    "kind": kind,
                 }
                 for policy_id, partner_id in missing
             ]
         )
         known.update(zip(missing, made, strict=True))
-        prepared = self.union(*(known[key] for key in rows))
-        listed = {(line.notice_id, line.move_line_id.id) for line in prepared.line_ids}
-        self.env["credit.insurance.overdue.notice.line"].create(
-            [
-                {
-                    "notice_id": known[key].id,
-                    "move_line_id": row["id"],
-                    "due_date": row["due_date"],
-                    "deadline": row["notification_deadline"],
-                }
-                for key, own in rows.items()
-                for row in own
-                if (known[key], row["id"]) not in listed
-            ]
+        return {key: known[key] for key in keys}
+
+    @api.model
+    def _instalments_of(self, kind, company, buyers):
+        """Return {(policy id, partner id): rows of what such a notice lists}."""
+        return self.env["credit.insurance.deadline"]._get_to_notify(
+            company, buyers, kind
         )
-        return prepared
+
+    def _action_open(self):
+        """Open these notices: a single one in its form."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "export_credit_insurance.credit_insurance_overdue_notice_action"
+        )
+        if len(self) == 1:
+            return {**action, "res_id": self.id, "views": [(False, "form")]}
+        return {**action, "domain": [("id", "in", self.ids)], "context": {}}
 
     def _bring_up_to_date(self, rows):
         """Let drafts list what is owed now: sums of today, nothing that is settled.
@@ -216,21 +251,7 @@ class CreditInsuranceOverdueNotice(models.Model):
                         day=format_date(self.env, notice.sent_on),
                     )
                 )
-        for company, notices in self.grouped("company_id").items():
-            notices._bring_up_to_date(
-                self.env["credit.insurance.deadline"]._get_to_notify(
-                    company, notices.partner_id
-                )
-            )
-        for notice in self:
-            if not notice.line_ids:
-                raise UserError(
-                    self.env._(
-                        "%(notice)s lists no invoice: add what is overdue, or delete "
-                        "it.",
-                        notice=notice.display_name,
-                    )
-                )
+        self._list_what_is_due()
         # sudo: the counter, and what only this method writes
         counter = self.env["ir.sequence"].sudo()
         for notice in self.sudo():
@@ -245,6 +266,25 @@ class CreditInsuranceOverdueNotice(models.Model):
                 }
             )
         return True
+
+    def _list_what_is_due(self):
+        """Bring drafts up to date, and refuse what lists nothing then."""
+        for (company, family), notices in self.grouped(
+            lambda notice: (notice.company_id, family_of(notice.kind))
+        ).items():
+            kind = notices[0].kind if family == "overdue" else family
+            notices._bring_up_to_date(
+                self._instalments_of(kind, company, notices.partner_id)
+            )
+        for notice in self:
+            if not notice.line_ids and notice.kind not in BUYER_KINDS:
+                raise UserError(
+                    self.env._(
+                        "%(notice)s lists no invoice: add what is overdue, or delete "
+                        "it.",
+                        notice=notice.display_name,
+                    )
+                )
 
     def action_withdraw(self):
         """Take back what was told by mistake: its deadlines are pending again."""
@@ -294,51 +334,6 @@ class CreditInsuranceOverdueNotice(models.Model):
                 for notice in self
             ]
         )
-
-    # === FILES === #
-
-    def action_download_csv(self):
-        """Hand out the invoices of the notices as CSV."""
-        return self._download("csv", to_csv(self))
-
-    def action_download_xlsx(self):
-        """Hand out the invoices of the notices as a sheet."""
-        return self._download("xlsx", to_xlsx(self))
-
-    def _totals(self):
-        """Return the sums of the notice, one dict per currency."""
-        self.ensure_one()
-        # sudo: sums of the lines, whoever prints them
-        return [
-            {
-                "currency": currency,
-                "net": sum(lines.mapped("net_amount")),
-                "gross": sum(lines.mapped("gross_amount")),
-            }
-            for currency, lines in self.sudo().line_ids.grouped("currency_id").items()
-        ]
-
-    def _download(self, extension, content):
-        self.check_access("read")
-        name = self.name if len(self) == 1 else self.env._("Overdue notices")
-        # sudo: whoever reads notices takes their file, which is kept with the first
-        attachment = (
-            self.env["ir.attachment"]
-            .sudo()
-            .create(
-                {
-                    "name": f"{name.replace('/', '-')}.{extension}",
-                    "raw": content,
-                    "res_model": self._name,
-                    "res_id": self[:1].id,
-                }
-            )
-        )
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/web/content/{attachment.id}?download=true",
-            "target": "self",
-        }
 
     def write(self, vals):
         """What was sent stays as it was sent."""

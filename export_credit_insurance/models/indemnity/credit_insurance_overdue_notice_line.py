@@ -45,6 +45,26 @@ class CreditInsuranceOverdueNoticeLine(models.Model):
         precompute=True,
     )
 
+    invoiced_amount = fields.Monetary(
+        string="Invoiced",
+        compute="_compute_amounts",
+        store=True,
+        precompute=True,
+        help="The whole instalment, tax included.",
+    )
+    invoiced_net = fields.Monetary(
+        string="Invoiced before Tax",
+        compute="_compute_amounts",
+        store=True,
+        precompute=True,
+    )
+    extension_until = fields.Date(
+        string="Asked For Until",
+        compute="_compute_amounts",
+        store=True,
+        precompute=True,
+    )
+
     _once = models.UniqueIndex(
         "(notice_id, move_line_id)", "This instalment is listed already."
     )
@@ -52,6 +72,13 @@ class CreditInsuranceOverdueNoticeLine(models.Model):
     @api.depends("move_line_id")
     def _compute_amounts(self):
         """Keep what is open when the line is written, net by the invoice's share."""
+        requests = self.env["credit.insurance.extension"].search(
+            [
+                ("move_line_id", "in", self.move_line_id.ids),
+                ("state", "=", "requested"),
+            ]
+        )
+        asked = {each.move_line_id.id: each.extension_until for each in requests}
         # sudo: the instalment's figures, for controllers who read no invoices
         for line in self:
             item = line.move_line_id.sudo()
@@ -65,6 +92,9 @@ class CreditInsuranceOverdueNoticeLine(models.Model):
             line.net_amount = item.currency_id.round(
                 item.amount_residual_currency * share
             )
+            line.invoiced_amount = item.amount_currency
+            line.invoiced_net = item.currency_id.round(item.amount_currency * share)
+            line.extension_until = asked.get(item.id)
 
     @api.constrains("notice_id", "move_line_id")
     def _check_instalment(self):

@@ -4,7 +4,7 @@ The first sheet has the columns of DOMAIN 6.3, in the insurers' own words whatev
 reader's language; the second lists each document.
 """
 
-from .notice_file import write_book, write_csv
+from .sheet_file import write_book, write_csv
 
 COLUMNS = [
     "period",

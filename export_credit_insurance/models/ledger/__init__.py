@@ -5,11 +5,14 @@ from . import res_partner_loss_cause
 from . import account_move
 from . import account_move_loss_cause
 from . import account_move_line
+from . import account_move_assignment
 from . import account_move_reversal
 from . import sale_order
 from . import sale_order_line
 from . import credit_insurance_stop
 from . import credit_insurance_extension
+from . import credit_insurance_assignment
 from . import credit_insurance_insolvency
+from . import credit_insurance_adverse_info
 from . import credit_insurance_payment_history
 from . import credit_insurance_payment_experience

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 
@@ -13,6 +13,14 @@ class AccountMoveLine(models.Model):
         readonly=True,
         groups="export_credit_insurance.group_credit_user",
         help="Kept when the due date of a posted instalment is changed by hand.",
+    )
+    credit_not_exposure = fields.Boolean(
+        string="Kept out of the Exposure",
+        copy=False,
+        readonly=True,
+        groups="export_credit_insurance.group_credit_user",
+        help="Sold to a factor who bears the loss, or an entry of a claim that moves a "
+        "debt within the books: neither exposure nor insured.",
     )
 
     _credit_open_item_idx = models.Index(
@@ -34,6 +42,14 @@ class AccountMoveLine(models.Model):
         postponed = move.invoice_date_due - move.insured_due_date
         return self.date_maturity - max(postponed, timedelta())
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        # EXTENDS 'account': nobody keeps a debt out of the exposure by hand
+        given = any("credit_not_exposure" in vals for vals in vals_list)
+        if given or "default_credit_not_exposure" in self.env.context:
+            self._check_mark_of_server()
+        return super().create(vals_list)
+
     def write(self, vals):
         # EXTENDS 'account': the insurer's clock keeps the original due date
         if "credit_original_due_date" in vals and not self.env.su:
@@ -43,6 +59,8 @@ class AccountMoveLine(models.Model):
                     "agreed to as an extension instead."
                 )
             )
+        if "credit_not_exposure" in vals:
+            self._check_mark_of_server()
         if vals.get("date_maturity"):
             for line in self.sudo():  # fact of the ledger, kept whoever edits
                 if (
@@ -53,3 +71,12 @@ class AccountMoveLine(models.Model):
                 ):
                     line.credit_original_due_date = line.date_maturity
         return super().write(vals)
+
+    def _check_mark_of_server(self):
+        if not self.env.su:
+            raise AccessError(
+                self.env._(
+                    "What was sold to a factor is what its record says: record the "
+                    "sale, or that the invoice was handed back."
+                )
+            )

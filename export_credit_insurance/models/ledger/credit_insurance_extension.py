@@ -1,15 +1,21 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_date
+
+EXTENSION_STATES = [
+    ("requested", "Requested"),
+    ("agreed", "Agreed"),
+    ("refused", "Refused"),
+]
 
 
 class CreditInsuranceExtension(models.Model):
-    """What the insurer agreed to in writing: the only thing that moves its clock.
+    """What the insurer is asked to prolong, and what it agreed to in writing.
 
-    A postponement granted by the seller alone moves nothing. All deadlines of the
-    instalment move by the days by which its extension period is prolonged (DESIGN 4,
-    *The insurer's clock*; DOMAIN 1.8, 1.17). Of several agreements the latest day
-    holds.
+    Its agreement is the only thing that moves its clock: neither a postponement that
+    the seller granted alone nor a request does. All deadlines of the instalment move
+    by the days by which its extension period is prolonged (DESIGN 4, *The insurer's
+    clock*; DOMAIN 1.8, 1.17). Of several agreements the latest day holds.
     """
 
     _name = "credit.insurance.extension"
@@ -35,21 +41,42 @@ class CreditInsuranceExtension(models.Model):
     )
     company_id = fields.Many2one(related="move_line_id.company_id", store=True)
     due_date = fields.Date(string="Original Due Date", compute="_compute_due_date")
+    state = fields.Selection(
+        EXTENSION_STATES,
+        required=True,
+        default="agreed",
+        readonly=True,
+        index=True,
+        copy=False,
+    )
+    requested_until = fields.Date(readonly=True, copy=False)
+    requested_on = fields.Date(readonly=True, copy=False)
     extension_until = fields.Date(
         string="Extended Until",
         required=True,
         help="Last day of the extension period as the insurer agreed: cover stops the "
-        "day after, and the later deadlines move by as many days.",
+        "day after, and the later deadlines move by as many days. A request moves "
+        "nothing.",
     )
     agreement_ref = fields.Char(
-        string="Insurer's Agreement",
-        required=True,
+        string="Insurer's Answer",
         help="Reference of the insurer's letter, e-mail or entry online.",
     )
     agreed_on = fields.Date(
-        required=True, default=lambda self: self.env.company._credit_today()
+        string="Answered On",
+        help="Day of the insurer's letter, e-mail or entry online.",
     )
     note = fields.Text()
+
+    _agreement_in_writing = models.Constraint(
+        "CHECK (state <> 'agreed' OR agreed_on IS NOT NULL"
+        " AND COALESCE(agreement_ref, '') <> '')",
+        "An agreement of the insurer needs its reference and its day.",
+    )
+    _one_request = models.UniqueIndex(
+        "(move_line_id) WHERE state = 'requested'",
+        "The insurer was asked to extend this instalment already: record its answer.",
+    )
 
     @api.depends("move_line_id.partner_id.commercial_partner_id")
     def _compute_partner_id(self):
@@ -64,17 +91,25 @@ class CreditInsuranceExtension(models.Model):
             line = extension.move_line_id.sudo()
             extension.due_date = line and line._original_due_date()
 
-    @api.depends("move_line_id", "extension_until")
+    @api.depends("move_line_id", "extension_until", "state")
     def _compute_display_name(self):
         for extension in self:
             if not extension.move_line_id:
                 extension.display_name = ""
                 continue
-            extension.display_name = self.env._(
-                "%(invoice)s: extended until %(day)s",
+            facts = {
                 # sudo: the invoice's name alone, for credit users who read no invoices
-                invoice=extension.sudo().move_id.name,
-                day=format_date(self.env, extension.extension_until),
+                "invoice": extension.sudo().move_id.name,
+                "day": format_date(self.env, extension.extension_until),
+            }
+            extension.display_name = {
+                "requested": self.env._(
+                    "%(invoice)s: until %(day)s asked for", **facts
+                ),
+                "refused": self.env._("%(invoice)s: until %(day)s refused", **facts),
+            }.get(
+                extension.state,
+                self.env._("%(invoice)s: extended until %(day)s", **facts),
             )
 
     @api.constrains("move_line_id", "extension_until")
@@ -108,7 +143,7 @@ class CreditInsuranceExtension(models.Model):
 
     @api.constrains("agreed_on")
     def _check_agreed_on(self):
-        for extension in self:
+        for extension in self.filtered("agreed_on"):
             today = extension.sudo().company_id._credit_today()  # sudo: its time zone
             if extension.agreed_on > today:
                 raise ValidationError(
@@ -121,9 +156,117 @@ class CreditInsuranceExtension(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        extensions = super().create(vals_list)
-        extensions._lift_stops()
+        """Record agreements, by default of today; requests by :meth:`_request`."""
+        today = self.env.company._credit_today()
+        prepared = []
+        for vals in vals_list:
+            values = {"state": "agreed", **vals}
+            if values["state"] == "agreed":
+                values.setdefault("agreed_on", today)
+            elif not self.env.su:
+                raise AccessError(
+                    self.env._("The insurer is asked by the button of the invoice.")
+                )
+            prepared.append(values)
+        extensions = super().create(prepared)
+        agreed = extensions.filtered(lambda each: each.state == "agreed")
+        agreed._check_written()
+        agreed._lift_stops()
         return extensions
+
+    def _check_written(self):
+        for extension in self:
+            if not (extension.agreement_ref or "").strip():
+                raise ValidationError(
+                    self.env._(
+                        "Enter the reference of the insurer's letter, e-mail or entry "
+                        "online: without it nothing is agreed on."
+                    )
+                )
+
+    # === REQUESTS === #
+
+    @api.model
+    def _request(self, lines, until, note=False):
+        """Note that the insurer is to be asked to prolong instalments until a day.
+
+        Nothing moves yet. What is asked for already, what is agreed on as long or
+        longer, and what falls due later anyway is left out.
+
+        :return: the new requests
+        """
+        self.check_access("create")
+        # sudo: the requests are this method's; instalments of those who read none
+        lines = lines.sudo()
+        known = self.sudo().search([("move_line_id", "in", lines.ids)])
+        taken = known.filtered(
+            lambda each: each.state == "requested"
+            or (each.state == "agreed" and each.extension_until >= until)
+        ).move_line_id
+        due = (lines - taken).filtered(
+            lambda line: (
+                line.move_id.move_type == "out_invoice"
+                and line._original_due_date() < until
+            )
+        )
+        requests = self.sudo().create(
+            [
+                {
+                    "move_line_id": line.id,
+                    "state": "requested",
+                    "requested_until": until,
+                    "extension_until": until,
+                    "requested_on": line.company_id._credit_today(),
+                    "note": note,
+                }
+                for line in due
+            ]
+        )
+        return requests.sudo(False)
+
+    def action_agree(self):
+        """Record that the insurer agreed, in writing; now its clock moves.
+
+        :raise ValidationError: without its reference
+        """
+        self._check_requested()
+        self._check_written()
+        for extension in self.sudo():  # sudo: the state is this method's
+            extension._set_answer(
+                {
+                    "state": "agreed",
+                    "agreed_on": extension.agreed_on
+                    or extension.company_id._credit_today(),
+                }
+            )
+        self._lift_stops()
+        return True
+
+    def action_refuse(self):
+        """Record that the insurer refused: its clock goes on as before."""
+        self._check_requested()
+        for extension in self.sudo():  # sudo: the state is this method's
+            extension._set_answer(
+                {
+                    "state": "refused",
+                    "agreed_on": extension.agreed_on
+                    or extension.company_id._credit_today(),
+                }
+            )
+        return True
+
+    def _check_requested(self):
+        self.check_access("write")
+        if answered := self.filtered(lambda each: each.state != "requested"):
+            raise UserError(
+                self.env._(
+                    "%s: the insurer has answered already. Record another request.",
+                    answered[0].display_name,
+                )
+            )
+
+    def _set_answer(self, vals):
+        return super().write(vals)
 
     def _lift_stops(self):
         """End the recorded stops that these instalments cause: the insurer agreed."""
@@ -143,8 +286,15 @@ class CreditInsuranceExtension(models.Model):
             stop.write(values)
 
     def write(self, vals):
-        """An agreement is history: only a note is added."""
-        if vals.keys() - {"note"}:
+        """An answer of the insurer is history: only a note is added.
+
+        On a request its reference, its day and until when it agrees can be entered.
+        """
+        answer = {"agreement_ref", "agreed_on", "extension_until"}
+        open_for = {"note"} | (
+            answer if all(each.state == "requested" for each in self) else set()
+        )
+        if vals.keys() - open_for:
             raise UserError(
                 self.env._(
                     "An agreement of the insurer stays as it was recorded: record the "

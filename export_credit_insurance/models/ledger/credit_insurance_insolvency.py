@@ -21,6 +21,14 @@ class CreditInsuranceInsolvency(models.Model):
     )
     kind = fields.Selection(INSOLVENCY_KINDS, required=True, default="reorganisation")
     judgment_date = fields.Date(required=True)
+    publication_date = fields.Date(
+        help="In the official gazette (in France the BODACC): the law's delays count "
+        "from it. Until it is entered they are counted from the judgment, prudently.",
+    )
+    learned_on = fields.Date(
+        default=lambda self: self.env.company._credit_today(),
+        help="The policy's days to tell the insurer count from it.",
+    )
     date_end = fields.Date(
         string="Ended On", help="The day the proceedings were closed, if they are."
     )
@@ -31,6 +39,11 @@ class CreditInsuranceInsolvency(models.Model):
     _dates_in_order = models.Constraint(
         "CHECK (date_end IS NULL OR date_end >= judgment_date)",
         "Proceedings cannot end before the judgment that opened them.",
+    )
+
+    _publication_after_judgment = models.Constraint(
+        "CHECK (publication_date IS NULL OR publication_date >= judgment_date)",
+        "A judgment cannot be published before it was given.",
     )
 
     @api.depends("partner_id", "kind", "judgment_date")

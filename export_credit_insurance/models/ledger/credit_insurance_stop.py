@@ -7,6 +7,7 @@ STOP_CAUSES = [
     ("insolvency", "Insolvency"),
     ("adverse_information", "Adverse Information"),
     ("handed_over", "Handed Over to Collection"),
+    ("notified", "Overdue Notified to the Insurer"),
     ("insurer", "Stopped by the Insurer"),
     ("other", "Other"),
 ]
@@ -45,6 +46,10 @@ class CreditInsuranceStop(models.Model):
     )
     note = fields.Text()
 
+    _handed_over_once = models.UniqueIndex(
+        "(move_line_id) WHERE cause = 'handed_over' AND date_to IS NULL",
+        "This instalment is handed over already: a file goes to the insurer once.",
+    )
     _dates_in_order = models.Constraint(
         "CHECK (date_to IS NULL OR date_to >= date_from)",
         "A cover stop cannot end before it begins.",

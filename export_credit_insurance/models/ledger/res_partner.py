@@ -26,6 +26,12 @@ class ResPartner(models.Model):
         string="Insolvency Proceedings",
         groups="export_credit_insurance.group_credit_user",
     )
+    credit_adverse_info_ids = fields.One2many(
+        "credit.insurance.adverse.info",
+        "partner_id",
+        string="Adverse Information",
+        groups="export_credit_insurance.group_credit_user",
+    )
     credit_stop_ids = fields.One2many(
         "credit.insurance.stop",
         "partner_id",

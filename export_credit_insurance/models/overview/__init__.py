@@ -8,6 +8,10 @@ why, and what it would cost beside other securities. Its rules are plain Python
 The cost of a default (``credit.insurance.default.cost``) adds to what a buyer owes what
 else its default costs, from assumptions per zone.
 
+The limit import (``credit.insurance.limit.import``) reads an insurer's file of
+decisions in the format of a profile, shows what applying it does to limits, cover and
+orders, and applies all of it or nothing.
+
 Whom to insure first (``credit.insurance.to.insure``) ranks buyers by what is uncovered
 and the weight of their band. The use of limits (``credit.insurance.limit.use``) shows
 which are nearly full and which cost fees for nothing.
@@ -23,5 +27,16 @@ from . import credit_insurance_limit_use
 from . import credit_insurance_policy
 from . import res_company
 from . import res_config_settings
+from . import credit_insurance_limit_profile
+from . import credit_insurance_limit_import
+from . import credit_insurance_limit_import_line
+from . import credit_insurance_limit_import_match
+from . import credit_insurance_limit_import_plan
+from . import credit_insurance_limit_import_apply
+from . import credit_insurance_limit_import_effect
+from . import credit_insurance_limit_import_read
+from . import credit_insurance_limit_import_check
+from . import credit_insurance_limit_import_job
+from . import credit_insurance_limit_import_mail
 from . import res_partner
 from . import sale_order

@@ -1,5 +1,6 @@
 """What a firm sells abroad, and to whom: the facts that the coverage advisor reads."""
 
+import math
 from dataclasses import dataclass
 
 #: a contract for named buyers suits who sells most to that many
@@ -63,6 +64,12 @@ class ExportProfile:
     @property
     def invoices(self):
         return sum(sale.invoices for sale in self.insurable)
+
+    def invoices_of(self, turnover):
+        """Return how many invoices another turnover would take, each as large."""
+        if not self.turnover:
+            return self.invoices
+        return math.ceil(round(self.invoices * turnover / self.turnover, 6))
 
     @property
     def buyers(self):

@@ -281,14 +281,15 @@ class CreditInsuranceAdvice(models.Model):
             "turnover": currency.round(asked),
             "cost": currency.round(asked * thresholds["rate_public"] / 100),
         }
+        letters = profile.invoices_of(turnover)
         credits = thresholds["rate_letter_of_credit"] / 100 * turnover
         yield {
             "kind": "letter_of_credit",
             "verdict": "possible",
-            "reason": text.reasons([("letter_of_credit", {"n": profile.invoices})]),
+            "reason": text.reasons([("letter_of_credit", {"n": letters})]),
             "turnover": turnover,
             "cost": currency.round(
-                credits + profile.invoices * thresholds["fee_letter_of_credit"]
+                credits + letters * thresholds["fee_letter_of_credit"]
             ),
         }
         outstanding = turnover * thresholds["days_outstanding"] / 365

@@ -9,12 +9,24 @@ INPUTS = (
     "at_risk",
     "tax",
     "covered_share",
+    "insured_share",
     "deductible",
     "first_loss_left",
     "claim_threshold",
     "waiting_days",
     "reputation",
     *ASSUMED,
+)
+STAKE = (
+    "at_risk",
+    "tax",
+    "covered_share",
+    "deductible",
+    "first_loss_left",
+    "is_liability_limited",
+    "liability_left",
+    "claim_threshold",
+    "waiting_days",
 )
 RESULTS = (
     "covered",
@@ -65,6 +77,10 @@ class CreditInsuranceDefaultCost(models.Model):
     date = fields.Date(
         required=True, default=lambda self: self.env.company._credit_today()
     )
+    # whom and what the amounts and the assumptions were read for: read once, they are
+    # the user's, and a new field in an update reads none of them again
+    stake_of = fields.Char(copy=False)
+    assumed_of = fields.Char(copy=False)
     # what is at stake
     at_risk = fields.Monetary(
         compute="_compute_stake",
@@ -86,7 +102,20 @@ class CreditInsuranceDefaultCost(models.Model):
         help="Share of the amount at risk that the insurer would pay, before the"
         " deductible: as of what the buyer owes. Enter it where nothing is owed yet.",
     )
+    insured_share = fields.Float(
+        string="Insured Percentage",
+        compute="_compute_percentage",
+        store=True,
+        readonly=False,
+        help="Of what is within the limit: the covered share is what it leaves.",
+    )
     deductible = fields.Monetary(compute="_compute_stake", store=True, readonly=False)
+    deductible_before_pct = fields.Boolean(
+        string="Deductible before the Percentage",
+        compute="_compute_percentage",
+        store=True,
+        readonly=False,
+    )
     first_loss_left = fields.Monetary(
         compute="_compute_stake",
         store=True,
@@ -111,7 +140,7 @@ class CreditInsuranceDefaultCost(models.Model):
         compute="_compute_stake",
         store=True,
         readonly=False,
-        help="Up to this amount at risk the insurer pays nothing.",
+        help="Up to this amount within the limit the insurer pays nothing.",
     )
     waiting_days = fields.Integer(
         string="Waiting Period (Days)",
@@ -176,6 +205,7 @@ class CreditInsuranceDefaultCost(models.Model):
     )
     _shares = models.Constraint(
         """CHECK(covered_share BETWEEN 0 AND 1
+            AND insured_share > 0 AND insured_share <= 1
             AND recovered_tax BETWEEN 0 AND 1 AND recovered_goods BETWEEN 0 AND 1
             AND legal_share BETWEEN 0 AND 1 AND legal_fixed >= 0
             AND financing_rate BETWEEN 0 AND 1 AND margin BETWEEN 0 AND 1)""",
@@ -184,7 +214,9 @@ class CreditInsuranceDefaultCost(models.Model):
 
     @api.depends("partner_id", "company_id", "order_id")
     def _compute_stake(self):
-        for company, costs in self.grouped("company_id").items():
+        fresh = self.filtered(lambda cost: cost.stake_of != cost._stake_key())
+        (self - fresh)._keep(STAKE)
+        for company, costs in fresh.grouped("company_id").items():
             buyers = costs.partner_id.with_company(company)
             rows = (
                 self.env["credit.insurance.exposure"]
@@ -197,6 +229,21 @@ class CreditInsuranceDefaultCost(models.Model):
                 row = row_by_buyer.get(cost.partner_id.id, rows.browse())
                 cost._set_stake(row, taxes.get(cost.partner_id.id, 0.0))
                 cost._set_terms(row.policy_id)
+                cost.stake_of = cost._stake_key()
+
+    def _keep(self, names):
+        """Leave what was read once, and changed by hand since, as it is stored."""
+        for cost in self:
+            for name in names:
+                cost[name] = cost._origin[name]
+
+    def _stake_key(self):
+        records = (self.partner_id, self.company_id, self.order_id)
+        return "/".join(str(record._origin.id or 0) for record in records)
+
+    def _assumed_key(self):
+        records = (self.partner_id, self.company_id)
+        return "/".join(str(record._origin.id or 0) for record in records)
 
     def _set_stake(self, row, open_tax):
         """Set what is at risk and how much of it the buyer's policy covers.
@@ -218,30 +265,33 @@ class CreditInsuranceDefaultCost(models.Model):
         self.covered_share = min(max(share, 0.0), 1.0)
 
     def _set_terms(self, policy):
-        """Set what the policy and its year of the calculation's date keep back.
-
-        DOMAIN 1.11: the aggregate first loss and the maximum liability are the year's;
-        a multiple of 0 sets no maximum.
-        """
-        year = policy.year_ids.filtered(
-            lambda year: year.date_from <= self.date <= year.date_to
-        )[:1]
-        if year:
-            first_loss, liability = year.first_loss_left, year.liability_left
-            multiple = year.max_liability_multiple
-        else:
-            first_loss = policy.aggregate_first_loss
-            multiple = policy.max_liability_multiple
-            liability = multiple * policy.minimum_premium
+        """Set what the policy and its year of the calculation's date keep back."""
+        first_loss, liability = 0.0, None
+        if policy:
+            first_loss, liability = policy._claim_counters(self.date)
         currency = policy.currency_id
         self.first_loss_left = self._own_currency(first_loss, currency)
-        self.is_liability_limited = bool(multiple)
+        self.is_liability_limited = liability is not None
         self.liability_left = self._own_currency(liability, currency)
-        self.deductible = self._own_currency(policy.deductible, policy.currency_id)
-        self.claim_threshold = self._own_currency(
-            policy.claim_threshold, policy.currency_id
-        )
+        self.deductible = self._own_currency(policy.deductible, currency)
+        self.claim_threshold = self._own_currency(policy.claim_threshold, currency)
         self.waiting_days = policy.waiting_days
+
+    @api.depends("partner_id", "company_id")
+    def _compute_percentage(self):
+        """The percentage behind the covered share, and what comes off before it."""
+        for cost in self:
+            buyer = cost.partner_id.with_company(cost.company_id)
+            policy = buyer.credit_policy_id
+            is_unnamed = buyer.insured_limit_state == "discretionary"
+            percentage = policy and policy._insured_percentage(
+                "discretionary" if is_unnamed else "named",
+                buyer.country_id,
+                buyer.credit_zone_id,
+                day=cost.date,
+            )
+            cost.insured_share = percentage / 100 if percentage else 1.0
+            cost.deductible_before_pct = policy.deductible_before_pct
 
     def _own_currency(self, amount, currency):
         """Convert to the company's currency on the calculation's date."""
@@ -252,7 +302,9 @@ class CreditInsuranceDefaultCost(models.Model):
     @api.depends("partner_id", "company_id")
     def _compute_assumptions(self):
         Assumption = self.env["credit.insurance.default.assumption"]
-        for company, costs in self.grouped("company_id").items():
+        fresh = self.filtered(lambda cost: cost.assumed_of != cost._assumed_key())
+        (self - fresh)._keep(ASSUMED)
+        for company, costs in fresh.grouped("company_id").items():
             buyers = costs.partner_id.with_company(company)
             zones = {buyer.id: buyer.credit_zone_id for buyer in buyers}
             rows = Assumption._by_zone(buyers.credit_zone_id, company)
@@ -262,13 +314,17 @@ class CreditInsuranceDefaultCost(models.Model):
                     cost[name] = row[name]
                 fixed = cost._own_currency(row.legal_fixed, row.currency_id)
                 cost.legal_fixed = fixed
+                cost.assumed_of = cost._assumed_key()
 
-    @api.depends(*INPUTS, "is_liability_limited", "liability_left")
+    @api.depends(
+        *INPUTS, "deductible_before_pct", "is_liability_limited", "liability_left"
+    )
     def _compute_results(self):
         for cost in self:
             currency = cost.currency_id or self.env.company.currency_id
             found = DefaultCost(
                 **{name: cost[name] for name in INPUTS},
+                deductible_first=cost.deductible_before_pct,
                 liability_left=(
                     cost.liability_left if cost.is_liability_limited else None
                 ),

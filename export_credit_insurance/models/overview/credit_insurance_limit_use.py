@@ -42,7 +42,6 @@ class CreditInsuranceLimitUse(models.Model):
         readonly=True, currency_field="limit_currency_id", aggregator=None
     )
     used = fields.Monetary(
-        string="Used",
         readonly=True,
         currency_field="limit_currency_id",
         aggregator=None,

@@ -2,10 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
-
-def to_cents(amount):
-    return round(amount, 2)
+from ..indemnity.claim_indemnity import Indemnity, to_cents
 
 
 @dataclass(frozen=True)
@@ -16,10 +15,12 @@ class DefaultCost:
     :param tax: the taxes within it, 0 on exempt exports
     :param covered_share: share 0 .. 1 of what is at risk that the insurer would pay,
         before the deductible
+    :param insured_share: the insured percentage behind that, 0 .. 1
     :param deductible: what the insurer keeps from it
+    :param deductible_first: it comes off before the insured percentage
     :param first_loss_left: what the exporter still bears of the policy year's losses
     :param liability_left: what the insurer still pays in the policy year, None: no cap
-    :param claim_threshold: up to so much at risk the insurer pays nothing
+    :param claim_threshold: up to so much within the limit the insurer pays nothing
     :param recovered_tax: share 0 .. 1 of the taxes that the state gives back
     :param recovered_goods: share 0 .. 1 of the untaxed amount that comes back as goods
     :param legal_share: lawyers and courts abroad, share 0 .. 1 of what is at risk
@@ -55,10 +56,12 @@ class DefaultCost:
     BETA of DOMAIN 1.13: 90 % of 100 000 within 140 000, less 1 000 and the aggregate
     first loss of 10 000; the insurer never pays more than its liability left:
 
-    >>> beta = dict(at_risk=140000.0, covered_share=90 / 140, deductible=1000.0,
-    ...             first_loss_left=10000.0)
+    >>> beta = dict(at_risk=140000.0, covered_share=90 / 140, insured_share=0.9,
+    ...             deductible=1000.0, first_loss_left=10000.0)
     >>> DefaultCost(**beta, liability_left=555000.0).indemnity
     79000.0
+    >>> DefaultCost(**beta, liability_left=555000.0, deductible_first=True).indemnity
+    79100.0
     >>> DefaultCost(**beta, liability_left=50000.0).indemnity
     50000.0
     >>> DefaultCost(**beta, liability_left=0.0).indemnity
@@ -68,7 +71,9 @@ class DefaultCost:
     at_risk: float
     tax: float = 0.0
     covered_share: float = 0.0
+    insured_share: float = 1.0
     deductible: float = 0.0
+    deductible_first: bool = False
     first_loss_left: float = 0.0
     liability_left: float | None = None
     claim_threshold: float = 0.0
@@ -86,15 +91,25 @@ class DefaultCost:
     def covered(self):
         return self.rounded(self.at_risk * self.covered_share)
 
+    @cached_property
+    def claim(self):
+        """What the insurer would make of it: the formula of every claim."""
+        base = self.covered / self.insured_share if self.insured_share else 0.0
+        return Indemnity(
+            base=self.rounded(min(base, self.at_risk)),
+            covered=self.covered,
+            deductible=self.deductible,
+            deductible_first=self.deductible_first,
+            threshold=self.claim_threshold,
+            first_loss_left=self.first_loss_left,
+            liability_left=self.liability_left,
+            rounded=self.rounded,
+        )
+
     @property
     def indemnity(self):
         """Covered, less deductible and first loss, up to the liability left."""
-        if self.at_risk <= self.claim_threshold:
-            return 0.0
-        due = max(self.covered - self.deductible - self.first_loss_left, 0.0)
-        if self.liability_left is not None:
-            due = min(due, self.liability_left)
-        return self.rounded(due)
+        return self.claim.amount
 
     @property
     def own_share(self):

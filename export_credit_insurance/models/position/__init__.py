@@ -9,8 +9,11 @@ from . import res_config_settings
 from . import cache
 from . import credit_insurance_position_table
 from . import credit_insurance_exposure
+from . import credit_insurance_stop_margin
 from . import credit_insurance_cover
+from . import credit_insurance_group_exposure
 from . import position_explanation
 from . import res_partner
+from . import credit_insurance_buyer_group
 from . import account_move
 from . import credit_insurance_stop

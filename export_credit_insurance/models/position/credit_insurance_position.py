@@ -1,8 +1,10 @@
+import dataclasses
+
 from odoo import api, models
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
-from .credit_position import CreditPosition, OrderAmount
+from .credit_position import CreditPosition, JointPosition, OrderAmount
 from .position_fields import READ_FIELDS, READ_OF_TILL
 from .position_presence import OF_EXPOSURE, Presence
 from .position_query import PositionQuery
@@ -241,8 +243,14 @@ class CreditInsurancePosition(models.AbstractModel):
         ).items():
             # sudo: the salesperson may not read every partner that is invoiced
             buyers = group.sudo().partner_invoice_id.commercial_partner_id._origin
+            joint = {}
+            if leaving is None:  # what leaves was judged when it was ordered
+                joint = self._get_joint_ceilings(buyers, company, day)
+            mates = buyers.browse(
+                sorted({i for each in joint.values() for i in each.partner_ids})
+            )
             found = self._get_credit_position(
-                buyers,
+                buyers | mates,
                 company,
                 day,
                 orders=orders._origin,
@@ -252,7 +260,43 @@ class CreditInsurancePosition(models.AbstractModel):
             for order in group:
                 buyer = order.sudo().partner_invoice_id.commercial_partner_id._origin
                 positions[order] = found[buyer]
+                if ceiling := joint.get(buyer.id):
+                    positions[order] = self._with_joint(found, buyer, ceiling)
         return positions
+
+    @api.model
+    def _get_joint_ceilings(self, buyers, company, day):
+        groups = self.env["credit.insurance.buyer.group"]
+        return groups._joint_ceilings(buyers, company, day or self._today(company))
+
+    @api.model
+    def _with_joint(self, found, buyer, ceiling):
+        """Return the buyer's position with what its group owes.
+
+        :param found: {buyer: position} of all members
+        :param ceiling: :class:`~..contract.credit_insurance_buyer_group.JointCeiling`
+        """
+        position = found[buyer]
+        facts = self._facts(position.company.id, position.day)
+        digits = facts.own_digits
+        return dataclasses.replace(
+            position,
+            joint=JointPosition(
+                group_id=ceiling.group_id,
+                exposure=round(
+                    sum(
+                        found[buyer.browse(mate_id)].exposure
+                        for mate_id in ceiling.partner_ids
+                    ),
+                    digits,
+                ),
+                ceiling=round(
+                    facts.to_company(ceiling.amount, ceiling.currency_id), digits
+                ),
+                ceiling_amount=ceiling.amount,
+                ceiling_currency_id=ceiling.currency_id,
+            ),
+        )
 
     @api.model
     def _get_single_policies(self, orders):

@@ -4,6 +4,21 @@ from typing import Any
 
 
 @dataclasses.dataclass(frozen=True)
+class JointPosition:
+    """What the members of a buyer's group owe together, in the company's currency.
+
+    Without the orders asked about. ``ceiling`` is what they may owe together;
+    ``ceiling_amount`` the same as it was decided, in its own currency.
+    """
+
+    group_id: int
+    exposure: float
+    ceiling: float
+    ceiling_amount: float
+    ceiling_currency_id: int
+
+
+@dataclasses.dataclass(frozen=True)
 class CreditPosition:
     """What one buyer owes and may still owe, on one day, seen from one company.
 
@@ -57,6 +72,8 @@ class CreditPosition:
     shares_limit: bool  # another partner may carry the same insurer's number
     # what the orders asked about add, {order id: OrderAmount}
     order_amounts: dict = dataclasses.field(default_factory=dict)
+    # of the buyer's group, where the company set it a ceiling
+    joint: JointPosition | None = None
 
     def to_limit_currency(self, amount):
         """Convert from the company's currency, at the rates of the position."""

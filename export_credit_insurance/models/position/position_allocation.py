@@ -47,8 +47,20 @@ class PositionAllocation:
         1.8); where the policy sets an amount and a share, only above both.
         """
         return SQL(
-            """(
-            SELECT * FROM (
+            "(SELECT * FROM (%s) late WHERE stop_from IS NOT NULL AND %s)",
+            self.late_sums(SQL("%s OR late", self.has_stop_share)),
+            self._stop_threshold(),
+        )
+
+    def late_sums(self, counted):
+        """What each buyer owes beyond the extension period, and in all.
+
+        In the currency of its limit, for each policy.
+
+        :param counted: SQL, which debts count for the total
+        """
+        return SQL(
+            """
                 SELECT owed.group_id, owed.policy_id,
                        owed.limit_currency_id AS stop_currency_id,
                        min(owed.mep_end) FILTER (WHERE late) + 1 AS stop_from,
@@ -59,15 +71,12 @@ class PositionAllocation:
                   FROM owed
                   CROSS JOIN LATERAL (SELECT seq = 0 AND is_significant
                       AND owed.owed >= residue AND mep_end < %(day)s) judged(late)
-                 WHERE owed.policy_id IS NOT NULL AND (%(whole)s OR late)
+                 WHERE owed.policy_id IS NOT NULL AND (%(counted)s)
                    AND owed.seq < 2
                  GROUP BY owed.group_id, owed.policy_id, owed.limit_currency_id
-              ) late
-             WHERE stop_from IS NOT NULL AND %(threshold)s
-            )""",
+            """,
             day=self.day,
-            whole=self.has_stop_share,
-            threshold=self._stop_threshold(),
+            counted=counted,
         )
 
     def _stop_threshold(self):

@@ -4,7 +4,8 @@ from odoo.tools import SQL
 EXTENDED = SQL(
     """LEFT JOIN (
         SELECT move_line_id, max(extension_until) AS until
-          FROM credit_insurance_extension GROUP BY move_line_id
+          FROM credit_insurance_extension WHERE state = 'agreed'
+         GROUP BY move_line_id
        ) extension ON item.seq = 0 AND extension.move_line_id = item.id"""
 )
 
@@ -90,5 +91,49 @@ class PositionClock:
                 amount=self._company_share("owed.owed"),
                 deadlines=self.deadlines("owed"),
                 company=self.company.id,
+            ),
+        )
+
+    def stop_margins(self):
+        """One row per buyer that owes under a policy that sets a threshold.
+
+        Cover stops once what is unpaid beyond the extension period is above an amount
+        *and* above a share of all that is due (EDC's way, DOMAIN 1.8). Amounts are in
+        the currency of the buyer's limit, ``id`` is the buyer's.
+        """
+        return self._with(
+            self._allocation(),
+            SQL(
+                """
+                SELECT DISTINCT ON (late.group_id)
+                       late.group_id AS id, late.group_id AS partner_id,
+                       %(company)s AS company_id, late.policy_id,
+                       late.stop_currency_id AS currency_id,
+                       COALESCE(late.amount, 0) AS late_amount,
+                       late.total AS total_amount,
+                       COALESCE(late.amount, 0) * 100 / late.total AS share,
+                       bound.amount AS threshold_amount,
+                       GREATEST(bound.amount - COALESCE(late.amount, 0), 0)
+                           AS missing_amount,
+                       COALESCE(late.amount, 0) > bound.amount AS is_stopped
+                  FROM (%(sums)s) late
+                  JOIN credit_insurance_policy policy ON policy.id = late.policy_id
+                  JOIN rate source ON source.id = policy.currency_id
+                  JOIN rate own ON own.id = late.stop_currency_id
+                  CROSS JOIN LATERAL (SELECT GREATEST(%(least)s, late.total
+                      * COALESCE(policy.stop_min_pct, 0)::numeric / 100)) bound(amount)
+                 WHERE late.total > 0
+                   AND (policy.stop_min_amount > 0 OR policy.stop_min_pct > 0)
+                 ORDER BY late.group_id, policy.sequence, policy.id
+                """,
+                company=self.company.id,
+                sums=self.late_sums(SQL("TRUE")),
+                least=self.convert(
+                    SQL("COALESCE(policy.stop_min_amount, 0)"),
+                    "policy.currency_id",
+                    "late.stop_currency_id",
+                    "source",
+                    "own",
+                ),
             ),
         )

@@ -42,6 +42,7 @@ READ_FIELDS = {
         "amount_residual_currency",
         "date_maturity",
         "credit_original_due_date",
+        "credit_not_exposure",
         "quantity",
         "product_uom_id",
         "price_total",
@@ -162,6 +163,7 @@ READ_FIELDS = {
         "partner_id",
         "move_line_id",
         "extension_until",
+        "state",
     ),
     "credit.insurance.insolvency": ("partner_id", "judgment_date", "date_end"),
 }

@@ -45,7 +45,9 @@ class PositionPresence:
             ),
             "stops": self._of_buyers("credit_insurance_stop"),
             "insolvencies": self._of_buyers("credit_insurance_insolvency"),
-            "extensions": self._of_buyers("credit_insurance_extension"),
+            "extensions": self._of_buyers(
+                "credit_insurance_extension", SQL("state = 'agreed'")
+            ),
             "securities": self._of_buyers(
                 "credit_insurance_security", SQL("state = 'active'")
             ),

@@ -2,6 +2,7 @@ from odoo.tools import SQL
 
 from .position_adjustments import PositionAdjustments
 from .position_allocation import PositionAllocation
+from .position_claim import PositionClaim
 from .position_clock import PositionClock
 from .position_debts import PositionDebts
 from .position_exposure import PositionExposure
@@ -37,6 +38,7 @@ class PositionQuery(
     PositionScenario,
     PositionLimits,
     PositionClock,
+    PositionClaim,
     PositionDebts,
     PositionAllocation,
     PositionSecurities,

@@ -2,8 +2,11 @@ from odoo.tools import SQL
 
 from ..contract.shared_numbers import sharing_buyers
 
+# What a factor bought without recourse is its own loss (ledger's assignments); what a
+# claim's entry moves within the books is owed once all the same.
 OPEN_ITEM = SQL(
     "line.parent_state = 'posted' AND line.reconciled IS NOT TRUE"
+    " AND line.credit_not_exposure IS NOT TRUE"
     " AND line.amount_residual_currency <> 0"
     " AND line.account_id = ANY(ARRAY("
     "SELECT id FROM account_account WHERE account_type = 'asset_receivable'))"

@@ -25,6 +25,8 @@ POSITION_FIELDS = {
 }
 # Columns that say how the limit is used: they take another look at every document.
 USE_COLUMNS = {"headroom", "headroom_limit_currency", "cover_state"}
+# A buyer outside every policy of whom single-transaction policies insure some orders.
+COVER_BADGES = [*COVER_STATES, ("single", "Single Orders")]
 EMPTY_SELECTIONS = {"insured_limit_state": "none", "cover_state": "not_insured"}
 
 
@@ -137,6 +139,14 @@ class ResPartner(models.Model):
         search=lambda self, *condition: search_position("cover_state", *condition),
         groups=CREDIT_GROUP,
     )
+    credit_cover_badge = fields.Selection(
+        COVER_BADGES,
+        string="Cover Shown",
+        compute="_compute_credit_position",
+        groups=CREDIT_GROUP,
+        help="The cover, with buyers told apart of whom only the orders that a policy"
+        " names are insured.",
+    )
     cover_state_reason = fields.Char(
         string="Cover Explained",
         compute="_compute_credit_position",
@@ -160,6 +170,8 @@ class ResPartner(models.Model):
             row = rows.get(partner.commercial_partner_id._origin.id, {})
             for name, column in POSITION_FIELDS.items():
                 partner[name] = row.get(column) or EMPTY_SELECTIONS.get(name, False)
+            is_single = partner.cover_state == "not_insured" and partner.credit_covered
+            partner.credit_cover_badge = "single" if is_single else partner.cover_state
             partner.cover_state_reason = position._explain_cover_state(row)
 
     def credit_explanation(self):
@@ -180,6 +192,8 @@ class ResPartner(models.Model):
 
     def _field_to_sql(self, alias, field_expr, query=None):
         # EXTENDS 'base': the engine's figures sort, filter and group
+        if field_expr == "credit_cover_badge":
+            field_expr = "cover_state"  # lists sort by what it shows
         if field_expr not in POSITION_FIELDS or query is None:
             return super()._field_to_sql(alias, field_expr, query)
         field = self._fields[field_expr]

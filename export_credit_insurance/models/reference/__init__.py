@@ -15,6 +15,7 @@ from . import credit_insurance_rating_trend
 from . import credit_followup_reference_rate
 from . import credit_followup_late_payment_rule
 from . import credit_followup_contract_minimum
+from . import credit_insurance_insolvency_task_rule
 from . import res_company
 from . import res_config_settings
 from . import res_country

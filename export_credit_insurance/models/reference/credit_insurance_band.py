@@ -46,6 +46,12 @@ class CreditInsuranceBand(models.Model):
         help="The longest terms that these buyers are offered; longer ones of an order"
         " are warned about. 0 = no such bound.",
     )
+    own_risk_max = fields.Float(
+        string="Own risk up to",
+        help="The most that controllers accept at our own risk on one of these buyers,"
+        " in the currency of each company; managers may accept more, with their reason."
+        " 0 = no such bound.",
+    )
     insure_weight = fields.Float(
         string="Weight to insure",
         default=1.0,
@@ -69,6 +75,11 @@ class CreditInsuranceBand(models.Model):
     _insure_weight_positive = models.Constraint(
         "CHECK(insure_weight >= 0)",
         "The weight to insure cannot be negative: enter 0 to put these buyers last.",
+    )
+
+    _own_risk_positive = models.Constraint(
+        "CHECK(own_risk_max >= 0)",
+        "The bound of own risk cannot be negative: enter 0 for none.",
     )
 
     _payment_days_positive = models.Constraint(

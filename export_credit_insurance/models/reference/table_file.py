@@ -1,11 +1,12 @@
-"""Read the table that a user brings: CSV in UTF-8, or the first sheet of an XLSX."""
+"""Read the table that a user brings: CSV, or the first sheet of an XLSX."""
 
 import csv
 import io
+import struct
 import zipfile
 import zlib
 from datetime import date, datetime
-from xml.etree.ElementTree import ParseError
+from typing import NamedTuple
 
 from odoo.exceptions import UserError
 
@@ -14,24 +15,48 @@ XLSX_SIGNATURE = b"PK\x03\x04"
 BEYOND = ""
 #: what a sheet shows where a formula went wrong: data, and no comment
 SHEET_ERRORS = ("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!")
+#: what a file may hold; beyond it no table is meant
+MAX_BYTES = 32 * 1024 * 1024
+MAX_UNPACKED = 512 * 1024 * 1024
+MAX_LINES = 200_000
+MAX_COLUMNS = 200
 
 
-def read_table(env, content):
+class Layout(NamedTuple):
+    """How a file is written.
+
+    ``delimiter`` empty: commas or semicolons, whichever the first line has more of.
+    ``header_row`` is the line that names the columns, those before it are passed over.
+    Fractions in cells of a sheet are written with the ``decimal`` mark.
+    """
+
+    encoding: str = "utf-8"
+    delimiter: str = ""
+    header_row: int = 1
+    decimal: str = "."
+
+
+def read_table(env, content, layout=None):
     """Return the columns and rows of a file, cells as stripped text.
 
     Dates in cells of a sheet come as YYYY-MM-DD, whole numbers without decimals. Blank
-    lines and lines that begin with # are left out. Commas or semicolons separate.
+    lines and lines that begin with # are left out.
 
     :param bytes content: the file
+    :param Layout layout: UTF-8 with its names on the first line, where not given
     :return: column names in lower case, and ``[(line number, {column: text})]``; under
         ``BEYOND`` what a line has beyond the last column
-    :raise UserError: when the file is no such table, or names a column twice
+    :raise UserError: when the file is no such table, names a column twice or is too
+        large
     """
+    layout = layout or Layout()
+    if len(content) > MAX_BYTES:
+        raise UserError(_too_large(env))
     lines = _sheet_lines if content.startswith(XLSX_SIGNATURE) else _csv_lines
     lines = [
         (number, cells)
-        for number, cells in lines(env, content)
-        if any(cells) and not _is_comment(cells[0])
+        for number, cells in lines(env, content, layout)
+        if number >= layout.header_row and any(cells) and not _is_comment(cells[0])
     ]
     columns = _columns(env, lines[0][1]) if lines else []
     return columns, [(number, _row(columns, cells)) for number, cells in lines[1:]]
@@ -65,18 +90,43 @@ def _row(columns, cells):
     return row
 
 
-def _csv_lines(env, content):
+def _too_large(env):
+    return env._(
+        "The file is too large: at most %(lines)s lines, %(columns)s columns and"
+        " %(size)s MB are read. Divide it.",
+        lines=MAX_LINES,
+        columns=MAX_COLUMNS,
+        size=MAX_BYTES // 1024 // 1024,
+    )
+
+
+def _decode(env, content, encoding):
     try:
-        text = content.decode("utf-8-sig")
+        return content.decode("utf-8-sig" if encoding == "utf-8" else encoding)
     except UnicodeDecodeError:
-        raise UserError(
-            env._("The file is not UTF-8: save it as CSV UTF-8 or XLSX and try again.")
-        ) from None
+        if encoding == "utf-8":
+            message = env._(
+                "The file is not UTF-8: save it as CSV UTF-8 or XLSX and try again."
+            )
+        else:
+            message = env._(
+                "The file is not written in %(encoding)s: correct the encoding, or save"
+                " it as XLSX.",
+                encoding=encoding,
+            )
+        raise UserError(message) from None
+
+
+def _csv_lines(env, content, layout):
+    text = _decode(env, content, layout.encoding)
     header = next((line for line in text.split("\n") if _has_cells(line)), "")
-    delimiter = ";" if header.count(";") > header.count(",") else ","
+    guessed = ";" if header.count(";") > header.count(",") else ","
+    delimiter = layout.delimiter or guessed
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
-        for cells in reader:
+        for count, cells in enumerate(reader, start=1):
+            if count > MAX_LINES or len(cells) > MAX_COLUMNS:
+                raise UserError(_too_large(env))
             yield reader.line_num, [cell.strip() for cell in cells]
     except csv.Error as error:
         raise UserError(
@@ -92,36 +142,52 @@ def _has_cells(line):
     return line.strip(' ,;"\t\r') and not line.lstrip(' "').startswith("#")
 
 
-def _sheet_lines(env, content):
+def _sheet_lines(env, content, layout):
     from openpyxl import load_workbook  # as slow to load as it is rarely needed
 
     try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            if sum(part.file_size for part in archive.infolist()) > MAX_UNPACKED:
+                raise UserError(_too_large(env))
         sheet = load_workbook(
             io.BytesIO(content), read_only=True, data_only=True
         ).worksheets[0]
-        for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
-            yield number, [_cell_text(cell) for cell in cells]
+        if (sheet.max_column or 0) > MAX_COLUMNS:
+            raise UserError(_too_large(env))
+        for number, cells in enumerate(
+            sheet.iter_rows(max_row=MAX_LINES + 1, values_only=True), start=1
+        ):
+            if number > MAX_LINES or len(cells) > MAX_COLUMNS:
+                raise UserError(_too_large(env))
+            yield number, [_cell_text(cell, layout.decimal) for cell in cells]
     # what openpyxl lets through of a damaged or foreign file differs by its damage
     except (
-        zipfile.BadZipFile,
-        zlib.error,
-        ParseError,
+        ArithmeticError,
+        AttributeError,
+        EOFError,
         LookupError,
         OSError,
+        RuntimeError,
+        SyntaxError,  # of XML
+        TypeError,
         ValueError,
+        struct.error,
+        zipfile.BadZipFile,
+        zlib.error,
     ):
         raise UserError(
             env._("The file cannot be read as XLSX: save it again, or as CSV UTF-8.")
         ) from None
 
 
-def _cell_text(cell):
+def _cell_text(cell, decimal):
     if cell is None:
         return ""
     if isinstance(cell, datetime):
         return cell.date().isoformat()
     if isinstance(cell, date):
         return cell.isoformat()
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
+    if isinstance(cell, float):
+        whole = cell.is_integer()
+        return str(int(cell)) if whole else str(cell).replace(".", decimal)
     return str(cell).strip()

@@ -16,13 +16,30 @@ class DecisionSamples:
         order = {"order_id": order.id, "partner_id": cls.alfa.id}
         money = {"company_id": cls.company.id, "currency_id": cls.euro.id}
         hold = {"hold_id": cls.hold.id}
-        is_anchor = model == "credit.insurance.anchor"
-        buyer = cls.make_buyer(code) if is_anchor else cls.alfa
+        is_alone = model in (  # one for each buyer
+            "credit.insurance.anchor",
+            "credit.insurance.buyer.review.reminder",
+        )
+        buyer = cls.make_buyer(code) if is_alone else cls.alfa
         zone = cls.zones[cls.counter % len(cls.zones)]
         return {
             "credit.insurance.anchor": (
                 {"partner_id": buyer.id},
                 {"revision": 5},
+            ),
+            "credit.insurance.buyer.review": (
+                {
+                    "partner_id": cls.alfa.id,
+                    "company_id": cls.company.id,
+                    "date": "2026-09-01",
+                    "outcome": "kept",
+                    "note": "Accounts of 2025 read.",
+                },
+                {"note": "Phone"},
+            ),
+            "credit.insurance.buyer.review.reminder": (
+                {"partner_id": buyer.id, "company_id": cls.company.id},
+                {"stage": "late"},
             ),
             "credit.insurance.check.rule": (
                 {"company_id": cls.company.id, "code": "overdue", "zone_id": zone.id},

@@ -62,6 +62,8 @@ class AccessCommon(DecisionSamples, CollectionSamples, ExchangeSamples, Decision
         for name in ("user", "followup", "controller", "manager"):
             group = f"{ADDON}.group_credit_{name}"
             cls.users[name] = cls.make_user(name, group, **company)
+        # out of reach: rows of the margin until cover stops, and no stop
+        cls.policy.stop_min_amount = 1000000000.0
         cls.counter = 0
         cls.zones = cls.env["credit.insurance.zone"].search([])
         cls.countries = cls.env["res.country"].search([])
@@ -99,12 +101,17 @@ class AccessCommon(DecisionSamples, CollectionSamples, ExchangeSamples, Decision
         cls.reference_rate = cls.env["credit.followup.reference.rate"]
         cls.law = cls.env["credit.followup.late.payment.rule"]
         cls.disputed = cls.env["account.move"]
+        cls.limit_profile = cls.env["credit.insurance.limit.profile"]
+        cls.limit_import = cls.env["credit.insurance.limit.import"]
         cls.advice = cls.env["credit.insurance.advice"]
         cls.deadline_reminder = cls.env["credit.insurance.deadline.reminder"]
         cls.notice = cls.env["credit.insurance.overdue.notice"]
+        cls.claim = cls.env["credit.insurance.claim"]
         cls.declaration = cls.env["credit.insurance.declaration"]
         cls.declaration_group = cls.env["credit.insurance.declaration.group"]
+        cls.insolvency = cls.env["credit.insurance.insolvency"]
         cls.stress_test = cls.env["credit.insurance.stress.test"]
+        cls.buyer_group = cls.env["credit.insurance.buyer.group"]
         cls.edition = cls.make_sample("credit.insurance.rating.edition")
         cls.trial = cls.make_sample("credit.insurance.grid.trial")
         cls.rating_import = cls.make_sample("credit.insurance.rating.import")
@@ -121,11 +128,22 @@ class AccessCommon(DecisionSamples, CollectionSamples, ExchangeSamples, Decision
         cls.law = cls.make_sample("credit.followup.late.payment.rule")
         cls.advice = cls.make_sample("credit.insurance.advice")
         cls.stress_test = cls.make_sample("credit.insurance.stress.test")
+        cls.limit_profile = cls.make_sample("credit.insurance.limit.profile")
+        cls.limit_import = cls.make_sample("credit.insurance.limit.import")
         cls.disputed = cls.make_invoice(cls.make_buyer("DISPUTER"), 1000.0)
         cls.deadline_reminder = cls.make_sample("credit.insurance.deadline.reminder")
         cls.notice = cls.make_sample("credit.insurance.overdue.notice")
+        cls.buyer_group = cls.make_sample("credit.insurance.buyer.group")
+        cls.make_sample("credit.insurance.buyer.group.member")
+        cls.claim = cls.make_sample("credit.insurance.claim")
         cls.declaration = cls.make_sample("credit.insurance.declaration")
         cls.declaration_group = cls.make_sample("credit.insurance.declaration.group")
+        cls.insolvency = cls.insolvency.create(
+            {
+                "partner_id": cls.make_buyer("INSOLVENT").id,
+                "judgment_date": "2026-09-01",
+            }
+        )
 
     @classmethod
     def make_user(cls, name, groups, **values):
@@ -236,6 +254,10 @@ class AccessCommon(DecisionSamples, CollectionSamples, ExchangeSamples, Decision
                 {**buyer, "source_id": agency.id, "value": 50.0, "date": day},
                 {"note": "Phone"},
             ),
+            "credit.insurance.insolvency.task.rule": (
+                {"name": code, **country, "months": 1, "source": "Law"},
+                {"days": 1},
+            ),
             "credit.insurance.sector.rating": (
                 {
                     "industry_id": cls.env.ref("base.res_partner_industry_A").id,
@@ -260,6 +282,13 @@ class AccessCommon(DecisionSamples, CollectionSamples, ExchangeSamples, Decision
         }
 
     @classmethod
+    def _sold(cls, model, code):
+        """An invoice to sell: each is sold once."""
+        if model != "credit.insurance.assignment":
+            return False
+        return cls.make_invoice(cls.make_buyer(f"Sold {code}"), 10.0).id
+
+    @classmethod
     def _ledger(cls, model, code):
         buyer = {"partner_id": cls.alfa.id}
         return {
@@ -271,6 +300,10 @@ class AccessCommon(DecisionSamples, CollectionSamples, ExchangeSamples, Decision
                 {**buyer, "judgment_date": "2026-09-01"},
                 {"court": "Lyon"},
             ),
+            "credit.insurance.adverse.info": (
+                {**buyer, "source": code, "learned_on": "2026-09-01"},
+                {"note": "Phone"},
+            ),
             "credit.insurance.extension": (
                 {
                     "move_line_id": cls.disputed.line_ids.filtered("date_maturity").id,
@@ -278,6 +311,18 @@ class AccessCommon(DecisionSamples, CollectionSamples, ExchangeSamples, Decision
                     "agreement_ref": code,
                 },
                 {"note": "By phone first"},
+            ),
+            "credit.insurance.assignment": (
+                {
+                    "move_id": cls._sold(model, code),
+                    "factor_id": cls.alfa.id,
+                    "recourse": "with",
+                },
+                {"reference": "B-7"},
+            ),
+            "credit.insurance.assignment.wizard": (
+                {"factor_id": cls.alfa.id},
+                {"reference": "B-8"},
             ),
             "credit.insurance.payment.experience": (
                 {
@@ -291,12 +336,26 @@ class AccessCommon(DecisionSamples, CollectionSamples, ExchangeSamples, Decision
         }
 
     @classmethod
+    def _claim_of(cls, model, code):
+        """A claim for the entries that are tried."""
+        if not model.startswith("credit.insurance.claim."):
+            return False
+        values = {
+            "company_id": cls.company.id,
+            "policy_id": cls.policy.id,
+            "partner_id": cls.make_buyer(f"Claimed {code}").id,
+        }
+        return cls.env["credit.insurance.claim"].create(values).id
+
+    @classmethod
     def _indemnity(cls, model, code):
         lines = cls.disputed.line_ids.filtered("date_maturity")
         debtor = lines.partner_id
         if cls.notice and model == "credit.insurance.overdue.notice":
             debtor = cls.make_buyer(f"Notified {code}")
         if cls.notice and model == "credit.insurance.overdue.notice.line":
+            lines = cls.make_invoice(debtor, 10.0).line_ids.filtered("date_maturity")
+        if cls.claim and model == "credit.insurance.claim.line":
             lines = cls.make_invoice(debtor, 10.0).line_ids.filtered("date_maturity")
         is_reminder = model == "credit.insurance.deadline.reminder"
         reminded = cls.make_buyer(f"Reminded {code}") if is_reminder else cls.alfa
@@ -330,6 +389,32 @@ class AccessCommon(DecisionSamples, CollectionSamples, ExchangeSamples, Decision
                 {"amount": 1.0},
             ),
             "credit.insurance.deadline": ({}, {"open_amount": 1.0}),
+            "credit.insurance.claim.entry": (
+                {
+                    "claim_id": cls._claim_of(model, code),
+                    "event": "admitted",
+                    "date": cls.today,
+                    "move_id": cls.disputed.id,
+                },
+                {"date": "2026-12-01"},
+            ),
+            "credit.insurance.claim.closing": (
+                {"claim_id": cls._claim_of(model, code)},
+                {"with_provision": False},
+            ),
+            "credit.insurance.evidence": (
+                {"move_id": cls.disputed.id, "kind": "order", "file": "UERG"},
+                {"note": "Original by post"},
+            ),
+            "credit.insurance.insolvency.task": (
+                {
+                    "insolvency_id": cls.insolvency.id,
+                    "company_id": cls.company.id,
+                    "name": code,
+                    "deadline": "2026-12-01",
+                },
+                {"note": "Phone"},
+            ),
             "credit.insurance.overdue.notice": (
                 {
                     "company_id": cls.company.id,
@@ -345,6 +430,26 @@ class AccessCommon(DecisionSamples, CollectionSamples, ExchangeSamples, Decision
                     "due_date": "2026-12-01",
                 },
                 {"due_date": "2026-12-02"},
+            ),
+            "credit.insurance.claim": (
+                {
+                    "company_id": cls.company.id,
+                    "policy_id": cls.policy.id,
+                    "partner_id": debtor.id,
+                },
+                {"note": "Phone"},
+            ),
+            "credit.insurance.claim.line": (
+                {"claim_id": cls.claim.id, "move_line_id": lines.id},
+                {"claim_id": cls.claim.id},
+            ),
+            "credit.insurance.recovery": (
+                {
+                    "claim_id": cls.claim.id,
+                    "date": "2026-12-01",
+                    "gross_amount": 100.0,
+                },
+                {"costs": 10.0},
             ),
             "credit.insurance.deadline.reminder": (
                 {
@@ -374,7 +479,25 @@ class AccessCommon(DecisionSamples, CollectionSamples, ExchangeSamples, Decision
         year = {"date_from": day + timedelta(days=3650)}
         year["date_to"] = year["date_from"]
         country = {"country_id": cls.countries[cls.counter % len(cls.countries)].id}
+        group = {"group_id": cls.buyer_group.id}
+        is_member = model == "credit.insurance.buyer.group.member"
+        member = cls.make_buyer(code) if is_member else cls.alfa
         return {
+            "credit.insurance.buyer.group": ({"name": code}, {"note": "Registers"}),
+            "credit.insurance.buyer.group.member": (
+                {**group, "partner_id": member.id, "date_from": "2026-01-01"},
+                {"date_to": "2027-01-01"},
+            ),
+            "credit.insurance.buyer.group.ceiling": (
+                {
+                    **group,
+                    "company_id": cls.company.id,
+                    "amount": 1000.0,
+                    "currency_id": cls.euro.id,
+                    "reason": "Decided in May",
+                },
+                {"amount": 2000.0},
+            ),
             "credit.insurance.insurer": (
                 {"name": code, "code": code},
                 {"website": "https://example.com"},
@@ -466,6 +589,7 @@ class AccessCommon(DecisionSamples, CollectionSamples, ExchangeSamples, Decision
                 {"test_id": cls.stress_test.id, "partner_id": cls.alfa.id},
                 {"exposure": 1.0},
             ),
+            **cls._limit_import(model, code),
             "credit.insurance.default.assumption": (
                 {
                     "zone_id": cls.make_sample("credit.insurance.zone").id
@@ -478,5 +602,39 @@ class AccessCommon(DecisionSamples, CollectionSamples, ExchangeSamples, Decision
             "credit.insurance.advice.threshold": (
                 {"name": code, "code": code, "value": 1.0},
                 {"company_value": 2.0},
+            ),
+        }
+
+    @classmethod
+    def _limit_import(cls, model, code):
+        profile = {"profile_id": cls.limit_profile.id}
+        of_import = {"import_id": cls.limit_import.id}
+        return {
+            "credit.insurance.limit.profile": ({"name": code}, {"sequence": 3}),
+            "credit.insurance.limit.profile.column": (
+                {
+                    "profile_id": cls.make_sample("credit.insurance.limit.profile").id
+                    if model == "credit.insurance.limit.profile.column"
+                    else False,
+                    "name": code,
+                    "field": "reason",
+                },
+                {"name": "Comment"},
+            ),
+            "credit.insurance.limit.profile.word": (
+                {**profile, "word": code, "meaning": "decision:2"},
+                {"word": "ok"},
+            ),
+            "credit.insurance.limit.import": (
+                {**profile, "file": "YQ==", "company_id": cls.company.id},
+                {"received_on": cls.today},
+            ),
+            "credit.insurance.limit.import.line": (
+                {**of_import, "name": code},
+                {"is_set_aside": True},
+            ),
+            "credit.insurance.limit.import.effect": (
+                {**of_import, "partner_id": cls.alfa.id},
+                {"lost": 1.0},
             ),
         }

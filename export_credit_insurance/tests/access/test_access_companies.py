@@ -12,6 +12,7 @@ OF_ONE_COMPANY = {
     "credit.insurance.policy.country.term",
     "credit.insurance.limit",
     "credit.insurance.security",
+    "credit.insurance.buyer.group.ceiling",
     "credit.insurance.own.risk",
     "credit.insurance.stop",
     "credit.insurance.check.rule",
@@ -19,6 +20,9 @@ OF_ONE_COMPANY = {
     "credit.insurance.clearance",
     "credit.insurance.payment.experience",
     "credit.insurance.extension",
+    "credit.insurance.assignment",
+    "credit.insurance.evidence",
+    "credit.insurance.claim.entry",
     "credit.insurance.policy.fee",
     "credit.insurance.declaration",
     "credit.insurance.declaration.group",
@@ -26,6 +30,11 @@ OF_ONE_COMPANY = {
     "credit.insurance.deadline",
     "credit.insurance.overdue.notice",
     "credit.insurance.overdue.notice.line",
+    "credit.insurance.claim",
+    "credit.insurance.claim.line",
+    "credit.insurance.recovery",
+    "credit.insurance.insolvency.task",
+    "credit.insurance.stop.margin",
     "credit.insurance.deadline.reminder",
     "credit.insurance.deadline.reminder.line",
     "credit.insurance.limit.request",
@@ -43,6 +52,8 @@ OF_ONE_COMPANY = {
     "credit.insurance.hold.finding",
     "credit.insurance.review",
     "credit.insurance.review.line",
+    "credit.insurance.buyer.review",
+    "credit.insurance.buyer.review.reminder",
     "credit.insurance.cover.line",
     "credit.insurance.cover.delivery",
     "credit.followup.plan",
@@ -57,7 +68,11 @@ OF_ONE_COMPANY = {
     "credit.followup.unknown.mail",
 }
 # Of buyers: shared unless the buyer belongs to one company.
-OF_BUYERS = {"credit.insurance.insolvency", "credit.insurance.buyer.rating"}
+OF_BUYERS = {
+    "credit.insurance.insolvency",
+    "credit.insurance.adverse.info",
+    "credit.insurance.buyer.rating",
+}
 # The trade's knowledge, the same for all companies.
 SHARED = {
     "credit.insurance.zone",
@@ -70,6 +85,10 @@ SHARED = {
     "credit.insurance.sector.rating",
     "credit.insurance.advice.threshold",
     "credit.insurance.insurer",
+    "credit.insurance.buyer.group",  # who owns whom, no amount in it
+    "credit.insurance.buyer.group.member",
+    "credit.insurance.group.exposure",  # a row of its own in each company
+    "credit.insurance.insolvency.task.rule",
     "credit.followup.reference.rate",
     "credit.followup.reference.rate.value",
     "credit.followup.late.payment.rule",
@@ -78,6 +97,7 @@ SHARED = {
     "credit.followup.dispatch",  # a mail and a moment
     "credit.insurance.to.insure",  # the same rows, ranked
     "credit.insurance.provider.secret",  # read by the server alone
+    "credit.insurance.buyer.review.due",  # the same rows, dated
     "credit.insurance.exposure",  # a row of its own in each company, see below
 }
 

@@ -23,10 +23,14 @@ RIGHTS = {
     "credit.followup.reference.rate.value": ("r", "rwc", "rwcu"),
     "credit.followup.late.payment.rule": ("r", "r", "rwcu"),
     "credit.followup.late.payment.fee": ("r", "r", "rwcu"),
+    "credit.insurance.insolvency.task.rule": ("r", "r", "rwcu"),
     # ledger
+    "credit.insurance.adverse.info": ("r", "rwc", "rwcu"),
     "credit.insurance.stop": ("r", "rwc", "rwc"),
     "credit.insurance.insolvency": ("r", "rwc", "rwcu"),
     "credit.insurance.extension": ("r", "rwc", "rwcu"),
+    "credit.insurance.assignment": ("r", "rwc", "rwcu"),
+    "credit.insurance.assignment.wizard": ("", "rwc", "rwc"),
     "credit.insurance.payment.experience": ("r", "r", "r"),
     # contract
     "credit.insurance.insurer": ("r", "r", "rwcu"),
@@ -39,11 +43,16 @@ RIGHTS = {
     "credit.insurance.limit.decision": ("", "rwcu", "rwcu"),
     "credit.insurance.security": ("r", "rwcu", "rwcu"),
     "credit.insurance.own.risk": ("r", "rwcu", "rwcu"),
+    "credit.insurance.buyer.group": ("r", "r", "rwc"),
+    "credit.insurance.buyer.group.member": ("r", "r", "rwc"),
+    "credit.insurance.buyer.group.ceiling": ("r", "r", "rc"),
     # position
+    "credit.insurance.group.exposure": ("r", "r", "r"),
     "credit.insurance.exposure": ("r", "r", "r"),
     "credit.insurance.to.insure": ("r", "r", "r"),
     "credit.insurance.cover.line": ("r", "r", "r"),
     "credit.insurance.cover.delivery": ("r", "r", "r"),
+    "credit.insurance.stop.margin": ("r", "r", "r"),
     # decision: what the check and the decisions write, nobody may
     "credit.insurance.anchor": ("", "", "r"),
     "credit.insurance.check.rule": ("r", "r", "rwcu"),
@@ -55,12 +64,22 @@ RIGHTS = {
     "credit.insurance.hold.finding": ("r", "r", "r"),
     "credit.insurance.review": ("r", "r", "r"),
     "credit.insurance.review.line": ("r", "r", "r"),
+    "credit.insurance.buyer.review": ("r", "rc", "rc"),
+    "credit.insurance.buyer.review.due": ("r", "r", "r"),
+    "credit.insurance.buyer.review.reminder": ("r", "r", "r"),
     "credit.insurance.hold.decision": ("", "rwc", "rwc"),
     "credit.insurance.hold.request": ("rwc", "rwc", "rwc"),
     "credit.insurance.hold.request.line": ("rwcu", "rwcu", "rwcu"),
     # indemnity
+    "credit.insurance.insolvency.task": ("r", "rwcu", "rwcu"),
     "credit.insurance.overdue.notice": ("r", "rwcu", "rwcu"),
     "credit.insurance.overdue.notice.line": ("r", "rwcu", "rwcu"),
+    "credit.insurance.evidence": ("r", "rwcu", "rwcu"),
+    "credit.insurance.claim.entry": ("r", "r", "r"),
+    "credit.insurance.claim.closing": ("", "rwc", "rwc"),
+    "credit.insurance.claim": ("r", "rwcu", "rwcu"),
+    "credit.insurance.claim.line": ("r", "rwcu", "rwcu"),
+    "credit.insurance.recovery": ("r", "rwcu", "rwcu"),
     "credit.insurance.declaration": ("r", "rwcu", "rwcu"),
     "credit.insurance.declaration.group": ("r", "r", "r"),
     "credit.insurance.declaration.line": ("r", "r", "r"),
@@ -84,6 +103,12 @@ RIGHTS = {
     "credit.insurance.default.assumption": ("", "r", "rwcu"),
     "credit.insurance.stress.test": ("", "rwcu", "rwcu"),
     "credit.insurance.stress.test.line": ("", "rwcu", "rwcu"),
+    "credit.insurance.limit.profile": ("r", "r", "rwcu"),
+    "credit.insurance.limit.profile.column": ("r", "r", "rwcu"),
+    "credit.insurance.limit.profile.word": ("r", "r", "rwcu"),
+    "credit.insurance.limit.import": ("r", "rwcu", "rwcu"),
+    "credit.insurance.limit.import.line": ("r", "rw", "rw"),
+    "credit.insurance.limit.import.effect": ("r", "r", "r"),
     # collection: what runs write, nobody may but for a reminder's step and contact
     "credit.followup.plan": ("r", "r", "rwcu"),
     "credit.followup.step": ("r", "r", "rwcu"),
@@ -169,6 +194,8 @@ class TestAccessMatrix(AccessCommon):
 
     def find_sample(self, model, user):
         """A record that exists; of the user's own making, if it is a dialogue's."""
+        if model == "credit.insurance.group.exposure":
+            return self.env[model].sudo().search([])[0]
         if not self.env.registry[model]._auto:
             found = self.env[model].sudo().search([("partner_id", "=", self.alfa.id)])
             return found[0]

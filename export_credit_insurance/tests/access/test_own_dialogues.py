@@ -15,6 +15,8 @@ class TestOwnDialogues(AccessCommon):
             "credit.insurance.rating.import",
             "credit.insurance.hold.decision",
             "credit.insurance.stress.test",
+            "credit.insurance.assignment.wizard",
+            "credit.insurance.claim.closing",
         ):
             dialogue = self.make_sample(model, self.users["controller"])
             with self.subTest(model=model):

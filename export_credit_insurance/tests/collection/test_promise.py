@@ -138,11 +138,25 @@ class TestPromise(FollowupCommon):
         )
         prolong = "export_credit_insurance.mail_activity_type_prolongation"
         self.assertEqual(promise.activity_ids.activity_type_id, self.env.ref(prolong))
+        # the insurer is to be asked; nothing moves before it agrees
+        request = self.env["credit.insurance.extension"].search(
+            [("partner_id", "=", self.alfa.id)]
+        )
+        self.assertRecordValues(
+            request, [{"state": "requested", "requested_until": date(2026, 11, 20)}]
+        )
+        self.assertEqual(request.move_id, self.invoice)
+        self.assertEqual(self.invoice.cover_stop_date, date(2026, 11, 20))
 
     def test_before_the_stop_needs_none(self):
         promise = self.promise(("2026-11-19", 1000.0))
         self.assertFalse(promise.is_beyond_stop)
         self.assertEqual(promise.state, "running")
+        self.assertFalse(
+            self.env["credit.insurance.extension"].search(
+                [("partner_id", "=", self.alfa.id)]
+            )
+        )
 
     def test_withdraws_what_waits(self):
         run = self.prepare(user=self.accountant)

@@ -45,6 +45,9 @@ class TestSheet(FollowupCommon):
         day, step = self.sheet()["next"]
         self.assertEqual((str(day), step), ("2026-10-30", self.second))
 
+    def test_a_buyer_who_paid_nothing_yet_paid_nothing_late_either(self):
+        self.assertEqual(self.sheet()["behaviour"], "nothing paid yet in 24 months")
+
     def test_next_step_waits_in_a_run(self):
         """A step that a prepared reminder takes is the next one: on 1 November, that
         of 30 October."""

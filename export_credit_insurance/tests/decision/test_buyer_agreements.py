@@ -104,6 +104,16 @@ class TestBuyerAgreements(DecisionCommon):
         )
         self.assertStays("09/01/2026")
 
+    def test_adverse_information(self):
+        self.env["credit.insurance.adverse.info"].create(
+            {
+                "partner_id": self.alfa.id,
+                "learned_on": "2026-09-01",
+                "source": "Our bank",
+            }
+        )
+        self.assertStays("adverse information of 09/01/2026")
+
     def test_company_below_another_stays_a_buyer(self):
         """A group's structure changes nothing: ALFA remains a legal person."""
         self.make_limit(self.alfa, 50000.0)

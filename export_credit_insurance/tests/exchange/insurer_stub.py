@@ -4,6 +4,7 @@ Token for a key, question, job, answer, as ``credit.insurance.provider.jobs`` ex
 them. It recognises an idempotency key it has seen. What is to go wrong is planned.
 """
 
+import contextlib
 import json
 import threading
 import time
@@ -92,15 +93,13 @@ class InsurerStub:
         self._send(handler, status, json.dumps(answer).encode(), {})
 
     def _send(self, handler, status, content, headers):
-        try:
+        with contextlib.suppress(OSError):  # the client did not wait
             handler.send_response(status)
             for name, value in headers.items():
                 handler.send_header(name, value)
             handler.send_header("Content-Length", str(len(content)))
             handler.end_headers()
             handler.wfile.write(content)
-        except OSError:
-            pass  # the client did not wait
 
     def _answer(self, method, path, headers, body):
         if path == "/oauth2/token":

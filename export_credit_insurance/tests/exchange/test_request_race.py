@@ -38,8 +38,9 @@ class TestRequestRace(RaceCommon):
     def act(self, record_id, user_id, start, outcomes):
         """Two threads act on one buyer: their outcomes are told apart."""
         own = {}
-        super().act(record_id, user_id, start, own)
+        result = super().act(record_id, user_id, start, own)
         outcomes.setdefault(record_id, []).append(str(own[record_id]))
+        return result
 
     def test_one_of_two_is_asked(self):
         def make_pair(env):

@@ -104,6 +104,17 @@ class TestAdvice(CreditInsuranceCommon):
         self.assertEqual(costs["letter_of_credit"], 7000.0)
         self.assertAlmostEqual(costs["guarantee"], 1972.60, 2)
 
+    def test_letters_of_credit_follow_the_turnover_expected(self):
+        """Two invoices of 150 000; 450 000 expected are three: 1 % and 3 x 250."""
+        self.sell("de", 150000.0)
+        self.sell("us", 150000.0)
+        advice = self.advise(expected_turnover=450000.0)
+        letters = self.line(advice, "letter_of_credit")
+        self.assertEqual((letters.turnover, letters.cost), (450000.0, 5250.0))
+        # 310 000 are more than two of them
+        more = self.advise(expected_turnover=310000.0)
+        self.assertEqual(self.line(more, "letter_of_credit").cost, 3850.0)
+
     def test_no_public_cover_for_marketable_risks(self):
         self.sell("de", 300000.0)
         self.buyers["de"].credit_party_kind = "public"

@@ -101,6 +101,20 @@ class TestDefaultCost(CreditInsuranceCommon):
         cost.first_loss_left = 90000.0
         self.assertEqual(cost.indemnity, 0.0)
 
+    def test_deductible_before_the_percentage(self):
+        """(100 000 - 1 000) x 90 % - 10 000 = 79 100, as a claim would be (1.13)."""
+        beta = self.owed_by_beta()
+        self.policy.deductible_before_pct = True
+        self.policy.year_ids.aggregate_first_loss = 10000.0
+        cost = self.calculate(partner_id=beta.id)
+        self.assertEqual(cost.insured_share, 0.9)
+        self.assertEqual(cost.indemnity, 79100.0)
+        # what is within the limit, not what is owed, is held against the threshold
+        cost.claim_threshold = 100000.0
+        self.assertEqual(cost.indemnity, 0.0)
+        cost.claim_threshold = 99999.0
+        self.assertEqual(cost.indemnity, 79100.0)
+
     def test_liability_used_up_and_none_agreed(self):
         beta = self.owed_by_beta()
         # 30 x 15 000
@@ -194,6 +208,26 @@ class TestDefaultCost(CreditInsuranceCommon):
             # 10 000 + lawyers 1 500 + 2 500
             self.assertEqual(form.loss, 14000.0)
         self.assertEqual(form.record.sales_needed, 70000.0)
+
+    def test_an_update_overwrites_nothing_entered_by_hand(self):
+        """A field that comes with an update is computed for all rows, and with it, by
+        the same method, what users have changed."""
+        self.make_invoice(self.alfa, 40000.0)
+        cost = self.calculate()
+        cost.write({"at_risk": 1234.0, "covered_share": 0.5, "margin": 0.4})
+        cost.flush_recordset()
+        for name in ("liability_left", "recovered_tax"):
+            self.env.add_to_compute(cost._fields[name], cost)
+        cost.flush_recordset()
+        self.env.invalidate_all()
+        self.assertEqual(
+            (cost.at_risk, cost.covered_share, cost.margin), (1234.0, 0.5, 0.4)
+        )
+        # another buyer: read anew
+        other = self.make_buyer("BETA")
+        self.make_invoice(other, 700.0)
+        cost.partner_id = other
+        self.assertEqual((cost.at_risk, cost.margin), (700.0, 0.2))
 
     def test_share_stays_when_the_amount_changes(self):
         """90 % of 10 000, less 1 000; nothing up to the claim threshold of 300."""

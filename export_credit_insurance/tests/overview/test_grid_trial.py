@@ -20,7 +20,9 @@ class TestGridTrial(SectorCommon):
         ) as form:
             self.assertEqual(form.weight_sector, 10.0)
             self.assertEqual(form.moved_count, 0)
+            self.assertEqual(form.weight_sum, 110.0)  # 40 + 35 + 25 + 10
             form.weight_sector = 100.0
+            self.assertEqual(form.weight_sum, 200.0)
             moved = form.moved_count
         trial = form.record
         band_d, band_e = self.env.ref(BAND % "d"), self.env.ref(BAND % "e")

@@ -42,6 +42,7 @@ class TestSinglePolicyReason(PositionCommon):
         amina = self.amina.with_company(self.company)
         self.assertEqual(amina.credit_covered, 47500.0)
         self.assertEqual(amina.cover_state, "not_insured")
+        self.assertEqual(amina.credit_cover_badge, "single")
         form = Form(amina, "export_credit_insurance.res_partner_view_form_buyer")
         self.assertEqual(form.cover_state_reason, self.REASON)
         (shown,) = amina.search_read(
@@ -51,8 +52,18 @@ class TestSinglePolicyReason(PositionCommon):
         panel = amina.credit_explanation()
         self.assertEqual(panel["cover_state_reason"], self.REASON)
 
+    def test_lists_sort_by_the_badge(self):
+        both = self.amina + self.make_buyer("BETA")
+        found = both.with_company(self.company).search(
+            [("id", "in", both.ids)], order="credit_cover_badge, id"
+        )
+        self.assertEqual(found, both)
+
     def test_without_the_order_nothing_is_insured(self):
         other = self.make_buyer("Other", country="ma")
+        self.assertEqual(
+            other.with_company(self.company).credit_cover_badge, "not_insured"
+        )
         self.assertNotEqual(
             other.with_company(self.company).cover_state_reason, self.REASON
         )

@@ -1,0 +1,339 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ..ledger.loss_cause import LOSS_CAUSES
+
+CLAIM_STATES = [
+    ("draft", "Draft"),
+    ("filed", "Filed"),
+    ("waiting", "Waiting Period"),
+    ("admitted", "Admitted"),
+    ("refused", "Refused"),
+    ("paid", "Paid"),
+    ("closed", "Closed"),
+]
+# Written by the buttons and the engine alone.
+SERVER_FIELDS = {
+    "name",
+    "state",
+    "filed_on",
+    "filed_by",
+    "is_settled",
+    "policy_year_id",
+    "unpaid_rows",
+    "expected_amount",
+    "first_loss_left",
+    "liability_left",
+    "is_liability_limited",
+    "claim_threshold",
+    "deductible",
+    "deductible_before_pct",
+    "first_loss_counted",
+    "liability_counted",
+}
+# What decides on which counters a claim uses, and how much of them.
+COUNTED_BY = {
+    "state",
+    "is_settled",
+    "loss_date",
+    "insolvency_id",
+    "received_on",
+    "admitted_amount",
+    "paid_amount",
+}
+# What the insurer was told.
+CONTENT = {"company_id", "policy_id", "partner_id", "cause", "notice_id", "line_ids"}
+
+
+class CreditInsuranceClaim(models.Model):
+    """What is asked of the insurer for a buyer who does not pay.
+
+    A draft is live: it follows the invoices, the limits and the policy year. Once
+    filed it stays as it was filed; the loss date may still move, and what comes in
+    before it lowers the loss (DOMAIN 1.10, 1.13, 1.14). Amounts are in the policy's
+    currency.
+    """
+
+    _name = "credit.insurance.claim"
+    _description = "Claim on the Insurer"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "id desc"
+
+    name = fields.Char(
+        string="Number",
+        readonly=True,
+        copy=False,
+        default=lambda self: self.env._("Draft"),
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+    )
+    policy_id = fields.Many2one(
+        "credit.insurance.policy", required=True, index=True, ondelete="restrict"
+    )
+    insurer_id = fields.Many2one(related="policy_id.insurer_id")
+    currency_id = fields.Many2one(
+        related="policy_id.currency_id", store=True, precompute=True
+    )
+    partner_id = fields.Many2one(
+        "res.partner", string="Buyer", required=True, index=True, ondelete="restrict"
+    )
+    cause = fields.Selection(
+        LOSS_CAUSES, required=True, default="commercial", tracking=True
+    )
+    state = fields.Selection(
+        CLAIM_STATES,
+        required=True,
+        readonly=True,
+        default="draft",
+        index=True,
+        copy=False,
+        tracking=True,
+    )
+    notice_id = fields.Many2one(
+        "credit.insurance.overdue.notice",
+        string="Overdue Notice",
+        index="btree_not_null",
+        copy=False,
+        ondelete="restrict",
+        domain="[('partner_id', '=', partner_id), ('policy_id', '=', policy_id)]",
+    )
+    insolvency_id = fields.Many2one(
+        "credit.insurance.insolvency",
+        copy=False,
+        ondelete="restrict",
+        tracking=True,
+        domain="[('partner_id', '=', partner_id)]",
+        help="The loss is certain from the judgment on: there is no waiting period.",
+    )
+    line_ids = fields.One2many("credit.insurance.claim.line", "claim_id")
+    recovery_ids = fields.One2many("credit.insurance.recovery", "claim_id")
+    filing_deadline = fields.Date(
+        string="File By",
+        compute="_compute_filing_deadline",
+        store=True,
+        help="Last day to hand over the earliest of these invoices.",
+    )
+    filed_on = fields.Date(copy=False, readonly=True, tracking=True)
+    filed_by = fields.Many2one("res.users", copy=False, readonly=True)
+    received_on = fields.Date(
+        string="Received by the Insurer",
+        copy=False,
+        tracking=True,
+        help="The waiting period is counted from it where the policy counts from the "
+        "receipt of the file; without it, from the day of filing.",
+    )
+    insurer_ref = fields.Char(
+        string="Insurer's Reference", copy=False, help="Number of the case."
+    )
+    loss_date = fields.Date(
+        compute="_compute_loss_date",
+        store=True,
+        readonly=False,
+        copy=False,
+        tracking=True,
+        help="The judgment's day, else the end of the waiting period; enter another if "
+        "the insurer says so.",
+    )
+    payment_expected_on = fields.Date(
+        compute="_compute_payment_expected_on", store=True
+    )
+    policy_year_id = fields.Many2one(
+        "credit.insurance.policy.year",
+        compute="_compute_policy_year_id",
+        store=True,
+        index=True,
+        help="Whose first loss and maximum liability the claim uses.",
+    )
+    admitted_amount = fields.Monetary(string="Admitted", copy=False, tracking=True)
+    paid_amount = fields.Monetary(string="Indemnity Paid", copy=False, tracking=True)
+    paid_on = fields.Date(copy=False, tracking=True)
+    refusal_reason = fields.Text(copy=False, help="What the insurer wrote.")
+    note = fields.Text(help="Why the buyer does not pay, what was tried.")
+    is_settled = fields.Boolean(
+        readonly=True, copy=False, help="Closed without an indemnity."
+    )
+
+    # the formula's terms and counters: live in a draft, as filed afterwards
+    claim_threshold = fields.Monetary(compute="_compute_terms", store=True)
+    deductible = fields.Monetary(compute="_compute_terms", store=True)
+    deductible_before_pct = fields.Boolean(
+        string="Deductible before the Percentage", compute="_compute_terms", store=True
+    )
+    first_loss_left = fields.Monetary(
+        string="First Loss Left", compute="_compute_terms", store=True
+    )
+    liability_left = fields.Monetary(compute="_compute_terms", store=True)
+    is_liability_limited = fields.Boolean(compute="_compute_terms", store=True)
+
+    # the formula's amounts
+    gross_amount = fields.Monetary(
+        string="Owed", compute="_compute_sums", store=True, help="Tax included."
+    )
+    tax_amount = fields.Monetary(
+        string="Tax Not Insured", compute="_compute_sums", store=True
+    )
+    net_amount = fields.Monetary(
+        string="Claimed",
+        compute="_compute_sums",
+        store=True,
+        help="What is owed, without the tax that the policy does not insure.",
+    )
+    eligible_amount = fields.Monetary(
+        string="Insured Loss", compute="_compute_sums", store=True
+    )
+    base_amount = fields.Monetary(
+        string="Within the Limits", compute="_compute_sums", store=True
+    )
+    covered_amount = fields.Monetary(
+        string="At the Insured Percentage", compute="_compute_sums", store=True
+    )
+    expected_amount = fields.Monetary(
+        string="Indemnity Expected", compute="_compute_expected_amount", store=True
+    )
+    # no computed fields: the counters of the year, which drafts follow, rest on them
+    first_loss_counted = fields.Monetary(
+        string="Counted against the First Loss", readonly=True, copy=False
+    )
+    liability_counted = fields.Monetary(
+        string="Counted against the Liability", readonly=True, copy=False
+    )
+
+    _amounts_positive = models.Constraint(
+        "CHECK(admitted_amount >= 0 AND paid_amount >= 0)",
+        "What the insurer admits or pays is not negative.",
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("name", "partner_id")
+    def _compute_display_name(self):
+        for claim in self:
+            claim.display_name = self.env._(
+                "%(number)s: %(buyer)s",
+                number=claim.name,
+                buyer=claim.partner_id.display_name,
+            )
+
+    @api.depends("line_ids.collection_deadline")
+    def _compute_filing_deadline(self):
+        for claim in self:
+            days = claim.line_ids.mapped("collection_deadline")
+            claim.filing_deadline = min(filter(None, days), default=False)
+
+    @api.depends(
+        "policy_id",
+        "cause",
+        "insolvency_id",
+        "filed_on",
+        "received_on",
+        "line_ids.due_date",
+        "line_ids.mep_end",
+    )
+    def _compute_loss_date(self):
+        """The day from which the loss is certain, in calendar days (DOMAIN 1.10).
+
+        Where the waiting period counts from due dates, from the oldest instalment's.
+        """
+        for claim in self:
+            policy = claim.policy_id
+            if claim.insolvency_id:
+                start = claim.insolvency_id.judgment_date
+                days = policy.insolvency_waiting_days
+            else:
+                start = claim._waiting_start(claim.received_on or claim.filed_on)
+                days = policy._waiting_days(claim.cause) if policy else 0
+            claim.loss_date = fields.Date.add(start, days=days) if start else False
+
+    def _waiting_start(self, received):
+        """Return the day from which the waiting period counts, False if unknown."""
+        base = self.policy_id.waiting_base
+        if base in ("due_date", "mep_end"):
+            return min(filter(None, self.line_ids.mapped(base)), default=False)
+        return received
+
+    @api.depends("loss_date", "policy_id")
+    def _compute_payment_expected_on(self):
+        for claim in self:
+            claim.payment_expected_on = claim.loss_date and fields.Date.add(
+                claim.loss_date, days=claim.policy_id.claim_payment_days
+            )
+
+    @api.depends("policy_id", "loss_date", "line_ids.shipment_date")
+    def _compute_policy_year_id(self):
+        """The year of the shipments or of the loss, as the policy says (1.11).
+
+        A draft whose loss date is open counts as if it were received today.
+        """
+        for claim in self:
+            policy = claim.policy_id
+            if policy.claim_year_base == "shipment":
+                days = claim.line_ids.mapped("shipment_date")
+                day = min(filter(None, days), default=False)
+            else:
+                today = claim.company_id._credit_today()
+                waiting = policy._waiting_days(claim.cause) if policy else 0
+                day = claim.loss_date or fields.Date.add(today, days=waiting)
+            claim.policy_year_id = policy._year_of(day) if policy else False
+
+    # === CRUD === #
+
+    def write(self, vals):
+        """What was filed stays as it was filed."""
+        self._check_server_fields(vals)
+        if CONTENT & vals.keys():
+            self._check_draft()
+        if not COUNTED_BY & vals.keys():
+            return super().write(vals)
+        years = {claim: claim.policy_year_id for claim in self}
+        result = super().write(vals)
+        # sudo: nobody writes the counters; they are of the year that the loss is of now
+        for claim in self.sudo():
+            if claim._is_counting() and years[claim] != claim.policy_year_id:
+                claim.first_loss_counted = claim.liability_counted = 0.0
+                claim._take_counters()
+        self.sudo()._count()  # sudo: as above
+        return result
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_server_fields(vals)
+        return super().create(vals_list)
+
+    def _check_server_fields(self, vals):
+        if SERVER_FIELDS & vals.keys() and not self.env.su:
+            raise AccessError(
+                self.env._(
+                    "State, number and figures of a claim are recorded by its buttons "
+                    "alone."
+                )
+            )
+
+    def _check_draft(self):
+        if self.filtered(lambda each: each.state != "draft"):
+            raise UserError(
+                self.env._(
+                    "A claim stays as it was filed. Record what the insurer answers "
+                    "with its buttons."
+                )
+            )
+
+    def unlink(self):
+        """Take the lines off their invoices, too."""
+        self._unlink_drafts_alone()
+        self.line_ids.unlink()
+        return super().unlink()
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_drafts_alone(self):
+        if filed := self.filtered(lambda each: each.state != "draft"):
+            raise UserError(
+                self.env._(
+                    "%s was filed: close it instead of deleting it.",
+                    filed[0].display_name,
+                )
+            )

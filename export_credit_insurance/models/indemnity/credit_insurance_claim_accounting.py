@@ -1,0 +1,274 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_date
+
+from ..groups import CONTROLLER_GROUP
+from .claim_accounting import EntryLine
+
+#: states in which the insurer has said what it pays
+ADMITTED_STATES = ("admitted", "paid", "closed")
+
+
+class CreditInsuranceClaim(models.Model):
+    """The entries of a claim, prepared as drafts for the accountant, never posted.
+
+    - *admitted*: what the insurer admits is to be received from it, as income;
+    - *paid*: what it pays more or less than it admitted, and, where a loss payee gets
+      the money, that the payee has it. Else the receipt settles the first entry: who
+      imports the bank statement matches both;
+    - *recovery*, once it is declared: the insurer's part is owed to it and lowers the
+      indemnity (1.14);
+    - *write_off*, once the claim is closed: what is still open of the invoices is a
+      loss, own share and indemnified part apart; its VAT is taken back where the
+      company's setting says so; allowances made before are released;
+    - *doubtful* and *provision*, at a closing: the debt is moved to doubtful debts, and
+      what no indemnity is expected for is provided for, ex tax (a later closing adds
+      or releases the difference).
+
+    A debt that was moved to doubtful debts stays exposure, once: its entry is kept out
+    of it and is not to be matched with the invoice before the claim is closed, when the
+    write-off moves it back. Tax
+    grids are left to the accountant. The debts' own currency is kept on their side.
+    """
+
+    _inherit = "credit.insurance.claim"
+
+    entry_ids = fields.One2many(
+        "credit.insurance.claim.entry", "claim_id", string="Entries", readonly=True
+    )
+    loss_payee_id = fields.Many2one(
+        "res.partner",
+        string="Loss Payee",
+        compute="_compute_loss_payee_id",
+        help="Bank or factor whom the insurer pays: the buyer's, else the policy's. "
+        "Empty: the company itself.",
+    )
+
+    @api.depends("policy_id.loss_payee_id", "partner_id.credit_loss_payee_id")
+    def _compute_loss_payee_id(self):
+        for claim in self:
+            policy = claim.policy_id
+            claim.loss_payee_id = policy and policy._get_loss_payee(claim.partner_id)
+
+    # === ACTIONS === #
+
+    def action_prepare_entries(self):
+        """Prepare drafts of what has happened and has no entry yet; open them.
+
+        :raise UserError: if nothing is to be entered, an account is missing or the
+            period is locked
+        """
+        self._check_may_prepare()
+        entries = self.env["credit.insurance.claim.entry"]
+        for claim in self:
+            for event, recovery in claim._pending_events():
+                entries |= claim._prepare_entry(event, recovery=recovery)
+        if not entries:
+            raise UserError(
+                self.env._(
+                    "Nothing to enter: each event of the claim has its entry. What the "
+                    "insurer paid is matched with the indemnity in the bank statement."
+                )
+            )
+        return self._open_entries(entries)
+
+    def action_prepare_closing(self):
+        """Open the dialogue for the entries of a closing."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Entries at Closing"),
+            "res_model": "credit.insurance.claim.closing",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_claim_id": self.id},
+        }
+
+    def _open_entries(self, entries):
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Entries of the Claim"),
+            "res_model": "credit.insurance.claim.entry",
+            "views": [(False, "list")],
+            "domain": [("id", "in", entries.ids)],
+        }
+
+    def _check_may_prepare(self):
+        """Controllers prepare; only who keeps the books posts."""
+        if not self.env.user.has_group(CONTROLLER_GROUP):
+            raise AccessError(
+                self.env._("Only a credit controller prepares entries of claims.")
+            )
+        self.check_access("write")
+
+    def _pending_events(self):
+        """Return the (event, recovery) pairs that have no entry yet."""
+        self.ensure_one()
+        # sudo: entries are written by the server
+        entries = self.sudo().entry_ids._forget_cancelled()
+        done = {(entry.event, entry.recovery_id.id) for entry in entries}
+        pending = []
+        if self.state in ADMITTED_STATES and self.admitted_amount:
+            pending.append(("admitted", self.recovery_ids.browse()))
+        if self.state in ("paid", "closed") and (
+            self._paid_difference() or (self.loss_payee_id and self.paid_amount)
+        ):
+            pending.append(("paid", self.recovery_ids.browse()))
+        # a share that may still change is not entered
+        pending += [
+            ("recovery", each)
+            for each in self.recovery_ids
+            if each.state != "draft" and each.insurer_amount
+        ]
+        if self.state == "closed" and self._open_items():
+            pending.append(("write_off", self.recovery_ids.browse()))
+        return [
+            (event, recovery)
+            for event, recovery in pending
+            if (event, recovery.id) not in done
+        ]
+
+    # === ENTRIES === #
+
+    def _prepare_entry(self, event, day=None, recovery=None):
+        """Make one draft entry and note whose it is.
+
+        :param day: of the entry; today unless it is a closing
+        :raise UserError: for a locked period or a missing account
+        """
+        self.ensure_one()
+        company = self.company_id
+        day = day or company.sudo()._credit_today()  # sudo: its time zone
+        journal = company._claim_journal()
+        self._check_period(journal, day)
+        lines = getattr(self, f"_{event}_lines")(day, recovery)
+        # sudo: a draft that an accountant reviews, for controllers who enter nothing
+        move = (
+            self.env["account.move"]
+            .sudo()
+            .with_company(company)
+            .create(
+                {
+                    "move_type": "entry",
+                    "journal_id": journal.id,
+                    "date": day,
+                    "ref": self.display_name,
+                    "line_ids": [
+                        fields.Command.create(self._entry_values(line))
+                        for line in lines
+                    ],
+                }
+            )
+        )
+        # sudo: written by the server alone
+        return (
+            self.env["credit.insurance.claim.entry"]
+            .sudo()
+            .create(
+                {
+                    "claim_id": self.id,
+                    "event": event,
+                    "recovery_id": recovery.id if recovery else False,
+                    "date": day,
+                    "move_id": move.id,
+                }
+            )
+        )
+
+    def _check_period(self, journal, day):
+        # sudo: the company's lock dates, whoever prepares
+        company = self.company_id.sudo()
+        locks = company._get_violated_lock_dates(day, False, journal)
+        if locks:
+            raise UserError(
+                self.env._(
+                    "%(day)s lies in a closed period (%(locks)s): choose a later day, "
+                    "or have the period opened.",
+                    day=format_date(self.env, day),
+                    locks=company._format_lock_dates(locks),
+                )
+            )
+
+    def _entry_values(self, line):
+        """Return the values of a journal item."""
+        company = self.company_id
+        account = line.role
+        if isinstance(account, str):
+            account = company._claim_account(account)
+        currency = line.currency or company.currency_id
+        amount = line.balance if line.amount is None else line.amount
+        return {
+            "account_id": account.id,
+            "name": line.label,
+            "partner_id": line.partner.id if line.partner else False,
+            "currency_id": currency.id,
+            "amount_currency": amount,
+            "balance": line.balance,
+            "credit_not_exposure": not line.is_debt,
+        }
+
+    def _two_sides(self, debit, credit, amount, day, label, partner=None):
+        """Return two lines of an amount of the claim, at the rate of the day."""
+        company = self.company_id
+        balance = self.currency_id._convert(amount, company.currency_id, company, day)
+        return [
+            EntryLine(debit, label, balance, amount, self.currency_id, partner),
+            EntryLine(credit, label, -balance, -amount, self.currency_id, partner),
+        ]
+
+    def _insurer_contact(self):
+        return self.insurer_id.sudo().partner_id  # sudo: the entry's partner
+
+    def _admitted_lines(self, day, _recovery):
+        label = self.env._("Indemnity admitted: %s", self.display_name)
+        if self.loss_payee_id:
+            label = self.env._(
+                "Indemnity admitted, payable to %(payee)s: %(claim)s",
+                payee=self.loss_payee_id.name,
+                claim=self.display_name,
+            )
+        return self._two_sides(
+            "receivable",
+            "income",
+            self.admitted_amount,
+            day,
+            label,
+            self._insurer_contact(),
+        )
+
+    def _paid_difference(self):
+        return self.currency_id.round(self.paid_amount - self.admitted_amount)
+
+    def _paid_lines(self, day, _recovery):
+        insurer, lines = self._insurer_contact(), []
+        difference = self._paid_difference()
+        if difference:
+            label = self.env._("Paid otherwise than admitted: %s", self.display_name)
+            lines += self._two_sides(
+                "receivable", "income", difference, day, label, insurer
+            )
+        if self.loss_payee_id and self.paid_amount:
+            label = self.env._(
+                "Indemnity paid to %(payee)s: %(claim)s",
+                payee=self.loss_payee_id.name,
+                claim=self.display_name,
+            )
+            debit, credit = self._two_sides(
+                "payee", "receivable", self.paid_amount, day, label
+            )
+            lines += [
+                debit._replace(partner=self.loss_payee_id),
+                credit._replace(partner=insurer),
+            ]
+        return lines
+
+    def _recovery_lines(self, day, recovery):
+        label = self.env._("Insurer's part of a recovery: %s", self.display_name)
+        return self._two_sides(
+            "income",
+            "insurer_share",
+            recovery.insurer_amount,
+            day,
+            label,
+            self._insurer_contact(),
+        )

@@ -1,0 +1,256 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ..contract.credit_insurance_policy_claim import RECOVERY_METHODS
+from .claim_recovery import insurer_oldest_first, insurer_pro_rata
+
+SERVER_FIELDS = {"state", "net_amount", "insurer_amount", "own_amount"}
+# What the insurer was told.
+CONTENT = {
+    "claim_id",
+    "date",
+    "gross_amount",
+    "costs",
+    "currency_id",
+    "method",
+    "is_before_loss",
+}
+
+
+class CreditInsuranceRecovery(models.Model):
+    """Money that came in on a claim, shared with the insurer (DOMAIN 1.14).
+
+    Before the loss it settles the oldest debt and lowers the loss; after it, what is
+    left of it after the costs is shared as the policy says. The insurer never gets
+    more than its indemnity. Shares are in the policy's currency.
+    """
+
+    _name = "credit.insurance.recovery"
+    _description = "Recovery on a Claim"
+    _order = "date, id"
+    _rec_name = "claim_id"
+
+    claim_id = fields.Many2one(
+        "credit.insurance.claim", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(
+        related="claim_id.company_id", store=True, precompute=True
+    )
+    partner_id = fields.Many2one(
+        related="claim_id.partner_id", store=True, precompute=True
+    )
+    date = fields.Date(
+        required=True, default=lambda self: self.env.company._credit_today()
+    )
+    currency_id = fields.Many2one(
+        "res.currency",
+        compute="_compute_terms",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+    )
+    gross_amount = fields.Monetary(string="Received", required=True)
+    costs = fields.Monetary(
+        string="Costs of Collection", help="Lawyers, courts, agencies; taken off first."
+    )
+    method = fields.Selection(
+        RECOVERY_METHODS,
+        compute="_compute_terms",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+    )
+    is_before_loss = fields.Boolean(
+        string="Before the Loss", compute="_compute_is_before_loss", store=True
+    )
+    claim_currency_id = fields.Many2one(
+        related="claim_id.currency_id", string="Policy's Currency"
+    )
+    net_amount = fields.Monetary(
+        string="Net",
+        compute="_compute_net_amount",
+        store=True,
+        currency_field="claim_currency_id",
+        help="Less the costs, at the rate of the day it came in.",
+    )
+    insurer_amount = fields.Monetary(
+        string="Insurer's Share",
+        compute="_compute_shares",
+        store=True,
+        currency_field="claim_currency_id",
+    )
+    own_amount = fields.Monetary(
+        string="Own Share",
+        compute="_compute_shares",
+        store=True,
+        currency_field="claim_currency_id",
+    )
+    state = fields.Selection(
+        [
+            ("draft", "To Declare"),
+            ("declared", "Declared"),
+            ("paid_over", "Paid Over"),
+        ],
+        required=True,
+        readonly=True,
+        default="draft",
+        copy=False,
+    )
+
+    _amounts_in_order = models.Constraint(
+        "CHECK(gross_amount > 0 AND costs >= 0 AND costs <= gross_amount)",
+        "What was received is more than 0, and the costs are no more than it.",
+    )
+
+    @api.depends("claim_id")
+    def _compute_terms(self):
+        """Propose the policy's currency and its way of sharing."""
+        for recovery in self:
+            policy = recovery.claim_id.policy_id
+            recovery.currency_id = recovery.currency_id or policy.currency_id
+            recovery.method = recovery.method or policy.recovery_method
+
+    @api.depends("date", "claim_id.loss_date")
+    def _compute_is_before_loss(self):
+        """Before the loss date; while that is open nothing is lost yet."""
+        for recovery in self.filtered(lambda each: each.state == "draft"):
+            loss_date = recovery.claim_id.loss_date
+            recovery.is_before_loss = not loss_date or recovery.date < loss_date
+
+    @api.depends("gross_amount", "costs", "currency_id", "date", "claim_id")
+    def _compute_net_amount(self):
+        for recovery in self:
+            claim = recovery.claim_id
+            net = recovery.gross_amount - recovery.costs
+            own = claim.currency_id
+            if own and recovery.currency_id and recovery.currency_id != own:
+                net = recovery.currency_id._convert(
+                    net, own, claim.company_id, recovery.date
+                )
+            recovery.net_amount = own.round(net) if own else net
+
+    @api.depends(
+        "net_amount",
+        "method",
+        "is_before_loss",
+        "claim_id.state",
+        "claim_id.covered_amount",
+        "claim_id.expected_amount",
+        "claim_id.admitted_amount",
+        "claim_id.paid_amount",
+        "claim_id.recovery_ids.net_amount",
+        "claim_id.recovery_ids.date",
+        "claim_id.recovery_ids.is_before_loss",
+        "claim_id.recovery_ids.method",
+    )
+    def _compute_shares(self):
+        """Share what came in after the loss; what was declared stays as it was."""
+        for claim, recoveries in self.grouped("claim_id").items():
+            shares = claim._recovery_shares()
+            for recovery in recoveries:
+                if recovery.state != "draft":
+                    continue
+                insurer = shares.get(recovery._origin.id or recovery.id, 0.0)
+                recovery.insurer_amount = insurer
+                recovery.own_amount = claim._rounded(recovery.net_amount - insurer)
+
+    # === ACTIONS === #
+
+    def action_declare(self):
+        """Record that the insurer was told of it."""
+        self._advance("draft", "declared")
+        return True
+
+    def action_pay_over(self):
+        """Record that the insurer's share was paid over."""
+        self._advance("declared", "paid_over")
+        return True
+
+    def _advance(self, before, after):
+        self.check_access("write")
+        for recovery in self:
+            if recovery.state != before:
+                raise UserError(
+                    self.env._(
+                        "The recovery of %(amount)s is no longer, or not yet, at this "
+                        "step: declare it first, then pay the insurer's share over.",
+                        amount=recovery.currency_id.format(recovery.gross_amount),
+                    )
+                )
+        self.flush_recordset()  # the shares of this moment stay
+        self.sudo().state = after  # sudo: nobody else writes it
+
+    # === CRUD === #
+
+    def write(self, vals):
+        """What was declared stays as it was declared."""
+        self._check_server_fields(vals)
+        if CONTENT & vals.keys():
+            self._check_draft()
+        result = super().write(vals)
+        self.sudo().claim_id._count()  # sudo: the counters, which nobody writes
+        return result
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_server_fields(vals)
+        recoveries = super().create(vals_list)
+        recoveries.sudo().claim_id._count()  # sudo: as above
+        return recoveries
+
+    def unlink(self):
+        claims = self.sudo().claim_id  # sudo: as above
+        result = super().unlink()
+        claims._count()
+        return result
+
+    def _check_server_fields(self, vals):
+        if SERVER_FIELDS & vals.keys() and not self.env.su:
+            raise AccessError(
+                self.env._("State and shares of a recovery are computed and recorded.")
+            )
+
+    def _check_draft(self):
+        if self.filtered(lambda each: each.state != "draft"):
+            raise UserError(
+                self.env._("A recovery stays as it was declared: record another one.")
+            )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_drafts_alone(self):
+        self._check_draft()
+
+
+class CreditInsuranceClaim(models.Model):
+    _inherit = "credit.insurance.claim"
+
+    def _recovery_shares(self):
+        """Return {recovery id: the insurer's share}, in the order they came in.
+
+        Of a recovery before the loss the insurer gets nothing; after it no more than
+        it pays. What was declared counts as it was declared.
+        """
+        self.ensure_one()
+        debts = self.line_ids._as_debts()
+        due = self._indemnity_due()
+        received, given, shares = 0.0, 0.0, {}
+        for recovery in self.recovery_ids.sorted(
+            lambda each: (each.date, each._origin.id or 0)
+        ):
+            net, share = recovery.net_amount, 0.0
+            if recovery.state != "draft":
+                share = recovery.insurer_amount
+            elif not recovery.is_before_loss:
+                share = (
+                    insurer_oldest_first(net, received, debts)
+                    if recovery.method == "fifo"
+                    else insurer_pro_rata(net, debts)
+                )
+                share = self._rounded(max(min(share, due - given), 0.0))
+            received += net
+            given += share
+            shares[recovery._origin.id or recovery.id] = share
+        return shares

@@ -1,0 +1,143 @@
+from datetime import date
+
+from freezegun import freeze_time
+
+from odoo.tests import tagged
+
+from .claim_common import ClaimCommon
+
+
+@tagged("post_install", "-at_install")
+class TestClaimClock(ClaimCommon):
+    """The date of loss and of payment, in calendar days (DOMAIN 1.10)."""
+
+    def own_activities(self, claim):
+        return claim.sudo().activity_ids.filtered(
+            lambda activity: activity.activity_type_id
+            == self.env.ref("export_credit_insurance.mail_activity_type_claim")
+        )
+
+    def test_waiting_period(self):
+        """Received on 10 June 2026: loss on 7 November, payment by 7 December."""
+        claim = self.prepare()
+        self.assertFalse(claim.loss_date)
+        with freeze_time("2026-06-08 09:00:00"):
+            claim.action_file()
+        self.assertEqual(claim.loss_date, date(2026, 11, 5))
+        with freeze_time("2026-06-10 09:00:00"):
+            claim.action_wait()
+        self.assertRecordValues(
+            claim,
+            [
+                {
+                    "state": "waiting",
+                    "filed_on": date(2026, 6, 8),
+                    "received_on": date(2026, 6, 10),
+                    "loss_date": date(2026, 11, 7),
+                    "payment_expected_on": date(2026, 12, 7),
+                }
+            ],
+        )
+        self.assertEqual(
+            self.own_activities(claim).mapped("date_deadline"), [date(2026, 11, 7)]
+        )
+        self.assertEqual(self.own_activities(claim).user_id, self.controller)
+
+    def test_leap_year(self):
+        """10 October 2027 + 150: 21 days of October, 30, 31, 31, then 29 of February
+        2028 and 8 of March."""
+        self.policy.year_ids.create(
+            {
+                "policy_id": self.policy.id,
+                "date_from": "2028-01-01",
+                "date_to": "2028-12-31",
+            }
+        )
+        with freeze_time("2027-10-10 09:00:00"):
+            claim = self.file()
+        self.assertEqual(claim.loss_date, date(2028, 3, 8))
+
+    def test_from_the_due_date(self):
+        """2 April 2026, the oldest, + 150 = 30 August; from the end of the extension
+        period, 1 June, + 150 = 29 October."""
+        self.policy.waiting_base = "due_date"
+        self.make_debt(self.beta, 100.0, due="2026-05-02")
+        claim = self.prepare()
+        self.assertEqual(claim.loss_date, date(2026, 8, 30))
+        self.assertEqual(claim.payment_expected_on, date(2026, 9, 29))
+        claim.unlink()
+        self.policy.waiting_base = "mep_end"
+        self.assertEqual(self.prepare().loss_date, date(2026, 10, 29))
+
+    def test_insolvency_needs_no_waiting(self):
+        """The judgment of 20 May is the loss; all that is open is claimed."""
+        self.make_debt(self.beta, 700.0, due="2026-12-01")
+        insolvency = self.env["credit.insurance.insolvency"].create(
+            {"partner_id": self.beta.id, "judgment_date": "2026-05-20"}
+        )
+        action = insolvency.with_user(self.controller).action_prepare_claims()
+        claim = self.claims.browse(action["res_id"])
+        self.assertEqual(claim.insolvency_id, insolvency)
+        self.assertEqual(claim.loss_date, date(2026, 5, 20))
+        self.assertEqual(claim.payment_expected_on, date(2026, 6, 19))
+        self.assertEqual(claim.net_amount, 140700.0)
+        self.assertEqual(claim.cause, "commercial")
+        self.policy.insolvency_waiting_days = 30
+        claim.unlink()
+        # a policy's terms of the day of the draft
+        self.assertEqual(self.prepare().loss_date, date(2026, 6, 19))
+
+    def test_insolvency_ends_the_waiting(self):
+        claim = self.file()
+        claim.insolvency_id = self.env["credit.insurance.insolvency"].create(
+            {"partner_id": self.beta.id, "judgment_date": "2026-07-01"}
+        )
+        self.assertEqual(claim.loss_date, date(2026, 7, 1))
+        self.assertEqual(
+            self.own_activities(claim).mapped("date_deadline"), [date(2026, 7, 1)]
+        )
+
+    def test_political_cause(self):
+        """180 days instead of 150, and the political percentage."""
+        self.policy.political_waiting_days = 180
+        self.policy.percentage_ids.create(
+            {
+                "policy_id": self.policy.id,
+                "cover_kind": "named",
+                "cause": "political",
+                "percentage": 95.0,
+            }
+        )
+        self.env["credit.insurance.country.event"].create(
+            {
+                "name": "Transfers suspended",
+                "kind": "transfer_block",
+                "country_ids": self.beta.country_id.ids,
+                "date_from": "2026-04-20",
+                "source": "Press",
+            }
+        )
+        claim = self.prepare()
+        self.assertEqual(claim.cause, "political")
+        # 95 000 − 1 000 − 10 000
+        self.assertEqual(claim.expected_amount, 84000.0)
+        claim.cause = "commercial"
+        self.assertEqual(claim.expected_amount, 79000.0)
+        claim.cause = "political"
+        claim.action_file()
+        # 10 June + 180
+        self.assertEqual(claim.loss_date, date(2026, 12, 7))
+
+    def test_the_insurer_says_another_day(self):
+        claim = self.file()
+        claim.loss_date = "2026-10-01"
+        self.assertEqual(claim.payment_expected_on, date(2026, 10, 31))
+        self.assertEqual(
+            self.own_activities(claim).mapped("date_deadline"), [date(2026, 10, 1)]
+        )
+        claim.action_admit()
+        self.assertEqual(
+            self.own_activities(claim).mapped("date_deadline"), [date(2026, 10, 31)]
+        )
+        claim.action_pay()
+        self.assertFalse(self.own_activities(claim))

@@ -1,0 +1,150 @@
+from datetime import date
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from .claim_common import ClaimCommon
+
+
+@tagged("post_install", "-at_install")
+class TestClaimRecovery(ClaimCommon):
+    """What comes in after a claim was filed (DOMAIN 1.14)."""
+
+    def recover(self, claim, gross, costs=0.0, day="2026-12-15", **values):
+        return (
+            self.env["credit.insurance.recovery"]
+            .with_user(self.controller)
+            .create(
+                {
+                    "claim_id": claim.id,
+                    "date": day,
+                    "gross_amount": gross,
+                    "costs": costs,
+                    **values,
+                }
+            )
+        )
+
+    def lost(self, name, debt, limit):
+        """A claim at 100 % without deductible and first loss, paid."""
+        self.policy.write({"insured_pct_named": 100.0, "deductible": 0.0})
+        self.policy.year_ids.aggregate_first_loss = 0.0
+        claim = self.lose(name, debt, limit)
+        claim.action_file()
+        claim.action_admit()
+        claim.action_pay()
+        return claim
+
+    def test_pro_rata(self):
+        """30 000 − 3 000 = 27 000 × 100 / 140 × 90 % = 17 357.14; 9 642.86 kept."""
+        claim = self.file()
+        recovery = self.recover(claim, 30000.0, 3000.0)
+        self.assertRecordValues(
+            recovery,
+            [
+                {
+                    "is_before_loss": False,
+                    "method": "pro_rata",
+                    "currency_id": self.euro.id,
+                    "net_amount": 27000.0,
+                    "insurer_amount": 17357.14,
+                    "own_amount": 9642.86,
+                    "state": "draft",
+                }
+            ],
+        )
+        self.assertEqual(claim.expected_amount, 79000.0)
+
+    def test_a_limit_smaller_than_the_debt(self):
+        """Debt 30 000, limit 25 000, 10 000 recovered: 83 %; limit 15 000, 15 000
+        recovered: half and half."""
+        recovery = self.recover(self.lost("ONE", 30000.0, 25000.0), 10000.0)
+        self.assertEqual(recovery.insurer_amount, 8333.33)
+        self.assertEqual(recovery.own_amount, 1666.67)
+        recovery = self.recover(self.lost("TWO", 30000.0, 15000.0), 15000.0)
+        self.assertEqual(recovery.insurer_amount, 7500.0)
+        self.assertEqual(recovery.own_amount, 7500.0)
+
+    def test_oldest_debt_first(self):
+        """Of 30 000 the first 25 000 are within the limit: 20 000 are the insurer's,
+        of the next 10 000 half."""
+        self.policy.recovery_method = "fifo"
+        claim = self.lost("ONE", 30000.0, 25000.0)
+        first = self.recover(claim, 20000.0)
+        second = self.recover(claim, 10000.0, day="2026-12-20")
+        self.assertEqual(first.method, "fifo")
+        self.assertEqual((first.insurer_amount, first.own_amount), (20000.0, 0.0))
+        self.assertEqual((second.insurer_amount, second.own_amount), (5000.0, 5000.0))
+
+    def test_never_more_than_the_indemnity(self):
+        """50 000 at 90 % less 1 000 and a first loss of 10 000: 34 000 were paid. Of
+        all 50 000 recovered 90 % would be 45 000."""
+        claim = self.lose("ONE", 50000.0)
+        claim.action_file()
+        first = self.recover(claim, 30000.0)
+        second = self.recover(claim, 20000.0, day="2026-12-20")
+        # 27 000, then what is left of 34 000
+        self.assertEqual(
+            (first.insurer_amount, second.insurer_amount), (27000.0, 7000.0)
+        )
+        self.assertEqual(second.own_amount, 13000.0)
+
+    def test_before_the_loss(self):
+        """Received on 1 September, the loss is on 7 November: 40 000 settle the oldest
+        debt, L = 80 000, × 90 % = 72 000 − 1 000 − 10 000 = 61 000."""
+        claim = self.file()
+        self.assertEqual(claim.loss_date, date(2026, 11, 7))
+        recovery = self.recover(claim, 40000.0, day="2026-09-01")
+        self.assertTrue(recovery.is_before_loss)
+        self.assertEqual(recovery.insurer_amount, 0.0)
+        self.assertEqual(recovery.own_amount, 40000.0)
+        self.assertEqual(claim.expected_amount, 61000.0)
+        self.assertEqual(claim.liability_counted, 61000.0)
+        # what was filed stays as it was filed
+        rows = {row["code"]: row["amount"] for row in claim._get_unpaid()}
+        self.assertEqual(rows["over_limit"], 20000.0)
+        recovery.unlink()
+        self.assertEqual(claim.liability_counted, 79000.0)
+
+    def test_before_the_loss_what_was_above_the_limit_goes_first(self):
+        """15 000 settle a part of the oldest debt: L = 105 000, B = 100 000 still."""
+        claim = self.file()
+        self.recover(claim, 15000.0, day="2026-09-01")
+        self.assertEqual(claim.expected_amount, 79000.0)
+
+    def test_another_currency(self):
+        """33 000 USD at 1.10 = 30 000 EUR, less 3 300 USD of costs: 27 000."""
+        self.set_rate(self.dollar, 1.1)
+        claim = self.file()
+        recovery = self.recover(claim, 33000.0, 3300.0, currency_id=self.dollar.id)
+        self.assertEqual(recovery.net_amount, 27000.0)
+        self.assertEqual(recovery.insurer_amount, 17357.14)
+
+    def test_what_was_declared_stays(self):
+        claim = self.file()
+        recovery = self.recover(claim, 30000.0, 3000.0)
+        with self.assertRaises(UserError):
+            recovery.action_pay_over()
+        recovery.action_declare()
+        with self.assertRaises(UserError):
+            recovery.gross_amount = 20000.0
+        with self.assertRaises(UserError):
+            recovery.unlink()
+        claim.admitted_amount = 10000.0
+        claim.action_admit()
+        self.assertEqual(recovery.insurer_amount, 17357.14)
+        # the rest of what is admitted is the insurer's, at most
+        later = self.recover(claim, 30000.0, day="2026-12-20")
+        self.assertEqual(later.insurer_amount, 0.0)
+        recovery.action_pay_over()
+        self.assertEqual(recovery.state, "paid_over")
+
+    def test_nobody_writes_shares(self):
+        recovery = self.recover(self.file(), 30000.0)
+        for values in (
+            {"insurer_amount": 1.0},
+            {"state": "paid_over"},
+            {"net_amount": 1.0},
+        ):
+            with self.assertRaises(AccessError):
+                recovery.write(values)

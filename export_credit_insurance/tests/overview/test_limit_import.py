@@ -1,0 +1,458 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form, freeze_time, tagged
+
+from .limit_import_common import LimitImportCommon
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-10-01")
+class TestLimitImport(LimitImportCommon):
+    """What a file of decisions does: shown first, then done, once."""
+
+    def lines_of(self, partner):
+        return self.Limit.search([("partner_id", "=", partner.id)], order="id")
+
+    # ------------------------------------------------------------- decisions
+
+    def test_each_kind_of_decision(self):
+        """New, raised, reduced, cancelled, refused, on conditions, unchanged."""
+        buyers = {}
+        for name, amount in {
+            "NEW": 0,
+            "UP": 40000,
+            "DOWN": 80000,
+            "END": 60000,
+            "NO": 0,
+            "IF": 0,
+            "SAME": 50000,
+            "LONGER": 50000,
+        }.items():
+            buyers[name] = self.make_buyer(name, ref=name)
+            if amount:
+                self.make_limit(buyers[name], amount)
+        run = self.check(
+            *(
+                self.row(our_ref=name, name=name, insurer_buyer_id=f"X-{name}", **more)
+                for name, more in {
+                    "NEW": {},
+                    "UP": {},
+                    "DOWN": {"decision": "reduction", "effective_date": "2026-10-05"},
+                    "END": {"decision": "cancellation", "granted_amount": "0"},
+                    "NO": {"decision": "not_approved", "granted_amount": ""},
+                    "IF": {"decision": "conditional", "conditions": "Balance sheet"},
+                    "SAME": {},
+                    "LONGER": {"expiry_date": "2026-12-31"},
+                }.items()
+            )
+        )
+        expected = {
+            "NEW": "new",
+            "UP": "raised",
+            "DOWN": "reduced",
+            "END": "cancelled",
+            "NO": "refused",
+            "IF": "conditional",
+            "SAME": "unchanged",
+            "LONGER": "changed",
+        }
+        found = {line.partner_id.name: line.outcome for line in run.line_ids}
+        self.assertEqual(found, expected, run.line_ids.mapped("message"))
+        self.assertEqual((run.state, run.blocking_count), ("checked", 0))
+        self.assertEqual((run.change_count, run.unchanged_count), (7, 1))
+        # nothing is written before it is applied: the five lines made above
+        self.assertEqual(len(self.Limit.search([])), 5)
+        run.action_apply()
+        self.assertEqual((run.state, run.applied_by_id), ("applied", self.env.user))
+        down, cut = self.lines_of(buyers["DOWN"])
+        self.assertRecordValues(
+            down + cut,
+            [
+                {
+                    "state": "reduced",
+                    "amount": 80000.0,
+                    "date_to": self.day("2026-10-04"),
+                    "source": "manual",
+                },
+                {
+                    "state": "approved",
+                    "amount": 50000.0,
+                    "date_to": False,
+                    "source": "import",
+                },
+            ],
+        )
+        self.assertEqual((cut.previous_id, cut.request_type), (down, "reduce"))
+        self.assertEqual(cut.insurer_buyer_ref, "X-DOWN")
+        ended = self.lines_of(buyers["END"])
+        self.assertRecordValues(
+            ended,
+            [
+                {
+                    "state": "cancelled",
+                    "amount": 60000.0,
+                    "cancelled_by": "insurer",
+                    "end_decision_date": self.day("2026-09-20"),
+                    "date_to": self.day("2026-09-19"),
+                }
+            ],
+        )
+        self.assertRecordValues(
+            self.lines_of(buyers["NO"]),
+            [{"state": "refused", "amount": 0.0, "request_type": "new"}],
+        )
+        waits = self.lines_of(buyers["IF"])
+        self.assertEqual(
+            (waits.state, waits.conditions), ("conditional", "Balance sheet")
+        )
+        self.assertEqual(len(self.lines_of(buyers["SAME"])), 1)
+
+    def day(self, text):
+        return self.env["credit.insurance.limit"]._fields["date_to"].to_date(text)
+
+    def test_again_changes_nothing(self):
+        self.alfa.ref = "A"
+        rows = [self.row(our_ref="A")]
+        self.check(*rows).action_apply()
+        again = self.check(*rows)
+        self.assertEqual(self.outcomes(again), ["unchanged"])
+        again.action_apply()
+        self.assertEqual(len(self.lines_of(self.alfa)), 1)
+
+    def test_again_after_a_later_decision(self):
+        """What history has is not recorded a second time, nor does it come back."""
+        self.alfa.ref = "A"
+        rows = [self.row(our_ref="A")]
+        self.check(*rows).action_apply()
+        later = self.row(decision_date="2026-09-25", granted_amount="20000")
+        self.check(later).action_apply()
+        self.assertEqual(self.outcomes(self.check(*rows)), ["unchanged"])
+
+    def test_older_than_what_is_recorded(self):
+        self.make_limit(self.alfa, 20000.0, "2026-09-25", insurer_buyer_ref="A-1")
+        run = self.check(self.row(), file_date="2026-09-21")
+        self.assertEqual(self.outcomes(run), ["older"])
+        self.assertIn("09/25/2026", run.line_ids.message)
+        run.action_apply()
+        self.assertEqual(self.lines_of(self.alfa).amount, 20000.0)
+
+    def test_same_day_in_an_older_file(self):
+        """Two decisions of one day: the later file counts, whichever comes first."""
+        self.alfa.ref = "A"
+        first = self.row(our_ref="A")
+        second = self.row(our_ref="A", granted_amount="30000")
+        self.check(second, file_date="2026-09-22").action_apply()
+        run = self.check(first, file_date="2026-09-21")
+        self.assertEqual(self.outcomes(run), ["older"])
+
+    def test_history_in_one_file(self):
+        """Decisions on one buyer are applied in their order, whatever their lines."""
+        self.alfa.ref = "A"
+        run = self.check(
+            self.row(our_ref="A", decision_date="2026-09-10", granted_amount="30000"),
+            self.row(our_ref="A", decision_date="2026-08-01", granted_amount="80000"),
+        )
+        self.assertEqual(self.outcomes(run), ["reduced", "new"])
+        run.action_apply()
+        # 80 000 from 1 August to 9 September, then 30 000
+        self.assertRecordValues(
+            self.lines_of(self.alfa),
+            [
+                {"amount": 80000.0, "date_to": self.day("2026-09-09")},
+                {"amount": 30000.0, "date_to": False},
+            ],
+        )
+
+    def test_rows_that_contradict_each_other(self):
+        self.alfa.ref = "A"
+        run = self.check(
+            self.row(our_ref="A"),
+            self.row(our_ref="A"),
+            self.row(our_ref="A", granted_amount="60000"),
+        )
+        self.assertEqual(self.outcomes(run), ["error", "unchanged", "error"])
+        self.assertIn("2", run.line_ids[2].message)
+        with self.assertRaises(UserError):
+            run.action_apply()
+
+    def test_request_is_answered(self):
+        request = self.Limit.create(
+            {
+                "policy_id": self.policy.id,
+                "partner_id": self.alfa.id,
+                "requested_amount": 70000.0,
+                "insurer_buyer_ref": "A-1",
+                "request_date": "2026-09-01",
+                "state": "requested",
+            }
+        )
+        self.check(self.row()).action_apply()
+        # 50 000 of 70 000
+        self.assertRecordValues(
+            self.lines_of(self.alfa),
+            [{"id": request.id, "state": "partial", "amount": 50000.0}],
+        )
+        self.assertEqual(request.source, "import")
+
+    def test_refused_increase_leaves_the_limit(self):
+        limit = self.make_limit(self.alfa, 20000.0, insurer_buyer_ref="A-1")
+        run = self.check(
+            self.row(
+                decision="not_approved", granted_amount="0", request_type="increase"
+            )
+        )
+        run.action_apply()
+        self.assertEqual((limit.state, limit.date_to), ("approved", False))
+        self.assertEqual(self.outcomes(run), ["refused"])
+
+    def test_zero_takes_the_limit_away(self):
+        limit = self.make_limit(self.alfa, 20000.0, insurer_buyer_ref="A-1")
+        run = self.check(self.row(decision="not_approved", granted_amount="0"))
+        self.assertEqual(self.outcomes(run), ["cancelled"])
+        run.action_apply()
+        self.assertEqual(limit.state, "cancelled")
+
+    def test_amounts_in_thousands(self):
+        self.alfa.ref = "A"
+        self.profile.write({"multiplier": 1000, "decimal_mark": "comma"})
+        run = self.check(self.row(our_ref="A", granted_amount="12,5"))
+        # 12.5 k€
+        self.assertEqual(run.line_ids.amount, 12500.0)
+
+    def test_absent_limits_are_reported(self):
+        limit = self.make_limit(self.make_buyer("GONE"), 20000.0)
+        self.alfa.ref = "A"
+        run = self.check(self.row(our_ref="A"))
+        self.assertEqual(run.absent_count, 1)
+        self.assertEqual(run.action_open_absent()["domain"], [("id", "in", limit.ids)])
+        run.action_apply()
+        self.assertEqual((limit.state, limit.date_to), ("approved", False))
+
+    # ------------------------------------------------------------- buyers
+
+    def test_order_of_matching(self):
+        """Insurer's number before our reference before the legal number."""
+        by_number = self.make_buyer("ONE")
+        self.make_limit(by_number, 1000.0, insurer_buyer_ref="N-1")
+        by_ref = self.make_buyer("TWO", ref="R-2")
+        by_legal = self.make_buyer(
+            "THREE", country="fr", company_registry="552 100 554"
+        )
+        row = {"our_ref": "R-2", "id_value": "552100554", "country_iso2": "FR"}
+        run = self.check(
+            self.row(insurer_buyer_id="N-1", **row),
+            self.row(insurer_buyer_id="N-9", **row),
+            self.row(insurer_buyer_id="N-8", **{**row, "our_ref": "R-9"}),
+        )
+        self.assertEqual(
+            [(line.partner_id, line.matched_by) for line in run.line_ids],
+            [(by_number, "insurer"), (by_ref, "reference"), (by_legal, "legal")],
+        )
+
+    def test_legal_number_of_another_country(self):
+        self.make_buyer("THREE", country="be", company_registry="552100554")
+        run = self.check(self.row(id_value="552100554", country_iso2="FR"))
+        self.assertEqual(self.outcomes(run), ["unknown"])
+
+    def test_two_partners_are_named(self):
+        first = self.make_buyer("Twin A", ref="R-2")
+        second = self.make_buyer("Twin B", ref="R-2")
+        run = self.check(self.row(our_ref="R-2"))
+        self.assertEqual(self.outcomes(run), ["error"])
+        for twin in first + second:
+            self.assertIn(twin.name, run.line_ids.message)
+
+    def test_name_only_suggests(self):
+        run = self.check(self.row(name="alfa.", country_iso2="BR"))
+        line = run.line_ids
+        self.assertEqual(
+            (line.outcome, line.partner_id), ("unknown", self.alfa.browse())
+        )
+        self.assertEqual(line.suggested_partner_id, self.alfa)
+        with self.assertRaises(UserError):
+            run.action_apply()
+        line.action_take_suggestion()
+        run.action_check()
+        self.assertEqual(self.outcomes(run), ["new"])
+        self.assertEqual(run.line_ids.matched_by, "person")
+        run.action_apply()
+        # the insurer's number is remembered: next time nobody is asked
+        self.assertEqual(self.lines_of(self.alfa).insurer_buyer_ref, "A-1")
+        again = self.check(self.row(name="?", decision_date="2026-09-21"))
+        self.assertEqual(again.line_ids.matched_by, "insurer")
+
+    def test_set_aside(self):
+        run = self.check(self.row(name="Nobody"))
+        run.line_ids.action_set_aside()
+        run.action_check()
+        self.assertEqual((self.outcomes(run), run.blocking_count), (["set_aside"], 0))
+        run.action_apply()
+        self.assertFalse(self.lines_of(self.alfa))
+
+    # ------------------------------------------------------------- effect
+
+    def test_effect_before_applying(self):
+        """ALFA: 40 000 shipped, 20 000 on order, its limit cut from 100 000 to 30 000.
+
+        What was shipped keeps 90 % of 40 000 = 36 000. On order 90 % of 20 000 =
+        18 000 was insurable within 100 000 − 40 000; 30 000 are used up by 40 000, so
+        18 000 is lost and the order cannot go on.
+        """
+        self.make_limit(self.alfa, 100000.0, insurer_buyer_ref="A-1")
+        self.make_invoice(self.alfa, 40000.0)
+        order = self.make_order(self.alfa, 20000.0)
+        for effect in ("2026-10-01", "2026-10-11"):
+            with self.subTest(effect=effect):
+                run = self.check(
+                    self.row(
+                        granted_amount="30000",
+                        decision="reduction",
+                        effective_date=effect,
+                    )
+                )
+                self.assertRecordValues(
+                    run.effect_ids,
+                    [
+                        {
+                            "partner_id": self.alfa.id,
+                            "covered_now": 36000.0,
+                            "covered_then": 36000.0,
+                            "order_now": 18000.0,
+                            "order_then": 0.0,
+                            "lost": 18000.0,
+                            "order_ids": order.ids,
+                            "held_amount": 20000.0,
+                        }
+                    ],
+                )
+                self.assertEqual((run.lost, run.held_count), (18000.0, 1))
+                self.assertEqual(self.lines_of(self.alfa).amount, 100000.0)
+                self.assertEqual(self.lines_of(self.alfa).state, "approved")
+
+    # ------------------------------------------------------------- people
+
+    def test_controller_applies_and_user_sees(self):
+        self.alfa.ref = "A"
+        run = self.make_import(self.row(our_ref="A"), user=self.controller)
+        with self.assertRaises(AccessError):
+            run.with_user(self.user).action_check()
+        run.action_check()
+        self.assertEqual(run.with_user(self.user).line_ids.outcome, "new")
+        with self.assertRaises(AccessError):
+            run.with_user(self.user).action_apply()
+        with self.assertRaises(AccessError):
+            run.with_user(self.salesman).read(["name"])
+        run.action_apply()
+        self.assertEqual(run.applied_by_id, self.controller)
+        self.assertEqual(self.lines_of(self.alfa).decided_by_id, self.controller)
+
+    def test_server_fields_are_the_servers(self):
+        run = self.make_import(self.row(), user=self.controller, state="applied")
+        self.assertEqual(run.state, "draft")
+        run.write({"state": "checked"})
+        self.assertEqual(run.state, "draft")
+        run.action_check()
+        run.line_ids.write({"outcome": "new", "partner_id": self.alfa.id})
+        self.assertEqual(self.outcomes(run), ["unknown"])
+
+    def test_applied_stays(self):
+        self.alfa.ref = "A"
+        run = self.check(self.row(our_ref="A"))
+        run.action_apply()
+        for action in (run.action_apply, run.action_check, run.unlink):
+            with self.assertRaises(UserError):
+                action()
+        with self.assertRaises(UserError):
+            run.file_date = "2026-09-30"
+
+    def test_changed_since_the_check(self):
+        self.alfa.ref = "A"
+        run = self.check(self.row(our_ref="A"))
+        self.make_limit(self.alfa, 99000.0, "2026-09-30")
+        with self.assertRaises(UserError):
+            run.action_apply()
+        self.assertEqual(len(self.lines_of(self.alfa)), 1)
+
+    def test_new_file_is_checked_anew(self):
+        run = self.check(self.row())
+        run.file_name = "other.csv"
+        self.assertEqual((run.state, len(run.line_ids)), ("draft", 0))
+
+    def test_policy_of_another_company(self):
+        other = self.setup_other_company()["company"]
+        self.make_policy(company=other, name="POL-OTHER", number="POL-OTHER")
+        run = self.check(self.row(policy_no="POL-OTHER"))
+        self.assertEqual(self.outcomes(run), ["error"])
+        self.assertIn("POL-OTHER", run.line_ids.message)
+
+    def test_policy_of_several_companies(self):
+        other = self.setup_other_company()["company"]
+        self.policy.company_ids += other
+        self.alfa.ref = "A"
+        run = self.check(self.row(our_ref="A"))
+        run.action_apply()
+        for company in self.company + other:
+            found = self.Limit._in_force(self.alfa, self.today, company)[self.alfa]
+            self.assertEqual(found[self.policy].amount, 50000.0)
+
+    # ------------------------------------------------------------- at scale
+
+    def count_queries(self, number):
+        run = self.make_import(
+            *(
+                self.row(our_ref=f"Q{number}-{i}", insurer_buyer_id=f"Q{number}-{i}")
+                for i in range(number)
+            )
+        )
+        for i in range(number):
+            buyer = self.make_buyer(f"Q{number}-{i}", ref=f"Q{number}-{i}")
+            if i % 2:
+                self.make_limit(buyer, 80000.0)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        run.action_check()
+        checked = self.env.cr.sql_log_count - before
+        run.action_apply()
+        self.env.flush_all()
+        self.assertEqual(run.change_count, number)
+        return checked, self.env.cr.sql_log_count - before - checked
+
+    def test_queries_do_not_depend_on_rows(self):
+        few = self.count_queries(2)
+        many = self.count_queries(50)
+        for before, after in zip(few, many, strict=True):
+            self.assertLessEqual(after, before + 10)
+
+    def test_large_file_is_left_to_the_job(self):
+        """1 100 new limits: checked by the job, which tells how far it is, and applied
+        by it in the name of who asked."""
+        names = [f"J{number}" for number in range(1100)]
+        self.env["res.partner"].create(
+            [{"name": name, "ref": name, "is_company": True} for name in names]
+        )
+        # comments make it more than 100 000 bytes
+        rows = [
+            self.row(our_ref=n, insurer_buyer_id=n, reason_text=n * 5) for n in names
+        ]
+        run = self.make_import(*rows, user=self.controller)
+        run.action_check()
+        self.assertEqual((run.state, run.is_checking), ("draft", True))
+        self.run_job()
+        self.assertEqual(
+            (run.state, run.progress, run.new_count), ("checked", 100, 1100)
+        )
+        run.action_apply()
+        self.assertEqual((run.state, run.is_applying), ("checked", True))
+        with self.assertRaises(UserError):
+            run.unlink()
+        self.run_job()
+        self.assertEqual((run.state, run.applied_by_id), ("applied", self.controller))
+        self.assertEqual(len(self.Limit.search([])), 1100)
+        self.assertEqual(run.line_ids.limit_id, self.Limit.search([]))
+
+    def test_form(self):
+        with Form(self.Import) as form:
+            form.profile_id = self.profile
+            form.file = "YQ=="
+        run = form.save()
+        self.assertEqual(run.state, "draft")
