@@ -132,7 +132,7 @@ class CreditInsuranceDeclaration(models.Model):
     reminded = fields.Char(readonly=True, copy=False)
 
     amount = fields.Monetary(string="Total before Tax", readonly=True, copy=False)
-    excluded_amount = fields.Monetary(string="Excluded", readonly=True, copy=False)
+    excluded_amount = fields.Monetary(readonly=True, copy=False)
     base_amount = fields.Monetary(string="Insurable", readonly=True, copy=False)
     premium_amount = fields.Monetary(
         string="Premium of the Period", readonly=True, copy=False
