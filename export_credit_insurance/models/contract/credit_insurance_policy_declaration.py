@@ -66,7 +66,7 @@ class CreditInsurancePolicy(models.Model):
                     )
                 )
 
-    def _year_of(self, day):
+    def _premium_year_of(self, day):
         """Return the policy year that contains a day."""
         self.ensure_one()
         return self.year_ids.filtered(
@@ -82,7 +82,7 @@ class CreditInsurancePolicy(models.Model):
         :return: (date, date) or None
         """
         self.ensure_one()
-        year = self._year_of(day)
+        year = self._premium_year_of(day)
         if not year or not self.declaration_period:
             return None
         if self.declaration_period == "year":

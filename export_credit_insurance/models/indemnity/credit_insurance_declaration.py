@@ -132,7 +132,7 @@ class CreditInsuranceDeclaration(models.Model):
     reminded = fields.Char(readonly=True, copy=False)
 
     amount = fields.Monetary(string="Total before Tax", readonly=True, copy=False)
-    excluded_amount = fields.Monetary(string="Excluded", readonly=True, copy=False)
+    excluded_amount = fields.Monetary(readonly=True, copy=False)
     base_amount = fields.Monetary(string="Insurable", readonly=True, copy=False)
     premium_amount = fields.Monetary(
         string="Premium of the Period", readonly=True, copy=False
@@ -188,7 +188,7 @@ class CreditInsuranceDeclaration(models.Model):
     def _compute_year(self):
         for declaration in self:
             day = declaration.date_to
-            declaration.year_id = day and declaration.policy_id._year_of(day)
+            declaration.year_id = day and declaration.policy_id._premium_year_of(day)
 
     @api.depends("policy_id", "date_to", "corrects_id")
     def _compute_deadline(self):
@@ -235,9 +235,9 @@ class CreditInsuranceDeclaration(models.Model):
                         company=declaration.company_id.name,
                     )
                 )
-            if declaration.year_id != policy._year_of(declaration.date_from) or (
-                not declaration.year_id
-            ):
+            if declaration.year_id != policy._premium_year_of(
+                declaration.date_from
+            ) or (not declaration.year_id):
                 raise ValidationError(
                     self.env._(
                         "%(first)s to %(last)s is not within one year of policy "

@@ -269,7 +269,9 @@ class CreditInsuranceDeclaration(models.Model):
         keys = []
         for vals in values:
             country = countries.browse(vals["country_id"] or ())
-            year = self.policy_id._year_of(vals["document_date"]) or self.year_id
+            year = (
+                self.policy_id._premium_year_of(vals["document_date"]) or self.year_id
+            )
             if (country, year) not in known:
                 zone = zones.browse(zone_of.get(country.id) or ())
                 found = self.policy_id._premium_group_of(

@@ -30,7 +30,7 @@ class CreditInsuranceDeclarationGroup(models.Model):
     country_id = fields.Many2one("res.country", readonly=True)
     zone_id = fields.Many2one("credit.insurance.zone", readonly=True)
     amount = fields.Monetary(string="Total before Tax", readonly=True)
-    excluded_amount = fields.Monetary(string="Excluded", readonly=True)
+    excluded_amount = fields.Monetary(readonly=True)
     base_amount = fields.Monetary(string="Insurable", readonly=True)
     rate = fields.Float(
         string="Rate (%)", digits=(16, 4), readonly=True, aggregator=None

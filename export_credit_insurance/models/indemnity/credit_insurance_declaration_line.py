@@ -86,7 +86,7 @@ class CreditInsuranceDeclarationLine(models.Model):
     )
     currency_id = fields.Many2one(related="policy_id.currency_id")
     amount = fields.Monetary(string="Declared", readonly=True)
-    excluded_amount = fields.Monetary(string="Excluded", readonly=True)
+    excluded_amount = fields.Monetary(readonly=True)
     base_amount = fields.Monetary(string="Insurable", readonly=True)
     rate = fields.Float(
         string="Rate (%)", digits=(16, 4), readonly=True, aggregator=None
