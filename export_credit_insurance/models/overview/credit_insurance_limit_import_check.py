@@ -115,8 +115,9 @@ class CreditInsuranceLimitImport(models.Model):
                 entry.settle("error", row["message"])
             for name in ("amount", "requested_amount", "insured_pct"):
                 row[name] = None if row[name] is None else float(row[name])
-            entry.decision_date = (
-                row["decision_date"] or row["effect_date"] or self.file_date
+            # without a day of its own, a decision is known from the file's day at last
+            entry.decision_date = row["decision_date"] or min(
+                row["effect_date"] or self.file_date, self.file_date
             )
             entries.append(entry)
         return entries

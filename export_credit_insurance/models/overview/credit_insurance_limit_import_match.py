@@ -42,12 +42,14 @@ class CreditInsuranceLimitImport(models.Model):
 
     def _match_policies(self, entries):
         """Rows name their policy, else the import does."""
-        by_number = {fold(policy.number or ""): policy for policy in self._policies()}
+        policies = self._policies()
+        by_number = {fold(policy.number or ""): policy for policy in policies}
+        own = self.policy_id if self.policy_id in policies else None
         for entry in entries:
             if entry.outcome:
                 continue
             number = entry.values["policy_number"]
-            policy = by_number.get(fold(number)) if number else self.policy_id
+            policy = by_number.get(fold(number)) if number else own
             if not policy:
                 entry.settle("error", self._no_policy_text(number))
                 continue

@@ -128,12 +128,25 @@ class CreditInsuranceLimitImport(models.Model):
         entry.previous = current or ongoing[:1]
         entry.asked = lines.filtered(lambda line: self._is_answered(entry, line))[:1]
         entry.current_amount = current.amount
-        if entry.ends_limit or (entry.is_refusal and self._is_withdrawal(entry)):
+        if not ongoing and self._is_said_again(entry, lines):
+            entry.settle("unchanged", self.env._("Recorded already."))
+        elif entry.ends_limit or (entry.is_refusal and self._is_withdrawal(entry)):
             self._plan_end(entry, ongoing, current)
         elif entry.is_refusal:
             entry.settle("refused")
         else:
             self._plan_grant(entry, ongoing, current)
+
+    def _is_said_again(self, entry, lines):
+        """Tell whether a file without days of decisions repeats that there is nothing.
+
+        A dated cancellation of what has ended is no news either.
+        """
+        if not (entry.ends_limit or entry.is_refusal) or entry.asked:
+            return False
+        if entry.is_refusal and entry.values["decision_date"]:
+            return False
+        return any(line.state in ("cancelled", "refused") for line in lines)
 
     def _is_replaced(self, entry, line):
         """Tell whether a decision is about this line.

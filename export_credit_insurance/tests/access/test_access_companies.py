@@ -48,6 +48,9 @@ OF_ONE_COMPANY = {
     "credit.insurance.advice.gap",
     "credit.insurance.default.cost",
     "credit.insurance.default.assumption",
+    "credit.insurance.limit.import",
+    "credit.insurance.limit.import.line",
+    "credit.insurance.limit.import.effect",
     "credit.insurance.hold",
     "credit.insurance.hold.finding",
     "credit.insurance.review",
@@ -89,6 +92,10 @@ SHARED = {
     "credit.insurance.buyer.group.member",
     "credit.insurance.group.exposure",  # a row of its own in each company
     "credit.insurance.insolvency.task.rule",
+    # how an insurer writes its files, where it is said to be of no company
+    "credit.insurance.limit.profile",
+    "credit.insurance.limit.profile.column",
+    "credit.insurance.limit.profile.word",
     "credit.followup.reference.rate",
     "credit.followup.reference.rate.value",
     "credit.followup.late.payment.rule",

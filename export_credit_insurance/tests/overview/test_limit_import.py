@@ -211,6 +211,38 @@ class TestLimitImport(LimitImportCommon):
         run.action_apply()
         self.assertEqual(limit.state, "cancelled")
 
+    def test_file_without_days_of_decisions(self):
+        """Its own day stands for them; the next one repeats nothing."""
+        self.alfa.ref = "A"
+        beta = self.make_buyer("BETA", ref="B")
+        self.make_limit(beta, 20000.0)
+        gamma = self.make_buyer("GAMMA", ref="C")
+        rows = [
+            self.row(our_ref="A", decision_date="", effective_date="2026-10-20"),
+            self.row(
+                our_ref="B",
+                insurer_buyer_id="B-1",
+                decision_date="",
+                decision="cancellation",
+                granted_amount="",
+            ),
+            self.row(
+                our_ref="C",
+                insurer_buyer_id="C-1",
+                decision_date="",
+                decision="not_approved",
+                granted_amount="",
+            ),
+        ]
+        first = self.check(*rows, file_date="2026-09-28")
+        self.assertEqual(self.outcomes(first), ["new", "cancelled", "refused"])
+        first.action_apply()
+        self.assertEqual(self.lines_of(self.alfa).date_from, self.day("2026-10-20"))
+        self.assertEqual(self.lines_of(beta).date_to, self.day("2026-09-27"))
+        self.assertEqual(self.lines_of(gamma).decision_date, self.day("2026-09-28"))
+        second = self.check(*rows, file_date="2026-09-30")
+        self.assertEqual(self.outcomes(second), ["unchanged"] * 3)
+
     def test_amounts_in_thousands(self):
         self.alfa.ref = "A"
         self.profile.write({"multiplier": 1000, "decimal_mark": "comma"})
