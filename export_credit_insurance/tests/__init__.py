@@ -89,6 +89,7 @@ from .access import test_access_companies
 from .access import test_access_fields
 from .access import test_access_http
 from .access import test_access_room
+from .access import test_access_books
 from .access import test_access_matrix
 from .access import test_access_rpc
 from .position import test_exposure_currency
