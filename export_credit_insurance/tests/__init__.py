@@ -47,6 +47,7 @@ from . import test_manifest
 from .position import test_overdue_stop_cron
 from .decision import test_gate
 from .decision import test_askers
+from .decision import test_branch
 from .decision import test_country_unknown
 from .decision import test_request_open
 from .decision import test_review_undone
