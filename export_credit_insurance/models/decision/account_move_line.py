@@ -14,7 +14,7 @@ class AccountMoveLine(models.Model):
         return super(AccountMoveLine, lines)._sale_create_reinvoice_sale_line()
 
     def _credit_lacks_of_order(self):
-        """Return by how much a line bills less than its order has it, rounding aside."""
+        """Return by how much a line bills less than its order, rounding aside."""
         self.ensure_one()
         ordered = self.sale_line_ids[:1]
         if not ordered or ordered.is_downpayment or not self.product_uom_id:

@@ -34,7 +34,7 @@ class TestAccessBooks(HttpCommon):
         with mute_logger("odoo.http", "odoo.addons.base.models.ir_model"):
             return self.json2(self.key, model, method, ids, **arguments)
 
-    def write(self, record, **vals):
+    def say(self, record, **vals):
         return self.call(record._name, "write", record.ids, vals=vals)
 
     def exposure(self):
@@ -79,12 +79,12 @@ class TestAccessBooks(HttpCommon):
         """Odoo counts a cancelled invoice as billed that says it is a legacy."""
         invoice = self.order._create_invoices()
         answers = [
-            self.write(invoice, payment_state="invoicing_legacy"),
+            self.say(invoice, payment_state="invoicing_legacy"),
             self.call("account.move", "button_cancel", invoice.ids),
         ]
         self.assertNoRoom(answers)
         forged = {"state": "cancel", "payment_state": "invoicing_legacy"}
-        self.assertNoRoom(self.write(self.order._create_invoices(), **forged))
+        self.assertNoRoom(self.say(self.order._create_invoices(), **forged))
 
     def posted(self):
         invoice = self.order._create_invoices()
@@ -108,7 +108,7 @@ class TestAccessBooks(HttpCommon):
             )
         ):
             with self.subTest(number=number, vals=vals), self.kept(debt, vals):
-                self.assertNoRoom(self.write(debt, **vals))
+                self.assertNoRoom(self.say(debt, **vals))
 
     def test_what_a_posted_invoice_says_of_itself(self):
         invoice = self.posted()
@@ -124,7 +124,7 @@ class TestAccessBooks(HttpCommon):
             )
         ):
             with self.subTest(number=number, vals=vals), self.kept(invoice, vals):
-                self.assertNoRoom(self.write(invoice, **vals))
+                self.assertNoRoom(self.say(invoice, **vals))
 
     def test_line_of_another_invoice(self):
         """An old invoice's line, paid long ago, shall bill the order."""
@@ -146,12 +146,12 @@ class TestAccessBooks(HttpCommon):
             }
         )
         old.action_post()
-        answer = self.write(
+        answer = self.say(
             old.invoice_line_ids,
             sale_line_ids=[Command.link(self.order.order_line.id)],
         )
         self.assertNoRoom(answer)
-        answer = self.write(
+        answer = self.say(
             old,
             invoice_line_ids=[
                 Command.update(
@@ -166,7 +166,7 @@ class TestAccessBooks(HttpCommon):
         """1 instead of 102 000; so 45 000 fit, and are confirmed."""
         invoice = self.order._create_invoices()
         (line,) = invoice.invoice_line_ids
-        self.write(
+        self.say(
             invoice, invoice_line_ids=[Command.update(line.id, {"price_unit": 1.0})]
         )
         self.call("account.move", "action_post", invoice.ids)
