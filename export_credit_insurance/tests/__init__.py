@@ -73,6 +73,7 @@ from . import test_manifest
 from .position import test_overdue_stop_cron
 from .decision import test_gate
 from .decision import test_askers
+from .decision import test_branch
 from .decision import test_country_unknown
 from .decision import test_request_open
 from .decision import test_review_undone
@@ -115,6 +116,7 @@ from .access import test_access_companies
 from .access import test_access_fields
 from .access import test_access_http
 from .access import test_access_room
+from .access import test_access_books
 from .access import test_access_matrix
 from .access import test_access_rpc
 from .position import test_exposure_currency

@@ -31,14 +31,17 @@ class AccountMove(models.Model):
     def _credit_given_back_by_company(self):
         """Return {company: the buyers whose debt these entries lower}."""
         return {
-            company: moves._credit_given_back().commercial_partner_id
+            company: (
+                moves._credit_given_back() | moves._credit_billed_for_little()
+            ).commercial_partner_id
             for company, moves in self.grouped("company_id").items()
         }
 
     def _credit_taken_back(self):
         """Return {company: the buyers whose money these reversals take back}.
 
-        A credit note reverses an invoice and lowers the debt itself: it is none.
+        A credit note reverses an invoice and lowers the debt itself: it is none, unless
+        the invoice had billed an order for little. The order counts in full again.
         """
         # sudo: whoever keeps the books, the buyers' credit changes
         reversals = self.sudo().filtered("reversed_entry_id")
@@ -49,8 +52,21 @@ class AccountMove(models.Model):
                 and line.partner_id
                 in line.move_id.reversed_entry_id._credit_given_back()
             ).partner_id.commercial_partner_id
+            | moves.reversed_entry_id._credit_billed_for_little()
             for company, moves in reversals.grouped("company_id").items()
         }
+
+    def _credit_billed_for_little(self):
+        """Return the buyers of invoices that bill an order for less than it is worth.
+
+        What is billed is no part of the order any more, so these lowered the debt.
+        """
+        # sudo: see _credit_given_back
+        lines = self.sudo().invoice_line_ids.filtered(
+            lambda line: line.move_id.move_type == "out_invoice"
+            and line._credit_lacks_of_order() > 0
+        )
+        return lines.move_id.commercial_partner_id
 
     def _credit_notice_undone(self, buyers):
         """Have looked at what was confirmed on money that is gone.

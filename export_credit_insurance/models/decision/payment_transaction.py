@@ -26,8 +26,29 @@ class PaymentTransaction(models.Model):
         )
         amount = sum(child._credit_money() for child in split)
         if not split and self.state == "done":
-            amount = self.amount
+            amount = self.amount - self._credit_money_gone()
         return amount + sum(refund._credit_money() for refund in refunds)
+
+    def _credit_money_gone(self):
+        """Return what is no money for the orders any more, by the books.
+
+        The bank took it back and the payment was reset, cancelled, deleted or reversed;
+        or it was matched with another debt.
+        """
+        payment = self.payment_id
+        if self.amount <= 0 or not (payment or self.is_post_processed):
+            return 0.0
+        if not payment or payment.state in ("draft", "canceled", "rejected"):
+            return self.amount
+        items = payment.move_id.line_ids.filtered(
+            lambda line: line.account_type == "asset_receivable"
+        )
+        orders = self.sale_order_ids | self.source_transaction_id.sale_order_ids
+        elsewhere = items.matched_debit_ids.filtered(
+            lambda partial: not orders
+            & partial.debit_move_id.move_id.line_ids.sale_line_ids.order_id
+        )
+        return min(sum(elsewhere.mapped("credit_amount_currency")), self.amount)
 
     def _credit_invoice_released(self):
         """Invoice what was paid while its order waited, as the payment would have.

@@ -162,7 +162,8 @@ class PositionAdjustments:
 
         What was authorised is captured or voided by transactions of their own, and
         given back by others, which no order names: they hang, at most two steps down,
-        on the one that the customer made. What was split so is no money itself.
+        on the one that the customer made. What was split so is no money itself, nor is
+        what Odoo had booked and somebody has deleted.
 
         :param orders: SQL of an array of ids
         """
@@ -184,6 +185,8 @@ class PositionAdjustments:
                   JOIN payment_transaction tx ON tx.id = part.id
                  WHERE link.sale_order_id = ANY(%s)
                    AND tx.state = 'done'
+                   AND (tx.payment_id IS NOT NULL OR tx.amount < 0
+                        OR tx.is_post_processed IS NOT TRUE)
                    AND NOT EXISTS (
                        SELECT FROM payment_transaction split
                         WHERE split.source_transaction_id = tx.id

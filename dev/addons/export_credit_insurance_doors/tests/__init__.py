@@ -18,4 +18,5 @@ from . import test_tours
 from . import test_scanner
 from . import test_booth
 from . import test_payment_link
+from . import test_payment_undone
 from . import test_dropship

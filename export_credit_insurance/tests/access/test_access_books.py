@@ -1,0 +1,216 @@
+from contextlib import contextmanager
+
+from odoo import Command
+from odoo.tests import tagged
+from odoo.tools import SQL, mute_logger
+
+from ..http_common import HttpCommon
+
+
+@tagged("post_install", "-at_install")
+class TestAccessBooks(HttpCommon):
+    """A clerk who bills and sells tries, over JSON-2, to have debts count for less.
+
+    102 000 of 130 000 are ordered already, and a quotation of 45 000 does not fit. The
+    clerk may write invoices and entries: what these say of themselves and Odoo only
+    computes makes no room.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.clerk = cls.make_user(
+            "http-clerk",
+            "sales_team.group_sale_salesman_all_leads,account.group_account_invoice",
+        )
+        cls.key = cls.make_key(cls.clerk)
+        cls.quotation = cls.make_order(45000.0, name="ROOM")
+        cls.order = cls.env["sale.order"].search(
+            [("partner_id", "=", cls.buyer.id), ("state", "=", "sale")]
+        )
+        cls.product.invoice_policy = "order"
+
+    def call(self, model, method, ids=(), **arguments):
+        with mute_logger("odoo.http", "odoo.addons.base.models.ir_model"):
+            return self.json2(self.key, model, method, ids, **arguments)
+
+    def say(self, record, **vals):
+        return self.call(record._name, "write", record.ids, vals=vals)
+
+    def exposure(self):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        engine = self.env["credit.insurance.position"].sudo()
+        return engine._get_credit_position(self.buyer, self.company)[
+            self.buyer
+        ].exposure
+
+    def assertNoRoom(self, answer=None):
+        self.assertGreaterEqual(self.exposure(), 102000.0, answer)
+        status, _answer = self.call("sale.order", "action_confirm", self.quotation.ids)
+        self.assertGreaterEqual(status, 400)
+        self.assertEqual(self.quotation.state, "draft")
+
+    @contextmanager
+    def kept(self, record, names):
+        """Undo what one attempt wrote before the next one."""
+        columns = SQL(", ").join(map(SQL.identifier, names))
+        table = SQL.identifier(record._table)
+        self.env.flush_all()
+        (former,) = self.env.execute_query(
+            SQL("SELECT %s FROM %s WHERE id = %s", columns, table, record.id)
+        )
+        try:
+            yield
+        finally:
+            self.env.flush_all()
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE %s SET (%s) = ROW(%s) WHERE id = %s",
+                    table,
+                    columns,
+                    SQL(", ").join(SQL("%s", value) for value in former),
+                    record.id,
+                )
+            )
+            self.env.invalidate_all()
+
+    def test_cancelled_invoice_of_former_days(self):
+        """Odoo counts a cancelled invoice as billed that says it is a legacy."""
+        invoice = self.order._create_invoices()
+        answers = [
+            self.say(invoice, payment_state="invoicing_legacy"),
+            self.call("account.move", "button_cancel", invoice.ids),
+        ]
+        self.assertNoRoom(answers)
+        forged = {"state": "cancel", "payment_state": "invoicing_legacy"}
+        self.assertNoRoom(self.say(self.order._create_invoices(), **forged))
+
+    def posted(self):
+        invoice = self.order._create_invoices()
+        invoice.action_post()
+        return invoice
+
+    def test_what_a_posted_debt_says_of_itself(self):
+        invoice = self.posted()
+        debt = invoice.line_ids.filtered(
+            lambda line: line.account_type == "asset_receivable"
+        )
+        other = self.env["res.partner"].create({"name": "Other", "is_company": True})
+        for number, vals in enumerate(
+            (
+                {"reconciled": True},
+                {"amount_residual": 0.0, "amount_residual_currency": 0.0},
+                {"amount_residual_currency": 1.0},
+                {"parent_state": "draft"},
+                {"partner_id": other.id},
+                {"company_id": False},
+            )
+        ):
+            with self.subTest(number=number, vals=vals), self.kept(debt, vals):
+                self.assertNoRoom(self.say(debt, **vals))
+
+    def test_what_a_posted_invoice_says_of_itself(self):
+        invoice = self.posted()
+        other = self.env["res.partner"].create({"name": "Other", "is_company": True})
+        for number, vals in enumerate(
+            (
+                {"payment_state": "paid"},
+                {"amount_residual": 0.0},
+                {"partner_id": other.id},
+                {"commercial_partner_id": other.id},
+                {"move_type": "out_refund"},
+                {"amount_total": 0.0},
+            )
+        ):
+            with self.subTest(number=number, vals=vals), self.kept(invoice, vals):
+                self.assertNoRoom(self.say(invoice, **vals))
+
+    def test_line_of_another_invoice(self):
+        """An old invoice's line, paid long ago, shall bill the order."""
+        old = self.env["account.move"].create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": self.buyer.id,
+                "invoice_date": self.today,
+                "invoice_line_ids": [
+                    Command.create(
+                        {
+                            "product_id": self.product.id,
+                            "price_unit": 1.0,
+                            "quantity": 1.0,
+                            "tax_ids": [Command.clear()],
+                        }
+                    )
+                ],
+            }
+        )
+        old.action_post()
+        answer = self.say(
+            old.invoice_line_ids,
+            sale_line_ids=[Command.link(self.order.order_line.id)],
+        )
+        self.assertNoRoom(answer)
+        answer = self.say(
+            old,
+            invoice_line_ids=[
+                Command.update(
+                    old.invoice_line_ids.id,
+                    {"sale_line_ids": [Command.link(self.order.order_line.id)]},
+                )
+            ],
+        )
+        self.assertNoRoom(answer)
+
+    def bill_for_little(self):
+        """1 instead of 102 000; so 45 000 fit, and are confirmed."""
+        invoice = self.order._create_invoices()
+        (line,) = invoice.invoice_line_ids
+        self.say(
+            invoice, invoice_line_ids=[Command.update(line.id, {"price_unit": 1.0})]
+        )
+        self.call("account.move", "action_post", invoice.ids)
+        self.assertEqual(self.exposure(), 1.0)
+        self.call("sale.order", "action_confirm", self.quotation.ids)
+        self.assertEqual(self.quotation.state, "sale")
+        return invoice
+
+    def assertLookedThrough(self):
+        """102 000 + 45 000 of 130 000: what was confirmed is to be reviewed."""
+        self.assertEqual(self.exposure(), 147000.0)
+        reviews = self.env["credit.insurance.review"].search([("cause", "=", "undone")])
+        self.assertIn(self.buyer, reviews.partner_ids)
+
+    def test_billed_for_little_and_reset(self):
+        invoice = self.bill_for_little()
+        self.call("account.move", "button_draft", invoice.ids)
+        self.assertLookedThrough()
+
+    def test_billed_for_little_and_credited(self):
+        invoice = self.bill_for_little()
+        invoice._reverse_moves(cancel=True)
+        self.assertLookedThrough()
+
+    def test_matched_with_what_is_no_receivable(self):
+        """A partial match of the debt with the invoice's own revenue."""
+        invoice = self.posted()
+        debt = invoice.line_ids.filtered(
+            lambda line: line.account_type == "asset_receivable"
+        )
+        amounts = {
+            "amount": 102000.0,
+            "debit_amount_currency": 102000.0,
+            "credit_amount_currency": 102000.0,
+        }
+        answer = self.call(
+            "account.partial.reconcile",
+            "create",
+            vals_list=[
+                {
+                    "debit_move_id": debt.id,
+                    "credit_move_id": (invoice.line_ids - debt)[:1].id,
+                    **amounts,
+                }
+            ],
+        )
+        self.assertNoRoom(answer)
