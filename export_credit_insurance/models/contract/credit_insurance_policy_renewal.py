@@ -240,11 +240,14 @@ class CreditInsurancePolicy(models.Model):
             if policy.state == "active" and policy.renewal == "tacit":
                 policy._add_years(day)
 
-    def _add_years(self, day):
+    def _add_years(self, day, moves_term=True):
         """Add the missing policy years, up to the one that contains a day.
 
         A year starts on the anniversary and takes over the terms of the previous
         one; nothing starts after the end of a policy that does not renew.
+
+        :param moves_term: False for years to come: the term, and with it the day by
+            which to give notice, stays
         """
         self.ensure_one()
         last = self.year_ids.sorted("date_from")[-1:]
@@ -260,8 +263,12 @@ class CreditInsurancePolicy(models.Model):
             vals_list.append(self._prepare_year_values(last, start, end))
             start = end + relativedelta(days=1)
         self.env["credit.insurance.policy.year"].create(vals_list)
-        if vals_list and vals_list[-1]["date_to"] > self.date_end:
-            self._write_state({"date_end": vals_list[-1]["date_to"]})
+        if not moves_term or not (tacit or vals_list):
+            return
+        begun = self.year_ids.filtered(lambda year: year.date_from <= day)
+        end = max(begun.mapped("date_to"), default=self.date_end)
+        if end > self.date_end:
+            self._write_state({"date_end": end})
 
     def _prepare_year_values(self, previous, date_from, date_to):
         """Terms of a new year: the previous one's, or the policy's."""

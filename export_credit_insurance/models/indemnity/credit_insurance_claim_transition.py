@@ -57,7 +57,7 @@ class CreditInsuranceClaim(models.Model):
         policy = self.policy_id
         if not self.policy_year_id and self.loss_date and policy.renewal == "tacit":
             if policy.year_ids and policy.state == "active":
-                policy._add_years(self.loss_date)
+                policy._add_years(self.loss_date, moves_term=False)
                 self.env.add_to_compute(self._fields["policy_year_id"], self)
         if not self.policy_year_id:
             raise UserError(

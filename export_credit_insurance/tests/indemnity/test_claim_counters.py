@@ -172,6 +172,10 @@ class TestClaimCounters(ClaimCommon):
             claim.action_file()
         self.assertEqual(claim.policy_year_id.date_from, date(2027, 1, 1))
         self.assertEqual(self.year.first_loss_claimed, 0.0)
+        # the term and its day of notice have not moved; they do when it ends
+        self.assertEqual(self.policy.date_end, date(2026, 12, 31))
+        self.policy._renew(date(2027, 1, 1))
+        self.assertEqual(self.policy.date_end, date(2027, 12, 31))
         # the new year has taken over a first loss of 100 000
         self.assertEqual(claim.policy_year_id.first_loss_left, 55000.0)
 
