@@ -30,7 +30,7 @@ class CreditInsuranceOverdueNotice(models.Model):
     @api.depends("kind", "adverse_info_ids.learned_on", "policy_id", "partner_id")
     def _compute_deadline(self):
         # EXTENDS: what concerns the buyer has a day without any invoice
-        super()._compute_deadline()
+        result = super()._compute_deadline()
         for notice in self.filtered(lambda each: not each.deadline):
             policy = notice.policy_id
             if notice.kind == "adverse":
@@ -45,6 +45,7 @@ class CreditInsuranceOverdueNotice(models.Model):
             else:
                 continue
             notice.deadline = min(days) + timedelta(days=delay) if days else False
+        return result
 
     # === PREPARE === #
 

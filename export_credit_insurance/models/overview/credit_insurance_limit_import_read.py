@@ -125,7 +125,7 @@ class CreditInsuranceLimitImport(models.Model):
             policy_number = fold(vals["policy_number"])
             vals["currency_id"] = of_policies.get(policy_number) or own
             try:
-                read = reader.read(cells)
+                read = reader.parse(cells)
             except RowError as error:
                 vals |= {"outcome": "error", "message": str(error)}
             else:

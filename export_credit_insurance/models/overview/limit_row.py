@@ -48,7 +48,7 @@ class RowReader:
         grouped = rf"|\d{{1,3}}(?:{thousands}\d{{3}})+" if thousands else ""
         self.number = re.compile(rf"(\d+{grouped})(?:{decimal}(\d+))?", re.ASCII)
 
-    def read(self, cells):
+    def parse(self, cells):
         """Return the values of a row.
 
         :raise RowError: naming every fault of the row
