@@ -163,9 +163,7 @@ class CreditInsuranceClaim(models.Model):
     deductible_before_pct = fields.Boolean(
         string="Deductible before the Percentage", compute="_compute_terms", store=True
     )
-    first_loss_left = fields.Monetary(
-        string="First Loss Left", compute="_compute_terms", store=True
-    )
+    first_loss_left = fields.Monetary(compute="_compute_terms", store=True)
     liability_left = fields.Monetary(compute="_compute_terms", store=True)
     is_liability_limited = fields.Boolean(compute="_compute_terms", store=True)
 
