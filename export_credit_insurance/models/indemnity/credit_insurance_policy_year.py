@@ -28,7 +28,7 @@ class CreditInsurancePolicyYear(models.Model):
     @api.depends("first_loss_claimed", "liability_claimed")
     def _compute_counters(self):
         # EXTENDS 'export_credit_insurance'
-        super()._compute_counters()
+        return super()._compute_counters()
 
     def _used(self):
         # EXTENDS 'export_credit_insurance'
