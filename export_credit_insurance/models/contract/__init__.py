@@ -23,3 +23,4 @@ from . import credit_insurance_buyer_group_member
 from . import credit_insurance_buyer_group_ceiling
 from . import res_partner
 from . import loss_payee
+from . import policy_branches

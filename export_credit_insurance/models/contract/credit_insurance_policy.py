@@ -84,7 +84,8 @@ class CreditInsurancePolicy(models.Model):
         "company_id",
         string="Insured companies",
         default=lambda self: self.env.company,
-        help="A buyer's limit is shared by all insured companies.",
+        help="A buyer's limit is shared by all insured companies. Branches are insured "
+        "with their company.",
     )
     currency_id = fields.Many2one(
         "res.currency",
