@@ -34,7 +34,9 @@ class CreditInsuranceBuyerReviewDue(models.Model):
     )
     limit_state = fields.Selection(LIMIT_STATES, readonly=True)
     band_id = fields.Many2one("credit.insurance.band", readonly=True)
-    last_review_id = fields.Many2one("credit.insurance.buyer.review", readonly=True)
+    last_review_id = fields.Many2one(
+        "credit.insurance.buyer.review", string="Review Before", readonly=True
+    )
     last_review_date = fields.Date(string="Last Review", readonly=True)
     due_date = fields.Date(string="Review Due On", readonly=True)
     urgency = fields.Selection(URGENCIES, string="When", readonly=True)

@@ -110,7 +110,9 @@ class CreditInsuranceLimitRequest(models.Model):
         related="previous_id.amount",
         currency_field="previous_currency_id",
     )
-    previous_currency_id = fields.Many2one(related="previous_id.currency_id")
+    previous_currency_id = fields.Many2one(
+        related="previous_id.currency_id", string="Currency of the Limit So Far"
+    )
     currency_id = fields.Many2one(
         "res.currency",
         required=True,
@@ -173,7 +175,9 @@ class CreditInsuranceLimitRequest(models.Model):
         string="Granted",
         currency_field="granted_currency_id",
     )
-    granted_currency_id = fields.Many2one(related="limit_id.currency_id")
+    granted_currency_id = fields.Many2one(
+        related="limit_id.currency_id", string="Currency Granted"
+    )
     note = fields.Text(help="What the insurer should know: orders, security, accounts.")
 
     _one_pending = models.UniqueIndex(

@@ -140,7 +140,9 @@ class CreditInsuranceLimitImportEffect(models.Model):
     order_then = fields.Monetary("On Order, Insurable Then")
     lost = fields.Monetary("Becomes Uncovered", help="Below zero: more is covered.")
     order_ids = fields.Many2many("sale.order", string="Orders Held")
-    order_count = fields.Integer("Orders Held", compute="_compute_order_count")
+    order_count = fields.Integer(
+        "Number of Orders Held", compute="_compute_order_count"
+    )
     held_amount = fields.Monetary("Worth of Them")
 
     def _compute_order_count(self):
