@@ -48,7 +48,9 @@ class CreditInsuranceClaim(models.Model):
     def _compute_loss_payee_id(self):
         for claim in self:
             policy = claim.policy_id
-            claim.loss_payee_id = policy and policy._get_loss_payee(claim.partner_id)
+            claim.loss_payee_id = (
+                policy._get_loss_payee(claim.partner_id) if policy else False
+            )
 
     # === ACTIONS === #
 

@@ -210,6 +210,7 @@ class CreditInsuranceLimitProfile(models.Model):
     def action_try(self):
         """Open a new import of this profile: checking a file writes no limit."""
         self.ensure_one()
+        self.env["credit.insurance.limit.import"].check_access("create")
         return {
             "type": "ir.actions.act_window",
             "res_model": "credit.insurance.limit.import",

@@ -38,6 +38,8 @@ class TestNoticePdf(NoticeCommon, HttpCase):
 
     def test_in_french(self):
         self.env["res.lang"]._activate_lang("fr_FR")
+        module = self.env["ir.module.module"]
+        module._load_module_terms(["export_credit_insurance"], ["fr_FR"])
         notice = self.notify()
         text = self.text(notice, "fr_FR")
         self.assertPrinted(text, "Déclaration d'impayé", "échéance d'origine")
