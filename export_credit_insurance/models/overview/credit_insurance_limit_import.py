@@ -83,7 +83,9 @@ class CreditInsuranceLimitImport(models.Model):
         help="The day on which the insurer made it. Decisions recorded since are kept.",
     )
     received_on = fields.Date(
-        required=True, default=lambda self: self.env.company._credit_today()
+        "File Received On",
+        required=True,
+        default=lambda self: self.env.company._credit_today(),
     )
     is_mailed = fields.Boolean("Came by Mail", readonly=True, copy=False)
     state = fields.Selection(
