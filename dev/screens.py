@@ -474,4 +474,24 @@ SCREENS = (
         clicks=(".nav-link[name=recoveries]",),
         record=_demo("claim_slaska"),
     ),
+    Screen(
+        "claim_entries",
+        "/odoo/credit-claims/{id}",
+        login="controller",
+        clicks=(".nav-link[name=entries]",),
+        record=_demo("claim_slaska"),
+    ),
+    Screen(
+        "claim_closing",
+        "/odoo/credit-claims/{id}",
+        login="controller",
+        clicks=(".nav-link[name=entries]", "button[name=action_prepare_closing]"),
+        record=_demo("claim_slaska"),
+    ),
+    Screen(
+        "deadlines_calendar",
+        "/odoo/credit-deadlines",
+        login="controller",
+        clicks=(".o_switch_view.o_calendar",),
+    ),
 )

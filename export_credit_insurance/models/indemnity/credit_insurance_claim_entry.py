@@ -26,7 +26,7 @@ class CreditInsuranceClaimEntry(models.Model):
         "credit.insurance.claim", required=True, index=True, ondelete="restrict"
     )
     company_id = fields.Many2one(related="claim_id.company_id", store=True)
-    event = fields.Selection(CLAIM_EVENTS, required=True)
+    event = fields.Selection(CLAIM_EVENTS, "Entry For", required=True)
     recovery_id = fields.Many2one(
         "credit.insurance.recovery", index="btree_not_null", ondelete="restrict"
     )

@@ -83,11 +83,13 @@ class CreditInsuranceLimitImport(models.Model):
         help="The day on which the insurer made it. Decisions recorded since are kept.",
     )
     received_on = fields.Date(
-        required=True, default=lambda self: self.env.company._credit_today()
+        "File Received On",
+        required=True,
+        default=lambda self: self.env.company._credit_today(),
     )
     is_mailed = fields.Boolean("Came by Mail", readonly=True, copy=False)
     state = fields.Selection(
-        [("draft", "Draft"), ("checked", "Checked"), ("applied", "Applied")],
+        [("draft", "Draft"), ("checked", "Verified"), ("applied", "Applied")],
         required=True,
         default="draft",
         readonly=True,
@@ -112,7 +114,10 @@ class CreditInsuranceLimitImport(models.Model):
         "credit.insurance.limit.import.line", "import_id", "Rows", readonly=True
     )
     effect_ids = fields.One2many(
-        "credit.insurance.limit.import.effect", "import_id", "Effect", readonly=True
+        "credit.insurance.limit.import.effect",
+        "import_id",
+        "Effect on Orders and Exposure",
+        readonly=True,
     )
     line_total = fields.Integer("Rows in the File", readonly=True, copy=False)
     line_done = fields.Integer("Rows Read", readonly=True, copy=False)

@@ -21,7 +21,7 @@ class CreditInsuranceLimitImportLine(models.Model):
     )
     import_state = fields.Selection(related="import_id.state")
     row_number = fields.Integer("Line", readonly=True, aggregator=None)
-    outcome = fields.Selection(OUTCOMES, readonly=True, index=True)
+    outcome = fields.Selection(OUTCOMES, "Result", readonly=True, index=True)
     message = fields.Char("Explanation", readonly=True)
     # what the file says
     name = fields.Char("Name in the File", readonly=True)

@@ -46,7 +46,7 @@ registry.category("web_tour.tours").add("credit_limit_import", {
             trigger: "button[name='action_check']:contains('Check')",
             run: "click",
         },
-        { trigger: `body:has(${state("Checked")}) ${figure("reduced_count", "1")}` },
+        { trigger: `body:has(${state("Verified")}) ${figure("reduced_count", "1")}` },
         {
             content: "What it would do to orders",
             trigger: figure("held_count", "1"),
