@@ -103,27 +103,31 @@ class CreditInsuranceCutNotice(models.Model):
         :param result: the line that says what is in force since
         :return: the drafts made, one per company; none where nothing is in progress
         """
-        orders = self._orders_in_progress(line)
-        is_reduced = line != result
-        effect = (
-            result.date_from if is_reduced else fields.Date.add(result.date_to, days=1)
-        )
+        return self._list_orders_at([(line, result)])
+
+    @api.model
+    def _list_orders_at(self, cuts):
+        """List the orders in progress of all buyers whose limits were cut, set-wise.
+
+        :param cuts: [(line that the insurer cut, line in force since)]
+        :return: as for one cut
+        """
+        lines = self.env["credit.insurance.limit"].union(*(line for line, _new in cuts))
+        orders = self._orders_in_progress(lines)
         # sudo: written with the decision, by whoever may record it
         made = self.sudo().create(
             [
                 {
+                    **self._prepare_notice(line, result),
                     "company_id": company.id,
-                    "policy_id": line.policy_id.id,
-                    "partner_id": line.partner_id.id,
-                    "limit_id": result.id,
-                    "decision": "reduced" if is_reduced else "cancelled",
-                    "date_effect": effect,
                     "line_ids": [
                         fields.Command.create(self._prepare_order(order, part))
-                        for order, part in rows
+                        for order, part in orders[line.partner_id, company]
                     ],
                 }
-                for company, rows in orders.items()
+                for line, result in cuts
+                for company in line.policy_id.sudo().company_ids.sudo(False)
+                if (line.partner_id, company) in orders
             ]
         )
         for notice in made:
@@ -131,10 +135,25 @@ class CreditInsuranceCutNotice(models.Model):
         return made.sudo(False)
 
     @api.model
-    def _orders_in_progress(self, line):
-        """Return {company: [(order, what is open of it)]}: confirmed and not shipped.
+    def _prepare_notice(self, line, result):
+        is_reduced = line != result
+        effect = (
+            result.date_from if is_reduced else fields.Date.add(result.date_to, days=1)
+        )
+        return {
+            "policy_id": line.policy_id.id,
+            "partner_id": line.partner_id.id,
+            "limit_id": result.id,
+            "decision": "reduced" if is_reduced else "cancelled",
+            "date_effect": effect,
+        }
 
-        Of the buyer of a line, in the companies that its policy insures.
+    @api.model
+    def _orders_in_progress(self, lines):
+        """Return {(buyer, company): [(order, what is open of it)]}: not yet shipped.
+
+        Confirmed orders of the lines' buyers, in the companies that their policies
+        insure.
         """
         # sudo: orders of all salespeople; who records decisions need not read them
         orders = (
@@ -142,12 +161,12 @@ class CreditInsuranceCutNotice(models.Model):
             .sudo()
             .search(
                 [
-                    ("company_id", "in", line.policy_id.company_ids.ids),
+                    ("company_id", "in", lines.policy_id.sudo().company_ids.ids),
                     ("state", "=", "sale"),
                     (
                         "partner_invoice_id.commercial_partner_id",
-                        "=",
-                        line.partner_id.id,
+                        "in",
+                        lines.partner_id.ids,
                     ),
                 ],
                 order="date_order, id",
@@ -160,7 +179,9 @@ class CreditInsuranceCutNotice(models.Model):
         for order_id, part in position._get_undelivered(orders).items():
             order = orders.browse(order_id)
             if order.currency_id.compare_amounts(part.ordered, 0.0) > 0:
-                found.setdefault(order.company_id, []).append((order, part))
+                buyer = order.partner_invoice_id.commercial_partner_id.sudo(False)
+                key = (buyer, order.company_id.sudo(False))
+                found.setdefault(key, []).append((order, part))
         return found
 
     @api.model

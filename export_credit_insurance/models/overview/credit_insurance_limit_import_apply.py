@@ -37,6 +37,26 @@ class CreditInsuranceLimitImport(models.Model):
         for turn in rounds[:MOST_PER_BUYER]:
             self._write_changes(self._plan(turn))
 
+    def _list_cut_orders(self, entries):
+        """List the orders in progress of buyers whose limits the file cut.
+
+        As when a controller records a cut; answers to requests list their own.
+        """
+        cuts = [
+            (entry.previous or entry.limit, entry.limit)
+            for entry in entries
+            if not entry.asked
+            and (
+                entry.outcome == "reduced"
+                or (
+                    entry.outcome == "cancelled"
+                    and entry.limit.cancelled_by == "insurer"
+                )
+            )
+        ]
+        if cuts:
+            self.env["credit.insurance.cut.notice"]._list_orders_at(cuts)
+
     def _check_days(self, entries):
         """No file knows what is decided after its day."""
         for entry in entries:

@@ -230,6 +230,7 @@ class CreditInsuranceLimitImport(models.Model):
                     buyer=changed[0].values["name"] or changed[0].partner.display_name,
                 )
             )
+        self._list_cut_orders(entries)
         self._store_outcomes(entries)
         self.sudo().write(  # sudo: the server's own fields
             {

@@ -69,6 +69,22 @@ class TestCutNotice(ExchangeCommon):
             [{"decision": "cancelled", "date_effect": date(2026, 10, 11)}],
         )
 
+    def test_many_cuts_ask_as_much_as_one(self):
+        """A file cuts limits by the hundred: orders are looked for once."""
+        limits = self.limit
+        for number in range(50):
+            buyer = self.make_buyer(f"CUT {number}")
+            limits += self.make_limit(buyer, 1000.0)
+            self.make_order(buyer, 100.0)
+        counts = []
+        for lines in (limits[:1], limits[:1], limits):  # what is cached is warm then
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            found = self.notices._orders_in_progress(lines)
+            counts.append(self.cr.sql_log_count - before)
+            self.assertEqual(len(found), len(lines))
+        self.assertLessEqual(counts[2], counts[1] + 1)
+
     def test_own_cancellation_lists_nothing(self):
         self.cut("cancelled", cancelled_by="insured")
         self.assertFalse(self.notices.search([]))

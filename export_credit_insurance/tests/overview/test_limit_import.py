@@ -360,6 +360,46 @@ class TestLimitImport(LimitImportCommon):
                 self.assertEqual(self.lines_of(self.alfa).amount, 100000.0)
                 self.assertEqual(self.lines_of(self.alfa).state, "approved")
 
+    def test_orders_in_progress_at_a_cut(self):
+        """Applied, a cut lists what binds and is not shipped, as by hand: 20 000.
+
+        Checking lists nothing, nor does the end that was asked for.
+        """
+        beta = self.make_buyer("BETA")
+        for buyer, number in ((self.alfa, "A-1"), (beta, "B-1")):
+            self.make_limit(buyer, 100000.0, insurer_buyer_ref=number)
+        order = self.make_order(self.alfa, 20000.0)
+        self.make_order(beta, 7000.0)
+        run = self.check(
+            self.row(granted_amount="30000", decision="reduction"),
+            self.row(
+                insurer_buyer_id="B-1",
+                our_ref="",
+                name="BETA",
+                decision="cancellation",
+                request_type="cancel",
+                granted_amount="",
+            ),
+        )
+        notices = self.env["credit.insurance.cut.notice"]
+        self.assertFalse(notices.search([]))
+        run.action_apply()
+        notice = notices.search([])
+        self.assertRecordValues(
+            notice,
+            [
+                {
+                    "partner_id": self.alfa.id,
+                    "decision": "reduced",
+                    "limit_id": self.lines_of(self.alfa).filtered("previous_id").id,
+                }
+            ],
+        )
+        self.assertRecordValues(
+            notice.line_ids,
+            [{"order_id": order.id, "undelivered_amount": 20000.0}],
+        )
+
     # ------------------------------------------------------------- people
 
     def test_controller_applies_and_user_sees(self):
