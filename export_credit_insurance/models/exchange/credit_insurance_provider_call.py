@@ -112,6 +112,9 @@ class CreditInsuranceProviderCall(models.Model):
         :raise UserError: for calls that did not fail
         """
         self.check_access("read")
+        # who may write what is asked may have it asked again
+        self.request_id.check_access("write")
+        self.notice_id.check_access("write")
         for call in self.filtered(lambda each: each.state != "failed"):
             raise UserError(
                 self.env._(
@@ -189,7 +192,7 @@ class CreditInsuranceProviderCall(models.Model):
         account = self.account_id
         service = account._service().with_company(account.company_id)
         subject = (self.request_id or self.notice_id).with_company(account.company_id)
-        if self.request_id and subject.state != "sent":
+        if self._is_settled(subject):
             self._finish()
             return
         if self.state == "queued":
@@ -205,6 +208,15 @@ class CreditInsuranceProviderCall(models.Model):
             return
         subject._take_decision(dict(decision))
         self._finish()
+
+    def _is_settled(self, subject):
+        """Whether there is nothing left to ask: answered, withdrawn or deleted.
+
+        A notice that the service has taken is followed until its reference is known.
+        """
+        if self.request_id:
+            return subject.state != "sent"
+        return self.state == "queued" and subject.state not in ("sent", "answered")
 
     def _finish(self):
         self.write(

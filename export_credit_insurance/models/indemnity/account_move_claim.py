@@ -2,6 +2,7 @@ from odoo import fields, models
 from odoo.exceptions import AccessError
 
 from ..groups import CREDIT_GROUP
+from .credit_insurance_claim import CLAIM_OVER
 
 
 class AccountMove(models.Model):
@@ -19,14 +20,20 @@ class AccountMove(models.Model):
     )
 
     def _set_credit_claim(self):
-        """Name the claim that lists the invoices, a refused one if none else."""
+        """Name the claim that lists the invoices: alive, else paid, else the latest."""
         # sudo: claims are written by controllers, who write no invoices
         moves = self.sudo()
         lines = moves.env["credit.insurance.claim.line"].search(
             [("move_line_id.move_id", "in", moves.ids)]
         )
         latest = {}
-        for line in lines.sorted(lambda line: (line.state != "refused", line.id)):
+        for line in lines.sorted(
+            lambda line: (
+                line.state not in CLAIM_OVER,
+                line.claim_id.paid_amount > 0,
+                line.id,
+            )
+        ):
             latest[line.move_id] = line.claim_id
         nothing = moves.env["credit.insurance.claim"]
         # as computed fields are: one UPDATE, without the checks of entries per invoice

@@ -3,7 +3,7 @@
 from odoo import api, models
 from odoo.exceptions import ValidationError
 
-CLAIM_OVER = ("refused", "closed")
+from .credit_insurance_claim import CLAIM_OVER
 
 
 class CreditInsuranceClaimLine(models.Model):

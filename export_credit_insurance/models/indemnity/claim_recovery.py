@@ -20,12 +20,16 @@ class Debt(NamedTuple):
     covered: float
 
 
-def insurer_pro_rata(amount, debts):
+def insurer_pro_rata(amount, debts, early=0.0):
     """Return the insurer's part of what came in: net x B / debt x q.
+
+    :param early: what came in before the loss; B and debt are what it left
 
     >>> beta = [Debt(140000.0, 140000.0, 120000.0, 100000.0, 90000.0)]
     >>> round(insurer_pro_rata(27000.0, beta), 2)
     17357.14
+    >>> insurer_pro_rata(27000.0, beta, early=40000.0)  # x 72 000 / 100 000
+    19440.0
 
     The two examples of DOMAIN 1.14, a debt of 30 000 insured for 25 000 and for
     15 000 at 100 %:
@@ -35,9 +39,9 @@ def insurer_pro_rata(amount, debts):
     >>> insurer_pro_rata(15000.0, [Debt(3e4, 3e4, 3e4, 15e3, 15e3)])
     7500.0
     """
-    owed = sum(debt.gross for debt in debts)
-    covered = sum(debt.covered for debt in debts)
-    return amount * covered / owed if owed else 0.0
+    owed = sum(debt.gross for debt in debts) - early
+    _base, covered = loss_after(early, debts)
+    return amount * covered / owed if owed > 0 else 0.0
 
 
 def insurer_oldest_first(amount, received, debts):
@@ -72,7 +76,8 @@ def loss_after(amount, debts):
     """Return (B, B x q) after money that came in before the loss.
 
     It settles the oldest debt, insured or not; of an instalment the insured part
-    first. L falls by what was insured of it, and B = min(L, B) (DOMAIN 1.13).
+    first. L falls by what was insured of it, and B = min(L, B) (DOMAIN 1.13). What is
+    left keeps the percentage of its own instalment.
 
     :param debts: in the order of their shipments
 
@@ -81,15 +86,33 @@ def loss_after(amount, debts):
     (90000.0, 81000.0)
     >>> loss_after(15000.0, list(reversed(beta)))
     (100000.0, 90000.0)
+
+    The older of two instalments, insured at 90 %, is settled; the other is at 50 %:
+
+    >>> loss_after(6e4, [Debt(6e4, 6e4, 6e4, 6e4, 54e3), Debt(6e4, 6e4, 6e4, 6e4, 3e4)])
+    (60000.0, 30000.0)
     """
     base = sum(debt.base for debt in debts)
-    covered = sum(debt.covered for debt in debts)
-    loss = 0.0
+    average = sum(debt.covered for debt in debts) / base if base else 0.0
+    left = _eligible_after(amount, debts)
+    loss = min(sum(left), base)
+    # each instalment's own part of the limits, then what others gave back of them
+    kept = [min(rest, debt.base) for rest, debt in zip(left, debts, strict=True)]
+    freed = loss - sum(kept)
+    covered = 0.0
+    for rest, own, debt in zip(left, kept, debts, strict=True):
+        more = min(rest - own, max(freed, 0.0))
+        freed -= more
+        covered += (own + more) * (debt.covered / debt.base if debt.base else average)
+    return loss, covered
+
+
+def _eligible_after(amount, debts):
+    """Return what is left of the insured part of each debt, oldest settled first."""
+    left = []
     for debt in debts:
         settled = min(amount, debt.gross)
         amount -= settled
         share = debt.net / debt.gross if debt.gross else 0.0
-        loss += max(debt.eligible - settled * share, 0.0)
-    if not base or loss >= base:
-        return base, covered
-    return loss, covered * loss / base
+        left.append(max(debt.eligible - settled * share, 0.0))
+    return left

@@ -43,6 +43,14 @@ COUNTED_BY = {
 }
 # What the insurer was told.
 CONTENT = {"company_id", "policy_id", "partner_id", "cause", "notice_id", "line_ids"}
+# Such claims ask for nothing any more: their instalments may be claimed anew.
+CLAIM_OVER = ("refused", "closed")
+# What the insurer answered, and in which states it is entered.
+ANSWERS = {
+    "admitted_amount": ("filed", "waiting"),
+    "paid_amount": ("admitted",),
+    "paid_on": ("admitted",),
+}
 
 
 class CreditInsuranceClaim(models.Model):
@@ -282,6 +290,7 @@ class CreditInsuranceClaim(models.Model):
     def write(self, vals):
         """What was filed stays as it was filed."""
         self._check_server_fields(vals)
+        self._check_answers(vals)
         if CONTENT & vals.keys():
             self._check_draft()
         if not COUNTED_BY & vals.keys():
@@ -301,6 +310,21 @@ class CreditInsuranceClaim(models.Model):
         for vals in vals_list:
             self._check_server_fields(vals)
         return super().create(vals_list)
+
+    def _check_answers(self, vals):
+        """Entries follow what the insurer answered: it stays as it was recorded."""
+        for name in ANSWERS.keys() & vals.keys():
+            late = self.filtered(
+                lambda claim, name=name: claim.state not in ANSWERS[name]
+            )
+            if late and not self.env.su:
+                raise UserError(
+                    self.env._(
+                        "%(claim)s: what was admitted is entered while the insurer "
+                        "decides, what was paid once it has admitted the claim.",
+                        claim=late[0].display_name,
+                    )
+                )
 
     def _check_server_fields(self, vals):
         if SERVER_FIELDS & vals.keys() and not self.env.su:

@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from .credit_insurance_claim import CLAIM_OVER
+
 
 class CreditInsuranceClaim(models.Model):
     """Drafts of claims, made of what the cover allocation says of each instalment."""
@@ -67,7 +69,10 @@ class CreditInsuranceClaim(models.Model):
         claimed = self.env["credit.insurance.claim.line"]._search(
             [
                 ("move_line_id", "in", [row["id"] for row in rows]),
-                ("state", "!=", "refused"),
+                # closed after a refusal they may be claimed anew, paid ones not
+                "|",
+                ("state", "not in", CLAIM_OVER),
+                ("claim_id.paid_amount", ">", 0),
             ]
         )
         # sudo: what is claimed in a company that is not in view is claimed, too

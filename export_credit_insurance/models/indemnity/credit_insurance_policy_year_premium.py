@@ -53,9 +53,10 @@ class CreditInsurancePolicyYear(models.Model):
             if year.premium_by_hand:
                 expected = max(expected, year.premium_amount)
             year.provisional_to_date = year.currency_id.round(expected * passed / days)
-            running = passed < days and passed > 0
+            running = passed > 0
             year.premium_to_date = year.currency_id.round(
-                year.declared_premium + (year._premium_running(today) if running else 0)
+                year.declared_premium
+                + (year._premium_running(min(today, year.date_to)) if running else 0)
             )
 
     def _premium_running(self, today):

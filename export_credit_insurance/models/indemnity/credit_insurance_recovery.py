@@ -4,7 +4,13 @@ from odoo.exceptions import AccessError, UserError
 from ..contract.credit_insurance_policy_claim import RECOVERY_METHODS
 from .claim_recovery import insurer_oldest_first, insurer_pro_rata
 
-SERVER_FIELDS = {"state", "net_amount", "insurer_amount", "own_amount"}
+SERVER_FIELDS = {
+    "state",
+    "net_amount",
+    "insurer_amount",
+    "own_amount",
+    "is_before_loss",
+}
 # What the insurer was told.
 CONTENT = {
     "claim_id",
@@ -13,7 +19,6 @@ CONTENT = {
     "costs",
     "currency_id",
     "method",
-    "is_before_loss",
 }
 
 
@@ -198,6 +203,7 @@ class CreditInsuranceRecovery(models.Model):
         for vals in vals_list:
             self._check_server_fields(vals)
         recoveries = super().create(vals_list)
+        recoveries._check_filed()
         recoveries.sudo().claim_id._count()  # sudo: as above
         return recoveries
 
@@ -211,6 +217,17 @@ class CreditInsuranceRecovery(models.Model):
         if SERVER_FIELDS & vals.keys() and not self.env.su:
             raise AccessError(
                 self.env._("State and shares of a recovery are computed and recorded.")
+            )
+
+    def _check_filed(self):
+        """What comes in before a claim is filed lowers what is owed, in the books."""
+        if drafts := self.claim_id.filtered(lambda claim: claim.state == "draft"):
+            raise UserError(
+                self.env._(
+                    "%(claim)s is not filed yet: book what came in as a payment of the "
+                    "buyer, and the claim lists what is still owed.",
+                    claim=drafts[0].display_name,
+                )
             )
 
     def _check_draft(self):
@@ -237,6 +254,7 @@ class CreditInsuranceClaim(models.Model):
         debts = self.line_ids._as_debts()
         due = self._indemnity_due()
         received, given, shares = 0.0, 0.0, {}
+        early = sum(self.recovery_ids.filtered("is_before_loss").mapped("net_amount"))
         for recovery in self.recovery_ids.sorted(
             lambda each: (each.date, each._origin.id or 0)
         ):
@@ -247,7 +265,7 @@ class CreditInsuranceClaim(models.Model):
                 share = (
                     insurer_oldest_first(net, received, debts)
                     if recovery.method == "fifo"
-                    else insurer_pro_rata(net, debts)
+                    else insurer_pro_rata(net, debts, early)
                 )
                 share = self._rounded(max(min(share, due - given), 0.0))
             received += net

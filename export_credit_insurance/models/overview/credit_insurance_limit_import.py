@@ -238,12 +238,14 @@ class CreditInsuranceLimitImport(models.Model):
             vals = {name: v for name, v in vals.items() if name not in SERVER_FIELDS}
             if INPUT_FIELDS & vals.keys():
                 self._check_open()
+                self._check_not_read()
                 self.sudo()._forget_check()  # sudo: rows are the server's
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_applied(self):
         self._check_open()
+        self._check_not_read()
 
     def _check_open(self):
         for run in self:
@@ -255,6 +257,17 @@ class CreditInsuranceLimitImport(models.Model):
                         file=run.display_name,
                     )
                 )
+
+    def _check_not_read(self):
+        """A job reads the file batch by batch: it must stay the same one."""
+        if running := self.filtered("is_checking"):
+            raise UserError(
+                self.env._(
+                    "%(file)s is being checked: wait until that is done, or upload "
+                    "the other file as a new import.",
+                    file=running[0].display_name,
+                )
+            )
 
     def _check_controller(self):
         self.check_access("write")

@@ -375,7 +375,32 @@ class TestProvider(ProviderCommon):
 
     # === OVERDUES === #
 
+    def test_withdrawn_notice_is_not_told(self):
+        """Withdrawn before the job's turn: the insurer never hears of it."""
+        notice = self.make_sent_notice()
+        call = self.env["credit.insurance.provider.call"]._queue(
+            account_id=self.account.id, notice_id=notice.id
+        )
+        notice.action_withdraw()
+        self.turn(call)
+        self.assertFalse(self.stub.asked("/overdues"))
+        self.assertEqual(call.state, "done")
+
     def test_overdue_notice(self):
+        notice = self.make_sent_notice()
+        call = self.env["credit.insurance.provider.call"]._queue(
+            account_id=self.account.id, notice_id=notice.id
+        )
+        self.turn(call)
+        body = self.stub.asked("/overdues")[0].body
+        self.assertEqual(body["invoices"][0]["openAmount"], 5000.0)
+        self.assertEqual(body["invoices"][0]["dueDate"], "2026-03-16")
+        self.decide(decision="acknowledged", reference="OVD-5")
+        self.turn(call)
+        self.assertEqual(notice.insurer_ref, "OVD-5")
+        self.assertEqual(call.state, "done")
+
+    def make_sent_notice(self):
         invoice = self.make_invoice(
             self.beta, 5000.0, day="2026-01-15", due="2026-03-16"
         )
@@ -394,14 +419,4 @@ class TestProvider(ProviderCommon):
             }
         )
         notice.sudo().state = "sent"
-        call = self.env["credit.insurance.provider.call"]._queue(
-            account_id=self.account.id, notice_id=notice.id
-        )
-        self.turn(call)
-        body = self.stub.asked("/overdues")[0].body
-        self.assertEqual(body["invoices"][0]["openAmount"], 5000.0)
-        self.assertEqual(body["invoices"][0]["dueDate"], "2026-03-16")
-        self.decide(decision="acknowledged", reference="OVD-5")
-        self.turn(call)
-        self.assertEqual(notice.insurer_ref, "OVD-5")
-        self.assertEqual(call.state, "done")
+        return notice

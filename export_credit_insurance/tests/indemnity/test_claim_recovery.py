@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
@@ -54,6 +54,41 @@ class TestClaimRecovery(ClaimCommon):
             ],
         )
         self.assertEqual(claim.expected_amount, 79000.0)
+
+    def test_after_a_receipt_before_the_loss(self):
+        """40 000 came in early: 100 000 are owed, 80 000 insured at 90 % = 72 000.
+
+        Of 27 000 the insurer gets 72 / 100 = 19 440.
+        """
+        claim = self.file()
+        early = self.recover(claim, 40000.0, day=claim.loss_date - timedelta(days=1))
+        self.assertTrue(early.is_before_loss)
+        late = self.recover(claim, 30000.0, 3000.0, day=claim.loss_date)
+        self.assertEqual(late.insurer_amount, 19440.0)
+
+    def test_nothing_is_recovered_on_a_draft(self):
+        """What comes in before lowers what is owed: it would count twice."""
+        claim = self.prepare()
+        with self.assertRaises(UserError):
+            self.recover(claim, 30000.0)
+        self.assertFalse(claim.recovery_ids)
+
+    def test_answers_stay_as_they_were_recorded(self):
+        claim = self.file()
+        claim.action_admit()
+        for values in ({"admitted_amount": 70000.0}, {"paid_amount": 1.0}):
+            claim.action_pay() if "paid_amount" in values else None
+            with self.assertRaises(UserError):
+                claim.with_user(self.controller).write(values)
+        self.assertEqual((claim.admitted_amount, claim.paid_amount), (79000.0, 79000.0))
+
+    def test_refused_and_closed_it_may_be_claimed_anew(self):
+        claim = self.file()
+        claim.refusal_reason = "The delivery is not proved."
+        claim.action_refuse()
+        claim.action_close()
+        again = self.prepare()
+        self.assertEqual(again.line_ids.move_line_id, claim.line_ids.move_line_id)
 
     def test_a_limit_smaller_than_the_debt(self):
         """Debt 30 000, limit 25 000, 10 000 recovered: 83 %; limit 15 000, 15 000

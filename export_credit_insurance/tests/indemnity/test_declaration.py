@@ -324,6 +324,11 @@ class TestDeclaration(DeclarationCommon):
         self.assertEqual(self.year.declared_premium, 30000.0)
         self.assertEqual(self.year.premium_to_date, 40000.0)
         self.assertEqual(self.year.provisional_to_date, 11424.66)
+        # undeclared on the last day of the year as well
+        with freeze_time("2026-12-31 12:00:00"):
+            self.env.invalidate_all()
+            self.assertEqual(self.year.premium_to_date, 40000.0)
+            self.assertEqual(self.year.provisional_to_date, 15000.0)
 
     def test_queries_do_not_grow_with_the_documents(self):
         draft = self.make_declaration()

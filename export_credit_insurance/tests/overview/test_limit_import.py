@@ -509,6 +509,11 @@ class TestLimitImport(LimitImportCommon):
         run = self.make_import(*rows, user=self.controller)
         run.action_check()
         self.assertEqual((run.state, run.is_checking), ("draft", True))
+        # the job reads batch by batch: no other file may take its place meanwhile
+        with self.assertRaises(UserError):
+            run.write({"file": "YQ=="})
+        with self.assertRaises(UserError):
+            run.unlink()
         self.run_job()
         self.assertEqual(
             (run.state, run.progress, run.new_count), ("checked", 100, 1100)

@@ -1,4 +1,5 @@
 import { registry } from "@web/core/registry";
+import { stepUtils } from "@web_tour/tour_utils";
 
 const figure = (name, text) => ({ trigger: `div[name='${name}']:contains('${text}')` });
 const press = (name) => ({ trigger: `button[name='${name}']`, run: "click" });
@@ -56,10 +57,7 @@ registry.category("web_tour.tours").add("credit_claim_paid", {
             trigger: `${recovery}[name='costs'] input`,
             run: "edit 3000",
         },
-        {
-            trigger: ".o_form_button_save",
-            run: "click",
-        },
+        ...stepUtils.saveForm(),
         {
             content: "27,000 less what is the insured's own",
             trigger: "td[name='insurer_amount']:contains('20,250.00')",
