@@ -337,15 +337,17 @@ class AccessCommon(DecisionSamples, CollectionSamples, ExchangeSamples, Decision
 
     @classmethod
     def _claim_of(cls, model, code):
-        """A claim for the entries that are tried."""
-        if not model.startswith("credit.insurance.claim."):
+        """A claim for the rows that are tried; only a filed one recovers."""
+        is_recovery = model == "credit.insurance.recovery"
+        if not is_recovery and not model.startswith("credit.insurance.claim."):
             return False
         values = {
+            "state": "filed" if is_recovery else "draft",
             "company_id": cls.company.id,
             "policy_id": cls.policy.id,
             "partner_id": cls.make_buyer(f"Claimed {code}").id,
         }
-        return cls.env["credit.insurance.claim"].create(values).id
+        return cls.env["credit.insurance.claim"].sudo().create(values).id
 
     @classmethod
     def _indemnity(cls, model, code):
@@ -445,7 +447,7 @@ class AccessCommon(DecisionSamples, CollectionSamples, ExchangeSamples, Decision
             ),
             "credit.insurance.recovery": (
                 {
-                    "claim_id": cls.claim.id,
+                    "claim_id": cls._claim_of(model, code),
                     "date": "2026-12-01",
                     "gross_amount": 100.0,
                 },
