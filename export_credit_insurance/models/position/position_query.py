@@ -116,17 +116,25 @@ class PositionQuery(
     @property
     def counts_unposted(self):
         """Whether anything counts that is not in the books yet, besides orders."""
-        return bool(self.draft_company_ids) or self.present.till_sales
+        return bool(self.unposted_selects())
 
-    def _unposted_ctes(self):
-        """Draft invoices of companies that count them, and sales at the till."""
-        if not self.counts_unposted:
-            return {}
+    def unposted_selects(self):
+        """What counts before it is in the books, with the same columns each.
+
+        Draft invoices of companies that count them, and sales at the till. An add-on
+        that knows of more appends a select of its own (docs/developer.md): the columns
+        of :meth:`draft_invoice_select`, whose document is named by model and id.
+        """
         selects = []
         if self.draft_company_ids:
             selects.append(self.draft_invoice_select())
         if self.present.till_sales:
             selects.append(self.till_sale_select())
+        return selects
+
+    def _unposted_ctes(self):
+        if not (selects := self.unposted_selects()):
+            return {}
         return {"draft_invoice": SQL("(%s)", SQL(" UNION ALL ").join(selects))}
 
     def exposure(self):

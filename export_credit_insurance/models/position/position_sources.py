@@ -217,12 +217,12 @@ class PositionSources:
         """Draft invoices of companies that count them, per buyer."""
         return SQL(
             """
-            SELECT move.id AS move_id, move.commercial_partner_id AS partner_id,
-                   move.company_id, move.currency_id, move.invoice_date,
-                   move.invoice_date_due, COALESCE(rate.rate, 1) AS rate,
+            SELECT 'account.move' AS document_model, move.id AS document_id,
+                   move.commercial_partner_id AS partner_id, move.company_id,
+                   move.currency_id, move.invoice_date, move.invoice_date_due,
+                   COALESCE(rate.rate, 1) AS rate,
                    move.amount_total * sign.value AS amount,
-                   move.amount_untaxed * sign.value AS untaxed,
-                   NULL::int AS till_order_id
+                   move.amount_untaxed * sign.value AS untaxed
               FROM account_move move
               CROSS JOIN LATERAL (SELECT CASE move.move_type
                   WHEN 'out_refund' THEN -1 ELSE 1 END) sign(value)
@@ -244,13 +244,13 @@ class PositionSources:
         """Sales on account, per buyer, with the columns of draft invoices."""
         return SQL(
             """
-            SELECT NULL::int AS move_id, customer.commercial_partner_id AS partner_id,
-                   sold.company_id, sold.currency_id,
+            SELECT 'pos.order' AS document_model, sold.id AS document_id,
+                   customer.commercial_partner_id AS partner_id, sold.company_id,
+                   sold.currency_id,
                    sold.date_order::date AS invoice_date,
                    NULL::date AS invoice_date_due, COALESCE(rate.rate, 1) AS rate,
                    sold.amount, sold.amount * CASE WHEN sold.amount_total = 0 THEN 1
-                       ELSE 1 - sold.amount_tax / sold.amount_total END AS untaxed,
-                   sold.id AS till_order_id
+                       ELSE 1 - sold.amount_tax / sold.amount_total END AS untaxed
               FROM (%(sold)s) sold
               JOIN res_partner customer ON customer.id = sold.partner_id
               %(rate)s
