@@ -222,7 +222,7 @@ class CreditInsuranceDemo(models.AbstractModel):
 
     @api.model
     def _cut_limit(self, limit, amount, reference):
-        """Record that the insurer reduced a limit; the orders in progress are listed."""
+        """Record that the insurer reduced a limit: orders in progress are listed."""
         limit = self.env.ref(f"{MODULE}.{limit}")
         self.env["credit.insurance.limit.decision"].create(
             {
