@@ -15,6 +15,9 @@ orders, and applies all of it or nothing.
 Whom to insure first (``credit.insurance.to.insure``) ranks buyers by what is uncovered
 and the weight of their band. The use of limits (``credit.insurance.limit.use``) shows
 which are nearly full and which cost fees for nothing.
+
+*My Day* (``credit.insurance.my.day``) lists what its reader has to do today, section by
+section, and does it by the documents' own methods.
 """
 
 from . import credit_insurance_advice_threshold
@@ -39,3 +42,9 @@ from . import credit_insurance_limit_import_job
 from . import credit_insurance_limit_import_mail
 from . import res_partner
 from . import sale_order
+from . import credit_insurance_my_day
+from . import credit_insurance_my_day_control
+from . import credit_insurance_my_day_exchange
+from . import credit_insurance_my_day_collection
+from . import credit_insurance_my_day_policy
+from . import credit_insurance_my_day_own
