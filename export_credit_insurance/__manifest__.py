@@ -168,6 +168,8 @@
         "views/overview/credit_insurance_stress_test_views.xml",
         "views/overview/credit_insurance_to_insure_views.xml",
         "views/overview/credit_insurance_limit_use_views.xml",
+        "views/overview/credit_insurance_my_day_views.xml",
+        "views/overview/credit_insurance_onboarding_views.xml",
         "views/overview/res_config_settings_views.xml",
         "data/overview/credit_insurance_limit_profile_data.xml",
         "data/overview/ir_cron_data.xml",
@@ -190,6 +192,9 @@
     "assets": {
         "web.assets_backend": [
             "export_credit_insurance/static/src/**/*",
+        ],
+        "web.assets_unit_tests": [
+            "export_credit_insurance/static/tests/day/**/*",
         ],
         "web.assets_tests": [
             "export_credit_insurance/static/tests/tours/**/*",

@@ -9,3 +9,4 @@ from . import credit_insurance_stress_test
 from . import credit_insurance_stress_test_line
 from . import credit_insurance_assignment_wizard
 from . import credit_insurance_claim_closing
+from . import credit_insurance_onboarding
