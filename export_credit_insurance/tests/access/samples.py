@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import new_test_user
+from odoo.tests import freeze_time, new_test_user
 
 from ..decision.common import DecisionCommon
 from .collection_samples import CollectionSamples
@@ -39,6 +39,7 @@ def fields_on_core_models(env):
     ]
 
 
+@freeze_time("2026-10-01 12:00:00")
 class AccessCommon(DecisionSamples, CollectionSamples, ExchangeSamples, DecisionCommon):
     """One user per role, and a sample of every model."""
 
