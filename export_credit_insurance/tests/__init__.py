@@ -163,6 +163,7 @@ from .access import test_own_dialogues
 from .ledger import test_company_day
 from .position import test_shared_chain
 from .decision import test_hostile_buyers
+from .decision import test_invoice_unordered
 from .decision import test_hostile_doors
 from .decision import test_hostile_orders
 from .collection import test_plan_choice

@@ -248,9 +248,7 @@ class CreditInsurancePosition(models.AbstractModel):
         ).items():
             # sudo: the salesperson may not read every partner that is invoiced
             buyers = group.sudo().partner_invoice_id.commercial_partner_id._origin
-            joint = {}
-            if leaving is None:  # what leaves was judged when it was ordered
-                joint = self._get_joint_ceilings(buyers, company, day)
+            joint = self._get_joint_ceilings(buyers, company, day)
             mates = buyers.browse(
                 sorted({i for each in joint.values() for i in each.partner_ids})
             )
