@@ -24,6 +24,9 @@ from .indemnity import test_declaration_tour
 from .indemnity import test_deadline
 from .indemnity import test_overdue_notice
 from .indemnity import test_claim_entries
+from .indemnity import test_claim_event_days
+from .indemnity import test_claim_past_loss
+from .indemnity import test_indemnity_race
 from .indemnity import test_claim_file
 from .indemnity import test_evidence_pack
 from .position import test_assignment

@@ -57,6 +57,7 @@ class CreditInsurancePosition(models.AbstractModel):
         look_for=Presence._fields,
         leaving=None,
         scenario=None,
+        opened_on=None,
     ):
         """Return the query for a set of buyers, None for all.
 
@@ -70,6 +71,7 @@ class CreditInsurancePosition(models.AbstractModel):
         :param look_for: what the question depends on, see :class:`Presence`
         :param leaving: as in :meth:`_get_credit_position`
         :param scenario: what is supposed, see :class:`~.position_scenario.Scenario`
+        :param opened_on: take what was open at the end of this day, not what is
         """
         day = day or self._today(company)
         if partners is not None and not isinstance(partners, SQL):
@@ -83,8 +85,12 @@ class CreditInsurancePosition(models.AbstractModel):
             policy_id=policy.id if policy else None,
             leaving=leaving,
             scenario=scenario,
+            opened_on=opened_on,
         )
         self._flush()
+        if opened_on:
+            self.env["account.partial.reconcile"].flush_model()
+            self.env["account.move.line"].flush_model(["date"])
         self.env.cr.execute(query.presence(look_for))
         query.present = Presence(
             **dict(zip(look_for, self.env.cr.fetchone(), strict=True))

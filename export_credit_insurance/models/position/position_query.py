@@ -62,6 +62,7 @@ class PositionQuery(
     :param policy_id: a single-transaction policy to look at instead of the map
     :param leaving: see :class:`~.position_orders.PositionOrders`
     :param scenario: what is supposed, see :class:`~.position_scenario.Scenario`
+    :param opened_on: take what was open at the end of this day, None: what is open
     """
 
     last_day = LAST_DAY
@@ -76,6 +77,7 @@ class PositionQuery(
         policy_id=None,
         leaving=None,
         scenario=None,
+        opened_on=None,
     ):
         self.facts = facts
         self.company = company
@@ -87,6 +89,7 @@ class PositionQuery(
         self.policy_id = policy_id
         self.leaving = leaving
         self.scenario = scenario
+        self.opened_on = opened_on
         self.company_ids = list(facts.company_ids)
         self.draft_company_ids = list(facts.draft_company_ids)
         self.policy_ids = list(facts.policy_ids)

@@ -4,14 +4,33 @@ from ..contract.shared_numbers import sharing_buyers
 
 # What a factor bought without recourse is its own loss (ledger's assignments); what a
 # claim's entry moves within the books is owed once all the same.
-OPEN_ITEM = SQL(
-    "line.parent_state = 'posted' AND line.reconciled IS NOT TRUE"
-    " AND line.credit_not_exposure IS NOT TRUE"
-    " AND line.amount_residual_currency <> 0"
+OF_DEBTOR = SQL(
+    "line.parent_state = 'posted' AND line.credit_not_exposure IS NOT TRUE"
     " AND line.account_id = ANY(ARRAY("
     "SELECT id FROM account_account WHERE account_type = 'asset_receivable'))"
 )
+OPEN_ITEM = SQL(
+    "%s AND line.reconciled IS NOT TRUE AND line.amount_residual_currency <> 0",
+    OF_DEBTOR,
+)
 INVOICE_TYPES = SQL("('out_invoice', 'out_refund', 'out_receipt')")
+
+
+def opened_amount(day):
+    """SQL of what was open of a ``line`` at the end of a day, in its currency.
+
+    What has been matched since is added back.
+    """
+    return SQL(
+        """(line.amount_residual_currency
+            + COALESCE((SELECT sum(debit_amount_currency)
+                          FROM account_partial_reconcile
+                         WHERE debit_move_id = line.id AND max_date > %(day)s), 0)
+            - COALESCE((SELECT sum(credit_amount_currency)
+                          FROM account_partial_reconcile
+                         WHERE credit_move_id = line.id AND max_date > %(day)s), 0))""",
+        day=day,
+    )
 
 
 class PositionSources:
@@ -20,6 +39,25 @@ class PositionSources:
     Every fragment yields document currency amounts with their commercial partner and
     company. A known set of buyers enters as an array, which keeps the indexes usable.
     """
+
+    opened_on = None
+
+    def open_item(self):
+        """Open items as they are, or as they were at the end of a day."""
+        if not self.opened_on:
+            return OPEN_ITEM
+        return SQL(
+            "%s AND line.date <= %s AND %s <> 0",
+            OF_DEBTOR,
+            self.opened_on,
+            self.open_amount(),
+        )
+
+    def open_amount(self):
+        """What is open of a ``line``, or was, in its currency."""
+        if not self.opened_on:
+            return SQL("line.amount_residual_currency")
+        return opened_amount(self.opened_on)
 
     def scope_ctes(self):
         """Name the buyers asked about, with those who share their limit."""
@@ -133,7 +171,7 @@ class PositionSources:
             """(
             SELECT contact.commercial_partner_id AS partner_id, line.company_id,
                    line.currency_id, line.date_maturity,
-                   line.amount_residual_currency AS amount,
+                   %(amount)s AS amount,
                    COALESCE(rate.rate, 1) AS rate
               FROM account_move_line line
               JOIN res_partner contact ON contact.id = line.partner_id
@@ -143,7 +181,8 @@ class PositionSources:
                AND %(scope)s
             )""",
             rate=self.rate_join("line.currency_id"),
-            open_item=OPEN_ITEM,
+            amount=self.open_amount(),
+            open_item=self.open_item(),
             companies=self.company_ids,
             scope=self.in_scope("line.partner_id"),
         )
@@ -152,9 +191,10 @@ class PositionSources:
         """Open credits, as :meth:`receivable_cte` has them."""
         return SQL(
             "SELECT FROM account_move_line line"
-            " WHERE %s AND line.amount_residual_currency < 0"
+            " WHERE %s AND %s < 0"
             " AND line.company_id = ANY(%s) AND %s AND %s",
-            OPEN_ITEM,
+            self.open_item(),
+            self.open_amount(),
             self.company_ids,
             self.in_scope("line.partner_id"),
             condition,
@@ -171,7 +211,7 @@ class PositionSources:
             """(
             SELECT line.id, line.move_id, %(buyer)s AS partner_id,
                    line.company_id, line.currency_id, line.date_maturity,
-                   line.amount_residual_currency AS amount,
+                   %(amount)s AS amount,
                    COALESCE(rate.rate, 1) AS rate,
                    COALESCE(move.credit_shipment_date, move.credit_delivery_date,
                             move.invoice_date, move.date) AS shipment_date,
@@ -186,7 +226,7 @@ class PositionSources:
                        AS final_due_date,
                    COALESCE(move.credit_dispute_amount, 0) AS disputed,
                    move.reversed_entry_id,
-                   line.amount_residual_currency >= 0.01 * move.amount_total
+                   %(amount)s >= 0.01 * move.amount_total
                        AS is_significant,
                    CASE WHEN move.move_type IN %(invoice_types)s
                              AND move.amount_total <> move.amount_untaxed
@@ -206,7 +246,8 @@ class PositionSources:
             contact=contact,
             invoice_types=INVOICE_TYPES,
             rate=self.rate_join("line.currency_id"),
-            open_item=OPEN_ITEM,
+            amount=self.open_amount(),
+            open_item=self.open_item(),
             companies=self.company_ids,
             scope=self.in_scope("line.partner_id"),
         )
