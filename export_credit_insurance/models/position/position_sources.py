@@ -127,6 +127,14 @@ class PositionSources:
 
     # ------------------------------------------------------------ open items
 
+    def item_source(self):
+        """The journal items, as ``line``; what is open of them now."""
+        return SQL("account_move_line line")
+
+    def open_item(self):
+        """Which of :meth:`item_source` are open receivables and credits."""
+        return OPEN_ITEM
+
     def open_item_cte(self):
         """Open posted receivables and credits, without what their invoices say."""
         return SQL(
@@ -135,15 +143,16 @@ class PositionSources:
                    line.currency_id, line.date_maturity,
                    line.amount_residual_currency AS amount,
                    COALESCE(rate.rate, 1) AS rate
-              FROM account_move_line line
+              FROM %(items)s
               JOIN res_partner contact ON contact.id = line.partner_id
               %(rate)s
              WHERE %(open_item)s
                AND line.company_id = ANY(%(companies)s)
                AND %(scope)s
             )""",
+            items=self.item_source(),
             rate=self.rate_join("line.currency_id"),
-            open_item=OPEN_ITEM,
+            open_item=self.open_item(),
             companies=self.company_ids,
             scope=self.in_scope("line.partner_id"),
         )
@@ -173,8 +182,7 @@ class PositionSources:
                    line.company_id, line.currency_id, line.date_maturity,
                    line.amount_residual_currency AS amount,
                    COALESCE(rate.rate, 1) AS rate,
-                   COALESCE(move.credit_shipment_date, move.credit_delivery_date,
-                            move.invoice_date, move.date) AS shipment_date,
+                   %(shipped)s AS shipment_date,
                    COALESCE(move.invoice_date, move.date) AS invoice_date,
                    COALESCE(
                        line.credit_original_due_date,
@@ -184,7 +192,7 @@ class PositionSources:
                    ) AS due_date,
                    COALESCE(move.insured_due_date, move.invoice_date_due, move.date)
                        AS final_due_date,
-                   COALESCE(move.credit_dispute_amount, 0) AS disputed,
+                   %(disputed)s AS disputed,
                    move.reversed_entry_id,
                    line.amount_residual_currency >= 0.01 * move.amount_total
                        AS is_significant,
@@ -194,9 +202,10 @@ class PositionSources:
                         THEN move.amount_untaxed / move.amount_total
                         ELSE 1 END AS untaxed_share,
                    move.move_type NOT IN %(invoice_types)s AS is_payment
-              FROM account_move_line line
+              FROM %(items)s
               %(contact)s
               JOIN account_move move ON move.id = line.move_id
+              %(contested)s
               %(rate)s
              WHERE %(open_item)s
                AND line.company_id = ANY(%(companies)s)
@@ -204,12 +213,31 @@ class PositionSources:
             )""",
             buyer=buyer,
             contact=contact,
+            items=self.item_source(),
+            shipped=self.shipped_on(),
+            disputed=self.disputed_amount(),
+            contested=self.dispute_join(),
             invoice_types=INVOICE_TYPES,
             rate=self.rate_join("line.currency_id"),
-            open_item=OPEN_ITEM,
+            open_item=self.open_item(),
             companies=self.company_ids,
             scope=self.in_scope("line.partner_id"),
         )
+
+    def shipped_on(self):
+        """When the goods of an invoice ``move`` left."""
+        return SQL(
+            "COALESCE(move.credit_shipment_date, move.credit_delivery_date,"
+            " move.invoice_date, move.date)"
+        )
+
+    def disputed_amount(self):
+        """What of an invoice ``move`` is contested, see :meth:`dispute_join`."""
+        return SQL("COALESCE(move.credit_dispute_amount, 0)")
+
+    def dispute_join(self):
+        """What to join for :meth:`disputed_amount`."""
+        return SQL()
 
     # -------------------------------------------------------- draft invoices
 
