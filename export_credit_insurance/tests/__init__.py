@@ -217,3 +217,7 @@ from .exchange import test_cut_notice
 from .overview import test_limit_use
 from .exchange import test_provider
 from .exchange import test_insurer_webhook
+from .overview import test_exposure_as_of
+from .overview import test_ageing_by_cover
+from .overview import test_report_paper
+from .overview import test_report_book

@@ -4,7 +4,8 @@ from odoo.tools import SQL
 
 from ..position.position_allocation import REASON
 from ..position.position_query import PositionQuery
-from ..position.position_sources import INVOICE_TYPES, opened_amount
+from ..position.open_items import opened_amount
+from ..position.position_sources import INVOICE_TYPES
 
 SIGN = SQL("CASE move.move_type WHEN 'out_refund' THEN -1 ELSE 1 END")
 SHIPMENT = SQL(

@@ -15,6 +15,10 @@ orders, and applies all of it or nothing.
 Whom to insure first (``credit.insurance.to.insure``) ranks buyers by what is uncovered
 and the weight of their band. The use of limits (``credit.insurance.limit.use``) shows
 which are nearly full and which cost fees for nothing.
+
+The exposure as of a date (``credit.insurance.exposure.as.of``) and the ageing by cover
+(``credit.insurance.ageing``) are the engine's rows of any past day, recomputed from the
+ledger; ``credit.insurance.exposure.report`` is where they are opened, printed, exported.
 """
 
 from . import credit_insurance_advice_threshold
@@ -24,6 +28,9 @@ from . import credit_insurance_default_assumption
 from . import credit_insurance_default_cost
 from . import credit_insurance_to_insure
 from . import credit_insurance_limit_use
+from . import credit_insurance_dated_table
+from . import credit_insurance_exposure_as_of
+from . import credit_insurance_ageing
 from . import res_company
 from . import res_config_settings
 from . import credit_insurance_limit_profile

@@ -5,6 +5,7 @@ from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
 from .credit_position import CreditPosition, JointPosition, OrderAmount
+from .open_items import READ_OF_PAST
 from .position_fields import READ_FIELDS, READ_OF_TILL
 from .position_presence import OF_EXPOSURE, Presence
 from .position_query import PositionQuery
@@ -89,8 +90,8 @@ class CreditInsurancePosition(models.AbstractModel):
         )
         self._flush()
         if opened_on:
-            self.env["account.partial.reconcile"].flush_model()
-            self.env["account.move.line"].flush_model(["date"])
+            for model, names in READ_OF_PAST.items():
+                self.env[model].flush_model(names)
         self.env.cr.execute(query.presence(look_for))
         query.present = Presence(
             **dict(zip(look_for, self.env.cr.fetchone(), strict=True))

@@ -1,36 +1,9 @@
 from odoo.tools import SQL
 
 from ..contract.shared_numbers import sharing_buyers
+from .open_items import OPEN_ITEM, items_on
 
-# What a factor bought without recourse is its own loss (ledger's assignments); what a
-# claim's entry moves within the books is owed once all the same.
-OF_DEBTOR = SQL(
-    "line.parent_state = 'posted' AND line.credit_not_exposure IS NOT TRUE"
-    " AND line.account_id = ANY(ARRAY("
-    "SELECT id FROM account_account WHERE account_type = 'asset_receivable'))"
-)
-OPEN_ITEM = SQL(
-    "%s AND line.reconciled IS NOT TRUE AND line.amount_residual_currency <> 0",
-    OF_DEBTOR,
-)
 INVOICE_TYPES = SQL("('out_invoice', 'out_refund', 'out_receipt')")
-
-
-def opened_amount(day):
-    """SQL of what was open of a ``line`` at the end of a day, in its currency.
-
-    What has been matched since is added back.
-    """
-    return SQL(
-        """(line.amount_residual_currency
-            + COALESCE((SELECT sum(debit_amount_currency)
-                          FROM account_partial_reconcile
-                         WHERE debit_move_id = line.id AND max_date > %(day)s), 0)
-            - COALESCE((SELECT sum(credit_amount_currency)
-                          FROM account_partial_reconcile
-                         WHERE credit_move_id = line.id AND max_date > %(day)s), 0))""",
-        day=day,
-    )
 
 
 class PositionSources:
@@ -41,23 +14,6 @@ class PositionSources:
     """
 
     opened_on = None
-
-    def open_item(self):
-        """Open items as they are, or as they were at the end of a day."""
-        if not self.opened_on:
-            return OPEN_ITEM
-        return SQL(
-            "%s AND line.date <= %s AND %s <> 0",
-            OF_DEBTOR,
-            self.opened_on,
-            self.open_amount(),
-        )
-
-    def open_amount(self):
-        """What is open of a ``line``, or was, in its currency."""
-        if not self.opened_on:
-            return SQL("line.amount_residual_currency")
-        return opened_amount(self.opened_on)
 
     def scope_ctes(self):
         """Name the buyers asked about, with those who share their limit."""
@@ -165,23 +121,35 @@ class PositionSources:
 
     # ------------------------------------------------------------ open items
 
+    def item_source(self):
+        """The journal items, as ``line``; what is open of them, or was."""
+        if self.opened_on:
+            return items_on(self.opened_on)
+        return SQL("account_move_line line")
+
+    def open_item(self):
+        """Which of :meth:`item_source` are open receivables and credits."""
+        if self.opened_on:
+            return SQL("line.amount_residual_currency <> 0")
+        return OPEN_ITEM
+
     def open_item_cte(self):
         """Open posted receivables and credits, without what their invoices say."""
         return SQL(
             """(
             SELECT contact.commercial_partner_id AS partner_id, line.company_id,
                    line.currency_id, line.date_maturity,
-                   %(amount)s AS amount,
+                   line.amount_residual_currency AS amount,
                    COALESCE(rate.rate, 1) AS rate
-              FROM account_move_line line
+              FROM %(items)s
               JOIN res_partner contact ON contact.id = line.partner_id
               %(rate)s
              WHERE %(open_item)s
                AND line.company_id = ANY(%(companies)s)
                AND %(scope)s
             )""",
+            items=self.item_source(),
             rate=self.rate_join("line.currency_id"),
-            amount=self.open_amount(),
             open_item=self.open_item(),
             companies=self.company_ids,
             scope=self.in_scope("line.partner_id"),
@@ -190,11 +158,10 @@ class PositionSources:
     def credit_item_select(self, condition):
         """Open credits, as :meth:`receivable_cte` has them."""
         return SQL(
-            "SELECT FROM account_move_line line"
-            " WHERE %s AND %s < 0"
+            "SELECT FROM %s WHERE %s AND line.amount_residual_currency < 0"
             " AND line.company_id = ANY(%s) AND %s AND %s",
+            self.item_source(),
             self.open_item(),
-            self.open_amount(),
             self.company_ids,
             self.in_scope("line.partner_id"),
             condition,
@@ -211,10 +178,9 @@ class PositionSources:
             """(
             SELECT line.id, line.move_id, %(buyer)s AS partner_id,
                    line.company_id, line.currency_id, line.date_maturity,
-                   %(amount)s AS amount,
+                   line.amount_residual_currency AS amount,
                    COALESCE(rate.rate, 1) AS rate,
-                   COALESCE(move.credit_shipment_date, move.credit_delivery_date,
-                            move.invoice_date, move.date) AS shipment_date,
+                   %(shipped)s AS shipment_date,
                    COALESCE(move.invoice_date, move.date) AS invoice_date,
                    COALESCE(
                        line.credit_original_due_date,
@@ -224,9 +190,9 @@ class PositionSources:
                    ) AS due_date,
                    COALESCE(move.insured_due_date, move.invoice_date_due, move.date)
                        AS final_due_date,
-                   COALESCE(move.credit_dispute_amount, 0) AS disputed,
+                   %(disputed)s AS disputed,
                    move.reversed_entry_id,
-                   %(amount)s >= 0.01 * move.amount_total
+                   line.amount_residual_currency >= 0.01 * move.amount_total
                        AS is_significant,
                    CASE WHEN move.move_type IN %(invoice_types)s
                              AND move.amount_total <> move.amount_untaxed
@@ -234,9 +200,10 @@ class PositionSources:
                         THEN move.amount_untaxed / move.amount_total
                         ELSE 1 END AS untaxed_share,
                    move.move_type NOT IN %(invoice_types)s AS is_payment
-              FROM account_move_line line
+              FROM %(items)s
               %(contact)s
               JOIN account_move move ON move.id = line.move_id
+              %(contested)s
               %(rate)s
              WHERE %(open_item)s
                AND line.company_id = ANY(%(companies)s)
@@ -244,13 +211,31 @@ class PositionSources:
             )""",
             buyer=buyer,
             contact=contact,
+            items=self.item_source(),
+            shipped=self.shipped_on(),
+            disputed=self.disputed_amount(),
+            contested=self.dispute_join(),
             invoice_types=INVOICE_TYPES,
             rate=self.rate_join("line.currency_id"),
-            amount=self.open_amount(),
             open_item=self.open_item(),
             companies=self.company_ids,
             scope=self.in_scope("line.partner_id"),
         )
+
+    def shipped_on(self):
+        """When the goods of an invoice ``move`` left."""
+        return SQL(
+            "COALESCE(move.credit_shipment_date, move.credit_delivery_date,"
+            " move.invoice_date, move.date)"
+        )
+
+    def disputed_amount(self):
+        """What of an invoice ``move`` is contested, see :meth:`dispute_join`."""
+        return SQL("COALESCE(move.credit_dispute_amount, 0)")
+
+    def dispute_join(self):
+        """What to join for :meth:`disputed_amount`."""
+        return SQL()
 
     # -------------------------------------------------------- draft invoices
 

@@ -584,6 +584,10 @@ class AccessCommon(DecisionSamples, CollectionSamples, ExchangeSamples, Decision
                 {"partner_id": cls.alfa.id, "company_id": cls.company.id},
                 {"note": "Phone"},
             ),
+            "credit.insurance.exposure.report": (
+                {"date": cls.today, "company_id": cls.company.id},
+                {"audience": "banker"},
+            ),
             "credit.insurance.stress.test": (
                 {"insurer_id": cls.insurer.id},
                 {"remaining": 0.2},
