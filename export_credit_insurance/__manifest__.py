@@ -190,6 +190,21 @@
     "assets": {
         "web.assets_backend": [
             "export_credit_insurance/static/src/**/*",
+            ("remove", "export_credit_insurance/static/src/credit_dashboard/**/*"),
+        ],
+        "web.assets_web_dark": [
+            "export_credit_insurance/static/src/**/*.dark.scss",
+        ],
+        # fetched when the dashboard is opened
+        "export_credit_insurance.assets_dashboard": [
+            "export_credit_insurance/static/src/credit_dashboard/**/*",
+            ("remove", "export_credit_insurance/static/src/**/*.dark.scss"),
+        ],
+        "web.assets_unit_tests_setup": [
+            ("include", "export_credit_insurance.assets_dashboard"),
+        ],
+        "web.assets_unit_tests": [
+            "export_credit_insurance/static/tests/dashboard/**/*",
         ],
         "web.assets_tests": [
             "export_credit_insurance/static/tests/tours/**/*",

@@ -210,5 +210,6 @@ from .exchange import test_request_race
 from .exchange import test_exchange_doctests
 from .exchange import test_cut_notice
 from .overview import test_limit_use
+from .overview import test_dashboard_js
 from .exchange import test_provider
 from .exchange import test_insurer_webhook
