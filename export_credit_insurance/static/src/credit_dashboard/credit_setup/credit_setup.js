@@ -44,7 +44,7 @@ export class CreditSetup extends Component {
         return this.props.steps.indexOf(step) + 1;
     }
 
-    state(step) {
+    stateOf(step) {
         if (step.done) {
             return _t("done");
         }
