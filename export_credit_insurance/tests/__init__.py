@@ -212,3 +212,8 @@ from .exchange import test_cut_notice
 from .overview import test_limit_use
 from .exchange import test_provider
 from .exchange import test_insurer_webhook
+from .position import test_exposure_snapshot
+from .overview import test_dashboard
+from .overview import test_dashboard_open
+from .overview import test_dashboard_access
+from .overview import test_dashboard_setup
