@@ -213,3 +213,8 @@ from .overview import test_limit_use
 from .overview import test_dashboard_js
 from .exchange import test_provider
 from .exchange import test_insurer_webhook
+from .position import test_exposure_snapshot
+from .overview import test_dashboard
+from .overview import test_dashboard_open
+from .overview import test_dashboard_access
+from .overview import test_dashboard_setup

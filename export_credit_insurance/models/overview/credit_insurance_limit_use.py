@@ -14,6 +14,8 @@ USE_LEVELS = [
     ("over", "Over the Limit"),
 ]
 MONTHS = 12
+#: what is used of a limit in force, in percent of it
+USE_SHARE = SQL("GREATEST(row.exposure_limit_currency, 0) * 100.0 / row.insured_limit")
 
 
 class CreditInsuranceLimitUse(models.Model):
@@ -123,8 +125,7 @@ class CreditInsuranceLimitUse(models.Model):
                    row.exposure_limit_currency AS used,
                    row.insured_limit * %(factor)s AS limit_amount,
                    row.exposure_limit_currency * %(factor)s AS used_amount,
-                   GREATEST(row.exposure_limit_currency, 0) * 100.0
-                       / row.insured_limit AS use_share,
+                   %(use_share)s AS use_share,
                    COALESCE(ledger.peak, 0) AS peak_balance,
                    idle.since AS unused_since,
                    COALESCE(12 * date_part('year', age(%(day)s, idle.since))
@@ -145,6 +146,7 @@ class CreditInsuranceLimitUse(models.Model):
              WHERE row.insured_limit > 0
             """,
             factor=factor,
+            use_share=USE_SHARE,
             fee=self._monthly_fee(query),
             day=query.day,
             position=query.position(),

@@ -259,6 +259,25 @@ class PositionQuery(
 
     def position(self, with_cover=False):
         """One row per buyer: exposure, limit, headroom, stops; cover where wanted."""
+        return self._with(
+            self._position_ctes(with_cover), self._position_select(with_cover)
+        )
+
+    def with_position(self, ctes, select):
+        """Let a select read the rows of several questions that are computed once.
+
+        :param ctes: further {name: SQL}, which may read ``buyer_row`` (the rows of
+            :meth:`position` with cover) and ``clock_row`` (those of :meth:`clock`)
+        :param select: SQL of the answer
+        """
+        shared = {
+            **self._position_ctes(with_cover=True),
+            "buyer_row": SQL("(%s)", self._position_select(with_cover=True)),
+            "clock_row": SQL("(%s)", self._clock_select()),
+        }
+        return self._with({**shared, **ctes}, select)
+
+    def _position_ctes(self, with_cover):
         ctes = {
             **self._allocation(),
             **(self.cover_ctes() if with_cover else {}),
@@ -275,4 +294,4 @@ class PositionQuery(
         }
         if with_cover:
             ctes["covered_total"] = self._covered_total_cte()
-        return self._with(ctes, self._position_select(with_cover))
+        return ctes
