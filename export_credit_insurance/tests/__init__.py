@@ -215,9 +215,15 @@ from .exchange import test_request_race
 from .exchange import test_exchange_doctests
 from .exchange import test_cut_notice
 from .overview import test_limit_use
+from .overview import test_dashboard_js
 from .exchange import test_provider
 from .exchange import test_insurer_webhook
 from .overview import test_exposure_as_of
 from .overview import test_ageing_by_cover
 from .overview import test_report_paper
 from .overview import test_report_book
+from .position import test_exposure_snapshot
+from .overview import test_dashboard
+from .overview import test_dashboard_open
+from .overview import test_dashboard_access
+from .overview import test_dashboard_setup

@@ -2,9 +2,9 @@
 
 from odoo.tools import SQL
 
+from ..position.open_items import opened_amount
 from ..position.position_allocation import REASON
 from ..position.position_query import PositionQuery
-from ..position.open_items import opened_amount
 from ..position.position_sources import INVOICE_TYPES
 
 SIGN = SQL("CASE move.move_type WHEN 'out_refund' THEN -1 ELSE 1 END")

@@ -280,6 +280,20 @@ class PositionQuery(
             self._position_ctes(with_cover), self._position_select(with_cover)
         )
 
+    def with_position(self, ctes, select):
+        """Let a select read the rows of several questions that are computed once.
+
+        :param ctes: further {name: SQL}, which may read ``buyer_row`` (the rows of
+            :meth:`position` with cover) and ``clock_row`` (those of :meth:`clock`)
+        :param select: SQL of the answer
+        """
+        shared = {
+            **self._position_ctes(with_cover=True),
+            "buyer_row": SQL("(%s)", self._position_select(with_cover=True)),
+            "clock_row": SQL("(%s)", self._clock_select()),
+        }
+        return self._with({**shared, **ctes}, select)
+
     def _position_ctes(self, with_cover):
         ctes = {
             **self._allocation(),

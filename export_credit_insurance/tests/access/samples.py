@@ -568,6 +568,18 @@ class AccessCommon(DecisionSamples, CollectionSamples, ExchangeSamples, Decision
     def _overview(cls, model, code):
         advice = {"advice_id": cls.advice.id}
         return {
+            "credit.insurance.exposure.snapshot": (
+                {
+                    "company_id": cls.company.id,
+                    "date": cls.today,
+                    "recorded_on": cls.today,
+                    "buyer_ref": cls.counter,
+                    "partner_id": cls.alfa.id,
+                    "currency_id": cls.euro.id,
+                    "exposure": 1.0,
+                },
+                {"exposure": 2.0},
+            ),
             "credit.insurance.advice": (
                 {"company_id": cls.company.id},
                 {"long_term_turnover": 6.0},
