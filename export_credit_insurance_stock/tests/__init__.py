@@ -15,3 +15,4 @@ from . import test_hostile_done
 from . import test_hostile_release
 from . import test_delivery_tour
 from . import test_delivery_evidence
+from . import test_delivery_group

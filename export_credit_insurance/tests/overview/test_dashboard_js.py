@@ -1,6 +1,6 @@
 from odoo.tests import HttpCase, tagged
 
-SUITE = "@export_credit_insurance/day"
+SUITE = "@export_credit_insurance"
 
 
 def hoot_id(name):
@@ -12,10 +12,15 @@ def hoot_id(name):
 
 
 @tagged("post_install", "-at_install")
-class TestMyDayJs(HttpCase):
-    """The component of My Day: `static/tests/day/*.test.js`, in Odoo's own runner."""
+class TestDashboardJs(HttpCase):
+    """The components of the dashboard: `static/tests/dashboard/*.test.js`."""
 
-    def test_component(self):
+    def test_components(self):
+        """Each suite of the add-on runs in Odoo's own runner, on a desktop's browser.
+
+        The runner stops with an error at the first log of level error; a filter that
+        finds no suite is one, too.
+        """
         self.browser_js(
             "/web/tests?headless&loglevel=2&preset=desktop&timeout=15000"
             f"&id={hoot_id(SUITE)}",
