@@ -23,6 +23,8 @@ SELF_EVIDENT = {
     "amount_currency",
     "attachment_ids",
     "company_id",
+    "claim_id",
+    "closed_on",
     "color",
     "conditions_met_on",
     "correction_ids",
@@ -64,6 +66,7 @@ SELF_EVIDENT = {
     "paid_on",
     "partner_id",
     "placeholder_help",
+    "plan_id",
     "policy_id",
     "reason",
     "recovery_ids",
@@ -81,6 +84,9 @@ SELF_EVIDENT = {
 #: the same, of one form
 SELF_EVIDENT_THERE = {
     "credit.insurance.claim: state",
+    "credit.insurance.claim.entry: amount",
+    "credit.insurance.claim.entry: event",
+    "credit.insurance.claim.entry: state",
     "credit.insurance.declaration: date_to",
     "credit.insurance.declaration: state",
     "credit.insurance.declaration.group: amount",
