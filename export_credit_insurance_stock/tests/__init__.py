@@ -1,5 +1,6 @@
 # One line per file of tests, as in the main add-on.
 from . import test_manifest
+from . import test_translations
 from . import test_delivery_facts
 from . import test_delivery_gate
 from . import test_delivery_background
