@@ -18,7 +18,7 @@ which are nearly full and which cost fees for nothing.
 
 The exposure as of a date (``credit.insurance.exposure.as.of``) and the ageing by cover
 (``credit.insurance.ageing``) are the engine's rows of any past day, recomputed from the
-ledger; ``credit.insurance.exposure.report`` is where they are opened, printed, exported.
+ledger; ``credit.insurance.exposure.report`` opens, prints and exports them.
 """
 
 from . import credit_insurance_advice_threshold
