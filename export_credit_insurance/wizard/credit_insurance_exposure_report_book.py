@@ -97,7 +97,7 @@ class CreditInsuranceExposureReport(models.TransientModel):
                 self._sheet(
                     self.env._("Ageing"), title, self._instalments(), AGEING_FIELDS
                 ),
-                Sheet(self.env._("Basis"), (title, *self._basis())),
+                Sheet(self.env._("What the Figures Are"), (title, *self._basis())),
             ]
         )
 

@@ -53,7 +53,7 @@ class CreditInsuranceAgeing(models.Model):
         "it takes less, or no tax.",
     )
     due_amount = fields.Monetary(
-        string="Due", readonly=True, help="Open, less credits that are not matched."
+        string="Net Due", readonly=True, help="Open, less credits that are not matched."
     )
     own_share_amount = fields.Monetary(string="Own Share", readonly=True)
     uninsured_amount = fields.Monetary(
