@@ -196,18 +196,22 @@ class TestExposureAsOf(AsOfCommon):
         )
 
     def test_rate_of_the_day(self):
-        """USD 11 000 at 1.10 are EUR 10 000, at 1.25 EUR 8 800."""
+        """USD 11 000 at 1.10 are EUR 10 000, at 1.25 EUR 8 800; half is paid later."""
         self.clear_rates()
         self.set_rate(self.dollar, 1.10)
         self.set_rate(self.dollar, 1.25, day="2026-08-01")
         self.make_limit(self.alfa, 100000.0)
-        self.make_invoice(
+        invoice = self.make_invoice(
             self.alfa,
             11000.0,
             day="2026-03-01",
             due="2026-08-20",
             currency_id=self.dollar.id,
         )
+        receipt = self.make_receipt(
+            self.alfa, 5500.0, day="2026-08-10", currency=self.dollar, rate=1.25
+        )
+        self.match(receipt, invoice)
         self.assertRow(
             self.alfa,
             "2026-07-31",
@@ -217,6 +221,9 @@ class TestExposureAsOf(AsOfCommon):
         )
         self.assertRow(
             self.alfa, "2026-08-01", exposure=8800.0, covered=7920.0, overdue_000=8800.0
+        )
+        self.assertRow(
+            self.alfa, "2026-08-15", exposure=4400.0, covered=3960.0, overdue_000=4400.0
         )
 
     def test_entry_that_is_not_posted(self):
@@ -501,13 +508,31 @@ class TestExposureAsOf(AsOfCommon):
             self.assertEqual(counts[1], counts[2])
 
     def test_other_company(self):
-        """Its books are not mixed in; a policy for both counts their debts together."""
-        other = self.env["res.company"].create(
-            {"name": "Other", "currency_id": self.euro.id}
-        )
+        """A sister's older 60 000 fill the limit that the policy shares.
+
+        Of 100 000 they leave 40 000 for A on 30 April, nothing for B.
+        """
+        sister = self.setup_other_company(name="Sister", currency_id=self.euro.id)
+        self.policy.company_ids = [Command.link(sister["company"].id)]
         self.tell_story(self.alfa)
-        self.policy.company_ids = [Command.link(other.id)]
-        day = date(2026, 4, 30)
-        self.assertEqual(self.exposures(self.alfa, day).exposure, 110000.0)
-        rows = self.Exposure._rows_of(other, day, [("exposure", "!=", 0)])
-        self.assertFalse(rows)
+        self.make_invoice(
+            self.alfa,
+            60000.0,
+            day="2026-02-01",
+            due="2026-07-01",
+            company=sister["company"],
+        )
+        self.assertRow(
+            self.alfa,
+            "2026-04-30",
+            exposure=110000.0,
+            covered=36000.0,
+            uninsured=70000.0,
+            overdue_000=110000.0,
+        )
+        row = self.Exposure._rows_of(
+            sister["company"],
+            date(2026, 4, 30),
+            [("partner_id", "=", self.alfa.id)],
+        )
+        self.assertEqual((row.exposure, row.covered), (60000.0, 54000.0))
