@@ -10,6 +10,7 @@ from . import res_config_settings
 from . import cache
 from . import credit_insurance_position_table
 from . import credit_insurance_exposure
+from . import credit_insurance_exposure_snapshot
 from . import credit_insurance_stop_margin
 from . import credit_insurance_cover
 from . import credit_insurance_group_exposure

@@ -78,25 +78,25 @@ class PositionClock:
         Residues trigger nothing (DESIGN 4, *Cover stops*). The amount is what is
         owed, credits taken off, in the company's currency.
         """
-        return self._with(
-            self._allocation(),
-            SQL(
-                """
-                SELECT owed.id, owed.partner_id, owed.company_id, owed.policy_id,
-                       owed.move_id, owed.invoice_date, owed.due_date, owed.mep_end,
-                       owed.mep_end + 1 AS stop_date, %(own)s AS currency_id,
-                       %(amount)s AS open_amount, %(deadlines)s
-                  FROM owed
-                  JOIN credit_insurance_policy policy ON policy.id = owed.policy_id
-                 WHERE owed.seq = 0 AND owed.company_id = %(company)s
-                   AND owed.off_reason IS NULL
-                   AND owed.is_significant AND owed.owed >= owed.residue
-                """,
-                own=self.facts.own_currency_id,
-                amount=self._company_share("owed.owed"),
-                deadlines=self.deadlines("owed"),
-                company=self.company.id,
-            ),
+        return self._with(self._allocation(), self._clock_select())
+
+    def _clock_select(self):
+        return SQL(
+            """
+            SELECT owed.id, owed.partner_id, owed.company_id, owed.policy_id,
+                   owed.move_id, owed.invoice_date, owed.due_date, owed.mep_end,
+                   owed.mep_end + 1 AS stop_date, %(own)s AS currency_id,
+                   %(amount)s AS open_amount, %(deadlines)s
+              FROM owed
+              JOIN credit_insurance_policy policy ON policy.id = owed.policy_id
+             WHERE owed.seq = 0 AND owed.company_id = %(company)s
+               AND owed.off_reason IS NULL
+               AND owed.is_significant AND owed.owed >= owed.residue
+            """,
+            own=self.facts.own_currency_id,
+            amount=self._company_share("owed.owed"),
+            deadlines=self.deadlines("owed"),
+            company=self.company.id,
         )
 
     def stop_margins(self):

@@ -1,5 +1,6 @@
 from odoo.tools import SQL
 
+from .open_items import READ_OF_PAST
 from .position_fields import READ_FIELDS
 from .position_presence import nothing
 from .position_query import PositionQuery
@@ -7,15 +8,11 @@ from .position_query import PositionQuery
 # What the books of a past day are read from, besides.
 READ_FIELDS_OF_PAST = {
     **READ_FIELDS,
-    "account.move.line": (*READ_FIELDS["account.move.line"], "date"),
-    "account.partial.reconcile": (
-        "debit_move_id",
-        "credit_move_id",
-        "debit_amount_currency",
-        "credit_amount_currency",
-        "max_date",
+    **READ_OF_PAST,
+    "account.move.line": (
+        *READ_FIELDS["account.move.line"],
+        *READ_OF_PAST["account.move.line"],
     ),
-    "credit.insurance.assignment": ("move_id", "recourse", "date", "date_end"),
     "credit.insurance.extension": (
         *READ_FIELDS["credit.insurance.extension"],
         "agreed_on",
@@ -45,10 +42,15 @@ class PastPositionQuery(PositionQuery):
     def __init__(self, *args, disputes, **kwargs):
         super().__init__(*args, **kwargs)
         self.disputes = disputes
+        self.opened_on = self.day
         self.draft_company_ids = []
 
+    def unposted_selects(self):
+        # OVERRIDES PositionQuery: what was in no books that day is not known
+        return []
+
     def order_ctes(self):
-        # EXTENDS PositionOrders
+        # OVERRIDES PositionOrders
         columns = {
             "id": "int",
             "order_id": "int",
@@ -71,63 +73,6 @@ class PastPositionQuery(PositionQuery):
         }
 
     # ------------------------------------------------------------ the books
-
-    def item_source(self):
-        # EXTENDS PositionSources
-        return SQL(
-            """(
-            SELECT line.id, line.move_id, line.partner_id, line.company_id,
-                   line.currency_id, line.date_maturity, line.credit_original_due_date,
-                   line.amount_residual_currency + COALESCE(later.amount, 0)
-                       AS amount_residual_currency
-              FROM account_move_line line
-              LEFT JOIN (%(later)s) later ON later.line_id = line.id
-              LEFT JOIN (%(sold)s) sale ON sale.move_id = line.move_id
-             WHERE line.parent_state = 'posted' AND line.date <= %(day)s
-               AND (line.reconciled IS NOT TRUE OR later.line_id IS NOT NULL)
-               AND line.account_id = ANY(ARRAY(
-                   SELECT id FROM account_account
-                    WHERE account_type = 'asset_receivable'))
-               AND COALESCE(sale.is_sold, line.credit_not_exposure) IS NOT TRUE
-            ) line""",
-            later=self._later_matches(),
-            sold=self._sold_outright(),
-            day=self.day,
-        )
-
-    def open_item(self):
-        # EXTENDS PositionSources
-        return SQL("line.amount_residual_currency <> 0")
-
-    def _later_matches(self):
-        """What was matched after the day, to be added to what is open now."""
-        return SQL(
-            """
-            SELECT line_id, sum(amount) AS amount
-              FROM (
-                SELECT debit_move_id AS line_id, debit_amount_currency AS amount
-                  FROM account_partial_reconcile WHERE max_date > %(day)s
-                UNION ALL
-                SELECT credit_move_id, -credit_amount_currency
-                  FROM account_partial_reconcile WHERE max_date > %(day)s
-              ) matched
-             GROUP BY line_id
-            """,
-            day=self.day,
-        )
-
-    def _sold_outright(self):
-        """Invoices ever sold to a factor: whether the loss was its own that day."""
-        return SQL(
-            """
-            SELECT move_id, bool_or(
-                       recourse = 'without' AND date <= %(day)s
-                       AND (date_end IS NULL OR date_end > %(day)s)) AS is_sold
-              FROM credit_insurance_assignment
-             GROUP BY move_id
-            """,
-            day=self.day,
-        )
 
     def shipped_on(self):
         # EXTENDS PositionSources: what left later had not left yet

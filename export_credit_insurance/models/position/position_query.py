@@ -64,6 +64,7 @@ class PositionQuery(
     :param policy_id: a single-transaction policy to look at instead of the map
     :param leaving: see :class:`~.position_orders.PositionOrders`
     :param scenario: what is supposed, see :class:`~.position_scenario.Scenario`
+    :param opened_on: take what was open at the end of this day, None: what is open
     """
 
     last_day = LAST_DAY
@@ -78,6 +79,7 @@ class PositionQuery(
         policy_id=None,
         leaving=None,
         scenario=None,
+        opened_on=None,
     ):
         self.facts = facts
         self.company = company
@@ -89,6 +91,7 @@ class PositionQuery(
         self.policy_id = policy_id
         self.leaving = leaving
         self.scenario = scenario
+        self.opened_on = opened_on
         self.company_ids = list(facts.company_ids)
         self.draft_company_ids = list(facts.draft_company_ids)
         self.policy_ids = list(facts.policy_ids)
@@ -118,17 +121,25 @@ class PositionQuery(
     @property
     def counts_unposted(self):
         """Whether anything counts that is not in the books yet, besides orders."""
-        return bool(self.draft_company_ids) or self.present.till_sales
+        return bool(self.unposted_selects())
 
-    def _unposted_ctes(self):
-        """Draft invoices of companies that count them, and sales at the till."""
-        if not self.counts_unposted:
-            return {}
+    def unposted_selects(self):
+        """What counts before it is in the books, with the same columns each.
+
+        Draft invoices of companies that count them, and sales at the till. An add-on
+        that knows of more appends a select of its own (docs/developer.md): the columns
+        of :meth:`draft_invoice_select`, whose document is named by model and id.
+        """
         selects = []
         if self.draft_company_ids:
             selects.append(self.draft_invoice_select())
         if self.present.till_sales:
             selects.append(self.till_sale_select())
+        return selects
+
+    def _unposted_ctes(self):
+        if not (selects := self.unposted_selects()):
+            return {}
         return {"draft_invoice": SQL("(%s)", SQL(" UNION ALL ").join(selects))}
 
     def exposure(self):
@@ -268,6 +279,20 @@ class PositionQuery(
         return self._with(
             self._position_ctes(with_cover), self._position_select(with_cover)
         )
+
+    def with_position(self, ctes, select):
+        """Let a select read the rows of several questions that are computed once.
+
+        :param ctes: further {name: SQL}, which may read ``buyer_row`` (the rows of
+            :meth:`position` with cover) and ``clock_row`` (those of :meth:`clock`)
+        :param select: SQL of the answer
+        """
+        shared = {
+            **self._position_ctes(with_cover=True),
+            "buyer_row": SQL("(%s)", self._position_select(with_cover=True)),
+            "clock_row": SQL("(%s)", self._clock_select()),
+        }
+        return self._with({**shared, **ctes}, select)
 
     def _position_ctes(self, with_cover):
         ctes = {

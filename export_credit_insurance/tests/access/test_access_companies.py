@@ -58,6 +58,7 @@ OF_ONE_COMPANY = {
     "credit.insurance.review.line",
     "credit.insurance.buyer.review",
     "credit.insurance.buyer.review.reminder",
+    "credit.insurance.exposure.snapshot",
     "credit.insurance.cover.line",
     "credit.insurance.cover.delivery",
     "credit.followup.plan",

@@ -49,6 +49,7 @@ RIGHTS = {
     # position
     "credit.insurance.group.exposure": ("r", "r", "r"),
     "credit.insurance.exposure": ("r", "r", "r"),
+    "credit.insurance.exposure.snapshot": ("r", "r", "r"),
     "credit.insurance.to.insure": ("r", "r", "r"),
     "credit.insurance.cover.line": ("r", "r", "r"),
     "credit.insurance.cover.delivery": ("r", "r", "r"),
