@@ -359,9 +359,8 @@ SCREENS = (
     ),
     Screen(
         "exposure_as_of_list",
-        ACTION + "credit_insurance_exposure_report_action",
+        ACTION + "credit_insurance_exposure_as_of_action",
         login="director",
-        clicks=("button[name=action_open_exposure]",),
     ),
     Screen("ageing", "/odoo/credit-ageing", login="director"),
     Screen(
