@@ -1,5 +1,6 @@
 import importlib.util
 import json
+import unittest
 from pathlib import Path
 
 from odoo.tests import tagged
@@ -45,7 +46,7 @@ class TestAccessibility(DashboardBrowserCommon):
         super().setUpClass()
         found = importlib.util.find_spec("axe_core_python")
         if not found:
-            raise cls.skipTest(cls, "axe-core is not installed")
+            raise unittest.SkipTest("axe-core is not installed")
         cls.axe = Path(found.origin).with_name("axe.min.js").read_text()
 
     def assertAccessible(self, path, inside, clicks=(), ready=None):
