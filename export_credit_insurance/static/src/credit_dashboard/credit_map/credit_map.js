@@ -204,6 +204,13 @@ export class CreditMap extends Component {
         };
     }
 
+    /** Beside the country, above or below it; in places of the screen, whatever the script. */
+    get tipStyle() {
+        const { x, y, isBelow } = this.state.tip;
+        const distance = isBelow ? "1rem" : "calc(-100% - 1rem)";
+        return `left: ${x}px; top: ${y}px; transform: translate(-50%, ${distance});`;
+    }
+
     hideTip() {
         this.state.tip = null;
     }
