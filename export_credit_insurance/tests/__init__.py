@@ -215,7 +215,9 @@ from .exchange import test_request_race
 from .exchange import test_exchange_doctests
 from .exchange import test_cut_notice
 from .overview import test_limit_use
+from .overview import test_accessibility
 from .overview import test_dashboard_js
+from .overview import test_dashboard_tour
 from .exchange import test_provider
 from .exchange import test_insurer_webhook
 from .overview import test_exposure_as_of

@@ -14,6 +14,7 @@ from .dashboard_query import (
     BoardQuery,
     TodayQuery,
     answer,
+    listed,
     sums_of,
 )
 
@@ -53,16 +54,17 @@ class CreditInsuranceDashboard(models.AbstractModel):
         today = company._credit_today()
         day = fields.Date.to_date(filters.get("date")) or today
         is_today = day == today
-        months = board._months(company, today)
-        found = (
-            board._sums_today(company, day)
-            if is_today
-            else board._sums_recorded(company, day, months)
-        )
+        beside = board._beside(company, today, is_today)
+        months = beside["months"]
+        if is_today:
+            found = board._sums_today(company, day)
+        else:
+            found = board._sums_recorded(company, day, months)
         return {
             **board._frame(company, day, is_today, months),
+            "setup": board._setup(beside["setup"]) if is_today else None,
             **board._figures(company, day, is_today, months, found),
-            **board._sections(company, day, is_today, found),
+            **board._sections(company, day, is_today, found, beside),
         }
 
     @api.model
@@ -104,7 +106,6 @@ class CreditInsuranceDashboard(models.AbstractModel):
                 for month in reversed(months)
             ],
             "currency_id": company.currency_id.id,
-            "setup": self._setup(company) if is_today else None,
         }
 
     @api.model
@@ -189,11 +190,30 @@ class CreditInsuranceDashboard(models.AbstractModel):
         return self.env.cr.fetchone()[0]
 
     @api.model
-    def _months(self, company, today):
-        """Return the sums of the last recorded months' ends, oldest first."""
-        snapshots = self.env["credit.insurance.exposure.snapshot"]
-        snapshots.flush_model()
-        self.env.cr.execute(
+    def _beside(self, company, today, is_today):
+        """Return what no buyer's position is asked for, with one query.
+
+        The months recorded; of today the set-up, holds, policies and what follow-up
+        brings.
+        """
+        parts = {"months": self._months_part(company, today)}
+        if is_today:
+            parts |= {
+                "setup": self._setup_part(company),
+                "holds": self._holds_part(company),
+                "effect": self._effect_part(company, today),
+                "policies": self._policies_part(company, today),
+            }
+        found = self._ask(answer(**parts))
+        for month in found["months"]:
+            month["date"] = fields.Date.to_date(month["date"])
+        return found
+
+    @api.model
+    def _months_part(self, company, today):
+        """SQL of the sums of the last recorded months' ends, oldest first."""
+        self.env["credit.insurance.exposure.snapshot"].flush_model()
+        return listed(
             SQL(
                 """
                 SELECT date, %(sums)s
@@ -208,7 +228,6 @@ class CreditInsuranceDashboard(models.AbstractModel):
                 today=today,
             )
         )
-        return self.env.cr.dictfetchall()
 
     @api.model
     def _amounts(self, company, row):

@@ -165,7 +165,7 @@ class CreditInsuranceExposureSnapshot(models.Model):
                 """,
                 amounts=SQL(", ").join(map(SQL.identifier, AMOUNTS)),
                 day=day,
-                now=self.env.cr.now(),
+                now=fields.Datetime.now(),
                 uid=self.env.uid,
                 placed=placed,
                 countries=countries.ids,
