@@ -42,6 +42,11 @@ from .decision import test_stop_share_gate
 from .collection import test_hand_over_once
 from .ledger import test_extension
 from .overview import test_grid_trial
+from .overview import test_context_help
+from .overview import test_my_day
+from .overview import test_onboarding
+from .overview import test_my_day_js
+from .overview import test_my_day_tour
 from .overview import test_manager_tour
 from .overview import test_stress
 from .overview import test_to_insure

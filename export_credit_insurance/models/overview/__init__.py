@@ -22,6 +22,8 @@ ledger; ``credit.insurance.exposure.report`` opens, prints and exports them.
 
 The dashboard (``credit.insurance.dashboard``) asks the engine once for all that the
 first page shows, and opens behind each figure the list that sums to it.
+*My Day* (``credit.insurance.my.day``) lists what its reader has to do today, section by
+section, and does it by the documents' own methods.
 """
 
 from . import credit_insurance_advice_threshold
@@ -53,3 +55,9 @@ from . import credit_insurance_limit_import_job
 from . import credit_insurance_limit_import_mail
 from . import res_partner
 from . import sale_order
+from . import credit_insurance_my_day
+from . import credit_insurance_my_day_control
+from . import credit_insurance_my_day_exchange
+from . import credit_insurance_my_day_collection
+from . import credit_insurance_my_day_policy
+from . import credit_insurance_my_day_own

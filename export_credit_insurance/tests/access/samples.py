@@ -325,6 +325,7 @@ class AccessCommon(DecisionSamples, CollectionSamples, ExchangeSamples, Decision
                 {"factor_id": cls.alfa.id},
                 {"reference": "B-8"},
             ),
+            "credit.insurance.onboarding": ({}, {"number": "P-9"}),
             "credit.insurance.payment.experience": (
                 {
                     **buyer,

@@ -95,6 +95,7 @@ RIGHTS = {
     "credit.insurance.provider.secret": ("", "", ""),
     "credit.insurance.provider.call": ("r", "r", "r"),
     # overview
+    "credit.insurance.onboarding": ("", "", "rwc"),
     "credit.insurance.limit.use": ("r", "r", "r"),
     "credit.insurance.advice": ("", "", "rwcu"),
     "credit.insurance.advice.line": ("", "", "rwcu"),
