@@ -1,6 +1,7 @@
 from odoo.tools import SQL
 
 from ..contract.shared_numbers import sharing_buyers
+from ..ledger.untaxed_share import INVOICE_TYPES, UNTAXED_SHARE
 
 # What a factor bought without recourse is its own loss (ledger's assignments); what a
 # claim's entry moves within the books is owed once all the same.
@@ -13,7 +14,6 @@ OPEN_ITEM = SQL(
     "%s AND line.reconciled IS NOT TRUE AND line.amount_residual_currency <> 0",
     OF_DEBTOR,
 )
-INVOICE_TYPES = SQL("('out_invoice', 'out_refund', 'out_receipt')")
 
 
 def opened_amount(day):
@@ -228,11 +228,7 @@ class PositionSources:
                    move.reversed_entry_id,
                    %(amount)s >= 0.01 * move.amount_total
                        AS is_significant,
-                   CASE WHEN move.move_type IN %(invoice_types)s
-                             AND move.amount_total <> move.amount_untaxed
-                             AND move.amount_total <> 0
-                        THEN move.amount_untaxed / move.amount_total
-                        ELSE 1 END AS untaxed_share,
+                   %(untaxed_share)s AS untaxed_share,
                    move.move_type NOT IN %(invoice_types)s AS is_payment
               FROM account_move_line line
               %(contact)s
@@ -245,6 +241,7 @@ class PositionSources:
             buyer=buyer,
             contact=contact,
             invoice_types=INVOICE_TYPES,
+            untaxed_share=UNTAXED_SHARE,
             rate=self.rate_join("line.currency_id"),
             amount=self.open_amount(),
             open_item=self.open_item(),
