@@ -214,8 +214,6 @@
         ],
         "web.assets_unit_tests": [
             "export_credit_insurance/static/tests/dashboard/**/*",
-        ],
-        "web.assets_unit_tests": [
             "export_credit_insurance/static/tests/day/**/*",
         ],
         "web.assets_tests": [
