@@ -170,6 +170,10 @@
         "views/overview/credit_insurance_stress_test_views.xml",
         "views/overview/credit_insurance_to_insure_views.xml",
         "views/overview/credit_insurance_limit_use_views.xml",
+        "report/credit_insurance_exposure_report_templates.xml",
+        "views/overview/credit_insurance_exposure_as_of_views.xml",
+        "views/overview/credit_insurance_ageing_views.xml",
+        "views/overview/credit_insurance_exposure_report_views.xml",
         "views/overview/res_config_settings_views.xml",
         "data/overview/credit_insurance_limit_profile_data.xml",
         "data/overview/ir_cron_data.xml",
@@ -193,6 +197,21 @@
     "assets": {
         "web.assets_backend": [
             "export_credit_insurance/static/src/**/*",
+            ("remove", "export_credit_insurance/static/src/credit_dashboard/**/*"),
+        ],
+        "web.assets_web_dark": [
+            "export_credit_insurance/static/src/**/*.dark.scss",
+        ],
+        # fetched when the dashboard is opened
+        "export_credit_insurance.assets_dashboard": [
+            "export_credit_insurance/static/src/credit_dashboard/**/*",
+            ("remove", "export_credit_insurance/static/src/**/*.dark.scss"),
+        ],
+        "web.assets_unit_tests_setup": [
+            ("include", "export_credit_insurance.assets_dashboard"),
+        ],
+        "web.assets_unit_tests": [
+            "export_credit_insurance/static/tests/dashboard/**/*",
         ],
         "web.assets_tests": [
             "export_credit_insurance/static/tests/tours/**/*",
