@@ -131,12 +131,14 @@ class CreditInsuranceDashboard(models.AbstractModel):
         placed = self.env["credit.insurance.exposure"]._placed(
             SQL("SELECT * FROM buyer_row"), company
         )
+        last = day + relativedelta(days=DEADLINE_DAYS)
         third = company.sudo().credit_use_third_pct  # sudo: a setting, whoever reads
         asked = query.with_position(
             {
                 "placed": SQL("(%s)", placed),
                 "deadline": SQL(
-                    "(%s)", deadlines._next(query, SQL("SELECT * FROM clock_row"))
+                    "(%s)",
+                    deadlines._next(query, SQL("SELECT * FROM clock_row"), until=last),
                 ),
             },
             answer(
@@ -144,7 +146,7 @@ class CreditInsuranceDashboard(models.AbstractModel):
                 top=parts.top(),
                 near=parts.limits_near(third),
                 expiring=parts.limits_expiring(day + relativedelta(days=EXPIRING_DAYS)),
-                deadlines=parts.deadlines(day + relativedelta(days=DEADLINE_DAYS)),
+                deadlines=parts.deadlines(last),
             ),
         )
         return self._ask(asked)
