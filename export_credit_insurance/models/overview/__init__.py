@@ -37,6 +37,7 @@ from . import credit_insurance_dated_table
 from . import credit_insurance_exposure_as_of
 from . import credit_insurance_ageing
 from . import credit_insurance_dashboard
+from . import credit_insurance_dashboard_figures
 from . import credit_insurance_dashboard_sections
 from . import credit_insurance_dashboard_setup
 from . import credit_insurance_dashboard_open
