@@ -24,6 +24,9 @@ from .indemnity import test_declaration_tour
 from .indemnity import test_deadline
 from .indemnity import test_overdue_notice
 from .indemnity import test_claim_entries
+from .indemnity import test_claim_event_days
+from .indemnity import test_claim_past_loss
+from .indemnity import test_indemnity_race
 from .indemnity import test_claim_file
 from .indemnity import test_evidence_pack
 from .position import test_assignment
@@ -71,6 +74,7 @@ from .contract import test_security
 # package (test_manifest compares them with the files on disk). From the rooms:
 # from .reference import test_zone
 from . import test_manifest
+from . import test_translations
 from .position import test_overdue_stop_cron
 from .decision import test_gate
 from .decision import test_askers
@@ -162,6 +166,7 @@ from .access import test_own_dialogues
 from .ledger import test_company_day
 from .position import test_shared_chain
 from .decision import test_hostile_buyers
+from .decision import test_invoice_unordered
 from .decision import test_hostile_doors
 from .decision import test_hostile_orders
 from .collection import test_plan_choice
@@ -215,6 +220,10 @@ from .overview import test_dashboard_js
 from .overview import test_dashboard_tour
 from .exchange import test_provider
 from .exchange import test_insurer_webhook
+from .overview import test_exposure_as_of
+from .overview import test_ageing_by_cover
+from .overview import test_report_paper
+from .overview import test_report_book
 from .position import test_exposure_snapshot
 from .overview import test_dashboard
 from .overview import test_dashboard_open

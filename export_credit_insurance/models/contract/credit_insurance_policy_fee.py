@@ -1,11 +1,29 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 
 FEE_KINDS = [
     ("decision", "Fee per Decision on a Limit"),
     ("monitoring", "Monitoring Fee per Limit and Period"),
     ("tax", "Insurance Tax"),
 ]
+PERIOD_MONTHS = {"month": 1, "quarter": 3, "year": 12}
+
+
+def watched_limits(first, last):
+    """Return the domain of the limits that insurers watch within these days.
+
+    The monitoring fee is per buyer with such a limit, whatever the number of its lines:
+    a temporary line or a top-up is watched with the named one. A discretionary limit is
+    nobody's work but the insured's own (DOMAIN 1.12).
+    """
+    return (
+        Domain("kind", "!=", "discretionary")
+        & Domain("amount", ">", 0)
+        & Domain("state", "not in", ("draft", "requested", "refused"))
+        & Domain("date_from", "<=", last)
+        & (Domain("date_to", "=", False) | Domain("date_to", ">=", first))
+    )
 
 
 class CreditInsurancePolicyFee(models.Model):
@@ -48,6 +66,24 @@ class CreditInsurancePolicyFee(models.Model):
                         policy=fee.policy_id.number,
                     )
                 )
+
+    def _monitoring(self, day):
+        """Return what watching one buyer's limit costs a period, by these fees."""
+        return sum(self._on(day, "monitoring").mapped("amount"))
+
+    @api.model
+    def _monthly_monitoring(self, day):
+        """Return {policy id: what watching one buyer's limit costs a month}.
+
+        Where a policy asks for no declaration its fee is of a year.
+        """
+        # sudo: the contract's fees, for whoever reads what limits cost
+        fees = self.sudo().search([("kind", "=", "monitoring")])
+        return {
+            policy.id: own._monitoring(day)
+            / PERIOD_MONTHS[policy.declaration_period or "year"]
+            for policy, own in fees.grouped("policy_id").items()
+        }
 
     def _on(self, day, kind, country=None):
         """Return the fees of a kind that hold on a day; the country's own tax wins."""

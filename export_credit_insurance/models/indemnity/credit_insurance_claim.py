@@ -18,6 +18,7 @@ SERVER_FIELDS = {
     "state",
     "filed_on",
     "filed_by",
+    "closed_on",
     "is_settled",
     "policy_year_id",
     "unpaid_rows",
@@ -48,6 +49,8 @@ CLAIM_OVER = ("refused", "closed")
 # What the insurer answered, and in which states it is entered.
 ANSWERS = {
     "admitted_amount": ("filed", "waiting"),
+    "admitted_on": ("filed", "waiting"),
+    "refused_on": ("filed", "waiting", "admitted"),
     "paid_amount": ("admitted",),
     "paid_on": ("admitted",),
 }
@@ -157,9 +160,16 @@ class CreditInsuranceClaim(models.Model):
         help="Whose first loss and maximum liability the claim uses.",
     )
     admitted_amount = fields.Monetary(string="Admitted", copy=False, tracking=True)
+    admitted_on = fields.Date(
+        copy=False, tracking=True, help="Day of the insurer's answer."
+    )
     paid_amount = fields.Monetary(string="Indemnity Paid", copy=False, tracking=True)
     paid_on = fields.Date(copy=False, tracking=True)
+    refused_on = fields.Date(
+        copy=False, tracking=True, help="Day of the insurer's answer."
+    )
     refusal_reason = fields.Text(copy=False, help="What the insurer wrote.")
+    closed_on = fields.Date(readonly=True, copy=False)
     note = fields.Text(help="Why the buyer does not pay, what was tried.")
     is_settled = fields.Boolean(
         readonly=True, copy=False, help="Closed without an indemnity."
@@ -321,7 +331,8 @@ class CreditInsuranceClaim(models.Model):
                 raise UserError(
                     self.env._(
                         "%(claim)s: what was admitted is entered while the insurer "
-                        "decides, what was paid once it has admitted the claim.",
+                        "decides, what was paid once it has admitted the claim, a "
+                        "refusal before it has paid.",
                         claim=late[0].display_name,
                     )
                 )

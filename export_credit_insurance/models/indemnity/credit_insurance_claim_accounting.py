@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
@@ -7,6 +9,13 @@ from .claim_accounting import EntryLine
 
 #: states in which the insurer has said what it pays
 ADMITTED_STATES = ("admitted", "paid", "closed")
+#: which field has the day of an event; a closing's is chosen
+EVENT_DAYS = {
+    "admitted": "admitted_on",
+    "paid": "paid_on",
+    "refused": "refused_on",
+    "write_off": "closed_on",
+}
 
 
 class CreditInsuranceClaim(models.Model):
@@ -16,6 +25,7 @@ class CreditInsuranceClaim(models.Model):
     - *paid*: what it pays more or less than it admitted, and, where a loss payee gets
       the money, that the payee has it. Else the receipt settles the first entry: who
       imports the bank statement matches both;
+    - *refused* after all: what was to be received is reversed, as it was booked;
     - *recovery*, once it is declared: the insurer's part is owed to it and lowers the
       indemnity (1.14);
     - *write_off*, once the claim is closed: what is still open of the invoices is a
@@ -29,6 +39,9 @@ class CreditInsuranceClaim(models.Model):
     of it and is not to be matched with the invoice before the claim is closed, when the
     write-off moves it back. Tax
     grids are left to the accountant. The debts' own currency is kept on their side.
+
+    An entry takes the day and the rate of what happened. Where the books of that day
+    are closed it is dated the first day that is open, at the same rate.
     """
 
     _inherit = "credit.insurance.claim"
@@ -111,12 +124,18 @@ class CreditInsuranceClaim(models.Model):
         entries = self.sudo().entry_ids._forget_cancelled()
         done = {(entry.event, entry.recovery_id.id) for entry in entries}
         pending = []
-        if self.state in ADMITTED_STATES and self.admitted_amount:
-            pending.append(("admitted", self.recovery_ids.browse()))
-        if self.state in ("paid", "closed") and (
-            self._paid_difference() or (self.loss_payee_id and self.paid_amount)
-        ):
-            pending.append(("paid", self.recovery_ids.browse()))
+        none = self.recovery_ids.browse()
+        if self._is_refused_after_all():
+            # before the reversal was known, the closing entered it as paid with 0
+            if self._admitted_entry() and ("paid", False) not in done:
+                pending.append(("refused", none))
+        else:
+            if self.state in ADMITTED_STATES and self.admitted_amount:
+                pending.append(("admitted", none))
+            if self.state in ("paid", "closed") and (
+                self._paid_difference() or (self.loss_payee_id and self.paid_amount)
+            ):
+                pending.append(("paid", none))
         # a share that may still change is not entered
         pending += [
             ("recovery", each)
@@ -124,27 +143,57 @@ class CreditInsuranceClaim(models.Model):
             if each.state != "draft" and each.insurer_amount
         ]
         if self.state == "closed" and self._open_items():
-            pending.append(("write_off", self.recovery_ids.browse()))
+            pending.append(("write_off", none))
         return [
             (event, recovery)
             for event, recovery in pending
             if (event, recovery.id) not in done
         ]
 
+    def _is_refused_after_all(self):
+        """Whether the insurer pays nothing, whatever it had admitted."""
+        return self.state == "refused" or (self.state == "closed" and self.is_settled)
+
+    def _admitted_entry(self):
+        """Return the entry of what was admitted, if it stands."""
+        # sudo: entries, for controllers who read none
+        entries = self.sudo().entry_ids.filtered(lambda e: e.event == "admitted")
+        return entries._forget_cancelled()
+
+    def _cancel_admitted_drafts(self):
+        """Cancel entries of what is not paid after all, unless they are posted."""
+        for claim in self:
+            move = claim._admitted_entry().move_id
+            move.filtered(lambda each: each.state == "draft").button_cancel()
+
     # === ENTRIES === #
+
+    def _event_day(self, event, recovery=None):
+        """Return the day on which an event happened; today where nobody noted it."""
+        day = recovery.date if recovery else self[EVENT_DAYS[event]]
+        return day or self.company_id.sudo()._credit_today()  # sudo: its time zone
+
+    def _open_day(self, journal, day):
+        """Return the day, or the first one after it whose books are open."""
+        # sudo: the company's lock dates, whoever prepares
+        locks = self.company_id.sudo()._get_violated_lock_dates(day, False, journal)
+        return locks[-1][0] + timedelta(days=1) if locks else day
 
     def _prepare_entry(self, event, day=None, recovery=None):
         """Make one draft entry and note whose it is.
 
-        :param day: of the entry; today unless it is a closing
-        :raise UserError: for a locked period or a missing account
+        :param day: of a closing; without one, of what happened
+        :raise UserError: for a closing in a locked period, or a missing account
         """
         self.ensure_one()
         company = self.company_id
-        day = day or company.sudo()._credit_today()  # sudo: its time zone
         journal = company._claim_journal()
-        self._check_period(journal, day)
-        lines = getattr(self, f"_{event}_lines")(day, recovery)
+        if day:
+            self._check_period(journal, day)
+        rate_day = day or self._event_day(event, recovery)
+        day = self._open_day(journal, rate_day)
+        lines = getattr(self, f"_{event}_lines")(rate_day, recovery)
+        is_reversal = event == "refused"
         # sudo: a draft that an accountant reviews, for controllers who enter nothing
         move = (
             self.env["account.move"]
@@ -156,6 +205,9 @@ class CreditInsuranceClaim(models.Model):
                     "journal_id": journal.id,
                     "date": day,
                     "ref": self.display_name,
+                    # posted, it is matched with what it reverses
+                    "reversed_entry_id": is_reversal
+                    and self._admitted_entry().move_id.id,
                     "line_ids": [
                         fields.Command.create(self._entry_values(line))
                         for line in lines
@@ -264,6 +316,21 @@ class CreditInsuranceClaim(models.Model):
                 credit._replace(partner=insurer),
             ]
         return lines
+
+    def _refused_lines(self, _day, _recovery):
+        """Return what was admitted the other way round, as it was booked."""
+        label = self.env._("Refused after admission: %s", self.display_name)
+        return [
+            EntryLine(
+                line.account_id,
+                label,
+                -line.balance,
+                -line.amount_currency,
+                line.currency_id,
+                line.partner_id,
+            )
+            for line in self._admitted_entry().move_id.line_ids
+        ]
 
     def _recovery_lines(self, day, recovery):
         label = self.env._("Insurer's part of a recovery: %s", self.display_name)

@@ -5,6 +5,7 @@ CLAIM_EVENTS = [
     ("provision", "Allowance at Closing"),
     ("admitted", "Indemnity Admitted"),
     ("paid", "Indemnity Paid"),
+    ("refused", "Refused after Admission"),
     ("recovery", "Insurer's Part of a Recovery"),
     ("write_off", "Written Off"),
 ]

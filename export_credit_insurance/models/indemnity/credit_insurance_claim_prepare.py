@@ -43,14 +43,21 @@ class CreditInsuranceClaim(models.Model):
             ]
         )
         drafts = self.union(*claims.values())
-        drafts._refresh_as_of_loss(day)
+        drafts._refresh_as_of_loss(day, insolvencies, notices)
         return drafts
 
     @api.model
     def _rows(self, company, buyers, day):
-        """Return the instalments of buyers as the allocation has them on a day."""
+        """Return the instalments of buyers as the allocation has them on a day.
+
+        A loss is what was open on its day: what came in afterwards is no part of it,
+        but a recovery (DOMAIN 1.13, 1.14).
+        """
         position = self.env["credit.insurance.position"]
-        query = position._query(company, day, buyers)
+        is_past = day < company._credit_today()
+        query = position._query(
+            company, day, buyers, opened_on=day if is_past else None
+        )
         wanted = set(buyers.ids)
         rows = [
             row
@@ -117,10 +124,7 @@ class CreditInsuranceClaim(models.Model):
         drafts = self.search([("state", "=", "draft"), ("company_id", "=", company.id)])
         known = {}
         for draft in drafts:
-            policy = draft.policy_id
-            by_shipment = policy.claim_year_base == "shipment"
-            year = by_shipment and draft.policy_year_id.id
-            known[policy.id, draft.partner_id.id, year or None] = draft
+            known[draft._group_key()] = draft
         missing = [key for key in groups if key not in known]
         causes = self._proposed_causes({key: groups[key] for key in missing}, company)
         by_buyer = {
@@ -166,9 +170,42 @@ class CreditInsuranceClaim(models.Model):
         today = self.company_id._credit_today()
         return min(self.loss_date or today, today)
 
-    def _refresh_as_of_loss(self, day):
-        """Bring up to date the drafts whose loss is older than ``day``."""
-        self.filtered(lambda claim: claim._figures_day() != day)._refresh()
+    def _refresh_as_of_loss(self, day, insolvencies, notices):
+        """Bring up to date the drafts whose loss is older than ``day``.
+
+        What was paid since the loss is listed, too, unless a notice says what is.
+        """
+        older = self.filtered(lambda claim: claim._figures_day() != day)
+        if not notices:
+            older._add_paid_since(insolvencies)
+        older._refresh()
+
+    def _add_paid_since(self, insolvencies):
+        """List what was open on the day of the loss and is not any more."""
+        for (company, day), claims in self.grouped(
+            lambda claim: (claim.company_id, claim._figures_day())
+        ).items():
+            rows = self._rows(company, claims.partner_id, day)
+            rows = self._claimable(rows, insolvencies, day, claims.policy_id, None)
+            groups = self._grouped_rows(rows)
+            # sudo: the lines' figures, which nobody writes
+            self.env["credit.insurance.claim.line"].sudo().create(
+                [
+                    {
+                        "claim_id": claim.id,
+                        **self._line_values(row, claim.policy_id, company, day),
+                    }
+                    for claim in claims
+                    for row in groups.get(claim._group_key(), ())
+                ]
+            )
+
+    def _group_key(self):
+        """Return the key of a draft in :meth:`_grouped_rows`."""
+        policy = self.policy_id
+        by_shipment = policy.claim_year_base == "shipment"
+        year = by_shipment and self.policy_year_id.id
+        return policy.id, self.partner_id.id, year or None
 
     def _refresh(self):
         """Let drafts say what is owed and covered now; nothing that was paid."""
@@ -221,12 +258,12 @@ class CreditInsuranceClaim(models.Model):
             (secured and ("lc" if row["lc_excluded"] else "secured"))
             or (disputed and "dispute")
         )
-        # sudo: what is open on the invoice, for controllers who read no invoices
+        # sudo: the invoice's currency, for controllers who read no invoices
         item = row["item"].sudo()
         return {
             "move_line_id": row["id"],
             "document_currency_id": item.currency_id.id,
-            "document_amount": item.amount_residual_currency,
+            "document_amount": item.currency_id.round(float(row["amount"])),
             "invoice_date": row["invoice_date"],
             "shipment_date": row["shipment_date"],
             "due_date": row["due_date"],

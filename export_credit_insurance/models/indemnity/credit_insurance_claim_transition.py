@@ -86,11 +86,16 @@ class CreditInsuranceClaim(models.Model):
         self._check_state("filed", "waiting")
         for claim in self.filtered(lambda each: not each.admitted_amount):
             claim.admitted_amount = claim.expected_amount
+        self._set_day("admitted_on")
         self._set_state("admitted")
         return True
 
     def action_refuse(self):
-        """Record that the insurer refuses the claim, and why."""
+        """Record that the insurer refuses the claim, and why.
+
+        An entry of an indemnity admitted before is cancelled while it is a draft; once
+        it is posted its reversal is to be prepared.
+        """
         self._check_state("filed", "waiting", "admitted")
         for claim in self:
             if not claim.refusal_reason:
@@ -99,7 +104,9 @@ class CreditInsuranceClaim(models.Model):
                         "Enter why the insurer refuses %s first.", claim.display_name
                     )
                 )
+        self._set_day("refused_on")
         self._set_state("refused")
+        self._cancel_admitted_drafts()
         # sudo: the invoices may be claimed anew, for controllers who write none
         self.sudo().line_ids.move_id._set_credit_claim()
         return True
@@ -110,8 +117,7 @@ class CreditInsuranceClaim(models.Model):
         for claim in self:
             if not claim.paid_amount:
                 claim.paid_amount = claim.admitted_amount
-            if not claim.paid_on:
-                claim.paid_on = claim.company_id._credit_today()
+        self._set_day("paid_on")
         self._set_state("paid")
         return True
 
@@ -120,8 +126,14 @@ class CreditInsuranceClaim(models.Model):
         self._check_state("filed", "waiting", "refused", "paid")
         # sudo: nobody else writes it
         self.filtered(lambda each: each.state != "paid").sudo().is_settled = True
+        self.sudo()._set_day("closed_on")  # sudo: likewise
         self._set_state("closed")
         return True
+
+    def _set_day(self, name):
+        """Let the day of an event be today where nobody has entered another."""
+        for claim in self.filtered(lambda each: not each[name]):
+            claim[name] = claim.company_id._credit_today()
 
     def _check_state(self, *states):
         """Check that the user may write, and that the claims have come so far."""

@@ -1,6 +1,9 @@
 from odoo import models
 from odoo.exceptions import UserError
-from odoo.tools import format_date
+from odoo.tools import format_date, format_list
+
+# What a declaration says of its own cost.
+COSTS = ("premium_amount", "fee_amount", "minimum_premium")
 
 
 class CreditInsuranceDeclaration(models.Model):
@@ -18,24 +21,17 @@ class CreditInsuranceDeclaration(models.Model):
     def action_declare(self):
         """Record that the declarations were handed to their insurers today.
 
-        :raise UserError: if the books have changed since the draft was made: what the
-            insurer was handed must be what is recorded
+        :raise UserError: if the books, the rates or the fees have changed since the
+            draft was made: what the insurer was handed must be what is recorded
         """
         self.check_access("write")
+        # sudo: the years' rows, whoever declares
+        self.sudo().year_id._write_first()
         self.lock_for_update()
         self._check_draft()
         for declaration in self:
             declaration._check_complete()
-            before = declaration._fingerprint()
-            declaration._bring_up_to_date()
-            if declaration._fingerprint() != before:
-                raise UserError(
-                    self.env._(
-                        "Documents of %s have changed since it was brought up to date. "
-                        "Bring it up to date, and hand the insurer that.",
-                        declaration.display_name,
-                    )
-                )
+            declaration._check_unchanged()
         # sudo: the counter, and what only this method writes
         counter = self.env["ir.sequence"].sudo()
         for declaration in self.sudo():
@@ -54,6 +50,40 @@ class CreditInsuranceDeclaration(models.Model):
         self.sudo().year_id._take_declared_premium()
         self._close_reminders()
         return True
+
+    def _check_unchanged(self):
+        """Bring the draft up to date, and check that it says what it said."""
+        self.ensure_one()
+        documents, costs = self._fingerprint(), self._costs()
+        self._bring_up_to_date()
+        if self._fingerprint() != documents:
+            raise UserError(
+                self.env._(
+                    "Documents of %s have changed since it was brought up to date. "
+                    "Bring it up to date, and hand the insurer that.",
+                    self.display_name,
+                )
+            )
+        changes = [
+            self.env._(
+                "%(name)s: %(before)s, now %(now)s",
+                name=self._fields[name]._description_string(self.env),
+                before=self.currency_id.format(costs[name]),
+                now=self.currency_id.format(now),
+            )
+            for name, now in self._costs().items()
+            if now != costs[name]
+        ]
+        if changes:
+            raise UserError(
+                self.env._(
+                    "What %(declaration)s costs has changed since it was brought up to "
+                    "date (%(changes)s). Bring it up to date, and hand the insurer "
+                    "that.",
+                    declaration=self.display_name,
+                    changes=format_list(self.env, changes),
+                )
+            )
 
     def _check_complete(self):
         """Check that the period is over and its documents are listed."""
@@ -113,6 +143,13 @@ class CreditInsuranceDeclaration(models.Model):
                 )
             )
         return draft._open()
+
+    def _costs(self):
+        """What the period and the year's terms cost, by field.
+
+        What others declared meanwhile is no change of this declaration.
+        """
+        return {name: self[name] for name in COSTS}
 
     def _fingerprint(self):
         """What the insurer would be told: to see whether the books have changed."""

@@ -1,11 +1,14 @@
 from odoo import models
+from odoo.fields import Domain
+
+from ..contract.credit_insurance_policy_fee import watched_limits
 
 
 class CreditInsuranceDeclaration(models.Model):
     """What the declared amounts cost: premium, minimum, bonus or malus, fees, tax.
 
-    premium = max(minimum, Σ base × rate) × (1 ± bonus/malus) + fees + insurance tax,
-    over the policy year up to this declaration (DOMAIN 1.12).
+    The formula is :class:`~.premium.Premium`, over the policy year up to this
+    declaration (DOMAIN 1.12).
     """
 
     _inherit = "credit.insurance.declaration"
@@ -17,25 +20,26 @@ class CreditInsuranceDeclaration(models.Model):
         before = self._declared_before()
         premium_before = sum(before.mapped("premium_amount"))
         fee_before = sum(before.mapped("fee_amount"))
-        premium = max(year.minimum_premium, own + premium_before)
-        bonus_malus = currency.round(premium * year.bonus_malus_pct / 100)
         fees = self._fees()
-        cost = premium + bonus_malus + fees + fee_before
         taxes = self.policy_id.fee_ids._on(
             self.date_to, "tax", self.company_id.country_id
         )
-        tax = currency.round(cost * sum(taxes.mapped("rate")) / 100)
+        premium = year._premium_of(
+            own + premium_before,
+            fees=fees + fee_before,
+            tax_pct=sum(taxes.mapped("rate")),
+        )
         self.write(
             {
                 "premium_amount": currency.round(own),
                 "premium_before": currency.round(premium_before),
                 "minimum_premium": year.minimum_premium,
                 "bonus_malus_pct": year.bonus_malus_pct,
-                "bonus_malus_amount": bonus_malus,
+                "bonus_malus_amount": premium.bonus_malus,
                 "fee_amount": fees,
                 "fee_before": fee_before,
-                "tax_amount": tax,
-                "total_amount": currency.round(cost + tax),
+                "tax_amount": premium.tax,
+                "total_amount": premium.total,
             }
         )
 
@@ -57,36 +61,28 @@ class CreditInsuranceDeclaration(models.Model):
         policy = self.policy_id
         if self.corrects_id or self.company_id != policy.company_ids.sorted("id")[:1]:
             return 0.0
-        decided, in_force = self._count_limits()
+        decided, watched = self._count_limits()
         return self.currency_id.round(
             sum(policy.fee_ids._on(self.date_to, "decision").mapped("amount")) * decided
-            + sum(policy.fee_ids._on(self.date_to, "monitoring").mapped("amount"))
-            * in_force
+            + policy.fee_ids._monitoring(self.date_to) * watched
         )
 
     def _count_limits(self):
-        """Return how many limits were decided, and how many buyers had one in force."""
+        """Return how many limits were decided, and how many buyers were watched."""
         limits = self.env["credit.insurance.limit"]
-        own = [("policy_id", "=", self.policy_id.id), ("kind", "!=", "discretionary")]
         decided = limits.search_count(
             [
-                *own,
+                ("policy_id", "=", self.policy_id.id),
+                ("kind", "!=", "discretionary"),
                 ("decision_date", ">=", self.date_from),
                 ("decision_date", "<=", self.date_to),
                 ("state", "not in", ("draft", "requested")),
             ]
         )
-        in_force = limits._read_group(
-            [
-                *own,
-                ("amount", ">", 0),
-                ("state", "not in", ("draft", "requested", "refused")),
-                ("date_from", "<=", self.date_to),
-                "|",
-                ("date_to", "=", False),
-                ("date_to", ">=", self.date_from),
-            ],
+        watched = limits._read_group(
+            Domain("policy_id", "=", self.policy_id.id)
+            & watched_limits(self.date_from, self.date_to),
             [],
             ["partner_id:count_distinct"],
         )
-        return decided, in_force[0][0]
+        return decided, watched[0][0]

@@ -1,4 +1,7 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
+
+from .premium import Premium
 
 
 class CreditInsurancePolicyYear(models.Model):
@@ -78,7 +81,31 @@ class CreditInsurancePolicyYear(models.Model):
         Maximum liability follows it (DOMAIN 1.11). A premium by hand stays.
         """
         for year in self.filtered(lambda each: not each.premium_by_hand):
-            premium = max(year.minimum_premium, year.declared_premium)
-            year.premium_amount = year.currency_id.round(
-                premium * (1 + year.bonus_malus_pct / 100)
+            year.premium_amount = year._premium_of(year.declared_premium).amount
+
+    def _premium_of(self, declared, **costs):
+        """Return the :class:`~.premium.Premium` of what was declared of the year."""
+        return Premium(
+            declared=declared,
+            minimum=self.minimum_premium,
+            bonus_malus_pct=self.bonus_malus_pct,
+            rounded=self.currency_id.round,
+            **costs,
+        )
+
+    def _write_first(self):
+        """Write the rows before what was declared of the year is read.
+
+        Of two companies that declare at once the second one starts anew, and sees what
+        the first one declared. A lock alone would not do: it lets the second one go on
+        with what it had seen.
+        """
+        for year_id in sorted(self.ids):
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE credit_insurance_policy_year SET write_date = write_date"
+                    " WHERE id = %s",
+                    year_id,
+                ),
+                log_exceptions=False,  # losing the race is no error: it is replayed
             )

@@ -220,12 +220,13 @@ class CreditInsuranceRecovery(models.Model):
             )
 
     def _check_filed(self):
-        """What comes in before a claim is filed lowers what is owed, in the books."""
+        """What comes in before the loss lowers what is owed, in the books."""
         if drafts := self.claim_id.filtered(lambda claim: claim.state == "draft"):
             raise UserError(
                 self.env._(
                     "%(claim)s is not filed yet: book what came in as a payment of the "
-                    "buyer, and the claim lists what is still owed.",
+                    "buyer. The claim lists what was owed on the day of the loss; once "
+                    "it is filed, enter here what came in after that day.",
                     claim=drafts[0].display_name,
                 )
             )

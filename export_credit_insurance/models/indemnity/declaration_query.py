@@ -2,6 +2,7 @@
 
 from odoo.tools import SQL
 
+from ..position.open_items import opened_amount
 from ..position.position_allocation import REASON
 from ..position.position_query import PositionQuery
 from ..position.position_sources import INVOICE_TYPES
@@ -128,20 +129,13 @@ class DeclarationQuery(PositionQuery):
         """What was open at the end of the last day, in the document's currency."""
         return SQL(
             """JOIN LATERAL (
-                SELECT sum(line.amount_residual_currency
-                    + COALESCE((SELECT sum(debit_amount_currency)
-                                  FROM account_partial_reconcile
-                                 WHERE debit_move_id = line.id
-                                   AND max_date > %(day)s), 0)
-                    - COALESCE((SELECT sum(credit_amount_currency)
-                                  FROM account_partial_reconcile
-                                 WHERE credit_move_id = line.id
-                                   AND max_date > %(day)s), 0)) AS amount
+                SELECT sum(%(amount)s) AS amount
                   FROM account_move_line line
                   JOIN account_account account ON account.id = line.account_id
                    AND account.account_type = 'asset_receivable'
                  WHERE line.move_id = move.id AND line.date <= %(day)s
             ) opened ON TRUE""",
+            amount=opened_amount(self.declaration.date_to),
             day=self.declaration.date_to,
         )
 

@@ -201,19 +201,35 @@ class CreditInsuranceDashboard(models.AbstractModel):
 
     @api.model
     def _effect_part(self, company, day):
-        """SQL of the turnover, and of how many instalments each step got paid.
+        """SQL of the turnover, and of how many instalments each step got paid."""
+        self.env["account.move"].flush_model(
+            ["state", "move_type", "invoice_date", "amount_total_signed"]
+        )
+        turnover = SQL(
+            """(
+            SELECT sum(amount_total_signed) FROM account_move
+             WHERE company_id = %(company)s AND state = 'posted'
+               AND move_type IN ('out_invoice', 'out_refund', 'out_receipt')
+               AND invoice_date > %(first)s AND invoice_date <= %(day)s)""",
+            company=company.id,
+            first=day - timedelta(days=TURNOVER_DAYS),
+            day=day,
+        )
+        steps = listed(self._steps_select(company, day))
+        return json_object({"turnover": turnover, "steps": steps})
+
+    @api.model
+    def _steps_select(self, company, day):
+        """SQL of each step's instalments, and how many were paid soon after it.
 
         Paid: settled in full within the days after the reminder. Steps of one name
         count together, whatever their plan.
         """
-        self.env["account.move"].flush_model(
-            ["state", "move_type", "invoice_date", "amount_total_signed"]
-        )
         self.env["account.move.line"].flush_model(["reconciled"])
         self.env["account.partial.reconcile"].flush_model(["max_date"])
         self.env["credit.followup.reminder.line"].flush_model()
         first, last = self._effect_days(day)
-        steps = SQL(
+        return SQL(
             """
             SELECT %(name)s AS name, count(*) AS reminders,
                    count(*) FILTER (WHERE item.reconciled AND NOT EXISTS (
@@ -235,17 +251,6 @@ class CreditInsuranceDashboard(models.AbstractModel):
             last=last,
             short=SHORT,
         )
-        turnover = SQL(
-            """(
-            SELECT sum(amount_total_signed) FROM account_move
-             WHERE company_id = %(company)s AND state = 'posted'
-               AND move_type IN ('out_invoice', 'out_refund', 'out_receipt')
-               AND invoice_date > %(first)s AND invoice_date <= %(day)s)""",
-            company=company.id,
-            first=day - timedelta(days=TURNOVER_DAYS),
-            day=day,
-        )
-        return json_object({"turnover": turnover, "steps": listed(steps)})
 
     # === POLICIES === #
 

@@ -1,9 +1,12 @@
+import json
+
 from dateutil.relativedelta import relativedelta
 
 from odoo import fields, models
 from odoo.tools import SQL
 
 from ..contract.credit_insurance_limit import OPEN_STATES
+from ..contract.credit_insurance_policy_fee import watched_limits
 
 USE_LEVELS = [
     ("unused", "Unused"),
@@ -75,7 +78,8 @@ class CreditInsuranceLimitUse(models.Model):
         string="Fees for Nothing",
         readonly=True,
         currency_field="policy_currency_id",
-        help="Months unused times the monitoring fee of the policy, for each line.",
+        help="Months unused times the monitoring fee of the policy, which is per buyer "
+        "with a limit, as in declarations.",
     )
 
     def _position_query(self, query):
@@ -95,7 +99,7 @@ class CreditInsuranceLimitUse(models.Model):
                         WHEN used.use_share >= %(second)s THEN 'second'
                         WHEN used.use_share >= %(first)s THEN 'first'
                         ELSE 'low' END AS level,
-                   used.months_unused * used.limit_lines * used.monitoring_fee AS fees
+                   used.months_unused * used.monitoring_fee AS fees
               FROM (%(rows)s) AS used
             """,
             rows=self._use_rows(query),
@@ -131,13 +135,15 @@ class CreditInsuranceLimitUse(models.Model):
                    COALESCE(12 * date_part('year', age(%(day)s, idle.since))
                        + date_part('month', age(%(day)s, idle.since)), 0)::int
                        AS months_unused,
-                   COALESCE(line.number, 0) AS limit_lines,
-                   %(fee)s AS monitoring_fee,
+                   CASE WHEN (row.policy_id, row.partner_id) IN (%(watched)s)
+                        THEN COALESCE(fee.amount, 0) ELSE 0 END AS monitoring_fee,
                    policy.currency_id AS policy_currency_id
               FROM (%(position)s) AS row
               JOIN credit_insurance_policy policy ON policy.id = row.policy_id
          LEFT JOIN (%(lines)s) AS line ON line.partner_id = row.partner_id
                                       AND line.policy_id = row.policy_id
+         LEFT JOIN jsonb_to_recordset(%(fees)s) AS fee(policy_id int, amount numeric)
+                ON fee.policy_id = row.policy_id
          LEFT JOIN (%(ledger)s) AS ledger ON ledger.partner_id = row.partner_id
         CROSS JOIN LATERAL (
                    SELECT CASE WHEN row.exposure_limit_currency <= 0
@@ -146,36 +152,35 @@ class CreditInsuranceLimitUse(models.Model):
              WHERE row.insured_limit > 0
             """,
             factor=factor,
+            fees=self._monthly_fees(query.day),
+            watched=self._watched(query.day),
             use_share=USE_SHARE,
-            fee=self._monthly_fee(query),
             day=query.day,
             position=query.position(),
             lines=self._lines_in_force(query),
             ledger=self._ledger(query),
         )
 
-    def _monthly_fee(self, query):
-        """What a policy charges a month for watching one limit, of its fee a period."""
-        return SQL(
-            """
-            (SELECT COALESCE(sum(fee.amount), 0)
-               FROM credit_insurance_policy_fee fee
-              WHERE fee.policy_id = policy.id AND fee.kind = 'monitoring'
-                AND fee.country_id IS NULL
-                AND COALESCE(fee.date_from, %(day)s) <= %(day)s
-                AND COALESCE(fee.date_to, %(day)s) >= %(day)s)
-            / CASE policy.declaration_period
-                   WHEN 'month' THEN 1 WHEN 'quarter' THEN 3 ELSE 12 END
-            """,
-            day=query.day,
+    def _monthly_fees(self, day):
+        """What each policy charges a month for watching one buyer, as JSON."""
+        fees = self.env["credit.insurance.policy.fee"]._monthly_monitoring(day)
+        return json.dumps(
+            [{"policy_id": id_, "amount": amount} for id_, amount in fees.items()]
+        )
+
+    def _watched(self, day):
+        """The (policy, buyer) pairs that insurers watch, and charge for."""
+        # sudo: as the rows themselves, which the position takes of the whole contract
+        limits = self.env["credit.insurance.limit"].sudo()
+        return limits._search(watched_limits(day, day), bypass_access=True).select(
+            "policy_id", "partner_id"
         )
 
     def _lines_in_force(self, query):
-        """Per policy and buyer: how many lines are in force, and since when."""
+        """Per policy and buyer: since when a line is in force."""
         return SQL(
             """
-            SELECT policy_id, partner_id, min(date_from) AS date_from,
-                   count(*) AS number
+            SELECT policy_id, partner_id, min(date_from) AS date_from
               FROM credit_insurance_limit
              WHERE state IN %(states)s AND date_from <= %(day)s
                AND (date_to IS NULL OR date_to >= %(day)s)

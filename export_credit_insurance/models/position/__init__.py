@@ -4,6 +4,7 @@ from . import credit_insurance_position_ordinary
 from . import credit_insurance_position_stress
 from . import credit_insurance_position_bills
 from . import credit_insurance_position_undelivered
+from . import credit_insurance_position_past
 from . import res_company
 from . import res_config_settings
 from . import cache

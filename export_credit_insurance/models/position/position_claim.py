@@ -21,7 +21,7 @@ class PositionClaim:
                 """
                 SELECT cover.id, cover.partner_id, cover.policy_id, cover.move_id,
                        cover.shipment_date, cover.invoice_date, cover.due_date,
-                       cover.mep_end, cover.limit_currency_id,
+                       cover.mep_end, cover.limit_currency_id, cover.amount,
                        cover.reason AS exclusion_reason, cover.lc_excluded,
                        cover.owed, cover.secured, cover.disputed_part,
                        cover.eligible, cover.usable_limit, cover.base,

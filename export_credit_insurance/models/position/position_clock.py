@@ -1,14 +1,5 @@
 from odoo.tools import SQL
 
-# The latest day that the insurer agreed to, of the instalments that have one.
-EXTENDED = SQL(
-    """LEFT JOIN (
-        SELECT move_line_id, max(extension_until) AS until
-          FROM credit_insurance_extension WHERE state = 'agreed'
-         GROUP BY move_line_id
-       ) extension ON item.seq = 0 AND extension.move_line_id = item.id"""
-)
-
 
 class PositionClock:
     """The insurer's clock: calendar days from an instalment's original due date.
@@ -35,7 +26,21 @@ class PositionClock:
         )
 
     def extension_join(self):
-        return EXTENDED if self.present.extensions else SQL()
+        """Join the latest day that the insurer agreed to, where there is one."""
+        if not self.present.extensions:
+            return SQL()
+        return SQL(
+            """LEFT JOIN (
+                SELECT move_line_id, max(extension_until) AS until
+                  FROM credit_insurance_extension WHERE %s
+                 GROUP BY move_line_id
+               ) extension ON item.seq = 0 AND extension.move_line_id = item.id""",
+            self.agreed(),
+        )
+
+    def agreed(self):
+        """Which extensions the insurer has agreed to."""
+        return SQL("state = 'agreed'")
 
     def deadlines(self, debt):
         """SQL of the last days to notify and to hand over.

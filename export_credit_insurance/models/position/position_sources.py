@@ -1,16 +1,8 @@
 from odoo.tools import SQL
 
 from ..contract.shared_numbers import sharing_buyers
+from .open_items import OPEN_ITEM, items_on
 
-# What a factor bought without recourse is its own loss (ledger's assignments); what a
-# claim's entry moves within the books is owed once all the same.
-OPEN_ITEM = SQL(
-    "line.parent_state = 'posted' AND line.reconciled IS NOT TRUE"
-    " AND line.credit_not_exposure IS NOT TRUE"
-    " AND line.amount_residual_currency <> 0"
-    " AND line.account_id = ANY(ARRAY("
-    "SELECT id FROM account_account WHERE account_type = 'asset_receivable'))"
-)
 INVOICE_TYPES = SQL("('out_invoice', 'out_refund', 'out_receipt')")
 
 
@@ -20,6 +12,8 @@ class PositionSources:
     Every fragment yields document currency amounts with their commercial partner and
     company. A known set of buyers enters as an array, which keeps the indexes usable.
     """
+
+    opened_on = None
 
     def scope_ctes(self):
         """Name the buyers asked about, with those who share their limit."""
@@ -127,6 +121,18 @@ class PositionSources:
 
     # ------------------------------------------------------------ open items
 
+    def item_source(self):
+        """The journal items, as ``line``; what is open of them, or was."""
+        if self.opened_on:
+            return items_on(self.opened_on)
+        return SQL("account_move_line line")
+
+    def open_item(self):
+        """Which of :meth:`item_source` are open receivables and credits."""
+        if self.opened_on:
+            return SQL("line.amount_residual_currency <> 0")
+        return OPEN_ITEM
+
     def open_item_cte(self):
         """Open posted receivables and credits, without what their invoices say."""
         return SQL(
@@ -135,15 +141,16 @@ class PositionSources:
                    line.currency_id, line.date_maturity,
                    line.amount_residual_currency AS amount,
                    COALESCE(rate.rate, 1) AS rate
-              FROM account_move_line line
+              FROM %(items)s
               JOIN res_partner contact ON contact.id = line.partner_id
               %(rate)s
              WHERE %(open_item)s
                AND line.company_id = ANY(%(companies)s)
                AND %(scope)s
             )""",
+            items=self.item_source(),
             rate=self.rate_join("line.currency_id"),
-            open_item=OPEN_ITEM,
+            open_item=self.open_item(),
             companies=self.company_ids,
             scope=self.in_scope("line.partner_id"),
         )
@@ -151,10 +158,10 @@ class PositionSources:
     def credit_item_select(self, condition):
         """Open credits, as :meth:`receivable_cte` has them."""
         return SQL(
-            "SELECT FROM account_move_line line"
-            " WHERE %s AND line.amount_residual_currency < 0"
+            "SELECT FROM %s WHERE %s AND line.amount_residual_currency < 0"
             " AND line.company_id = ANY(%s) AND %s AND %s",
-            OPEN_ITEM,
+            self.item_source(),
+            self.open_item(),
             self.company_ids,
             self.in_scope("line.partner_id"),
             condition,
@@ -173,8 +180,7 @@ class PositionSources:
                    line.company_id, line.currency_id, line.date_maturity,
                    line.amount_residual_currency AS amount,
                    COALESCE(rate.rate, 1) AS rate,
-                   COALESCE(move.credit_shipment_date, move.credit_delivery_date,
-                            move.invoice_date, move.date) AS shipment_date,
+                   %(shipped)s AS shipment_date,
                    COALESCE(move.invoice_date, move.date) AS invoice_date,
                    COALESCE(
                        line.credit_original_due_date,
@@ -184,7 +190,7 @@ class PositionSources:
                    ) AS due_date,
                    COALESCE(move.insured_due_date, move.invoice_date_due, move.date)
                        AS final_due_date,
-                   COALESCE(move.credit_dispute_amount, 0) AS disputed,
+                   %(disputed)s AS disputed,
                    move.reversed_entry_id,
                    line.amount_residual_currency >= 0.01 * move.amount_total
                        AS is_significant,
@@ -194,9 +200,10 @@ class PositionSources:
                         THEN move.amount_untaxed / move.amount_total
                         ELSE 1 END AS untaxed_share,
                    move.move_type NOT IN %(invoice_types)s AS is_payment
-              FROM account_move_line line
+              FROM %(items)s
               %(contact)s
               JOIN account_move move ON move.id = line.move_id
+              %(contested)s
               %(rate)s
              WHERE %(open_item)s
                AND line.company_id = ANY(%(companies)s)
@@ -204,12 +211,31 @@ class PositionSources:
             )""",
             buyer=buyer,
             contact=contact,
+            items=self.item_source(),
+            shipped=self.shipped_on(),
+            disputed=self.disputed_amount(),
+            contested=self.dispute_join(),
             invoice_types=INVOICE_TYPES,
             rate=self.rate_join("line.currency_id"),
-            open_item=OPEN_ITEM,
+            open_item=self.open_item(),
             companies=self.company_ids,
             scope=self.in_scope("line.partner_id"),
         )
+
+    def shipped_on(self):
+        """When the goods of an invoice ``move`` left."""
+        return SQL(
+            "COALESCE(move.credit_shipment_date, move.credit_delivery_date,"
+            " move.invoice_date, move.date)"
+        )
+
+    def disputed_amount(self):
+        """What of an invoice ``move`` is contested, see :meth:`dispute_join`."""
+        return SQL("COALESCE(move.credit_dispute_amount, 0)")
+
+    def dispute_join(self):
+        """What to join for :meth:`disputed_amount`."""
+        return SQL()
 
     # -------------------------------------------------------- draft invoices
 
@@ -217,12 +243,12 @@ class PositionSources:
         """Draft invoices of companies that count them, per buyer."""
         return SQL(
             """
-            SELECT move.id AS move_id, move.commercial_partner_id AS partner_id,
-                   move.company_id, move.currency_id, move.invoice_date,
-                   move.invoice_date_due, COALESCE(rate.rate, 1) AS rate,
+            SELECT 'account.move' AS document_model, move.id AS document_id,
+                   move.commercial_partner_id AS partner_id, move.company_id,
+                   move.currency_id, move.invoice_date, move.invoice_date_due,
+                   COALESCE(rate.rate, 1) AS rate,
                    move.amount_total * sign.value AS amount,
-                   move.amount_untaxed * sign.value AS untaxed,
-                   NULL::int AS till_order_id
+                   move.amount_untaxed * sign.value AS untaxed
               FROM account_move move
               CROSS JOIN LATERAL (SELECT CASE move.move_type
                   WHEN 'out_refund' THEN -1 ELSE 1 END) sign(value)
@@ -244,13 +270,13 @@ class PositionSources:
         """Sales on account, per buyer, with the columns of draft invoices."""
         return SQL(
             """
-            SELECT NULL::int AS move_id, customer.commercial_partner_id AS partner_id,
-                   sold.company_id, sold.currency_id,
+            SELECT 'pos.order' AS document_model, sold.id AS document_id,
+                   customer.commercial_partner_id AS partner_id, sold.company_id,
+                   sold.currency_id,
                    sold.date_order::date AS invoice_date,
                    NULL::date AS invoice_date_due, COALESCE(rate.rate, 1) AS rate,
                    sold.amount, sold.amount * CASE WHEN sold.amount_total = 0 THEN 1
-                       ELSE 1 - sold.amount_tax / sold.amount_total END AS untaxed,
-                   sold.id AS till_order_id
+                       ELSE 1 - sold.amount_tax / sold.amount_total END AS untaxed
               FROM (%(sold)s) sold
               JOIN res_partner customer ON customer.id = sold.partner_id
               %(rate)s

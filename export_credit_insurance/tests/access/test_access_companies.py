@@ -43,6 +43,7 @@ OF_ONE_COMPANY = {
     "credit.insurance.provider.account",
     "credit.insurance.provider.call",
     "credit.insurance.limit.use",
+    "credit.insurance.ageing",
     "credit.insurance.advice",
     "credit.insurance.advice.line",
     "credit.insurance.advice.gap",
@@ -107,6 +108,7 @@ SHARED = {
     "credit.insurance.provider.secret",  # read by the server alone
     "credit.insurance.buyer.review.due",  # the same rows, dated
     "credit.insurance.exposure",  # a row of its own in each company, see below
+    "credit.insurance.exposure.as.of",  # likewise
 }
 
 

@@ -3,7 +3,7 @@ from datetime import date
 
 from odoo.tests import tagged
 
-from ...models.indemnity import claim_indemnity, claim_recovery
+from ...models.indemnity import claim_indemnity, claim_recovery, premium
 from .claim_common import ClaimCommon
 
 
@@ -12,7 +12,7 @@ class TestClaimFormula(ClaimCommon):
     """The indemnity to the cent, and why each other euro is not paid (DOMAIN 1.13)."""
 
     def test_formulas_as_documented(self):
-        for module in (claim_indemnity, claim_recovery):
+        for module in (claim_indemnity, claim_recovery, premium):
             result = doctest.testmod(module)
             self.assertTrue(result.attempted)
             self.assertFalse(result.failed, module.__name__)

@@ -105,6 +105,30 @@ class TestDeclaration(DeclarationCommon):
         self.make_limit(self.domestic, 1000.0, date_to="2026-06-30")
         self.assertEqual(self.make_declaration().fee_amount, 17.1)
 
+    def test_monitoring_fee_as_the_use_of_limits_has_it(self):
+        """Per buyer watched: a second line costs nothing more, a discretionary one
+        nothing at all. 8.55 a quarter are 2.85 a month: 9 months of two buyers."""
+        self.policy.fee_ids = [Command.create({"kind": "monitoring", "amount": 8.55})]
+        self.policy.declaration_period = "quarter"
+        self.make_limit(self.alfa, 1000.0)
+        self.make_limit(self.alfa, 500.0, kind="temporary", date_to="2026-12-31")
+        self.make_limit(self.german, 1000.0)
+        self.make_limit(self.domestic, 100.0, kind="discretionary")
+        self.assertEqual(self.make_declaration().fee_amount, 17.1)
+        buyers = self.alfa + self.german + self.domestic
+        rows = self.env["credit.insurance.limit.use"].search(
+            [("partner_id", "in", buyers.ids)]
+        )
+        fees = {row.partner_id: (row.months_unused, row.fees) for row in rows}
+        self.assertEqual(
+            fees,
+            {
+                self.alfa: (9, 25.65),
+                self.german: (9, 25.65),
+                self.domestic: (9, 0.0),
+            },
+        )
+
     def test_tax_is_never_part(self):
         invoice = self.make_invoice(self.domestic, 1000.0, taxes=self.make_tax())
         self.assertEqual(invoice.amount_total, 1200.0)

@@ -82,6 +82,33 @@ class TestDeclarationLife(DeclarationCommon):
         draft.action_declare()
         self.assertEqual(draft.amount, 1500.0)
 
+    def test_fees_that_changed_meanwhile_are_named(self):
+        """One decision at 40, then a second one of the same quarter: 80."""
+        self.policy.fee_ids = [Command.create({"kind": "decision", "amount": 40.0})]
+        self.make_limit(self.alfa, 1000.0, date_from="2026-08-01")
+        self.make_invoice(self.alfa, 1000.0)
+        draft = self.make_declaration()
+        self.make_limit(self.german, 1000.0, date_from="2026-08-02")
+        with self.assertRaises(UserError) as raised, self.cr.savepoint():
+            draft.action_declare()
+        message = str(raised.exception)
+        self.assertIn("Fees of the Period", message)
+        self.assertIn("40.00", message)
+        self.assertIn("80.00", message)
+        self.assertNotIn("Premium of the Period", message)
+        self.env.invalidate_all()
+        draft.action_bring_up_to_date()
+        draft.action_declare()
+        self.assertEqual(draft.fee_amount, 80.0)
+
+    def test_what_others_declare_is_no_change(self):
+        """A second draft of the year may be declared after the first, as it is."""
+        self.make_invoice(self.alfa, 1000.0)
+        second = self.make_declaration()
+        self.declare("2026-04-01", "2026-06-30")
+        second.action_declare()
+        self.assertEqual(second.state, "declared")
+
     def test_it_stays_as_it_was_declared(self):
         self.make_invoice(self.alfa, 1000.0)
         declaration = self.declare()
