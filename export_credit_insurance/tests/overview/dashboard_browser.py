@@ -33,7 +33,8 @@ class DashboardBrowserCommon(CreditInsuranceCommon, HttpCase):
         cls.director = new_test_user(
             cls.env,
             "tour-director",
-            "export_credit_insurance.group_credit_manager",
+            "export_credit_insurance.group_credit_manager"
+            ",account.group_account_readonly",
             company_id=cls.company.id,
             company_ids=cls.company.ids,
         )

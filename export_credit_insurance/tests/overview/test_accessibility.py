@@ -93,3 +93,14 @@ class TestAccessibility(DashboardBrowserCommon):
             [".nav-link[name=credit_insurance]"],
             ready=".nav-link[name=credit_insurance]",
         )
+
+    def test_deadlines(self):
+        """The insurer's clock on an invoice."""
+        invoice = self.env["account.move"].search([("partner_id", "=", self.alfa.id)])
+        tab = "a[name=credit_insurance]"
+        self.assertAccessible(
+            f"/odoo/customer-invoices/{invoice.id}",
+            ".o_credit_deadlines",
+            [tab],
+            ready=tab,
+        )

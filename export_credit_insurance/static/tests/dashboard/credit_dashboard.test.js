@@ -44,7 +44,7 @@ test("the four figures: a sentence, a bar, amounts and shares", async () => {
     expect(".o_credit_tile_own_risk .o_credit_tile_change").toHaveClass("o_credit_good");
     expect(".o_credit_tile_uncovered .o_credit_tile_change").toHaveClass("o_credit_bad");
     expect(".o_credit_tile_uncovered .o_credit_tile_change").toHaveText(
-        "$ 82,250 more than at the last month's end"
+        "$ 82,250 more than at the previous month's end"
     );
 });
 
