@@ -170,6 +170,8 @@
         "views/overview/credit_insurance_stress_test_views.xml",
         "views/overview/credit_insurance_to_insure_views.xml",
         "views/overview/credit_insurance_limit_use_views.xml",
+        "views/overview/credit_insurance_my_day_views.xml",
+        "views/overview/credit_insurance_onboarding_views.xml",
         "report/credit_insurance_exposure_report_templates.xml",
         "views/overview/credit_insurance_exposure_as_of_views.xml",
         "views/overview/credit_insurance_ageing_views.xml",

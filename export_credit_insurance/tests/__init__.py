@@ -45,7 +45,6 @@ from .overview import test_grid_trial
 from .overview import test_context_help
 from .overview import test_my_day
 from .overview import test_onboarding
-from .overview import test_my_day_js
 from .overview import test_my_day_tour
 from .overview import test_manager_tour
 from .overview import test_stress

@@ -198,11 +198,14 @@ class CreditInsuranceOnboarding(models.TransientModel):
             policy.action_activate()
 
     def _save_deciders(self):
-        """Give the right to decide, and say up to which amount."""
+        """Give the right to decide and take it back, and say up to which amount."""
         self.company_id.credit_controller_ceiling = self.ceiling
         group = self.env.ref(CONTROLLER_GROUP)
-        for user in self.user_ids - group.user_ids:
+        chosen, before = self.user_ids, group.user_ids
+        for user in chosen - before:
             user.group_ids += group
+        for user in before - chosen:
+            user.group_ids -= group
 
     def _save_followup(self):
         self.company_id.credit_followup_daily = self.is_daily

@@ -78,3 +78,4 @@ from . import sale_order_banner_stop
 from . import credit_insurance_hold_help
 from . import credit_insurance_release_authority_help
 from . import credit_insurance_hold_finding_help
+from . import credit_insurance_check_rule_help

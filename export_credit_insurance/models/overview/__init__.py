@@ -16,6 +16,9 @@ Whom to insure first (``credit.insurance.to.insure``) ranks buyers by what is un
 and the weight of their band. The use of limits (``credit.insurance.limit.use``) shows
 which are nearly full and which cost fees for nothing.
 
+*My Day* (``credit.insurance.my.day``) lists what its reader has to do today, section by
+section, and does it by the documents' own methods.
+
 The exposure as of a date (``credit.insurance.exposure.as.of``) and the ageing by cover
 (``credit.insurance.ageing``) are the engine's rows of any past day, recomputed from the
 ledger; ``credit.insurance.exposure.report`` opens, prints and exports them.

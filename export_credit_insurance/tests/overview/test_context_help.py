@@ -23,8 +23,10 @@ SELF_EVIDENT = {
     "amount_currency",
     "attachment_ids",
     "company_id",
+    "color",
     "conditions_met_on",
     "correction_ids",
+    "credit_review_count",
     "cure",
     "currency_id",
     "date",
@@ -91,6 +93,7 @@ SELF_EVIDENT_THERE = {
     "credit.insurance.recovery: state",
     "credit.insurance.security: state",
 }
+ALWAYS = {"1", "True"}
 #: Odoo's own
 MIXINS = ("mail.thread", "mail.activity.mixin")
 
@@ -109,17 +112,17 @@ class TestContextHelp(TransactionCase):
 
     def fields_of(self, node, model):
         found = set()
-        for field in node.xpath(".//field[not(ancestor::field)]"):
-            if field.get("invisible") in ("1", "True"):
+        for child in node.iterchildren(etree.Element):
+            if child.tag != "field":
+                found |= self.fields_of(child, model)
                 continue
-            if field.get("column_invisible") in ("1", "True"):
+            if ALWAYS & {child.get("invisible"), child.get("column_invisible")}:
                 continue
-            name = field.get("name")
+            name = child.get("name")
             found.add((model, name))
             comodel = self.env[model]._fields[name].comodel_name
-            for inner in field:
-                if comodel and comodel.startswith("credit."):
-                    found |= self.fields_of(inner, comodel)
+            if comodel and comodel.startswith("credit."):
+                found |= self.fields_of(child, comodel)
         return found
 
     def test_forms(self):

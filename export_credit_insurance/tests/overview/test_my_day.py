@@ -12,7 +12,7 @@ from ..decision.common import DecisionCommon
 REF = "export_credit_insurance."
 #: sections with fifty rows in the test of queries
 FULL = {
-    "Sam": ["own_holds", "own_news"],
+    "Sam": ["own_holds", "own_releases", "own_news"],
     "Mona": ["holds", "deadlines", "expiring", "buyers", "disputes", "activities"],
 }
 CALL = REF + "mail_activity_type_followup_call"
@@ -438,7 +438,6 @@ class TestMyDayQueries(MyDayCommon):
 
     def fill(self, buyers):
         """One row of each buyer in the sections that grow fastest."""
-        orders = self.env["sale.order"]
         for buyer in buyers:
             self.make_limit(buyer, 100.0, date_to="2026-10-15")
             invoice = self.make_invoice(
@@ -449,10 +448,9 @@ class TestMyDayQueries(MyDayCommon):
             )
             order = self.make_quotation(45000.0, buyer, self.salesman)
             self.ask_release(order)
-            orders += order.sudo()
+            self.release(self.ask_release(self.make_quotation(45000.0, buyer)))
             self.plan(order, REF + "mail_activity_type_claim", self.manager)
             self.plan(order, TOLD, self.salesman)
-        return orders
 
     def spent(self, user):
         day = self.env["credit.insurance.my.day"].with_user(user).sudo(False)

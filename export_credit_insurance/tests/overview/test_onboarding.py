@@ -113,6 +113,12 @@ class TestOnboarding(CreditInsuranceCommon, HttpCase):
             colleague.has_group("export_credit_insurance.group_credit_controller")
         )
         self.assertEqual(self.company.credit_controller_ceiling, 7000.0)
+        setup.action_back()
+        setup.user_ids -= colleague
+        setup.action_next()
+        self.assertFalse(
+            colleague.has_group("export_credit_insurance.group_credit_controller")
+        )
         setup.is_daily = True
         self.assertEqual(setup.action_next(), {"type": "ir.actions.act_window_close"})
         self.assertTrue(self.company.credit_followup_daily)
