@@ -2,7 +2,7 @@
 
 Start it as ``python3 -m dev COMMAND`` from the top of the checkout, or through make.
 Only Python's own library is used here, except in the modules that say they run inside
-the virtual environment (`devtools`, `shots`, `lifecycle_probe`).
+the virtual environment (`devtools`, `shots`, `lifecycle_probe`, `world_map`).
 Nothing of this ships in the wheel.
 
 =================  ==========================================================
@@ -20,5 +20,6 @@ lifecycle          install, update, use, uninstall, install again
 odoo_tests         Odoo's own tests, without the add-on and with it
 demo, testing, lint, texts, packaging, commands   the commands themselves
 devtools, shots    screenshots in a real browser
+world_map          the shapes of the countries, from Natural Earth
 =================  ==========================================================
 """

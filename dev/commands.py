@@ -193,6 +193,11 @@ def cmd_python(arguments):
     start(Environment().python_command(*arguments))
 
 
+def cmd_world_map(arguments):
+    """Draw the dashboard's world map anew: countries-50m.json of world-atlas 2.0.2."""
+    start(Environment().python_command("-m", "dev.world_map", *arguments))
+
+
 def cmd_lock(arguments):
     """Make dev/requirements/*.txt anew from *.in (needs uv; --upgrade for newer)."""
     make_locks(arguments)

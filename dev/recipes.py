@@ -4,11 +4,20 @@ import ast
 from typing import NamedTuple
 
 from .files import addon_digest, digest
-from .settings import ADDON, BRIDGE, COMPANION_MODULES, DOORS_ADDON, ROOT, TEST_ADDONS
+from .settings import (
+    ADDON,
+    BRIDGE,
+    COMPANION_MODULES,
+    DOORS_ADDON,
+    EXAMPLE_ADDON,
+    NEVER_SHIPPED,
+    ROOT,
+    TEST_ADDONS,
+)
 
 
 def addon_dir(addon):
-    return (TEST_ADDONS if addon == DOORS_ADDON else ROOT) / addon
+    return (TEST_ADDONS if addon in NEVER_SHIPPED else ROOT) / addon
 
 
 def manifest(addon=ADDON):
@@ -48,4 +57,4 @@ MAIN = Recipe((ADDON,))
 # The bridge beside it, with the inventory.
 STOCK = Recipe((ADDON, BRIDGE))
 # All the modules that confirm, enlarge or deliver an order in a way of their own.
-DOORS = Recipe((ADDON, BRIDGE, DOORS_ADDON))
+DOORS = Recipe((ADDON, BRIDGE, DOORS_ADDON, EXAMPLE_ADDON))

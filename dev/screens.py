@@ -352,6 +352,30 @@ SCREENS = (
         "check_rules", ACTION + "action_credit_insurance_check_rule", login="director"
     ),
     Screen("exposure", "/odoo/credit-exposure", login="director"),
+    Screen(
+        "exposure_as_of",
+        ACTION + "credit_insurance_exposure_report_action",
+        login="director",
+    ),
+    Screen(
+        "exposure_as_of_list",
+        ACTION + "credit_insurance_exposure_report_action",
+        login="director",
+        clicks=("button[name=action_open_exposure]",),
+    ),
+    Screen("ageing", "/odoo/credit-ageing", login="director"),
+    Screen(
+        "ageing_list",
+        "/odoo/credit-ageing",
+        login="director",
+        clicks=(".o_switch_view.o_list",),
+    ),
+    Screen(
+        "ageing_graph",
+        "/odoo/credit-ageing",
+        login="director",
+        clicks=(".o_switch_view.o_graph",),
+    ),
     Screen("cover_by_invoice", "/odoo/credit-cover-invoices", login="director"),
     Screen(
         "limit_import",

@@ -10,6 +10,9 @@ BRIDGE = "export_credit_insurance_stock"
 SHIPPED = (ADDON, BRIDGE)
 # Tests of what other modules do to orders; never shipped.
 DOORS_ADDON = "export_credit_insurance_doors"
+# What docs/developer.md shows, so that it runs; never shipped.
+EXAMPLE_ADDON = "export_credit_insurance_example"
+NEVER_SHIPPED = (DOORS_ADDON, EXAMPLE_ADDON)
 TEST_ADDONS = ROOT / "dev/addons"
 REQUIREMENTS = ROOT / "dev/requirements"
 

@@ -10,7 +10,7 @@ from .demo import free_port
 from .environment import Environment
 from .lifecycle import lifecycle
 from .recipes import DOORS, MAIN, STOCK, Recipe, addon_dir
-from .settings import ADDON, BRIDGE, DEV_DIR, DOORS_ADDON, ROOT
+from .settings import ADDON, BRIDGE, DEV_DIR, DOORS_ADDON, EXAMPLE_ADDON, ROOT
 
 
 class Part(NamedTuple):
@@ -43,7 +43,9 @@ class Part(NamedTuple):
 
 ALONE = Part("test", MAIN, (ADDON,), ("dev/tests",), "junit.xml")
 # What the add-ons do where the modules are whose orders they check.
-DOORS_PART = Part("doors", DOORS, (BRIDGE, DOORS_ADDON), (), "junit-doors.xml")
+DOORS_PART = Part(
+    "doors", DOORS, (BRIDGE, DOORS_ADDON, EXAMPLE_ADDON), (), "junit-doors.xml"
+)
 PARTS = (ALONE, DOORS_PART)
 
 

@@ -64,6 +64,7 @@
         "data/position/ir_cron_data.xml",
         "views/position/res_partner_views.xml",
         "views/position/credit_insurance_exposure_views.xml",
+        "views/position/credit_insurance_exposure_snapshot_views.xml",
         "views/position/credit_insurance_group_exposure_views.xml",
         "views/position/credit_insurance_cover_line_views.xml",
         "views/position/credit_insurance_cover_delivery_views.xml",
@@ -159,6 +160,7 @@
         "views/exchange/exchange_menus.xml",
         # overview
         "security/overview_rules.xml",
+        "views/overview/credit_insurance_dashboard_views.xml",
         "views/overview/credit_insurance_grid_trial_views.xml",
         "data/overview/credit_insurance_advice_data.xml",
         "report/credit_insurance_advice_templates.xml",
@@ -170,6 +172,10 @@
         "views/overview/credit_insurance_stress_test_views.xml",
         "views/overview/credit_insurance_to_insure_views.xml",
         "views/overview/credit_insurance_limit_use_views.xml",
+        "report/credit_insurance_exposure_report_templates.xml",
+        "views/overview/credit_insurance_exposure_as_of_views.xml",
+        "views/overview/credit_insurance_ageing_views.xml",
+        "views/overview/credit_insurance_exposure_report_views.xml",
         "views/overview/res_config_settings_views.xml",
         "data/overview/credit_insurance_limit_profile_data.xml",
         "data/overview/ir_cron_data.xml",
@@ -188,10 +194,26 @@
         "demo/credit_insurance_indemnity_demo.xml",
         "demo/credit_insurance_request_demo.xml",
         "demo/credit_insurance_risk_demo.xml",
+        "demo/credit_insurance_snapshot_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [
             "export_credit_insurance/static/src/**/*",
+            ("remove", "export_credit_insurance/static/src/credit_dashboard/**/*"),
+        ],
+        "web.assets_web_dark": [
+            "export_credit_insurance/static/src/**/*.dark.scss",
+        ],
+        # fetched when the dashboard is opened
+        "export_credit_insurance.assets_dashboard": [
+            "export_credit_insurance/static/src/credit_dashboard/**/*",
+            ("remove", "export_credit_insurance/static/src/**/*.dark.scss"),
+        ],
+        "web.assets_unit_tests_setup": [
+            ("include", "export_credit_insurance.assets_dashboard"),
+        ],
+        "web.assets_unit_tests": [
+            "export_credit_insurance/static/tests/dashboard/**/*",
         ],
         "web.assets_tests": [
             "export_credit_insurance/static/tests/tours/**/*",

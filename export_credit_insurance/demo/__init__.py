@@ -1,1 +1,2 @@
 from . import credit_insurance_demo
+from . import credit_insurance_demo_months

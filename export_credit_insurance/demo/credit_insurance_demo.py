@@ -221,6 +221,35 @@ class CreditInsuranceDemo(models.AbstractModel):
         self._call(request, name)
 
     @api.model
+    def _cut_limit(self, limit, amount, reference):
+        """Record that the insurer reduced a limit: orders in progress are listed."""
+        limit = self.env.ref(f"{MODULE}.{limit}")
+        self.env["credit.insurance.limit.decision"].create(
+            {
+                "limit_id": limit.id,
+                "change": "reduced",
+                "amount": amount,
+                "insurer_reference": reference,
+                "reason": "Weaker accounts of the last business year",
+            }
+        ).action_record()
+
+    @api.model
+    def _ask_to_extend(self, invoice, days, reference=None):
+        """Ask the insurer to prolong an invoice; with a reference it has agreed."""
+        lines = self.env.ref(f"{MODULE}.{invoice}").line_ids.filtered("date_maturity")
+        until = self.env.company._credit_today() + timedelta(days=days)
+        request = self.env["credit.insurance.extension"]._request(lines, until)
+        if reference:
+            request.write(
+                {
+                    "agreement_ref": reference,
+                    "agreed_on": self.env.company._credit_today(),
+                }
+            )
+            request.action_agree()
+
+    @api.model
     def _claim(self, name, buyer, days, reference, notice=None):
         """File the claim on a buyer so many days from today; the insurer has it."""
         buyer = self.env.ref(f"{MODULE}.{buyer}")

@@ -76,6 +76,7 @@ from .contract import test_security
 # package (test_manifest compares them with the files on disk). From the rooms:
 # from .reference import test_zone
 from . import test_manifest
+from . import test_translations
 from .position import test_overdue_stop_cron
 from .decision import test_gate
 from .decision import test_askers
@@ -167,6 +168,7 @@ from .access import test_own_dialogues
 from .ledger import test_company_day
 from .position import test_shared_chain
 from .decision import test_hostile_buyers
+from .decision import test_invoice_unordered
 from .decision import test_hostile_doors
 from .decision import test_hostile_orders
 from .collection import test_plan_choice
@@ -218,5 +220,15 @@ from .exchange import test_provider_killed
 from .exchange import test_exchange_doctests
 from .exchange import test_cut_notice
 from .overview import test_limit_use
+from .overview import test_dashboard_js
 from .exchange import test_provider
 from .exchange import test_insurer_webhook
+from .overview import test_exposure_as_of
+from .overview import test_ageing_by_cover
+from .overview import test_report_paper
+from .overview import test_report_book
+from .position import test_exposure_snapshot
+from .overview import test_dashboard
+from .overview import test_dashboard_open
+from .overview import test_dashboard_access
+from .overview import test_dashboard_setup

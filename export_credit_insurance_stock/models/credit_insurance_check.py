@@ -3,7 +3,10 @@ from collections import Counter, defaultdict
 
 from odoo import api, models
 
-from odoo.addons.export_credit_insurance.models.decision.credit_finding import Wanted
+from odoo.addons.export_credit_insurance.models.decision.credit_finding import (
+    Wanted,
+    joint_key,
+)
 
 from .delivery import DeliveryAssessment, DeliveryCase
 
@@ -33,6 +36,9 @@ class CreditInsuranceCheck(models.AbstractModel):
     excepted). A valid release, of the order or of this transfer, lets goods go that do
     not fit; holds of the order that say that it grew, changed its buyer or lost its
     cover keep all of it until they are released.
+
+    The ceiling of a buyer's group is asked likewise, of what all its companies owe by
+    what has left: it may have been lowered, or used by another of them, since.
     """
 
     _inherit = "credit.insurance.check"
@@ -132,15 +138,24 @@ class CreditInsuranceCheck(models.AbstractModel):
             order: self._limit_key(order, position, facts["groups"])
             for order, position in positions.items()
         }
-        used = defaultdict(float)
+        joint_keys = {
+            order: joint_key(order, position) for order, position in positions.items()
+        }
+        used, joint_used = defaultdict(float), defaultdict(float)
         for order, amount in amounts.items():
             used[keys[order]] += _unsecured(amount)
+            joint_used[joint_keys[order]] += amount.company_currency
         assessments = {}
         for delivery in deliveries:
             order = delivery.order
             after = positions[order].order_amount(order)
             case = self._prepare_delivery_case(
-                delivery, positions[order], used[keys[order]], amounts[order], facts
+                delivery,
+                positions[order],
+                used[keys[order]],
+                joint_used[joint_keys[order]],
+                amounts[order],
+                facts,
             )
             stops = facts["stops"].get(order, ())
             found = DeliveryAssessment(
@@ -151,6 +166,9 @@ class CreditInsuranceCheck(models.AbstractModel):
             )
             if found.passes:
                 used[keys[order]] += _unsecured(after) - _unsecured(amounts[order])
+                joint_used[joint_keys[order]] += (
+                    after.company_currency - amounts[order].company_currency
+                )
                 amounts[order] = after
             assessments[delivery.key] = found
         return assessments
@@ -163,11 +181,14 @@ class CreditInsuranceCheck(models.AbstractModel):
         return groups.get(debtor.id, debtor.id), policy
 
     @api.model
-    def _prepare_delivery_case(self, delivery, position, used, before, facts):
+    def _prepare_delivery_case(
+        self, delivery, position, used, joint_used, before, facts
+    ):
         """Return the case of one delivery.
 
         :param position: of its debtor without the orders at hand, these goods gone
         :param used: what the orders at hand add by what has left of them so far
+        :param joint_used: likewise those of the buyer's group, in company currency
         :param before: this order's part of it
         """
         order = delivery.order
@@ -182,9 +203,13 @@ class CreditInsuranceCheck(models.AbstractModel):
             cleared=None,
         )
         in_company, in_limit = order._credit_convert_amount(position, delivery.value)
-        unlisted = order._credit_convert_amount(position, delivery.unlisted)[1]
+        unlisted_in_company, unlisted = order._credit_convert_amount(
+            position, delivery.unlisted
+        )
         after = position.order_amount(order)
         added = _unsecured(after) - _unsecured(before) + unlisted
+        # goods invoiced before are owed already: they stand in the exposure
+        owed = after.company_currency - before.company_currency + unlisted_in_company
         secured = max(_secured(after) - _secured(before), 0.0)
         billed = position.to_limit_currency(facts["bills"].get(order.id, 0.0))
         # of what is invoiced and open, no more than these goods are worth
@@ -193,12 +218,13 @@ class CreditInsuranceCheck(models.AbstractModel):
         values = {
             field.name: getattr(case, field.name) for field in dataclasses.fields(case)
         } | {
-            "addresses": case.addresses | delivery.picking.sudo().partner_id,
+            "addresses": case.addresses | delivery.addresses,
             "added": at_stake,
             "secured": secured,
             "added_company_currency": in_company,
             "available": position.headroom_limit_currency - used - added + at_stake,
             "total_company_currency": max(case.total_company_currency, in_company),
+            "joint_taken": joint_used + owed - in_company,
             "delivery": delivery,
             "spent": dict(facts["spent"]),
         }
@@ -236,6 +262,18 @@ class CreditInsuranceCheck(models.AbstractModel):
                 **figures,
             )
         return missing, message, cure
+
+    @api.model
+    def _group_ceiling_text(self, case, **figures):
+        # EXTENDS 'export_credit_insurance': likewise
+        if not isinstance(case, DeliveryCase):
+            return super()._group_ceiling_text(case, **figures)
+        return self.env._(
+            "The group %(group)s of %(buyer)s owes %(owed)s together by what has left "
+            "already: with this delivery of %(added)s its ceiling of %(ceiling)s is "
+            "exceeded by %(missing)s.",
+            **figures,
+        )
 
 
 def _secured(amount):

@@ -47,6 +47,22 @@ class Delivery(NamedTuple):
         return self.order.id, self.picking.id
 
     @property
+    def addresses(self):
+        """Where the goods go, whatever the order says.
+
+        A supplier who ships them for us is who such a transfer names; where they go
+        to, it reads in the purchase.
+        """
+        # sudo: whoever delivers need not read every address
+        moves = self.picking.sudo().move_ids.union(*(item.move for item in self.goods))
+        found = moves.partner_id
+        if self.picking.picking_type_code != "dropship":
+            found |= self.picking.sudo().partner_id
+        if "purchase_line_id" in moves._fields:
+            found |= moves.purchase_line_id.order_id.dest_address_id
+        return found
+
+    @property
     def name(self):
         """Name the transfer and the order."""
         names = [self.picking.name, self.order.name]

@@ -1,5 +1,6 @@
 # One line per file of tests, as in the main add-on.
 from . import test_manifest
+from . import test_translations
 from . import test_delivery_facts
 from . import test_delivery_gate
 from . import test_delivery_background
@@ -14,3 +15,4 @@ from . import test_hostile_done
 from . import test_hostile_release
 from . import test_delivery_tour
 from . import test_delivery_evidence
+from . import test_delivery_group

@@ -69,6 +69,7 @@ from . import credit_followup_dispute
 from . import credit_followup_receipt
 from . import credit_insurance_band
 from . import credit_insurance_check
+from . import credit_insurance_position
 from . import credit_insurance_payment_experience
 from . import account_move
 from . import account_partial_reconcile

@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import api, models
 from odoo.tools import SQL, split_every
 
-from ..position.position_sources import OPEN_ITEM
+from ..position.open_items import OPEN_ITEM
 from .due_item import DueItem
 from .due_query import DueQuery
 

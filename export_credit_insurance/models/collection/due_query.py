@@ -2,7 +2,7 @@ import json
 
 from odoo.tools import SQL
 
-from ..position.position_sources import OPEN_ITEM
+from ..position.open_items import OPEN_ITEM
 
 
 class DueQuery:

@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
-from ..position.position_sources import OPEN_ITEM
+from ..position.open_items import OPEN_ITEM
 from .statement import Statement, StatementLine
 
 STATEMENT_REPORT = "export_credit_insurance.credit_statement_action"

@@ -67,7 +67,9 @@ class CreditInsuranceBuyerGroup(models.Model):
             days = (member.date_from, member.date_to)
             table.members.setdefault(partner_id, []).append((group_id, *days))
             table.partners.setdefault(group_id, []).append((partner_id, *days))
-        for ceiling in groups.ceiling_ids:  # the latest first
+        # searched, the latest first: in memory the one added last comes last
+        ceilings = self.env["credit.insurance.buyer.group.ceiling"].sudo()
+        for ceiling in ceilings.search([("group_id", "in", groups.ids)]):
             table.ceilings.setdefault(
                 (ceiling.group_id.id, ceiling.company_id.id), []
             ).append((ceiling.date_from, ceiling.amount, ceiling.currency_id.id))

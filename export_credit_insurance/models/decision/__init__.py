@@ -30,7 +30,9 @@ from . import account_move
 from . import account_move_computed
 from . import account_bank_statement_line
 from . import account_move_terms
+from . import account_move_unordered
 from . import account_partial_reconcile
+from . import account_payment
 from . import account_move_line
 from . import payment_transaction
 from . import credit_insurance_clearance_follow
@@ -41,6 +43,7 @@ from . import credit_insurance_review_tell
 from . import credit_insurance_review_run
 from . import credit_insurance_review_facts
 from . import credit_insurance_review_till
+from . import credit_insurance_review_invoice
 from . import credit_insurance_review_change
 from . import credit_insurance_review_source
 from . import credit_insurance_review_causes

@@ -24,9 +24,22 @@ class AccountMove(models.Model):
             return super().write(vals)
         undone = self.filtered(lambda move: move.state == "posted")
         buyers = undone._credit_given_back_by_company()
+        undone._credit_unmatch()
         result = super().write(vals)
         self._credit_notice_undone(buyers)
         return result
+
+    def _credit_unmatch(self):
+        """Open the debts again that these entries have paid, which are posted no more.
+
+        Odoo keeps the match of what is reset to draft, so that an invoice counts as
+        paid by nothing for as long as nobody posts or cancels the draft.
+        """
+        # sudo: see _credit_given_back
+        lines = self.sudo().line_ids.filtered(
+            lambda line: line.account_type == "asset_receivable" and line.balance < 0
+        )
+        lines.matched_debit_ids.unlink()
 
     def _credit_given_back_by_company(self):
         """Return {company: the buyers whose debt these entries lower}."""

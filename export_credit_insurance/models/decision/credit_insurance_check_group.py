@@ -32,14 +32,12 @@ class CreditInsuranceCheck(models.AbstractModel):
         prepaid = min(missing, case.added_company_currency)
         return (
             position.to_limit_currency(missing),
-            self.env._(
-                "The group %(group)s of %(buyer)s owes %(owed)s together: with this "
-                "order of %(order)s its ceiling of %(ceiling)s is exceeded by "
-                "%(missing)s.",
+            self._group_ceiling_text(
+                case,
                 group=group.name,
                 buyer=case.debtor.display_name,
                 owed=money(owed),
-                order=money(case.added_company_currency),
+                added=money(case.added_company_currency),
                 ceiling=currency.format(joint.ceiling_amount),
                 missing=money(missing),
             ),
@@ -48,6 +46,14 @@ class CreditInsuranceCheck(models.AbstractModel):
                 "%(missing)s, or have a manager raise the group's ceiling.",
                 missing=money(prepaid),
             ),
+        )
+
+    @api.model
+    def _group_ceiling_text(self, case, **figures):
+        return self.env._(
+            "The group %(group)s of %(buyer)s owes %(owed)s together: with this order "
+            "of %(added)s its ceiling of %(ceiling)s is exceeded by %(missing)s.",
+            **figures,
         )
 
     @api.model

@@ -4,7 +4,10 @@ from .credit_finding import FINDING_CODES, SEVERITIES
 
 
 class CreditInsuranceHoldFinding(models.Model):
-    """What the check said when a release was asked for, kept as it was."""
+    """What the check said when a release was asked for, kept as it was.
+
+    In every language in use: who decides reads it in another one than who asked.
+    """
 
     _name = "credit.insurance.hold.finding"
     _description = "Finding of a Credit Hold"
@@ -20,5 +23,16 @@ class CreditInsuranceHoldFinding(models.Model):
     severity = fields.Selection(SEVERITIES, required=True)
     amount = fields.Monetary()
     currency_id = fields.Many2one("res.currency", required=True, ondelete="restrict")
-    message = fields.Char()
-    cure = fields.Char(string="What Helps")
+    message = fields.Char(translate=True)
+    cure = fields.Char(string="What Helps", translate=True)
+
+    def _say_in(self, lang, findings):
+        """Say these findings in another language.
+
+        :param lang: code of a language
+        :param findings: what the check says in it
+        """
+        texts = {finding.code: finding for finding in findings}
+        for finding in self.with_context(lang=lang):
+            if said := texts.get(finding.code):
+                finding.write({"message": said.message, "cure": said.cure})

@@ -155,6 +155,7 @@ class CreditInsuranceHold(models.Model):
                 values = self._prepare_hold(order, found, hold.request_reason)
                 involved = {"involved_ids": hold._involve()}
                 hold.write({**values, **involved, "requested_by": False, **growth})
+                hold._say_findings({order: found})
             elif not refused.get(order, self.browse())._stands_for(order):
                 new[order] = found
         self._request(new, "", kind="growth", requested_by=False, **growth)

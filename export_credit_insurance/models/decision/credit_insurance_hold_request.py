@@ -2,6 +2,8 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 
+from .reader_language import in_language
+
 
 class CreditInsuranceHold(models.Model):
     """Asking: what a hold keeps of the check, and who is told of it."""
@@ -51,8 +53,23 @@ class CreditInsuranceHold(models.Model):
                 for order, found in assessments.items()
             ]
         )
+        holds._say_findings(assessments)
         holds._tell_controllers()
         return holds
+
+    def _say_findings(self, assessments):
+        """Keep what the check found in the languages of all who may read it.
+
+        :param assessments: {order: :class:`Assessment`}, in the language at hand
+        """
+        checks = self.env["credit.insurance.check"]
+        for lang, _name in self.env["res.lang"].get_installed():
+            if lang == self.env.lang:
+                continue
+            for hold in self:
+                case = in_language(assessments[hold.order_id].case, lang)
+                findings = checks.with_context(lang=lang)._find(case)
+                hold.finding_ids._say_in(lang, findings)
 
     def _request_status(self):
         """Say to whoever may read their documents where these requests stand."""

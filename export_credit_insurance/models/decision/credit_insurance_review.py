@@ -15,6 +15,8 @@ REVIEW_CAUSES = [
     ("undone", "Receipt or Credit Note Undone"),
     ("horizon", "Delivery Comes Near"),
     ("till", "Sold on Account at the Till"),
+    ("invoice", "Invoiced Without an Order"),
+    ("kind", "Company or Private Person"),
     ("buyer", "Change of Buyer"),
     ("address", "Change of Country"),
     ("merge", "Buyers Merged"),

@@ -1,12 +1,12 @@
 from odoo import api, models
 
 from ..groups import ADMIN_GROUP, MANAGER_GROUP
-from .credit_finding import OrderCase
+from .credit_finding import Assessment, OrderCase
 from .credit_insurance_review_tell import ACTIVITY_REVIEW
 from .reader_language import env_for
 
 # What has happened and cannot be refused any more, by the stage of its line.
-FACT_STAGES = ["till"]
+FACT_STAGES = ["till", "invoice"]
 
 
 class CreditInsuranceReview(models.Model):
@@ -51,6 +51,25 @@ class CreditInsuranceReview(models.Model):
             total_company_currency=in_company,
             prepaid=False,
         )
+
+    @api.model
+    def _assess_counted(self, cases):
+        """Check documents that are exposure already, {document: :class:`Assessment`}.
+
+        Each has what those before it have left.
+
+        :param cases: {document: :class:`OrderCase`}, the last document first
+        """
+        free, found = {}, {}
+        for document, case in cases.items():
+            # the last one first: it has what all the others leave
+            left = free.setdefault(case.debtor, case.position.headroom_limit_currency)
+            free[case.debtor] = left + case.added
+            counted = case.with_available(left + case.added)
+            found[document] = Assessment(
+                counted, self.env["credit.insurance.check"]._find(counted)
+            )
+        return found
 
     @api.model
     def _record_facts(self, cause, company, lines):

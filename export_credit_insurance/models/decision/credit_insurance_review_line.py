@@ -35,20 +35,22 @@ class CreditInsuranceReviewLine(models.Model):
     receipt_ref = fields.Char(
         string="Document",
         readonly=True,
-        help="The receipt of the till, or the transfer without an order.",
+        help="The receipt of the till, or the transfer or invoice without an order.",
     )
     till_order_id = fields.Integer(readonly=True, help="Number of the till's order.")
     sold_by = fields.Many2one(
         "res.users",
         string="Done By",
         readonly=True,
-        help="Who did it, at the till or in the warehouse, does not decide on it.",
+        help="Who did it, at the till, in the warehouse or in the books, does not "
+        "decide on it.",
     )
     stage = fields.Selection(
         [
             ("quotation", "Quotation"),
             ("confirmed", "Confirmed"),
             ("till", "Sold at the Till"),
+            ("invoice", "Invoiced Without an Order"),
         ],
         required=True,
         readonly=True,

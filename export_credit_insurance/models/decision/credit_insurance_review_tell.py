@@ -44,7 +44,7 @@ class CreditInsuranceReview(models.Model):
         lines[0].order_id.activity_schedule(
             ACTIVITY_TOLD,
             user_id=user.id,
-            summary=env._("Credit to review: %(count)s orders", count=len(lines))
+            summary=env._("Orders with credit to review: %(count)s", count=len(lines))
             if len(lines) > 1
             else env._("Credit to review: %(order)s", order=lines.order_id.name),
             note=lines.with_env(env)._note(self.with_env(env)._salesperson_text(user)),

@@ -4,7 +4,6 @@ from odoo import api, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from .background_flow import in_background
-from .credit_finding import Assessment
 from .sale_order_outside import wrap
 
 _logger = logging.getLogger(__name__)
@@ -29,6 +28,7 @@ class CreditInsuranceReview(models.Model):
             registry = self.env.registry
             wrap(registry["pos.order"], "sync_from_ui", _then_notice_synced)
             wrap(registry["pos.make.payment"], "check", _then_notice_paid)
+            wrap(registry["pos.session"], "create", _identifying_customers)
 
     @api.model
     def _notice_till_sales(self, receipts):
@@ -55,6 +55,28 @@ class CreditInsuranceReview(models.Model):
             raise  # the whole request is replayed
         except Exception:
             _logger.exception("Sales %s at the till could not be checked", sold.ids)
+
+    @api.model
+    def _identify_customers(self, tills):
+        """Have these tills ask who the customer is, whoever is sold to on account.
+
+        Without it Odoo books the debts of a whole session without their customers, and
+        no ledger knows whose they are. To be called before a session is opened: until
+        it is closed, nobody changes its methods of payment.
+
+        :param tills: ``pos.config``
+        """
+        checked = self.env["res.company"]._credit_check_modes()
+        # sudo: whoever opens a till may not configure it
+        methods = tills.sudo().filtered(lambda till: till.company_id.id in checked)
+        methods = methods.payment_method_ids.filtered(
+            lambda method: method.type == "pay_later"
+            and not method.split_transactions
+            and not method.open_session_ids
+        )
+        if methods:
+            methods.split_transactions = True
+            _logger.info("Payment methods %s identify their customers", methods.ids)
 
     @api.model
     def _notice_missed_till_sales(self):
@@ -99,24 +121,15 @@ class CreditInsuranceReview(models.Model):
 
         The engine counts them already, so they are taken off the exposure first.
         """
-        checks = self.env["credit.insurance.check"]
         positions = self.env["credit.insurance.position"]._get_credit_position(
             _debtor(receipts), company
         )
-        cases = {
-            receipt: self._prepare_till_case(receipt, positions[_debtor(receipt)])
-            for receipt in receipts.sorted("id", reverse=True)
-        }
-        free, found = {}, {}
-        for case in cases.values():
-            # the last one first: it has what all the others leave
-            left = free.setdefault(case.debtor, case.position.headroom_limit_currency)
-            free[case.debtor] = left + case.added
-            found[case.order] = case.with_available(left + case.added)
-        return {
-            receipt: Assessment(case, checks._find(case))
-            for receipt, case in found.items()
-        }
+        return self._assess_counted(
+            {
+                receipt: self._prepare_till_case(receipt, positions[_debtor(receipt)])
+                for receipt in receipts.sorted("id", reverse=True)
+            }
+        )
 
     @api.model
     def _prepare_till_case(self, receipt, position):
@@ -175,6 +188,21 @@ def _then_notice_synced(method):
         return answer
 
     return sync_from_ui
+
+
+def _identifying_customers(method):
+    """Have a till identify customers before its session is opened."""
+
+    def create(self, vals_list):
+        if self.env["res.company"]._credit_check_modes():
+            sessions = [vals_list] if isinstance(vals_list, dict) else vals_list
+            default = self.env.context.get("default_config_id")
+            ids = {vals.get("config_id") or default for vals in sessions}
+            tills = self.env["pos.config"].browse(filter(None, ids))
+            self.env["credit.insurance.review"]._identify_customers(tills)
+        return method(self, vals_list)
+
+    return create
 
 
 def _then_notice_paid(method):

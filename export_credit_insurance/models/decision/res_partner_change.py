@@ -2,11 +2,11 @@ from odoo import models
 from odoo.exceptions import UserError
 
 MOVING_FIELDS = {"parent_id", "is_company"}
-WATCHED_FIELDS = MOVING_FIELDS | {"country_id"}
+WATCHED_FIELDS = MOVING_FIELDS | {"country_id", "credit_party_kind"}
 
 
 class ResPartner(models.Model):
-    """Contacts that get another buyer or country: their open orders are looked at.
+    """Contacts that get another buyer, country or kind: their orders are looked at.
 
     Nothing is refused for the orders' sake. A legal person on whom something is agreed
     does not become somebody's contact, though: what the insurer granted is granted to
@@ -26,7 +26,11 @@ class ResPartner(models.Model):
         partners = self.sudo()
         partners._becoming_contacts(vals)._check_no_agreements(vals.get("parent_id"))
         before = {
-            partner: (partner.commercial_partner_id, partner.country_id)
+            partner: (
+                partner.commercial_partner_id,
+                partner.country_id,
+                partner._credit_kind(),
+            )
             for partner in partners
         }
         result = super().write(vals)
@@ -43,6 +47,14 @@ class ResPartner(models.Model):
                 moved=moved,
                 relocated=relocated,
             )
+        # orders of private persons are hardly checked: once one is a company, they are
+        self.env["credit.insurance.review"]._notice(
+            "kind",
+            partners=partners.filtered(
+                lambda partner: partner == partner.commercial_partner_id
+                and partner._credit_kind() != before[partner][2]
+            ),
+        )
         filled = relocated.filtered(lambda partner: not before[partner][1])
         self.env["credit.insurance.hold"]._cover_may_be_back(filled)
         return result

@@ -5,11 +5,15 @@ from ..groups import CONTROLLER_GROUP
 
 # What decides on the rules that a buyer's orders are checked by.
 CLASSIFYING_FIELDS = ("credit_party_kind", "credit_zone_override_id")
-# What shows that a buyer has credit.
+# What shows that a buyer has credit, or that somebody has decided on it.
 CREDIT_MODELS = (
     "credit.insurance.limit",
     "credit.insurance.own.risk",
     "credit.insurance.clearance",
+    "credit.insurance.hold",
+    "credit.insurance.stop",
+    "credit.insurance.insolvency",
+    "credit.insurance.adverse.info",
 )
 
 
@@ -59,13 +63,13 @@ class ResPartner(models.Model):
         )
 
     def _refuse_to_make_persons(self):
-        """Keep buyers whom an insurer or the seller gave credit what they are."""
+        """Keep buyers what they are whose credit somebody has decided on."""
         companies = self.sudo().filtered("is_company")
         if companies._have_credit():
             raise AccessError(
                 self.env._(
-                    "Only a credit controller makes a private person of a buyer who"
-                    " has credit."
+                    "Only a credit controller makes a private person of a buyer whose"
+                    " credit was asked for or decided on."
                 )
             )
 
@@ -81,14 +85,14 @@ class ResPartner(models.Model):
         if moving._have_credit():
             raise AccessError(
                 self.env._(
-                    "Only a credit controller changes the country of a buyer who has"
-                    " credit: cover, zone and sanctions depend on it. Ask them, or add"
-                    " an address in the other country."
+                    "Only a credit controller changes the country of a buyer whose"
+                    " credit was asked for or decided on: cover, zone and sanctions"
+                    " depend on it. Ask them, or add an address in the other country."
                 )
             )
 
     def _have_credit(self):
-        """Whether an insurer or the seller gave one of these legal persons credit."""
+        """Whether one of these buyers has credit, or was refused it."""
         buyers = self.filtered(lambda partner: partner == partner.commercial_partner_id)
         if not buyers or not self.env["res.company"]._credit_check_modes():
             return False

@@ -40,7 +40,7 @@ class SaleOrder(models.Model):
             order: max(order.amount_total + asked.growth, asked.total or 0.0)
             for order, asked in (wanted or {}).items()
         }
-        return self.filtered(
+        paid = self.filtered(
             lambda order: order.amount_total > 0
             and order.currency_id.compare_amounts(
                 order._credit_received(), totals.get(order, order.amount_total)
@@ -48,6 +48,42 @@ class SaleOrder(models.Model):
             >= 0
             # nobody paid for what is delivered beyond the order
             and not order.order_line._credit_delivered_more()
+        )
+        return paid - paid._credit_paid_back_orders()
+
+    def _credit_paid_back_orders(self):
+        """Return the paid orders whose buyers have been paid money back since.
+
+        As long as it is matched with nothing, nothing says for which order it was. So
+        these are checked like all others: what was received still lowers the debt, and
+        what was paid back raises it.
+        """
+        # sudo: payments are read by accountants only
+        payments = self.sudo().transaction_ids.payment_id
+        if not payments:
+            return self.browse()
+        items = self.env["account.move.line"].sudo()
+        found = items._read_group(
+            [
+                ("parent_state", "=", "posted"),
+                ("account_type", "=", "asset_receivable"),
+                ("reconciled", "=", False),
+                ("balance", ">", 0),
+                ("move_type", "=", "entry"),
+                ("partner_id", "child_of", self._credit_debtor().ids),
+                ("company_id", "in", self.company_id.ids),
+                ("date", ">=", min(payments.mapped("date"))),
+                "|",
+                ("journal_id.type", "in", ("bank", "cash", "credit")),
+                ("move_id.line_ids.account_type", "=", "asset_cash"),
+            ],
+            ["partner_id", "company_id"],
+        )
+        paid_back = {
+            (partner.commercial_partner_id, company) for partner, company in found
+        }
+        return self.filtered(
+            lambda order: (order._credit_debtor(), order.company_id.sudo()) in paid_back
         )
 
     def _credit_received(self):

@@ -3,6 +3,9 @@ from odoo.exceptions import UserError
 
 from ..groups import CONTROLLER_GROUP
 
+# Kinds of loyalty programs whose points are money's worth that was sold before.
+VOUCHERS = ("ewallet", "gift_card")
+
 
 class SaleOrder(models.Model):
     """Orders of which goods are with the buyer are not undone unseen.
@@ -53,12 +56,13 @@ class SaleOrder(models.Model):
             or self.env.user.has_group(CONTROLLER_GROUP)
         ):
             return
-        lines = self._credit_checked_lines().filtered(
+        lines = self._credit_checked_lines()
+        delivered = lines.filtered(
             lambda line: not line.is_downpayment
             and line.qty_delivered > line.qty_invoiced_posted
         )
         # sudo: the check reads positions that a salesperson may not
-        orders = lines.order_id.sudo()
+        orders = (delivered.order_id | lines.order_id._credit_spent_vouchers()).sudo()
         checks = self.env["credit.insurance.check"].sudo()
         positions = checks._get_positions(orders) if orders else {}
         insured = orders.filtered(
@@ -68,8 +72,28 @@ class SaleOrder(models.Model):
         if insured:
             raise UserError(
                 self.env._(
-                    "%(orders)s: goods are delivered and not invoiced. Invoice them, or"
-                    " take them back, or ask credit control to cancel the order.",
+                    "%(orders)s: goods are delivered, or vouchers spent, and not"
+                    " invoiced. Invoice them, or take them back, or ask credit control"
+                    " to cancel the order.",
                     orders=", ".join(insured.mapped("name")),
                 )
             )
+
+    def _credit_spent_vouchers(self):
+        """Return the orders of gift cards or top-ups that have bought something since.
+
+        What they bought costs nothing by its own order: the debt stands in these.
+        """
+        if "coupon_point_ids" not in self._fields:
+            return self.browse()
+        unbilled = self.order_line.filtered(
+            lambda line: line.product_uom_qty > line.qty_invoiced_posted
+        ).order_id
+        return unbilled.filtered(
+            lambda order: any(
+                points.coupon_id.program_type in VOUCHERS
+                and points.coupon_id.points < points.points
+                # sudo: whose points they are need not be read by who sells
+                for points in order.sudo().coupon_point_ids
+            )
+        )

@@ -204,7 +204,7 @@ class CreditInsuranceCutNotice(models.Model):
             CUT_ACTIVITY,
             user_id=self.env.user.id,
             summary=self.env._(
-                "Declare %(count)s orders in progress to %(insurer)s",
+                "Orders in progress to declare to %(insurer)s: %(count)s",
                 count=len(self.sudo().line_ids),
                 insurer=self.sudo().insurer_id.name,
             ),

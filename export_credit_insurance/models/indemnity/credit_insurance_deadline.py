@@ -93,6 +93,14 @@ class CreditInsuranceDeadline(models.Model):
             )
 
     def _position_query(self, query):
+        return self._next(query, query.clock())
+
+    @api.model
+    def _next(self, query, rows):
+        """SQL of each instalment's deadlines and the next of them.
+
+        :param rows: SQL of the clock's rows
+        """
         return SQL(
             """
             SELECT clock.*, next.kind AS next_kind, next.day AS next_date,
@@ -101,7 +109,7 @@ class CreditInsuranceDeadline(models.Model):
               CROSS JOIN LATERAL (%(pending)s
                      ORDER BY day, kind = 'hand_over', kind = 'stop' LIMIT 1) next
             """,
-            clock=self._clock(query),
+            clock=self._clock(query, rows),
             pending=self._pending(query.day),
             urgency=self._urgency(SQL("next.day"), query.day),
         )
@@ -200,10 +208,12 @@ class CreditInsuranceDeadline(models.Model):
         )
 
     @api.model
-    def _clock(self, query):
+    def _clock(self, query, rows=None):
         """SQL of the instalments' clock, with the days to tell of their buyers.
 
         An insolvency concerns what was invoiced before the judgment.
+
+        :param rows: SQL of the clock's rows, if they are at hand
         """
         return SQL(
             """
@@ -238,7 +248,7 @@ class CreditInsuranceDeadline(models.Model):
                           AND notice.state IN ('sent', 'answered'))
               ) adverse ON TRUE
             """,
-            clock=query.clock(),
+            clock=query.clock() if rows is None else rows,
             day=query.day,
         )
 

@@ -3,9 +3,9 @@
 from odoo.tools import SQL
 
 from ..ledger.untaxed_share import INVOICE_TYPES, UNTAXED_SHARE
+from ..position.open_items import opened_amount
 from ..position.position_allocation import REASON
 from ..position.position_query import PositionQuery
-from ..position.position_sources import opened_amount
 
 SIGN = SQL("CASE move.move_type WHEN 'out_refund' THEN -1 ELSE 1 END")
 SHIPMENT = SQL(

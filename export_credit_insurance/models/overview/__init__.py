@@ -15,6 +15,13 @@ orders, and applies all of it or nothing.
 Whom to insure first (``credit.insurance.to.insure``) ranks buyers by what is uncovered
 and the weight of their band. The use of limits (``credit.insurance.limit.use``) shows
 which are nearly full and which cost fees for nothing.
+
+The exposure as of a date (``credit.insurance.exposure.as.of``) and the ageing by cover
+(``credit.insurance.ageing``) are the engine's rows of any past day, recomputed from the
+ledger; ``credit.insurance.exposure.report`` opens, prints and exports them.
+
+The dashboard (``credit.insurance.dashboard``) asks the engine once for all that the
+first page shows, and opens behind each figure the list that sums to it.
 """
 
 from . import credit_insurance_advice_threshold
@@ -24,6 +31,13 @@ from . import credit_insurance_default_assumption
 from . import credit_insurance_default_cost
 from . import credit_insurance_to_insure
 from . import credit_insurance_limit_use
+from . import credit_insurance_dated_table
+from . import credit_insurance_exposure_as_of
+from . import credit_insurance_ageing
+from . import credit_insurance_dashboard
+from . import credit_insurance_dashboard_sections
+from . import credit_insurance_dashboard_setup
+from . import credit_insurance_dashboard_open
 from . import res_company
 from . import res_config_settings
 from . import credit_insurance_limit_profile

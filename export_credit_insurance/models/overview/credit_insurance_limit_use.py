@@ -17,6 +17,8 @@ USE_LEVELS = [
     ("over", "Over the Limit"),
 ]
 MONTHS = 12
+#: what is used of a limit in force, in percent of it
+USE_SHARE = SQL("GREATEST(row.exposure_limit_currency, 0) * 100.0 / row.insured_limit")
 
 
 class CreditInsuranceLimitUse(models.Model):
@@ -127,8 +129,7 @@ class CreditInsuranceLimitUse(models.Model):
                    row.exposure_limit_currency AS used,
                    row.insured_limit * %(factor)s AS limit_amount,
                    row.exposure_limit_currency * %(factor)s AS used_amount,
-                   GREATEST(row.exposure_limit_currency, 0) * 100.0
-                       / row.insured_limit AS use_share,
+                   %(use_share)s AS use_share,
                    COALESCE(ledger.peak, 0) AS peak_balance,
                    idle.since AS unused_since,
                    COALESCE(12 * date_part('year', age(%(day)s, idle.since))
@@ -153,6 +154,7 @@ class CreditInsuranceLimitUse(models.Model):
             factor=factor,
             fees=self._monthly_fees(query.day),
             watched=self._watched(query.day),
+            use_share=USE_SHARE,
             day=query.day,
             position=query.position(),
             lines=self._lines_in_force(query),

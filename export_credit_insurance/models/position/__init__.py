@@ -4,11 +4,13 @@ from . import credit_insurance_position_ordinary
 from . import credit_insurance_position_stress
 from . import credit_insurance_position_bills
 from . import credit_insurance_position_undelivered
+from . import credit_insurance_position_past
 from . import res_company
 from . import res_config_settings
 from . import cache
 from . import credit_insurance_position_table
 from . import credit_insurance_exposure
+from . import credit_insurance_exposure_snapshot
 from . import credit_insurance_stop_margin
 from . import credit_insurance_cover
 from . import credit_insurance_group_exposure

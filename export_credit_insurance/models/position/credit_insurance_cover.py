@@ -126,12 +126,7 @@ class CreditInsuranceCoverLine(models.Model):
         return query.cover(0)
 
     def _partners_of(self, ids):
-        return _buyers(
-            "SELECT partner.commercial_partner_id FROM account_move_line line"
-            " JOIN res_partner partner ON partner.id = line.partner_id"
-            " WHERE line.id = ANY(%s)",
-            ids,
-        )
+        return buyers_of_items(ids)
 
 
 class CreditInsuranceCoverDelivery(models.Model):
@@ -157,6 +152,16 @@ class CreditInsuranceCoverDelivery(models.Model):
             " WHERE line.id = ANY(%s)",
             ids,
         )
+
+
+def buyers_of_items(ids):
+    """Return the SQL array of the buyers behind journal items."""
+    return _buyers(
+        "SELECT partner.commercial_partner_id FROM account_move_line line"
+        " JOIN res_partner partner ON partner.id = line.partner_id"
+        " WHERE line.id = ANY(%s)",
+        ids,
+    )
 
 
 def _buyers(query, ids):

@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools import SQL
 
 COVER_STATES = [
     ("not_insured", "Not Insured"),
@@ -69,6 +70,17 @@ class CreditInsuranceExposure(models.Model):
     uncovered = fields.Monetary(
         readonly=True, help="Exposure less what the insurer would pay."
     )
+    own_risk_amount = fields.Monetary(
+        string="At Own Risk",
+        readonly=True,
+        help="What is uncovered within the authorised credit: the own share, taxes, "
+        "orders not shipped, own risk accepted.",
+    )
+    beyond_amount = fields.Monetary(
+        string="Beyond Authorised Credit",
+        readonly=True,
+        help="What is uncovered above limit, securities and own risk accepted.",
+    )
     own_risk_limit = fields.Monetary(string="Own Risk Accepted", readonly=True)
     headroom = fields.Monetary(
         readonly=True,
@@ -84,3 +96,30 @@ class CreditInsuranceExposure(models.Model):
 
     def _position_query(self, query):
         return query.position(with_cover=True)
+
+    @api.model
+    def _placed(self, rows, company):
+        """SQL of rows of the position with country, zone and insurer of the buyer.
+
+        :param rows: SQL of rows of :meth:`~.position_query.PositionQuery.position`
+        :param company: the company whose zones count
+        """
+        self.env["res.partner"].flush_model(["country_id", "credit_zone_override_id"])
+        self.env["credit.insurance.policy"].flush_model(["insurer_id"])
+        zones = self.env["credit.insurance.zone"]._zone_by_country(company)
+        return SQL(
+            """
+            SELECT row.*, buyer.name AS buyer_name, buyer.country_id,
+                   COALESCE(buyer.credit_zone_override_id, place.zone_id) AS zone_id,
+                   policy.insurer_id
+              FROM (%(rows)s) AS row
+              JOIN res_partner AS buyer ON buyer.id = row.partner_id
+         LEFT JOIN unnest(%(countries)s::int[], %(zones)s::int[])
+                   AS place(country_id, zone_id)
+                ON place.country_id = buyer.country_id
+         LEFT JOIN credit_insurance_policy AS policy ON policy.id = row.policy_id
+            """,
+            rows=rows,
+            countries=list(zones),
+            zones=list(zones.values()),
+        )

@@ -5,6 +5,7 @@ from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
 from .credit_position import CreditPosition, JointPosition, OrderAmount
+from .open_items import READ_OF_PAST
 from .position_fields import READ_FIELDS, READ_OF_TILL
 from .position_presence import OF_EXPOSURE, Presence
 from .position_query import PositionQuery
@@ -76,7 +77,7 @@ class CreditInsurancePosition(models.AbstractModel):
         day = day or self._today(company)
         if partners is not None and not isinstance(partners, SQL):
             partners = SQL("%s::int[]", partners.ids)
-        query = PositionQuery(
+        query = self._query_class()(
             self._facts_under(company.id, day, scenario),
             company.sudo(),
             day,
@@ -89,13 +90,18 @@ class CreditInsurancePosition(models.AbstractModel):
         )
         self._flush()
         if opened_on:
-            self.env["account.partial.reconcile"].flush_model()
-            self.env["account.move.line"].flush_model(["date"])
+            for model, names in READ_OF_PAST.items():
+                self.env[model].flush_model(names)
         self.env.cr.execute(query.presence(look_for))
         query.present = Presence(
             **dict(zip(look_for, self.env.cr.fetchone(), strict=True))
         )
         return query
+
+    @api.model
+    def _query_class(self):
+        """Return the class of the SQL; an add-on that counts more returns its own."""
+        return PositionQuery
 
     @api.model
     def _flush(self):
@@ -249,9 +255,7 @@ class CreditInsurancePosition(models.AbstractModel):
         ).items():
             # sudo: the salesperson may not read every partner that is invoiced
             buyers = group.sudo().partner_invoice_id.commercial_partner_id._origin
-            joint = {}
-            if leaving is None:  # what leaves was judged when it was ordered
-                joint = self._get_joint_ceilings(buyers, company, day)
+            joint = self._get_joint_ceilings(buyers, company, day)
             mates = buyers.browse(
                 sorted({i for each in joint.values() for i in each.partner_ids})
             )

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from .position_sources import OPEN_ITEM
+from .open_items import OPEN_ITEM
 
 
 class CreditInsurancePosition(models.AbstractModel):

@@ -126,8 +126,8 @@ class PositionAllocation:
             SELECT owed.seq, owed.id
               FROM (
                 SELECT stop.partner_id, stop.policy_id, stop.date_from,
-                       stop.agreement_ref, COALESCE(stop.date_to,
-                           CASE WHEN stop.cause = 'overdue' AND unpaid.reconciled
+                       stop.agreement_ref, COALESCE(%(ended)s,
+                           CASE WHEN stop.cause = 'overdue' AND %(paid)s
                                 THEN GREATEST(stop.date_from, LEAST(%(day)s, (
                                     SELECT max(max_date)
                                       FROM account_partial_reconcile matched
@@ -146,9 +146,19 @@ class PositionAllocation:
                     AND NOT COALESCE(policy.stop_reinstates, FALSE)
                     AND COALESCE(stop.agreement_ref, '') = '')
             """,
+            ended=self.stop_ended_on(),
+            paid=self.is_paid(),
             day=self.day,
             scope=self.in_scope("stop.partner_id", "scope_partner"),
         )
+
+    def stop_ended_on(self):
+        """The last day of a recorded ``stop`` that has ended."""
+        return SQL("stop.date_to")
+
+    def is_paid(self):
+        """Whether ``unpaid``, the instalment that caused a stop, is settled."""
+        return SQL("unpaid.reconciled")
 
     def _stopped_by_insolvency(self):
         return SQL(

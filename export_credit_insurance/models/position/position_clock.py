@@ -1,14 +1,5 @@
 from odoo.tools import SQL
 
-# The latest day that the insurer agreed to, of the instalments that have one.
-EXTENDED = SQL(
-    """LEFT JOIN (
-        SELECT move_line_id, max(extension_until) AS until
-          FROM credit_insurance_extension WHERE state = 'agreed'
-         GROUP BY move_line_id
-       ) extension ON item.seq = 0 AND extension.move_line_id = item.id"""
-)
-
 
 class PositionClock:
     """The insurer's clock: calendar days from an instalment's original due date.
@@ -35,7 +26,21 @@ class PositionClock:
         )
 
     def extension_join(self):
-        return EXTENDED if self.present.extensions else SQL()
+        """Join the latest day that the insurer agreed to, where there is one."""
+        if not self.present.extensions:
+            return SQL()
+        return SQL(
+            """LEFT JOIN (
+                SELECT move_line_id, max(extension_until) AS until
+                  FROM credit_insurance_extension WHERE %s
+                 GROUP BY move_line_id
+               ) extension ON item.seq = 0 AND extension.move_line_id = item.id""",
+            self.agreed(),
+        )
+
+    def agreed(self):
+        """Which extensions the insurer has agreed to."""
+        return SQL("state = 'agreed'")
 
     def deadlines(self, debt):
         """SQL of the last days to notify and to hand over.
@@ -73,25 +78,25 @@ class PositionClock:
         Residues trigger nothing (DESIGN 4, *Cover stops*). The amount is what is
         owed, credits taken off, in the company's currency.
         """
-        return self._with(
-            self._allocation(),
-            SQL(
-                """
-                SELECT owed.id, owed.partner_id, owed.company_id, owed.policy_id,
-                       owed.move_id, owed.invoice_date, owed.due_date, owed.mep_end,
-                       owed.mep_end + 1 AS stop_date, %(own)s AS currency_id,
-                       %(amount)s AS open_amount, %(deadlines)s
-                  FROM owed
-                  JOIN credit_insurance_policy policy ON policy.id = owed.policy_id
-                 WHERE owed.seq = 0 AND owed.company_id = %(company)s
-                   AND owed.off_reason IS NULL
-                   AND owed.is_significant AND owed.owed >= owed.residue
-                """,
-                own=self.facts.own_currency_id,
-                amount=self._company_share("owed.owed"),
-                deadlines=self.deadlines("owed"),
-                company=self.company.id,
-            ),
+        return self._with(self._allocation(), self._clock_select())
+
+    def _clock_select(self):
+        return SQL(
+            """
+            SELECT owed.id, owed.partner_id, owed.company_id, owed.policy_id,
+                   owed.move_id, owed.invoice_date, owed.due_date, owed.mep_end,
+                   owed.mep_end + 1 AS stop_date, %(own)s AS currency_id,
+                   %(amount)s AS open_amount, %(deadlines)s
+              FROM owed
+              JOIN credit_insurance_policy policy ON policy.id = owed.policy_id
+             WHERE owed.seq = 0 AND owed.company_id = %(company)s
+               AND owed.off_reason IS NULL
+               AND owed.is_significant AND owed.owed >= owed.residue
+            """,
+            own=self.facts.own_currency_id,
+            amount=self._company_share("owed.owed"),
+            deadlines=self.deadlines("owed"),
+            company=self.company.id,
         )
 
     def stop_margins(self):

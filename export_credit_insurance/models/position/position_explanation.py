@@ -91,9 +91,7 @@ class CreditInsurancePosition(models.AbstractModel):
         labels = {
             "receivable": self.env._("Open receivables"),
             "unallocated": self.env._("Receipts and credit notes not matched"),
-            "draft": self.env._("Draft invoices")
-            if all(document["model"] != "pos.order" for document in documents)
-            else self.env._("Invoices and sales at the till, not posted yet"),
+            "draft": self._explain_unposted(documents),
             "delivered": self.env._("Delivered, not invoiced"),
             "ordered": self.env._("Ordered, not delivered"),
             "deferred": self.env._("Ordered beyond the horizon (not counted)"),
@@ -118,6 +116,16 @@ class CreditInsurancePosition(models.AbstractModel):
             )
             for key in EXPOSURE_KEYS
         ]
+
+    @api.model
+    def _explain_unposted(self, documents):
+        """Name what counts before it is in the books, by what there is of it."""
+        models = {row["model"] for row in documents if row["component"] == "draft"}
+        if models <= {"account.move"}:
+            return self.env._("Draft invoices")
+        if models <= {"account.move", "pos.order"}:
+            return self.env._("Invoices and sales at the till, not posted yet")
+        return self.env._("Not posted yet")
 
     @api.model
     def _explain_eligible(self, company, totals, documents, cover, names):

@@ -137,15 +137,11 @@ class PositionExposure:
             SELECT partner_id, sum(own) AS draft %(total)s
               FROM (
                 SELECT %(buyer)s AS partner_id,
-                       CASE WHEN %(is_own)s AND %(counts)s THEN %(own)s END AS own
-                       %(used)s
+                       CASE WHEN %(is_own)s THEN %(own)s END AS own %(used)s
                   FROM draft_invoice source %(asking)s
               ) draft
              GROUP BY partner_id
             )""",
-            counts=SQL("TRUE")
-            if self.company.id in self.draft_company_ids
-            else SQL("source.till_order_id IS NOT NULL"),
             own=self.to_company(SQL("source.amount"), "source.currency_id", "source"),
             **self._asked(
                 with_use,
@@ -224,9 +220,8 @@ class PositionExposure:
                     "'draft'",
                     "draft_invoice",
                     "source.amount",
-                    model="CASE WHEN source.move_id IS NULL THEN 'pos.order'"
-                    " ELSE 'account.move' END",
-                    res_id="COALESCE(source.move_id, source.till_order_id)",
+                    model="source.document_model",
+                    res_id="source.document_id",
                     day="source.invoice_date",
                     due="source.invoice_date_due",
                     partner_id=partner_id,

@@ -106,22 +106,33 @@ class PositionLimits:
         """Every decision on the buyers, granted or not."""
         return SQL(
             """(
-            SELECT line.id, line.policy_id, buyer.group_id, line.kind, line.state,
-                   line.amount, line.amount_mode, line.currency_id, line.date_from,
-                   line.date_to, line.insured_pct::numeric AS insured_pct,
+            SELECT line.id, line.policy_id, buyer.group_id, line.kind,
+                   %(state)s AS state, line.amount, line.amount_mode, line.currency_id,
+                   line.date_from, line.date_to,
+                   line.insured_pct::numeric AS insured_pct,
                    line.max_payment_days,
                    line.mep_days, line.request_type, line.cancelled_by,
                    line.decision_date,
                    line.state IN %(granted)s
-                       AND (line.state <> 'conditional' OR line.conditions_met)
+                       AND (line.state <> 'conditional' OR %(met)s)
                        AND line.amount > 0 AND line.date_from IS NOT NULL AS is_granted
               FROM credit_insurance_limit line
               JOIN buyer ON buyer.partner_id = line.partner_id
              WHERE line.policy_id = ANY(%(policies)s)
             )""",
+            state=self.decision_state(),
+            met=self.conditions_met(),
             granted=GRANTED_STATES,
             policies=self.policy_ids,
         )
+
+    def decision_state(self):
+        """The state of a decision ``line``."""
+        return SQL("line.state")
+
+    def conditions_met(self):
+        """Whether the conditions of a decision ``line`` are met."""
+        return SQL("line.conditions_met")
 
     def granted_cte(self):
         """Granted lines with the days they were in force, in the buyer's currency.

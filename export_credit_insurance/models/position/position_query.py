@@ -1,6 +1,7 @@
 from odoo.tools import SQL
 
 from .position_adjustments import PositionAdjustments
+from .position_ageing import PositionAgeing
 from .position_allocation import PositionAllocation
 from .position_claim import PositionClaim
 from .position_clock import PositionClock
@@ -46,6 +47,7 @@ class PositionQuery(
     PositionExposure,
     PositionSummary,
     PositionRows,
+    PositionAgeing,
 ):
     """The SQL behind every figure of exposure and cover.
 
@@ -119,17 +121,25 @@ class PositionQuery(
     @property
     def counts_unposted(self):
         """Whether anything counts that is not in the books yet, besides orders."""
-        return bool(self.draft_company_ids) or self.present.till_sales
+        return bool(self.unposted_selects())
 
-    def _unposted_ctes(self):
-        """Draft invoices of companies that count them, and sales at the till."""
-        if not self.counts_unposted:
-            return {}
+    def unposted_selects(self):
+        """What counts before it is in the books, with the same columns each.
+
+        Draft invoices of companies that count them, and sales at the till. An add-on
+        that knows of more appends a select of its own (docs/developer.md): the columns
+        of :meth:`draft_invoice_select`, whose document is named by model and id.
+        """
         selects = []
         if self.draft_company_ids:
             selects.append(self.draft_invoice_select())
         if self.present.till_sales:
             selects.append(self.till_sale_select())
+        return selects
+
+    def _unposted_ctes(self):
+        if not (selects := self.unposted_selects()):
+            return {}
         return {"draft_invoice": SQL("(%s)", SQL(" UNION ALL ").join(selects))}
 
     def exposure(self):
@@ -197,10 +207,12 @@ class PositionQuery(
         :param seq: 0 for instalments, 1 for deliveries not invoiced
         """
         ctes = {**self._allocation(), **self.cover_ctes()}
-        return self._with(
-            ctes,
-            SQL(
-                """
+        return self._with(ctes, self._cover_select(seq))
+
+    def _cover_select(self, seq, columns=None, join=None):
+        """One row per debt ``cover``, with more columns from what is joined."""
+        return SQL(
+            """
                 SELECT cover.id, cover.partner_id, cover.company_id, cover.policy_id,
                        cover.move_id, cover.order_id, cover.shipment_date,
                        cover.invoice_date, cover.due_date, cover.mep_end,
@@ -212,25 +224,27 @@ class PositionQuery(
                        cover.open_company AS open_amount,
                        %(amounts)s,
                        cover.open_company - %(used)s - %(covered)s AS uncovered_amount,
-                       late.stop_from AS cover_stop_date, %(deadlines)s
+                       late.stop_from AS cover_stop_date, %(deadlines)s %(columns)s
                   FROM cover
+                  %(join)s
                   LEFT JOIN credit_insurance_policy policy
                          ON policy.id = cover.policy_id
                   LEFT JOIN overdue_stop late ON late.group_id = cover.group_id
                                              AND late.policy_id = cover.policy_id
                  WHERE cover.seq = %(seq)s AND cover.company_id = %(company)s
-                """,
-                own=self.facts.own_currency_id,
-                amounts=SQL(", ").join(
-                    SQL("%s AS %s", self._company_share(column), SQL.identifier(name))
-                    for column, name in COVER_AMOUNTS.items()
-                ),
-                used=self._company_share("credited + received"),
-                covered=self._company_share("covered"),
-                deadlines=self.deadlines("cover"),
-                seq=seq,
-                company=self.company.id,
+            """,
+            own=self.facts.own_currency_id,
+            amounts=SQL(", ").join(
+                SQL("%s AS %s", self._company_share(column), SQL.identifier(name))
+                for column, name in COVER_AMOUNTS.items()
             ),
+            used=self._company_share("credited + received"),
+            covered=self._company_share("covered"),
+            deadlines=self.deadlines("cover"),
+            columns=columns or SQL(),
+            join=join or SQL(),
+            seq=seq,
+            company=self.company.id,
         )
 
     def overdue_stops(self):
@@ -262,6 +276,25 @@ class PositionQuery(
 
     def position(self, with_cover=False):
         """One row per buyer: exposure, limit, headroom, stops; cover where wanted."""
+        return self._with(
+            self._position_ctes(with_cover), self._position_select(with_cover)
+        )
+
+    def with_position(self, ctes, select):
+        """Let a select read the rows of several questions that are computed once.
+
+        :param ctes: further {name: SQL}, which may read ``buyer_row`` (the rows of
+            :meth:`position` with cover) and ``clock_row`` (those of :meth:`clock`)
+        :param select: SQL of the answer
+        """
+        shared = {
+            **self._position_ctes(with_cover=True),
+            "buyer_row": SQL("(%s)", self._position_select(with_cover=True)),
+            "clock_row": SQL("(%s)", self._clock_select()),
+        }
+        return self._with({**shared, **ctes}, select)
+
+    def _position_ctes(self, with_cover):
         ctes = {
             **self._allocation(),
             **(self.cover_ctes() if with_cover else {}),
@@ -278,4 +311,4 @@ class PositionQuery(
         }
         if with_cover:
             ctes["covered_total"] = self._covered_total_cte()
-        return self._with(ctes, self._position_select(with_cover))
+        return ctes

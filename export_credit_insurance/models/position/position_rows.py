@@ -105,12 +105,15 @@ class PositionRows:
             "company_rate",
             "own",
         )
+        headroom = SQL(
+            "headroom_limit_currency * CASE WHEN limit_currency_id = %s"
+            " THEN 1 ELSE %s / limit_rate END",
+            self.facts.own_currency_id,
+            self.own_rate,
+        )
         return SQL(
             """
-            SELECT position.*,
-                   headroom_limit_currency * CASE WHEN limit_currency_id = %(own)s
-                       THEN 1 ELSE %(own_rate)s / limit_rate END AS headroom
-                   %(uncovered)s
+            SELECT position.*, %(headroom)s AS headroom %(uncovered)s
               FROM (
                 SELECT today.partner_id AS id, today.partner_id,
                        %(company)s AS company_id, %(own)s AS currency_id,
@@ -161,7 +164,7 @@ class PositionRows:
               ) position
             """,
             own=self.facts.own_currency_id,
-            own_rate=self.own_rate,
+            headroom=headroom,
             company=self.company.id,
             components=SQL(", ").join(
                 SQL(
@@ -175,7 +178,7 @@ class PositionRows:
             limit_state=LIMIT_STATE,
             own_risk=own_risk,
             cover_state=COVER_STATE,
-            uncovered=SQL(", exposure - covered AS uncovered") if with_cover else SQL(),
+            uncovered=self._uncovered_columns(headroom) if with_cover else SQL(),
             cover=COVER_COLUMNS if with_cover else SQL(),
             cover_join=SQL(
                 "LEFT JOIN covered_total ON covered_total.partner_id = today.partner_id"
@@ -183,6 +186,24 @@ class PositionRows:
                 else ""
             ),
             wanted=self._wanted(SQL("own_risk.partner_id IS NOT NULL")),
+        )
+
+    def _uncovered_columns(self, headroom):
+        """What the insurer would not pay, and its two parts, which sum to it.
+
+        Beyond the authorised credit is what exceeds limit, securities and own risk
+        accepted; all the rest is at own risk. As the buyer's exposure bar splits it.
+        """
+        beyond = SQL(
+            "LEAST(GREATEST(round(-(%s), %s), 0), GREATEST(exposure - covered, 0))",
+            headroom,
+            self.facts.own_digits,
+        )
+        return SQL(
+            """, exposure - covered AS uncovered,
+                   exposure - covered - %(beyond)s AS own_risk_amount,
+                   %(beyond)s AS beyond_amount""",
+            beyond=beyond,
         )
 
     def _wanted(self, otherwise):

@@ -2,35 +2,7 @@ from odoo.tools import SQL
 
 from ..contract.shared_numbers import sharing_buyers
 from ..ledger.untaxed_share import INVOICE_TYPES, UNTAXED_SHARE
-
-# What a factor bought without recourse is its own loss (ledger's assignments); what a
-# claim's entry moves within the books is owed once all the same.
-OF_DEBTOR = SQL(
-    "line.parent_state = 'posted' AND line.credit_not_exposure IS NOT TRUE"
-    " AND line.account_id = ANY(ARRAY("
-    "SELECT id FROM account_account WHERE account_type = 'asset_receivable'))"
-)
-OPEN_ITEM = SQL(
-    "%s AND line.reconciled IS NOT TRUE AND line.amount_residual_currency <> 0",
-    OF_DEBTOR,
-)
-
-
-def opened_amount(day):
-    """SQL of what was open of a ``line`` at the end of a day, in its currency.
-
-    What has been matched since is added back.
-    """
-    return SQL(
-        """(line.amount_residual_currency
-            + COALESCE((SELECT sum(debit_amount_currency)
-                          FROM account_partial_reconcile
-                         WHERE debit_move_id = line.id AND max_date > %(day)s), 0)
-            - COALESCE((SELECT sum(credit_amount_currency)
-                          FROM account_partial_reconcile
-                         WHERE credit_move_id = line.id AND max_date > %(day)s), 0))""",
-        day=day,
-    )
+from .open_items import OPEN_ITEM, items_on
 
 
 class PositionSources:
@@ -41,23 +13,6 @@ class PositionSources:
     """
 
     opened_on = None
-
-    def open_item(self):
-        """Open items as they are, or as they were at the end of a day."""
-        if not self.opened_on:
-            return OPEN_ITEM
-        return SQL(
-            "%s AND line.date <= %s AND %s <> 0",
-            OF_DEBTOR,
-            self.opened_on,
-            self.open_amount(),
-        )
-
-    def open_amount(self):
-        """What is open of a ``line``, or was, in its currency."""
-        if not self.opened_on:
-            return SQL("line.amount_residual_currency")
-        return opened_amount(self.opened_on)
 
     def scope_ctes(self):
         """Name the buyers asked about, with those who share their limit."""
@@ -165,23 +120,35 @@ class PositionSources:
 
     # ------------------------------------------------------------ open items
 
+    def item_source(self):
+        """The journal items, as ``line``; what is open of them, or was."""
+        if self.opened_on:
+            return items_on(self.opened_on)
+        return SQL("account_move_line line")
+
+    def open_item(self):
+        """Which of :meth:`item_source` are open receivables and credits."""
+        if self.opened_on:
+            return SQL("line.amount_residual_currency <> 0")
+        return OPEN_ITEM
+
     def open_item_cte(self):
         """Open posted receivables and credits, without what their invoices say."""
         return SQL(
             """(
             SELECT contact.commercial_partner_id AS partner_id, line.company_id,
                    line.currency_id, line.date_maturity,
-                   %(amount)s AS amount,
+                   line.amount_residual_currency AS amount,
                    COALESCE(rate.rate, 1) AS rate
-              FROM account_move_line line
+              FROM %(items)s
               JOIN res_partner contact ON contact.id = line.partner_id
               %(rate)s
              WHERE %(open_item)s
                AND line.company_id = ANY(%(companies)s)
                AND %(scope)s
             )""",
+            items=self.item_source(),
             rate=self.rate_join("line.currency_id"),
-            amount=self.open_amount(),
             open_item=self.open_item(),
             companies=self.company_ids,
             scope=self.in_scope("line.partner_id"),
@@ -190,11 +157,10 @@ class PositionSources:
     def credit_item_select(self, condition):
         """Open credits, as :meth:`receivable_cte` has them."""
         return SQL(
-            "SELECT FROM account_move_line line"
-            " WHERE %s AND %s < 0"
+            "SELECT FROM %s WHERE %s AND line.amount_residual_currency < 0"
             " AND line.company_id = ANY(%s) AND %s AND %s",
+            self.item_source(),
             self.open_item(),
-            self.open_amount(),
             self.company_ids,
             self.in_scope("line.partner_id"),
             condition,
@@ -211,10 +177,9 @@ class PositionSources:
             """(
             SELECT line.id, line.move_id, %(buyer)s AS partner_id,
                    line.company_id, line.currency_id, line.date_maturity,
-                   %(amount)s AS amount,
+                   line.amount_residual_currency AS amount,
                    COALESCE(rate.rate, 1) AS rate,
-                   COALESCE(move.credit_shipment_date, move.credit_delivery_date,
-                            move.invoice_date, move.date) AS shipment_date,
+                   %(shipped)s AS shipment_date,
                    COALESCE(move.invoice_date, move.date) AS invoice_date,
                    COALESCE(
                        line.credit_original_due_date,
@@ -224,15 +189,16 @@ class PositionSources:
                    ) AS due_date,
                    COALESCE(move.insured_due_date, move.invoice_date_due, move.date)
                        AS final_due_date,
-                   COALESCE(move.credit_dispute_amount, 0) AS disputed,
+                   %(disputed)s AS disputed,
                    move.reversed_entry_id,
-                   %(amount)s >= 0.01 * move.amount_total
+                   line.amount_residual_currency >= 0.01 * move.amount_total
                        AS is_significant,
                    %(untaxed_share)s AS untaxed_share,
                    move.move_type NOT IN %(invoice_types)s AS is_payment
-              FROM account_move_line line
+              FROM %(items)s
               %(contact)s
               JOIN account_move move ON move.id = line.move_id
+              %(contested)s
               %(rate)s
              WHERE %(open_item)s
                AND line.company_id = ANY(%(companies)s)
@@ -240,14 +206,32 @@ class PositionSources:
             )""",
             buyer=buyer,
             contact=contact,
+            items=self.item_source(),
+            shipped=self.shipped_on(),
+            disputed=self.disputed_amount(),
+            contested=self.dispute_join(),
             invoice_types=INVOICE_TYPES,
             untaxed_share=UNTAXED_SHARE,
             rate=self.rate_join("line.currency_id"),
-            amount=self.open_amount(),
             open_item=self.open_item(),
             companies=self.company_ids,
             scope=self.in_scope("line.partner_id"),
         )
+
+    def shipped_on(self):
+        """When the goods of an invoice ``move`` left."""
+        return SQL(
+            "COALESCE(move.credit_shipment_date, move.credit_delivery_date,"
+            " move.invoice_date, move.date)"
+        )
+
+    def disputed_amount(self):
+        """What of an invoice ``move`` is contested, see :meth:`dispute_join`."""
+        return SQL("COALESCE(move.credit_dispute_amount, 0)")
+
+    def dispute_join(self):
+        """What to join for :meth:`disputed_amount`."""
+        return SQL()
 
     # -------------------------------------------------------- draft invoices
 
@@ -255,12 +239,12 @@ class PositionSources:
         """Draft invoices of companies that count them, per buyer."""
         return SQL(
             """
-            SELECT move.id AS move_id, move.commercial_partner_id AS partner_id,
-                   move.company_id, move.currency_id, move.invoice_date,
-                   move.invoice_date_due, COALESCE(rate.rate, 1) AS rate,
+            SELECT 'account.move' AS document_model, move.id AS document_id,
+                   move.commercial_partner_id AS partner_id, move.company_id,
+                   move.currency_id, move.invoice_date, move.invoice_date_due,
+                   COALESCE(rate.rate, 1) AS rate,
                    move.amount_total * sign.value AS amount,
-                   move.amount_untaxed * sign.value AS untaxed,
-                   NULL::int AS till_order_id
+                   move.amount_untaxed * sign.value AS untaxed
               FROM account_move move
               CROSS JOIN LATERAL (SELECT CASE move.move_type
                   WHEN 'out_refund' THEN -1 ELSE 1 END) sign(value)
@@ -282,13 +266,13 @@ class PositionSources:
         """Sales on account, per buyer, with the columns of draft invoices."""
         return SQL(
             """
-            SELECT NULL::int AS move_id, customer.commercial_partner_id AS partner_id,
-                   sold.company_id, sold.currency_id,
+            SELECT 'pos.order' AS document_model, sold.id AS document_id,
+                   customer.commercial_partner_id AS partner_id, sold.company_id,
+                   sold.currency_id,
                    sold.date_order::date AS invoice_date,
                    NULL::date AS invoice_date_due, COALESCE(rate.rate, 1) AS rate,
                    sold.amount, sold.amount * CASE WHEN sold.amount_total = 0 THEN 1
-                       ELSE 1 - sold.amount_tax / sold.amount_total END AS untaxed,
-                   sold.id AS till_order_id
+                       ELSE 1 - sold.amount_tax / sold.amount_total END AS untaxed
               FROM (%(sold)s) sold
               JOIN res_partner customer ON customer.id = sold.partner_id
               %(rate)s

@@ -285,11 +285,12 @@ class PositionSummary:
               JOIN today ON today.group_id = buyer.group_id
               LEFT JOIN account_move_line unpaid ON unpaid.id = stop.move_line_id
              WHERE stop.date_from <= %(day)s
-               AND (stop.cause <> 'overdue' OR unpaid.reconciled IS NOT TRUE)
+               AND (stop.cause <> 'overdue' OR %(paid)s IS NOT TRUE)
                AND (stop.date_to IS NULL OR stop.date_to >= %(day)s)
                AND (stop.policy_id IS NULL OR stop.policy_id = today.policy_id)
              ORDER BY today.partner_id, stop.date_from, stop.id
             )""",
+            paid=self.is_paid(),
             day=self.day,
         )
 

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -6,9 +7,17 @@ from odoo.tools import babel_locale_parse, get_lang
 
 from ..groups import CREDIT_GROUP
 from .credit_insurance_country_event import COVER_STATUSES
+from .credit_score import criterion_score
 from .local_holidays import public_holidays
 from .local_weekend import weekend_days
 from .relation_search import searched_ids
+
+
+class CountryRisk(NamedTuple):
+    """What the ratings say of a country."""
+
+    score: float | None  # 0 worst .. 100 best, None where nobody rated it
+    grade: str  # of the source that weighs most, as it writes it
 
 
 class ResCountry(models.Model):
@@ -138,6 +147,30 @@ class ResCountry(models.Model):
         :return: ``{country: "open", "restricted", "off_cover" or "sanctioned"}``
         """
         return self.env["credit.insurance.country.event"]._status(self, day)
+
+    def _credit_risk(self, company, day):
+        """Return ``{country: CountryRisk}`` of a day, as ``company`` counts ratings.
+
+        Constant queries, whatever the number of countries.
+        """
+        # sudo: what sources say of a country is no secret; callers check what is shown
+        Rating = self.env["credit.insurance.country.rating"].sudo()
+        current = Rating._current(self, day, company)
+        Rating.union(*current.values()).fetch(["source_id", "grade_id"])
+        company = company.sudo()  # sudo: how it counts the best ones is no secret
+        found = {}
+        for country in self:
+            ratings = current[country]
+            heaviest = max(
+                ratings, key=lambda each: each.source_id.weight, default=Rating
+            )
+            found[country] = CountryRisk(
+                criterion_score(
+                    (each, each.grade_id._score_for(company)) for each in ratings
+                ),
+                heaviest.grade_id.code or "",
+            )
+        return found
 
     def _credit_weekend_days(self):
         """Return the country's weekend, 0 = Monday; Saturday and Sunday if unknown."""

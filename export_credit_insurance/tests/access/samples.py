@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import new_test_user
+from odoo.tests import freeze_time, new_test_user
 
 from ..decision.common import DecisionCommon
 from .collection_samples import CollectionSamples
@@ -39,6 +39,7 @@ def fields_on_core_models(env):
     ]
 
 
+@freeze_time("2026-10-01 12:00:00")
 class AccessCommon(DecisionSamples, CollectionSamples, ExchangeSamples, DecisionCommon):
     """One user per role, and a sample of every model."""
 
@@ -583,6 +584,18 @@ class AccessCommon(DecisionSamples, CollectionSamples, ExchangeSamples, Decision
     def _overview(cls, model, code):
         advice = {"advice_id": cls.advice.id}
         return {
+            "credit.insurance.exposure.snapshot": (
+                {
+                    "company_id": cls.company.id,
+                    "date": cls.today,
+                    "recorded_on": cls.today,
+                    "buyer_ref": cls.counter,
+                    "partner_id": cls.alfa.id,
+                    "currency_id": cls.euro.id,
+                    "exposure": 1.0,
+                },
+                {"exposure": 2.0},
+            ),
             "credit.insurance.advice": (
                 {"company_id": cls.company.id},
                 {"long_term_turnover": 6.0},
@@ -598,6 +611,10 @@ class AccessCommon(DecisionSamples, CollectionSamples, ExchangeSamples, Decision
             "credit.insurance.default.cost": (
                 {"partner_id": cls.alfa.id, "company_id": cls.company.id},
                 {"note": "Phone"},
+            ),
+            "credit.insurance.exposure.report": (
+                {"date": cls.today, "company_id": cls.company.id},
+                {"audience": "banker"},
             ),
             "credit.insurance.stress.test": (
                 {"insurer_id": cls.insurer.id},

@@ -45,6 +45,7 @@ OF_ONE_COMPANY = {
     "credit.insurance.provider.account",
     "credit.insurance.provider.call",
     "credit.insurance.limit.use",
+    "credit.insurance.ageing",
     "credit.insurance.advice",
     "credit.insurance.advice.line",
     "credit.insurance.advice.gap",
@@ -60,6 +61,7 @@ OF_ONE_COMPANY = {
     "credit.insurance.review.line",
     "credit.insurance.buyer.review",
     "credit.insurance.buyer.review.reminder",
+    "credit.insurance.exposure.snapshot",
     "credit.insurance.cover.line",
     "credit.insurance.cover.delivery",
     "credit.followup.plan",
@@ -109,6 +111,7 @@ SHARED = {
     "credit.insurance.provider.secret",  # read by the server alone
     "credit.insurance.buyer.review.due",  # the same rows, dated
     "credit.insurance.exposure",  # a row of its own in each company, see below
+    "credit.insurance.exposure.as.of",  # likewise
 }
 
 

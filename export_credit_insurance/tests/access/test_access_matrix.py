@@ -49,6 +49,7 @@ RIGHTS = {
     # position
     "credit.insurance.group.exposure": ("r", "r", "r"),
     "credit.insurance.exposure": ("r", "r", "r"),
+    "credit.insurance.exposure.snapshot": ("r", "r", "r"),
     "credit.insurance.to.insure": ("r", "r", "r"),
     "credit.insurance.cover.line": ("r", "r", "r"),
     "credit.insurance.cover.delivery": ("r", "r", "r"),
@@ -103,6 +104,9 @@ RIGHTS = {
     "credit.insurance.advice.threshold": ("", "", "rw"),
     "credit.insurance.default.cost": ("", "rwcu", "rwcu"),
     "credit.insurance.default.assumption": ("", "r", "rwcu"),
+    "credit.insurance.exposure.as.of": ("r", "r", "r"),
+    "credit.insurance.ageing": ("r", "r", "r"),
+    "credit.insurance.exposure.report": ("rwcu", "rwcu", "rwcu"),
     "credit.insurance.stress.test": ("", "rwcu", "rwcu"),
     "credit.insurance.stress.test.line": ("", "rwcu", "rwcu"),
     "credit.insurance.limit.profile": ("r", "r", "rwcu"),

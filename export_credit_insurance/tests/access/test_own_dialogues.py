@@ -15,6 +15,7 @@ class TestOwnDialogues(AccessCommon):
             "credit.insurance.rating.import",
             "credit.insurance.hold.decision",
             "credit.insurance.stress.test",
+            "credit.insurance.exposure.report",
             "credit.insurance.assignment.wizard",
             "credit.insurance.claim.closing",
         ):

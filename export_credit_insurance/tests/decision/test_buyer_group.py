@@ -201,6 +201,23 @@ class TestBuyerGroup(DecisionCommon):
         with freeze_time("2026-11-01 12:00:00"):
             self.assertEqual(self.row().ceiling, 1.0)
 
+    def test_the_last_of_a_day_holds_at_once(self):
+        """Whatever is in memory of the ceilings before it: 123 000 + 1 000."""
+        for amount in (150000.0, 130000.0, 123500.0):
+            self.group.ceiling_ids = [
+                Command.create(
+                    {
+                        "company_id": self.company.id,
+                        "amount": amount,
+                        "currency_id": self.euro.id,
+                        "reason": "So much and no more.",
+                    }
+                )
+            ]
+            self.find(self.make_quotation(1000.0))
+        found = self.find(self.make_quotation(1000.0))["over_group_ceiling"]
+        self.assertEqual(found.amount, 500.0)
+
     def test_who_left_does_not_count(self):
         self.group.member_ids[0].date_to = "2026-09-30"
         self.assertEqual(self.row().exposure, 21000.0)

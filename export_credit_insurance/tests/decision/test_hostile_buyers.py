@@ -56,6 +56,57 @@ class TestHostileBuyers(DecisionCommon):
         other.is_company = False
         self.alfa.with_user(self.controller).is_company = False
 
+    def test_no_private_person_of_a_buyer_whose_release_was_refused(self):
+        """Orders of private persons are hardly checked, elsewhere others are."""
+        beta = self.make_buyer("BETA")
+        hold = self.ask_release(self.make_quotation(45000.0, beta))
+        self.release(hold, decision="refuse")
+        for change in (
+            {"is_company": False},
+            {"company_type": "person"},
+            {"country_id": self.env.ref("base.fr").id},
+        ):
+            with self.subTest(**change), self.assertRaises(AccessError):
+                beta.with_user(self.salesman).write(change)
+
+    def test_no_private_person_of_an_insolvent_buyer(self):
+        beta = self.make_buyer("BETA")
+        self.env["credit.insurance.insolvency"].create(
+            {"partner_id": beta.id, "judgment_date": TODAY}
+        )
+        with self.assertRaises(AccessError):
+            beta.with_user(self.salesman).is_company = False
+
+    def test_a_person_who_turns_out_to_be_a_company_is_looked_at(self):
+        """Sold as to a private person, unchecked: on hold once it is a company."""
+        beta = self.env["res.partner"].create(
+            {"name": "BETA", "country_id": self.alfa.country_id.id}
+        )
+        order = self.make_quotation(45000.0, beta)
+        order.action_confirm()
+        self.assertEqual(order.state, "sale")
+        beta.with_user(self.salesman).is_company = True
+        with self.enter_registry_test_mode():
+            self.env.ref(
+                "export_credit_insurance.ir_cron_credit_review"
+            ).method_direct_trigger()
+        hold = self.env["credit.insurance.hold"].search([("order_id", "=", order.id)])
+        self.assertRecordValues(
+            hold, [{"state": "open", "kind": "review", "main_code": "no_limit"}]
+        )
+        self.assertEqual(hold.review_id.cause, "kind")
+
+    def test_the_contact_of_a_buyer_who_is_archived(self):
+        """The debt counts all the same: 102 000 + 45 000 - 130 000."""
+        contact = self.env["res.partner"].create(
+            {"name": "Ana", "parent_id": self.alfa.id}
+        )
+        self.alfa.with_user(self.salesman).active = False
+        quotation = self.make_quotation(45000.0, contact)
+        self.assertEqual(self.find(quotation)["over_limit"].amount, 17000.0)
+        with self.assertRaises(RedirectWarning):
+            quotation.action_confirm()
+
     def test_debts_are_moved_to_nobody_else(self):
         rich = self.make_buyer("RICH")
         self.make_limit(rich, 1e6)

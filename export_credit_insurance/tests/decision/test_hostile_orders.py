@@ -325,6 +325,15 @@ class TestHostileOrders(DecisionCommon):
         with self.assertRaises(RedirectWarning):
             order.order_line = [Command.link(draft.order_line.id)]
 
+    def test_dozens_in_place_of_pieces(self):
+        """3 000 dozens at the price of a dozen: 36 000 of 28 000."""
+        order = self.make_quotation(3000.0)
+        order.action_confirm()
+        dozen = self.env.ref("uom.product_uom_dozen")
+        with self.assertRaises(RedirectWarning):
+            order.order_line.write({"product_uom_id": dozen.id, "price_unit": 12.0})
+            self.env.flush_all()
+
     def test_many_small_orders_count(self):
         # below the rule's minimum each passes, and the next large one finds less
         for _number in range(3):

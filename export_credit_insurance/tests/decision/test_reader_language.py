@@ -126,6 +126,57 @@ class TestReaderLanguage(DecisionCommon):
             "10/01/2026", self.as_reader(order, self.controller).credit_check_summary
         )
 
+    def findings_as_read_by(self, hold, lang):
+        """What the page of a hold says: (message, cure) of its gravest finding."""
+        self.env.invalidate_all()
+        finding = hold.with_user(self.controller).with_context(lang=lang).finding_ids[0]
+        spaces = dict.fromkeys(map(ord, "\N{NO-BREAK SPACE}\u202f"), " ")
+        return finding.message.translate(spaces), finding.cure.translate(spaces)
+
+    def test_kept_findings_are_in_the_readers_language(self):
+        """Asked for in French, decided on in English, and the other way round."""
+        for asker, lang in ((self.salesman, "fr_FR"), (self.user, "en_US")):
+            asker.lang = lang
+            _order, hold = self.ask(asker)
+            message, cure = self.findings_as_read_by(hold, "fr_FR")
+            self.assertIn("17 000,00 €", message)
+            self.assertNotIn("left of a limit", message)
+            self.assertIn("paiement d", cure)
+            message, cure = self.findings_as_read_by(hold, "en_US")
+            self.assertIn("€17,000.00", message.replace("17,000.00 €", "€17,000.00"))
+            self.assertIn("left of a limit", message)
+            self.assertIn("prepayment", cure)
+
+    def test_findings_of_a_renewed_request_are_too(self):
+        order, _hold = self.ask()
+        self.set_amount(order.sudo(), 46000.0)
+        hold = self.ask_release(order)
+        self.assertIn("18 000,00", self.findings_as_read_by(hold, "fr_FR")[0])
+        self.assertIn("18,000.00", self.findings_as_read_by(hold, "en_US")[0])
+
+    def test_names_of_countries_are_too(self):
+        self.env.ref("base.br").with_context(lang="fr_FR").name = "Brésil"
+        self.make_event("sanctioned")
+        order = self.as_reader(self.make_quotation(1000.0), self.salesman)
+        hold = self.ask_release(order)
+        self.assertIn("Brésil", self.findings_as_read_by(hold, "fr_FR")[0])
+        self.assertIn("Brazil", self.findings_as_read_by(hold, "en_US")[0])
+
+    def test_languages_cost_queries_once_for_all_orders(self):
+        def count(number):
+            orders = self.env["sale.order"].union(
+                *(self.make_quotation(45000.0) for _each in range(number))
+            )
+            found = self.env["credit.insurance.check"].sudo()._assess(orders.sudo())
+            holds = self.env["credit.insurance.hold"].sudo()._request(found, "")
+            self.env.flush_all()
+            before = self.env.cr.sql_log_count
+            holds._say_findings(found)
+            return self.env.cr.sql_log_count - before
+
+        count(1)
+        self.assertLessEqual(count(10), count(1) + 1)
+
     def test_clearance_and_findings_write_dates_as_their_reader_does(self):
         small = self.as_reader(self.make_quotation(1000.0), self.salesman)
         small.action_confirm()

@@ -1,6 +1,6 @@
 from freezegun import freeze_time
 
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from .review_common import ReviewCommon
 
@@ -105,11 +105,18 @@ class TestReviewUndone(ReviewCommon):
         self.assertEqual(self.invoice.amount_residual, 0.0)
         return note
 
-    def test_matched_and_cancelled(self):
-        """Reset to draft it stays matched, for Odoo the invoice is paid until then."""
+    def test_matched_and_reset(self):
+        """Odoo would keep the match, and call the invoice paid by a draft."""
         note = self.make_note()
         order = self.confirm_on(note)
-        self.assertFalse(self.holds_of(order))
+        self.assertEqual(note.state, "draft")
+        self.assertEqual(self.invoice.amount_residual, 40000.0)
+        self.assertEqual(self.invoice.payment_state, "not_paid")
+        self.assertHeld(order)
+
+    def test_matched_and_cancelled(self):
+        note = self.make_note()
+        order = self.confirmed()
         note.button_cancel()
         self.run_reviews()
         self.assertHeld(order)
@@ -120,6 +127,97 @@ class TestReviewUndone(ReviewCommon):
         note.unlink()
         self.run_reviews()
         self.assertHeld(order)
+        self.assertEqual(self.invoice.amount_residual, 40000.0)
+
+    def test_matched_since_before_anything_was_checked(self):
+        """Reset then, it is matched still, and deleted now."""
+        note = self.make_note()
+        self.policy._write_state({"state": "closed"})
+        note.button_draft()
+        self.assertEqual(self.invoice.amount_residual, 0.0)
+        self.policy._write_state({"state": "active"})
+        order = self.confirmed()
+        note.unlink()
+        self.run_reviews()
+        self.assertHeld(order)
+
+    def pay_invoice(self):
+        """40 000 by a payment that has an entry of its own."""
+        wizard = (
+            self.env["account.payment.register"]
+            .with_context(active_model="account.move", active_ids=self.invoice.ids)
+            .create({"payment_date": "2026-10-01"})
+        )
+        wizard.payment_method_line_id.payment_account_id = self.outstanding_account
+        payment = wizard._create_payments()
+        self.assertEqual(payment.move_id.state, "posted")
+        self.assertEqual(self.invoice.amount_residual, 0.0)
+        return payment
+
+    @property
+    def outstanding_account(self):
+        return self.env["account.account"].create(
+            {
+                "name": "Outstanding",
+                "code": "101499",
+                "account_type": "asset_current",
+                "reconcile": True,
+            }
+        )
+
+    def clerk(self):
+        return new_test_user(
+            self.env,
+            "credit-clerk",
+            "account.group_account_invoice",
+            company_id=self.company.id,
+            company_ids=[(6, 0, self.company.ids)],
+        )
+
+    def test_payment_reset(self):
+        payment = self.pay_invoice()
+        order = self.confirmed()
+        payment.with_user(self.clerk()).action_draft()
+        self.run_reviews()
+        self.assertEqual(self.invoice.amount_residual, 40000.0)
+        self.assertHeld(order)
+
+    def test_payment_rejected(self):
+        """The bank sends it back: the entry is cancelled, not left as if money came."""
+        payment = self.pay_invoice()
+        order = self.confirmed()
+        payment.with_user(self.clerk()).action_reject()
+        self.run_reviews()
+        self.assertEqual((payment.state, payment.move_id.state), ("rejected", "cancel"))
+        self.assertEqual(self.invoice.amount_residual, 40000.0)
+        self.assertHeld(order)
+
+    def test_payment_rejected_after_the_period_was_closed(self):
+        """What nobody may reset any more is reversed."""
+        payment = self.pay_invoice()
+        order = self.confirmed()
+        with freeze_time("2026-11-02 12:00:00"):
+            self.company.sudo().hard_lock_date = "2026-10-31"
+            payment.with_user(self.clerk()).action_reject()
+            self.run_reviews()
+        self.assertEqual((payment.state, payment.move_id.state), ("rejected", "posted"))
+        self.assertEqual(self.invoice.amount_residual, 40000.0)
+        self.assertEqual(self.holds_of(order).kind, "review")
+
+    def test_payment_of_a_vendor_rejected(self):
+        """Not of a customer: as in Odoo."""
+        payment = self.env["account.payment"].create(
+            {
+                "payment_type": "outbound",
+                "partner_type": "supplier",
+                "partner_id": self.alfa.id,
+                "amount": 10.0,
+            }
+        )
+        payment.payment_method_line_id.payment_account_id = self.outstanding_account
+        payment.action_post()
+        payment.action_reject()
+        self.assertEqual(payment.move_id.state, "posted")
 
     def test_unmatched_only(self):
         """The money is still there: nothing has changed."""

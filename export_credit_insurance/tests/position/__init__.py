@@ -18,3 +18,4 @@ from . import test_shared_limit
 from . import test_tax_basis
 from . import test_position_views
 from . import test_ordinary
+from . import test_exposure_snapshot

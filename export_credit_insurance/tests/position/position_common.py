@@ -1,10 +1,12 @@
 import dataclasses
 
 from odoo import Command, fields
+from odoo.tests import freeze_time
 
 from ..common import CreditInsuranceCommon
 
 
+@freeze_time("2026-10-01 12:00:00")
 class PositionCommon(CreditInsuranceCommon):
     """What the tests of exposure and cover share."""
 

@@ -1,9 +1,10 @@
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 
 from ..common import CreditInsuranceCommon
 
 
 @tagged("post_install", "-at_install")
+@freeze_time("2026-10-01 12:00:00")
 class TestAlfa(CreditInsuranceCommon):
     """The worked example of DOMAIN 1.15 and 1.16, to the cent."""
 

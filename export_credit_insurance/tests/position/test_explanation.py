@@ -1,15 +1,14 @@
 import json
 from datetime import date
 
-from freezegun import freeze_time
-
 from odoo.exceptions import AccessError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import freeze_time, new_test_user, tagged
 
 from ..common import CreditInsuranceCommon
 
 
 @tagged("post_install", "-at_install")
+@freeze_time("2026-10-01 08:00:00")
 class TestExplanation(CreditInsuranceCommon):
     """Every figure says what it is made of, to the cent (ALFA of DOMAIN 1.15)."""
 

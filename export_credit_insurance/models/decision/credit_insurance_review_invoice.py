@@ -1,0 +1,183 @@
+import dataclasses
+import logging
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+
+from .account_move_unordered import INVOICES
+
+_logger = logging.getLogger(__name__)
+
+
+class CreditInsuranceReview(models.Model):
+    """What was invoiced although no order of that buyer stands for it.
+
+    Invoices are never blocked (DESIGN 4, *Delivery*), and once they are posted they are
+    exposure. But nobody has decided on a sale that begins with its invoice, that bills
+    more than was ordered, another buyer than the order's, or at longer terms: what
+    exceeds the credit, or is not insured so, is listed for credit control, who are told
+    at once.
+    """
+
+    _inherit = "credit.insurance.review"
+
+    @api.model
+    def _notice_invoices(self, invoices):
+        """List those of these posted invoices that exceed the credit, unordered.
+
+        A fault in here keeps nobody from invoicing.
+        """
+        checked = self.env["res.company"]._credit_check_modes()
+        # sudo: whoever invoices knows nothing of credit; without the context of their
+        # request, which could say how what is created here was decided
+        env = self.env(su=True, context={})
+        posted = invoices.with_env(env).filtered(
+            lambda move: move.move_type in INVOICES
+            and move.state == "posted"
+            and move.company_id.id in checked
+        )
+        if not posted:
+            return
+        try:
+            with self.env.cr.savepoint():
+                self.with_env(env)._list_invoices(posted._credit_unordered_amounts())
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise  # the whole request is replayed
+        except Exception:
+            _logger.exception("Invoices %s could not be checked", posted.ids)
+
+    @api.model
+    def _list_invoices(self, amounts):
+        """List these invoices where they do not fit.
+
+        :param amounts: {invoice: what of it nobody has ordered, in its currency}
+        """
+        by_company = defaultdict(dict)
+        for invoice, amount in amounts.items():
+            by_company[invoice.company_id][invoice] = amount
+        for company, group in by_company.items():
+            lines = [
+                self._prepare_invoice_line(invoice, group[invoice], found)
+                for invoice, found in self._assess_invoices(company, group).items()
+                if found.blocking
+            ]
+            if lines := self._not_listed(lines):
+                self._record_facts("invoice", company, lines)
+
+    @api.model
+    def _not_listed(self, lines):
+        """Leave out invoices that wait on the list with as much already."""
+        if not lines:
+            return []
+        waiting = self.env["credit.insurance.review.line"].search(
+            [
+                ("invoice_id", "in", [line["invoice_id"] for line in lines]),
+                ("reviewed_on", "=", False),
+            ]
+        )
+        listed = {line.invoice_id.id: line.undelivered_amount for line in waiting}
+        return [
+            line
+            for line in lines
+            if line["undelivered_amount"] > listed.get(line["invoice_id"], 0.0)
+        ]
+
+    @api.model
+    def _assess_invoices(self, company, amounts):
+        """Return {invoice: :class:`Assessment`}, each with what those before it left.
+
+        The engine counts them already, so they are taken off the exposure first.
+        """
+        invoices = self.env["account.move"].union(*amounts)
+        positions = self.env["credit.insurance.position"]._get_credit_position(
+            invoices.commercial_partner_id, company
+        )
+        return self._assess_counted(
+            {
+                invoice: self._prepare_invoice_case(
+                    invoice, positions[invoice.commercial_partner_id], amounts[invoice]
+                )
+                for invoice in invoices.sorted("id", reverse=True)
+            }
+        )
+
+    @api.model
+    def _prepare_invoice_case(self, invoice, position, amount):
+        """Return the :class:`OrderCase` of an invoice, in the order's place."""
+        company, currency = invoice.company_id, invoice.currency_id
+        base = amount
+        if position.policy.cover_tax_basis == "ex_tax" and invoice.amount_total:
+            base *= invoice.amount_untaxed / invoice.amount_total
+        convert = currency._convert
+        case = self._prepare_fact_case(
+            invoice,
+            position,
+            convert(base, position.limit_currency, company, position.day),
+            convert(amount, company.currency_id, company, position.day),
+        )
+        return dataclasses.replace(
+            case,
+            addresses=case.addresses | invoice.partner_shipping_id,
+            payment_term=invoice._credit_due(),
+        )
+
+    @api.model
+    def _prepare_invoice_line(self, invoice, amount, found):
+        return {
+            "invoice_id": invoice.id,
+            "receipt_ref": invoice.name,
+            "sold_by": self.env["sale.order"]._acting_employee().id,
+            "stage": "invoice",
+            "partner_id": found.case.debtor.id,
+            "currency_id": invoice.currency_id.id,
+            "limit_currency_id": found.case.currency.id,
+            "undelivered_amount": amount,
+            "missing_amount": found.case.round(self._missing(found)),
+            "main_code": found.blocking[0].code,
+        }
+
+    def _facts_summary(self, count):
+        # EXTENDS: the facts in general
+        if self.cause == "invoice":
+            return self.env._(
+                "Invoiced without an order, beyond the credit: %(count)s", count=count
+            )
+        return super()._facts_summary(count)
+
+
+class CreditInsuranceReviewLine(models.Model):
+    _inherit = "credit.insurance.review.line"
+
+    invoice_id = fields.Many2one(
+        "account.move",
+        string="Invoice",
+        index="btree_not_null",
+        ondelete="set null",
+        readonly=True,
+        help="What no order of its buyer stands for, in whole or in part.",
+    )
+
+    def action_open_invoice(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "account.move",
+            "res_id": self.invoice_id.id,
+            "view_mode": "form",
+        }
+
+    def _text(self):
+        # EXTENDS: the lines in general
+        if self.stage != "invoice":
+            return super()._text()
+        return self.env._(
+            "%(invoice)s, %(buyer)s: %(amount)s invoiced without an order of this "
+            "buyer (%(user)s), %(missing)s more than the authorised credit. Have it "
+            "insured, collected or credited.",
+            invoice=self.receipt_ref,
+            buyer=self.partner_id.display_name,
+            amount=self.currency_id.format(self.undelivered_amount),
+            user=self.sold_by.name or self.env._("a job"),
+            missing=self.limit_currency_id.format(self.missing_amount),
+        )

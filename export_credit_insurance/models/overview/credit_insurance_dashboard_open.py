@@ -1,0 +1,172 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from .credit_insurance_dashboard import DEADLINE_DAYS, EXPIRING_DAYS
+
+ADDON = "export_credit_insurance"
+EXPOSURE = "credit.insurance.exposure"
+SNAPSHOT = "credit.insurance.exposure.snapshot"
+#: figures: the amount whose rows sum to them
+SUMMED = {
+    "exposure": "exposure",
+    "covered": "covered",
+    "own_risk": "own_risk_amount",
+    "uncovered": "beyond_amount",
+}
+#: groups of buyers, and the field and parameter that names one
+GROUPED = {"country": "country_id", "zone": "zone_id", "insurer": "insurer_id"}
+#: figures of today: the list behind them
+LISTED = {
+    "limits_expiring": "credit.insurance.limit.use",
+    "limits_near": "credit.insurance.limit.use",
+    "limit": "credit.insurance.limit",
+    "holds": "credit.insurance.hold",
+    "deadlines": "credit.insurance.deadline",
+    "deadline": "credit.insurance.deadline",
+    "overdue": EXPOSURE,
+    "step": "credit.followup.reminder.line",
+}
+#: single records, and the parameter that names them
+RECORDS = {
+    "buyer": ("res.partner", "partner_id"),
+    "hold": ("credit.insurance.hold", "hold_id"),
+    "policy": ("credit.insurance.policy", "policy_id"),
+}
+#: steps of the set-up: the action in which they are done
+SETUP = {
+    "setup_policy": "credit_insurance_policy_action",
+    "setup_observation": "credit_insurance_policy_action",
+    "setup_zones": "res_country_action",
+    "setup_limits": "credit_insurance_limit_import_action",
+    "setup_followup": "credit_followup_run_action",
+}
+
+
+class CreditInsuranceDashboard(models.AbstractModel):
+    """From each figure to the list that sums to it."""
+
+    _inherit = "credit.insurance.dashboard"
+
+    @api.model
+    @api.readonly
+    def get_action(self, key, params=None):
+        """Return the action that shows what a figure is made of.
+
+        :param key: key and
+        :param params: parameters of the figure's ``open``
+        :raise AccessError: as :meth:`get_dashboard`
+        :raise UserError: for a key that is none
+        """
+        params = params or {}
+        board = self._of_company(params.get("company_id"))
+        company = board.env.company
+        if key in SETUP:
+            action = board._for_xml_id(SETUP[key])
+        elif key in RECORDS:
+            action = board._record_action(key, params)
+        elif key in SUMMED or key in GROUPED:
+            action = board._buyers_action(key, params)
+        elif key in LISTED:
+            action = board._list_action(key, LISTED[key], params)
+        else:
+            raise UserError(
+                self.env._(
+                    "There is no list named %(key)s: load the page anew.", key=key
+                )
+            )
+        context = action.get("context")
+        if isinstance(context, dict):  # those of records in files are texts
+            action["context"] = {**context, "allowed_company_ids": company.ids}
+        return action
+
+    @api.model
+    def _for_xml_id(self, name):
+        return self.env["ir.actions.act_window"]._for_xml_id(f"{ADDON}.{name}")
+
+    @api.model
+    def _record_action(self, key, params):
+        model, name = RECORDS[key]
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": model,
+            "res_id": int(params[name]),
+            "views": [(False, "form")],
+            "context": {},
+        }
+
+    # === BUYERS === #
+
+    @api.model
+    def _buyers_action(self, key, params):
+        """Return the buyers behind a figure, as they are or as they were recorded."""
+        company = self.env.company
+        domain = Domain("company_id", "=", company.id)
+        day = fields.Date.to_date(params.get("date"))
+        if day:
+            domain &= Domain("date", "=", day)
+        if key in SUMMED:
+            domain &= Domain(SUMMED[key], "!=", 0)
+        else:
+            name = GROUPED[key]
+            domain &= Domain(name, "=", int(params.get(name) or 0) or False)
+        return self._window(SNAPSHOT if day else EXPOSURE, domain)
+
+    @api.model
+    def _window(self, model, domain):
+        """Return the lists over a model, with the columns that figures are sums of."""
+        own = {
+            EXPOSURE: "credit_insurance_exposure_view_list_split",
+            "credit.followup.reminder.line": "credit_followup_reminder_line_view_list",
+        }
+        view = model in own and self.env.ref(f"{ADDON}.{own[model]}").id
+        others = {EXPOSURE: ("pivot", "graph"), SNAPSHOT: ("pivot", "graph")}
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env["ir.model"]._get(model).name,
+            "res_model": model,
+            "views": [
+                (view, "list"),
+                *((False, mode) for mode in others.get(model, ())),
+                *([(False, "form")] if model == "credit.insurance.hold" else []),
+            ],
+            "domain": list(domain),
+            "context": {"create": False},
+        }
+
+    # === TODAY === #
+
+    @api.model
+    def _list_action(self, key, model, params):
+        return self._window(model, self._list_domain(key, params))
+
+    @api.model
+    def _list_domain(self, key, params):
+        """Return the domain of a list that a figure of today counts or sums."""
+        company = self.env.company
+        day = company._credit_today()
+        first, last = self._effect_days(day)
+        domains = {
+            "limits_expiring": lambda: [
+                ("limit_date_to", "<=", day + timedelta(days=EXPIRING_DAYS))
+            ],
+            "limits_near": lambda: [("level", "in", ("third", "over"))],
+            "limit": lambda: [("partner_id", "=", int(params["partner_id"]))],
+            "holds": lambda: [("state", "=", "open"), ("company_id", "=", company.id)],
+            "deadlines": lambda: [
+                ("next_date", "<=", day + timedelta(days=DEADLINE_DAYS))
+            ],
+            "deadline": lambda: [("id", "=", int(params["line_id"]))],
+            "overdue": lambda: [("overdue_amount", "!=", 0)],
+            "step": lambda: [
+                ("step_id", "in", [int(each) for each in params["step_ids"]]),
+                ("company_id", "=", company.id),
+                ("state", "=", "taken"),
+                ("move_line_id", "!=", False),
+                ("date", ">=", first),
+                ("date", "<=", last),
+            ],
+        }
+        return Domain(domains[key]())

@@ -1,0 +1,294 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from .credit_insurance_dashboard import DEADLINE_DAYS
+from .dashboard_query import SHORT, TOTAL, answer, listed
+
+#: the turnover that receivables are compared with
+TURNOVER_DAYS = 90
+#: how long a reminder has to work, and how far back reminders count
+PAID_DAYS = 14
+EFFECT_DAYS = 365
+
+
+class CreditInsuranceDashboard(models.AbstractModel):
+    """What there is of today alone: what waits, and what follow-up brings."""
+
+    _inherit = "credit.insurance.dashboard"
+
+    @api.model
+    def _sections(self, company, day, is_today, found):
+        if not is_today:
+            return dict.fromkeys(
+                ("limits", "holds", "deadlines", "followup", "policies")
+            )
+        return {
+            "limits": self._limits(found),
+            "holds": self._holds(company),
+            "deadlines": self._deadlines(company, day, found["deadlines"]),
+            "followup": self._followup(company, day, found),
+            "policies": self._policies(company, day),
+        }
+
+    @api.model
+    def _limits(self, found):
+        """Return the limits that end soon, and those used nearly in full."""
+        return {
+            "expiring": {
+                "count": found["expiring"]["count"],
+                "open": self._open("limits_expiring"),
+                "rows": [
+                    {
+                        "id": row["partner_id"],
+                        "buyer": row["buyer_name"],
+                        "policy": row["policy_name"],
+                        "amount": row["insured_limit"],
+                        "currency_id": row["limit_currency_id"],
+                        "date_to": row["limit_date_to"],
+                        "open": self._open("limit", partner_id=row["partner_id"]),
+                    }
+                    for row in found["expiring"]["rows"]
+                ],
+            },
+            "near": {
+                "count": found["near"]["count"],
+                "open": self._open("limits_near"),
+                "rows": [
+                    {
+                        "id": row["partner_id"],
+                        "buyer": row["buyer_name"],
+                        "limit": row["insured_limit"],
+                        "used": row["used"],
+                        "currency_id": row["limit_currency_id"],
+                        "share": float(row["share"]),
+                        "open": self._open("limit", partner_id=row["partner_id"]),
+                    }
+                    for row in found["near"]["rows"]
+                ],
+            },
+        }
+
+    @api.model
+    def _deadlines(self, company, day, found):
+        kinds = dict(
+            self.env["credit.insurance.deadline"]
+            ._fields["next_kind"]
+            ._description_selection(self.env)
+        )
+        return {
+            "days": DEADLINE_DAYS,
+            "missed": found["missed"],
+            "count": found["count"],
+            "open": self._open("deadlines"),
+            "rows": [
+                {
+                    "id": row["id"],
+                    "date": row["next_date"],
+                    "days_left": (fields.Date.to_date(row["next_date"]) - day).days,
+                    "kind": row["next_kind"],
+                    "kind_label": kinds[row["next_kind"]],
+                    "buyer": row["buyer_name"],
+                    "document": row["document"],
+                    "amount": row["open_amount"],
+                    # three steps on the page: what is later than soon is soon, too
+                    "urgency": {"later": "soon"}.get(row["urgency"], row["urgency"]),
+                    "open": self._open("deadline", line_id=row["id"]),
+                }
+                for row in found["rows"]
+            ],
+        }
+
+    # === HOLDS === #
+
+    @api.model
+    def _holds(self, company):
+        """Return the holds that wait for a decision, those asked for first on top."""
+        holds = self.env["credit.insurance.hold"]
+        waiting = holds._search(
+            [("state", "=", "open"), ("company_id", "=", company.id)]
+        )
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH waiting AS (
+                  SELECT hold.id, hold.name, buyer.name AS buyer_name, hold.main_code,
+                         hold.amount, hold.currency_id,
+                         EXTRACT(day FROM %(now)s - hold.requested_on)::int AS age
+                    FROM credit_insurance_hold AS hold
+                    JOIN res_partner AS buyer ON buyer.id = hold.partner_id
+                   WHERE hold.id IN %(waiting)s)
+                %(answer)s
+                """,
+                now=self.env.cr.now(),
+                waiting=waiting.subselect(),
+                answer=answer(
+                    sums=listed(
+                        SQL(
+                            "SELECT currency_id, count(*) AS number,"
+                            " sum(amount) AS amount FROM waiting GROUP BY currency_id"
+                        )
+                    ),
+                    rows=listed(
+                        SQL(
+                            "SELECT * FROM waiting ORDER BY age DESC, id LIMIT %s",
+                            SHORT,
+                        )
+                    ),
+                ),
+            )
+        )
+        [found] = self.env.cr.fetchone()
+        position = self.env["credit.insurance.position"]
+        facts = position._facts(company.id, company._credit_today())
+        causes = dict(holds._fields["main_code"]._description_selection(self.env))
+        return {
+            "count": sum(row["number"] for row in found["sums"]),
+            "amount": company.currency_id.round(
+                sum(
+                    facts.to_company(row["amount"], row["currency_id"])
+                    for row in found["sums"]
+                )
+            ),
+            "open": self._open("holds"),
+            "rows": [
+                {
+                    "id": row["id"],
+                    "order": row["name"],
+                    "buyer": row["buyer_name"],
+                    "amount": row["amount"],
+                    "currency_id": row["currency_id"],
+                    "age_days": row["age"],
+                    "cause": causes.get(row["main_code"], ""),
+                    "open": self._open("hold", hold_id=row["id"]),
+                }
+                for row in found["rows"]
+            ],
+        }
+
+    # === FOLLOW-UP === #
+
+    @api.model
+    def _followup(self, company, day, found):
+        """Return what follow-up brings: days sales outstanding, overdues, payments."""
+        effect = self._effect(company, day)
+        [total] = [row for row in found["totals"] if row["kind"] == TOTAL]
+        receivable = float(total["receivable"] or 0)
+        overdue = float(total["overdue_amount"] or 0)
+        turnover = float(effect["turnover"] or 0)
+        return {
+            "dso_days": round(receivable / turnover * TURNOVER_DAYS)
+            if turnover > 0
+            else None,
+            "dso_help": self.env._(
+                "Days sales outstanding: open invoices ÷ turnover of the last %(days)s "
+                "days, both tax included, × %(days)s days.",
+                days=TURNOVER_DAYS,
+            ),
+            "overdue_amount": company.currency_id.round(overdue),
+            "overdue_share": overdue / receivable if receivable else 0.0,
+            "open": self._open("overdue"),
+            "steps": [
+                {
+                    "name": row["name"],
+                    "reminders": row["reminders"],
+                    "paid_share": row["paid"] / row["reminders"],
+                    "days": PAID_DAYS,
+                    "open": self._open("step", step_ids=row["step_ids"]),
+                }
+                for row in effect["steps"]
+            ],
+        }
+
+    @api.model
+    def _effect_days(self, day):
+        """Return the days between which reminders count: they had time to work."""
+        return day - timedelta(days=EFFECT_DAYS), day - timedelta(days=PAID_DAYS)
+
+    @api.model
+    def _effect(self, company, day):
+        """Return the turnover, and how many instalments were paid after each step.
+
+        Paid: settled in full within the days after the reminder. Steps of one name
+        count together, whatever their plan.
+        """
+        self.env["account.move"].flush_model(
+            ["state", "move_type", "invoice_date", "amount_total_signed"]
+        )
+        self.env["account.move.line"].flush_model(["reconciled"])
+        self.env["account.partial.reconcile"].flush_model(["max_date"])
+        self.env["credit.followup.reminder.line"].flush_model()
+        first, last = self._effect_days(day)
+        steps = SQL(
+            """
+            SELECT %(name)s AS name, count(*) AS reminders,
+                   count(*) FILTER (WHERE item.reconciled AND NOT EXISTS (
+                       SELECT FROM account_partial_reconcile part
+                        WHERE part.debit_move_id = item.id
+                          AND part.max_date > line.date + %(days)s)) AS paid,
+                   json_agg(DISTINCT step.id) AS step_ids
+              FROM credit_followup_reminder_line line
+              JOIN credit_followup_step step ON step.id = line.step_id
+              JOIN account_move_line item ON item.id = line.move_line_id
+             WHERE line.company_id = %(company)s AND line.state = 'taken'
+               AND line.date BETWEEN %(first)s AND %(last)s
+          GROUP BY 1 ORDER BY min(step.sequence), 1 LIMIT %(short)s
+            """,
+            name=self.env["credit.followup.step"]._field_to_sql("step", "name"),
+            company=company.id,
+            days=PAID_DAYS,
+            first=first,
+            last=last,
+            short=SHORT,
+        )
+        turnover = SQL(
+            """(
+            SELECT sum(amount_total_signed) FROM account_move
+             WHERE company_id = %(company)s AND state = 'posted'
+               AND move_type IN ('out_invoice', 'out_refund', 'out_receipt')
+               AND invoice_date > %(first)s AND invoice_date <= %(day)s)""",
+            company=company.id,
+            first=day - timedelta(days=TURNOVER_DAYS),
+            day=day,
+        )
+        self.env.cr.execute(answer(turnover=turnover, steps=listed(steps)))
+        return self.env.cr.fetchone()[0]
+
+    # === POLICIES === #
+
+    @api.model
+    def _policies(self, company, day):
+        """Return the counters of the policies in force, in their currency."""
+        policies = self.env["credit.insurance.policy"].search_fetch(
+            [("state", "=", "active"), ("company_ids", "in", company.id)],
+            ["name", "insurer_id", "currency_id"],
+        )
+        return [self._policy(policy, policy._year_of(day)) for policy in policies]
+
+    @api.model
+    def _policy(self, policy, year):
+        first_loss, liability = year._used() if year else (0.0, 0.0)
+        return {
+            "id": policy.id,
+            "name": policy.name,
+            "insurer": policy.insurer_id.name,
+            "year": str(year.date_from.year) if year else "",
+            "first_loss": {
+                "amount": (year or policy).aggregate_first_loss,
+                "used": first_loss,
+            },
+            "liability": {
+                "amount": year.max_liability
+                if year
+                else policy.max_liability_multiple * policy.minimum_premium,
+                "used": liability,
+            },
+            "premium": {
+                "minimum": (year or policy).minimum_premium,
+                "declared": year.declared_premium,
+                "estimate": year.premium_to_date,
+            },
+            "currency_id": policy.currency_id.id,
+            "open": self._open("policy", policy_id=policy.id),
+        }

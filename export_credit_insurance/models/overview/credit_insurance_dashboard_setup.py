@@ -1,0 +1,127 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+from ..contract.credit_insurance_limit import GRANTED_STATES
+
+
+class CreditInsuranceDashboard(models.AbstractModel):
+    """The way from an empty database to orders that are checked: five steps."""
+
+    _inherit = "credit.insurance.dashboard"
+
+    @api.model
+    def _setup(self, company):
+        """Return the five steps; each is done as the data say."""
+        done = self._setup_done(company)
+        steps = [
+            {
+                "key": key,
+                "title": title,
+                "text": text,
+                "done": done[key],
+                "open": self._open(f"setup_{key}"),
+            }
+            for key, title, text in self._setup_texts()
+        ]
+        return {"done": all(done.values()), "steps": steps}
+
+    @api.model
+    def _setup_texts(self):
+        return [
+            (
+                "policy",
+                self.env._("Record your policy"),
+                self.env._(
+                    "The insurer, the dates, the insured percentages and the delays, "
+                    "as your contract says them."
+                ),
+            ),
+            (
+                "observation",
+                self.env._("Activate it, then end the observation"),
+                self.env._(
+                    "While it is observed, all is computed and no order is held. End "
+                    "the observation once you have seen what would be held."
+                ),
+            ),
+            (
+                "zones",
+                self.env._("Check the zones and ratings of your countries"),
+                self.env._(
+                    "Each customer needs a country, and each of these countries a zone "
+                    "and a rating."
+                ),
+            ),
+            (
+                "limits",
+                self.env._("Enter or import the limits"),
+                self.env._(
+                    "Your insurer's file is read as it is; single decisions are "
+                    "entered by hand."
+                ),
+            ),
+            (
+                "followup",
+                self.env._("Read the follow-up plans and prepare a first run"),
+                self.env._(
+                    "Steps and texts are ready for each zone. A run shows every "
+                    "reminder before one leaves."
+                ),
+            ),
+        ]
+
+    @api.model
+    def _setup_done(self, company):
+        """Return {step: whether the data say that it is done}, with one query."""
+        own = [("company_ids", "in", company.id)]
+        policies = self.env["credit.insurance.policy"]
+        limits = self.env["credit.insurance.limit"]
+        runs = self.env["credit.followup.run"]
+        questions = {
+            "policy": self._any(policies, [*own, ("state", "!=", "closed")]),
+            "observation": self._any(
+                policies, [*own, ("state", "=", "active"), ("observation", "=", False)]
+            ),
+            "zones": self._all_placed(company),
+            "limits": self._any(
+                limits,
+                [
+                    ("state", "in", GRANTED_STATES),
+                    ("policy_id.company_ids", "in", company.id),
+                ],
+            ),
+            "followup": self._any(
+                runs,
+                [
+                    ("company_id", "=", company.id),
+                    ("state", "in", ("prepared", "sending", "done")),
+                ],
+            ),
+        }
+        self.env.cr.execute(SQL("SELECT %s", SQL(", ").join(questions.values())))
+        return dict(zip(questions, self.env.cr.fetchone(), strict=True))
+
+    @api.model
+    def _any(self, model, domain):
+        return SQL("EXISTS %s", model._search(domain, limit=1).subselect())
+
+    @api.model
+    def _all_placed(self, company):
+        """SQL: there are customers, each in a country with a zone and a rating."""
+        self.env["res.partner"].flush_model(["country_id", "customer_rank"])
+        self.env["credit.insurance.country.rating"].flush_model(["country_id"])
+        customers = SQL(
+            "SELECT FROM res_partner WHERE customer_rank > 0 AND active"
+            " AND parent_id IS NULL AND (company_id IS NULL OR company_id = %s)",
+            company.id,
+        )
+        return SQL(
+            """(EXISTS (%(customers)s) AND NOT EXISTS (
+                %(customers)s
+                AND (country_id IS NULL OR country_id <> ALL(%(zoned)s::int[])
+                     OR NOT EXISTS (
+                        SELECT FROM credit_insurance_country_rating rating
+                         WHERE rating.country_id = res_partner.country_id))))""",
+            customers=customers,
+            zoned=list(self.env["credit.insurance.zone"]._zone_by_country(company)),
+        )

@@ -1,0 +1,252 @@
+from freezegun import freeze_time
+
+from odoo import Command
+from odoo.exceptions import AccessError
+from odoo.tests import new_test_user, tagged
+
+from ..common import TODAY
+from .common import DecisionCommon
+
+
+@tagged("post_install", "-at_install")
+@freeze_time(TODAY)
+class TestInvoiceUnordered(DecisionCommon):
+    """A sale that begins with its invoice: posted, but credit control sees it.
+
+    ALFA has 28 000 left of 130 000.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.make_alfa_debt()
+        cls.company.credit_controller_id = cls.controller
+        company = {
+            "company_id": cls.company.id,
+            "company_ids": [(6, 0, cls.company.ids)],
+        }
+        cls.clerk = new_test_user(
+            cls.env,
+            "credit-ines",
+            "sales_team.group_sale_salesman_all_leads,account.group_account_invoice",
+            name="Ines",
+            **company,
+        )
+
+    def invoice(self, amount, partner=None, **values):
+        """An invoice of the clerk's own, posted by the clerk."""
+        invoice = self.make_invoice(
+            partner or self.alfa, amount, day=TODAY, post=False, **values
+        ).with_user(self.clerk)
+        invoice.action_post()
+        self.assertEqual(invoice.state, "posted")
+        return invoice
+
+    def listed(self):
+        return self.env["credit.insurance.review.line"].search(
+            [("stage", "=", "invoice")]
+        )
+
+    def bill(self, order, **changes):
+        """Invoice an order, with these changes of its line; posted by the clerk."""
+        invoice = order.sudo()._create_invoices().with_user(self.clerk)
+        line = invoice.invoice_line_ids
+        header = changes.pop("header", {})
+        if changes:
+            invoice.invoice_line_ids = [Command.update(line.id, changes)]
+        if header:
+            invoice.write(header)
+        invoice.action_post()
+        return invoice
+
+    def ordered(self, amount):
+        self.product.invoice_policy = "order"
+        order = self.make_quotation(amount)
+        order.action_confirm()
+        return order
+
+    def test_listed_and_told(self):
+        """45 000 of 28 000: 17 000 more."""
+        invoice = self.invoice(45000.0)
+        line = self.listed()
+        self.assertRecordValues(
+            line,
+            [
+                {
+                    "cause": "invoice",
+                    "order_id": False,
+                    "receipt_ref": invoice.name,
+                    "invoice_id": invoice.id,
+                    "partner_id": self.alfa.id,
+                    "sold_by": self.clerk.id,
+                    "undelivered_amount": 45000.0,
+                    "missing_amount": 17000.0,
+                    "main_code": "over_limit",
+                    "is_open": True,
+                    "hold_id": False,
+                }
+            ],
+        )
+        activity = line.review_id.activity_ids
+        self.assertEqual(activity.user_id, self.controller)
+        for text in (invoice.name, "45,000.00", "17,000.00", "Ines"):
+            self.assertIn(text, activity.note)
+
+    def test_what_fits_is_not(self):
+        self.invoice(28000.0)
+        self.assertFalse(self.listed())
+
+    def test_to_a_buyer_without_a_limit(self):
+        self.invoice(600.0, self.make_buyer("BETA"))
+        self.assertEqual(self.listed().main_code, "no_limit")
+
+    def test_invoice_of_an_order_is_not(self):
+        """What was ordered was decided on, whatever happened to the limit since."""
+        order = self.ordered(28000.0)
+        self.make_invoice(self.alfa, 1.0)
+        self.listed().unlink()
+        self.bill(order)
+        self.assertFalse(self.listed())
+
+    def test_billed_at_a_higher_price(self):
+        """1 000 ordered, 46 000 billed: 45 000 that nobody ordered."""
+        self.bill(self.ordered(1000.0), price_unit=46.0)
+        # 102 000 + 46 000 - 130 000
+        self.assertRecordValues(
+            self.listed(), [{"undelivered_amount": 45000.0, "missing_amount": 18000.0}]
+        )
+
+    def test_billed_in_a_larger_quantity(self):
+        self.bill(self.ordered(1000.0), quantity=46000.0)
+        self.assertRecordValues(
+            self.listed(), [{"undelivered_amount": 45000.0, "missing_amount": 18000.0}]
+        )
+
+    def test_billed_to_somebody_else(self):
+        """The order used ALFA's credit; BETA, who has none, owes the invoice."""
+        beta = self.make_buyer("BETA")
+        self.bill(self.ordered(28000.0), header={"partner_id": beta.id})
+        self.assertRecordValues(
+            self.listed(),
+            [
+                {
+                    "partner_id": beta.id,
+                    "undelivered_amount": 28000.0,
+                    "main_code": "no_limit",
+                }
+            ],
+        )
+
+    def test_billed_at_longer_terms(self):
+        """181 days where the policy allows 180: nothing of it is insured."""
+        self.policy.max_payment_days = 180
+        for header in (
+            {"invoice_payment_term_id": self.make_term(181).id},
+            {"invoice_payment_term_id": False, "invoice_date_due": "2027-03-31"},
+        ):
+            with self.subTest(**header):
+                order = self.ordered(1000.0)
+                invoice = self.bill(order, header={"invoice_date": TODAY, **header})
+                line = self.listed().filtered(
+                    lambda line, invoice=invoice: line.invoice_id == invoice
+                )
+                self.assertRecordValues(
+                    line,
+                    [{"main_code": "terms_too_long", "undelivered_amount": 1000.0}],
+                )
+
+    def test_billed_at_the_orders_terms(self):
+        """Long as they are: they were released."""
+        self.policy.max_payment_days = 180
+        self.product.invoice_policy = "order"
+        order = self.make_quotation(1000.0, payment_term_id=self.make_term(181).id)
+        self.release(self.ask_release(order))
+        order.action_confirm()
+        self.bill(order, header={"invoice_date": TODAY})
+        self.assertFalse(self.listed())
+
+    def make_term(self, days):
+        return self.env["account.payment.term"].create(
+            {
+                "name": f"{days} days",
+                "line_ids": [
+                    Command.create(
+                        {"value": "percent", "value_amount": 100, "nb_days": days}
+                    )
+                ],
+            }
+        )
+
+    def test_deposit_is_not(self):
+        order = self.ordered(28000.0)
+        wizard = (
+            self.env["sale.advance.payment.inv"]
+            .with_context(active_model="sale.order", active_ids=order.ids)
+            .create({"advance_payment_method": "percentage", "amount": 50})
+        )
+        wizard.create_invoices()
+        order.invoice_ids.with_user(self.clerk).action_post()
+        self.assertEqual(order.invoice_ids.amount_total, 14000.0)
+        self.assertFalse(self.listed())
+
+    def test_several_in_one_call(self):
+        """20 000 fit, the second 20 000 do not: 12 000 more, listed in one review."""
+        invoices = self.env["account.move"].union(
+            *(
+                self.make_invoice(self.alfa, 20000.0, day=TODAY, post=False)
+                for _each in range(2)
+            )
+        )
+        invoices.with_user(self.clerk).action_post()
+        self.assertRecordValues(self.listed(), [{"missing_amount": 12000.0}])
+        self.assertEqual(self.listed().invoice_id, invoices[1])
+
+    def test_posted_again_it_is_listed_once(self):
+        invoice = self.invoice(45000.0)
+        invoice.button_draft()
+        invoice.action_post()
+        self.assertEqual(len(self.listed()), 1)
+
+    def test_who_posted_it_does_not_tick_it_off(self):
+        self.controller.group_ids += self.env.ref("account.group_account_invoice")
+        self.clerk = self.controller
+        self.invoice(45000.0)
+        with self.assertRaises(AccessError):
+            self.listed().with_user(self.controller).action_reviewed()
+
+    def test_forged_context_decides_nothing(self):
+        invoice = self.make_invoice(self.alfa, 45000.0, day=TODAY, post=False)
+        invoice.with_user(self.clerk).with_context(
+            default_reviewed_on="2026-10-01 12:00:00", default_hold_id=1
+        ).action_post()
+        self.assertTrue(self.listed().is_open)
+
+    def test_credit_notes_and_observation_are_not(self):
+        note = self.make_invoice(
+            self.alfa, 45000.0, day=TODAY, post=False, move_type="out_refund"
+        )
+        note.with_user(self.clerk).action_post()
+        self.policy.observation = True
+        self.invoice(145000.0)
+        self.assertFalse(self.listed())
+
+    def test_many_cost_as_much_as_one(self):
+        """Of ordered goods nothing is asked; else one position for all buyers."""
+        buyers = [self.make_buyer(f"B{number}") for number in range(50)]
+        reviews = self.env["credit.insurance.review"]
+
+        def count(invoices):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            invoices.mapped("invoice_line_ids.sale_line_ids")
+            self.env.user.mapped("login")
+            before = self.env.cr.sql_log_count
+            reviews._notice_invoices(invoices)
+            return self.env.cr.sql_log_count - before
+
+        many = self.env["account.move"].union(
+            *(self.make_invoice(buyer, 100.0) for buyer in buyers)
+        )
+        one = self.make_invoice(self.make_buyer("ONE"), 100.0)
+        count(one)
+        self.assertLessEqual(count(many), count(one) + 2)

@@ -1,0 +1,229 @@
+from freezegun import freeze_time
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .dashboard_common import DashboardCommon
+
+
+@freeze_time("2026-10-01 12:00:00")
+@tagged("post_install", "-at_install")
+class TestDashboard(DashboardCommon):
+    """The page's figures, worked out by hand in the table of ``DashboardCommon``."""
+
+    def test_four_figures_add_up(self):
+        board = self.get()
+        self.assertEqual(
+            self.figures(board),
+            {
+                "exposure": 158000.0,
+                "covered": 117000.0,
+                "own_risk": 16000.0,
+                "uncovered": 25000.0,
+            },
+        )
+        shares = [figure["share"] for figure in board["figures"]]
+        # 117/158, 16/158, 25/158
+        for share, expected in zip(shares, (1.0, 0.7405, 0.1013, 0.1582), strict=True):
+            self.assertAlmostEqual(share, expected, 4)
+        self.assertEqual([figure["change"] for figure in board["figures"]], [None] * 4)
+        self.assertTrue(board["is_today"])
+        self.assertEqual(board["date"], "2026-10-01")
+
+    def test_split_is_that_of_the_bar(self):
+        """own = exposure − covered − beyond, beyond = −headroom where below 0."""
+        rows = self.env["credit.insurance.exposure"].search([])
+        for row in rows:
+            over = min(max(-row.headroom, 0.0), row.exposure - row.covered)
+            self.assertAlmostEqual(row.beyond_amount, over, 2)
+            self.assertAlmostEqual(
+                row.own_risk_amount, row.exposure - row.covered - over, 2
+            )
+
+    def test_by_country_zone_and_insurer(self):
+        board = self.get()
+        countries = {row["id"]: row for row in board["countries"]}
+        # Brazil: ALFA and GAMMA
+        self.assertEqual(
+            self.amounts(countries[self.brazil.id]),
+            (128000.0, 90000.0, 13000.0, 25000.0),
+        )
+        self.assertEqual(countries[self.brazil.id]["buyers"], 2)
+        self.assertEqual(countries[self.brazil.id]["code"], "BR")
+        self.assertEqual(
+            self.amounts(countries[self.germany.id]), (30000.0, 27000.0, 3000.0, 0.0)
+        )
+        zones = {row["id"]: self.amounts(row) for row in board["zones"]}
+        self.assertEqual(
+            zones,
+            {
+                self.alfa.credit_zone_id.id: (128000.0, 90000.0, 13000.0, 25000.0),
+                self.beta.credit_zone_id.id: (30000.0, 27000.0, 3000.0, 0.0),
+            },
+        )
+        insurers = [(row["id"], self.amounts(row)) for row in board["insurers"]]
+        self.assertEqual(
+            insurers,
+            [
+                (self.insurer.id, (150000.0, 117000.0, 13000.0, 20000.0)),
+                (False, (8000.0, 0.0, 3000.0, 5000.0)),
+            ],
+        )
+
+    def test_zone_by_hand_counts(self):
+        self.gamma.credit_zone_override_id = self.beta.credit_zone_id
+        zones = {row["id"]: row["exposure"] for row in self.get()["zones"]}
+        self.assertEqual(zones[self.beta.credit_zone_id.id], 38000.0)
+
+    def test_top_uncovered(self):
+        top = self.get()["top_uncovered"]
+        self.assertEqual(
+            [(row["id"], row["uncovered"], row["reason"]) for row in top],
+            [
+                (self.alfa.id, 20000.0, "The exposure exceeds the insured limit"),
+                (self.gamma.id, 5000.0, "No policy insures this buyer"),
+            ],
+        )
+
+    def test_limits(self):
+        """ALFA: 120 % used, ends on 15 November, within 60 days. BETA: 60 %."""
+        limits = self.get()["limits"]
+        self.assertEqual(limits["near"]["count"], 1)
+        [near] = limits["near"]["rows"]
+        self.assertEqual(
+            (near["id"], near["limit"], near["used"]), (self.alfa.id, 100000, 120000)
+        )
+        self.assertAlmostEqual(near["share"], 1.2, 6)
+        self.assertEqual(limits["expiring"]["count"], 1)
+        [ends] = limits["expiring"]["rows"]
+        self.assertEqual((ends["id"], ends["date_to"]), (self.alfa.id, "2026-11-15"))
+
+    def test_country_without_country(self):
+        nowhere = self.make_buyer("NOWHERE", country_id=False)
+        self.make_invoice(nowhere, 100.0)
+        [row] = [row for row in self.get()["countries"] if not row["id"]]
+        self.assertEqual(
+            (row["code"], row["exposure"], row["band"]), ("", 100.0, "none")
+        )
+
+    def test_country_risk(self):
+        """Germany is of high income: 100. An embargo is seen at once."""
+        self.env["credit.insurance.country.event"].create(
+            {
+                "name": "Embargo",
+                "kind": "embargo",
+                "country_ids": [(6, 0, self.brazil.ids)],
+                "date_from": "2026-09-30",
+                "cover_status": "off_cover",
+            }
+        )
+        countries = {row["id"]: row for row in self.get()["countries"]}
+        self.assertEqual(countries[self.germany.id]["band"], "low")
+        self.assertEqual(countries[self.germany.id]["status"], "open")
+        self.assertEqual(countries[self.brazil.id]["status"], "off_cover")
+
+    def test_empty_book(self):
+        other = self.make_other_company()
+        board = self.get(company_id=other.id)
+        self.assertEqual(set(self.figures(board).values()), {0.0})
+        self.assertEqual([figure["share"] for figure in board["figures"]], [0.0] * 4)
+        self.assertFalse(board["countries"])
+        self.assertIsNone(board["followup"]["dso_days"])
+
+    def test_days_sales_outstanding(self):
+        """158 000 ÷ turnover since 3 July (158 000) × 90 days = 90 days.
+
+        A paid invoice of 42 000 raises turnover to 200 000: 158/200 × 90 = 71.1.
+        """
+        self.assertEqual(self.get()["followup"]["dso_days"], 90)
+        paid = self.make_invoice(self.beta, 42000.0)
+        self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=paid.ids
+        ).create({})._create_payments()
+        followup = self.get()["followup"]
+        self.assertEqual(followup["dso_days"], 71)
+        # 8 000 of 158 000
+        self.assertEqual(followup["overdue_amount"], 8000.0)
+        self.assertAlmostEqual(followup["overdue_share"], 0.0506, 4)
+
+    def test_policy_counters(self):
+        """Liability 30 × the larger of 20 000 and the premium = 600 000."""
+        year = self.env["credit.insurance.policy.year"].create(
+            {
+                "policy_id": self.policy.id,
+                "date_from": "2026-01-01",
+                "date_to": "2026-12-31",
+                "minimum_premium": 20000.0,
+                "max_liability_multiple": 30.0,
+                "liability_used": 50000.0,
+                "aggregate_first_loss": 10000.0,
+                "first_loss_used": 4000.0,
+            }
+        )
+        [policy] = self.get()["policies"]
+        self.assertEqual(policy["first_loss"], {"amount": 10000.0, "used": 4000.0})
+        self.assertEqual(policy["liability"], {"amount": 600000.0, "used": 50000.0})
+        self.assertEqual(policy["premium"]["minimum"], 20000.0)
+        self.assertEqual(policy["premium"]["estimate"], year.premium_to_date)
+        self.assertEqual(policy["year"], "2026")
+
+    def test_past_month_as_recorded(self):
+        """What changes in the books afterwards changes nothing of the month's end."""
+        recorded = self.snapshots._record_month_end(self.company)
+        self.assertEqual(recorded, 3)
+        self.make_invoice(self.beta, 10000.0)
+        self.beta.country_id = self.brazil
+        board = self.get(date="2026-09-30")
+        self.assertEqual(
+            self.figures(board),
+            {
+                "exposure": 158000.0,
+                "covered": 117000.0,
+                "own_risk": 16000.0,
+                "uncovered": 25000.0,
+            },
+        )
+        countries = {row["id"]: row["exposure"] for row in board["countries"]}
+        self.assertEqual(
+            countries, {self.brazil.id: 128000.0, self.germany.id: 30000.0}
+        )
+        for name in ("limits", "holds", "deadlines", "followup", "policies", "setup"):
+            self.assertIsNone(board[name], name)
+        today = self.get()
+        changes = {figure["key"]: figure["change"] for figure in today["figures"]}
+        # BETA in Brazil: 40 000, within 50 000; 90 % of it covered
+        self.assertEqual(
+            changes,
+            {
+                "exposure": 10000.0,
+                "covered": 9000.0,
+                "own_risk": 1000.0,
+                "uncovered": 0,
+            },
+        )
+        [month] = today["trend"]["months"]
+        self.assertEqual(month["date"], "2026-09-30")
+        self.assertEqual(self.amounts(month), (158000.0, 117000.0, 16000.0, 25000.0))
+        self.assertEqual([day["value"] for day in today["dates"]], ["2026-09-30"])
+
+    def test_day_without_record(self):
+        with self.assertRaises(UserError):
+            self.get(date="2026-08-31")
+
+    def test_queries_do_not_depend_on_the_buyers(self):
+        few = self.count_queries()
+        for number in range(50):
+            buyer = self.make_buyer(f"Buyer {number}", "it" if number % 2 else "es")
+            self.make_limit(buyer, 1000.0)
+            self.make_invoice(buyer, 900.0, due="2026-09-01")
+        self.assertEqual(self.count_queries(), few)
+        self.assertLessEqual(few, 20)
+
+    def count_queries(self):
+        """Queries of the page with warm registry caches."""
+        self.get()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        self.dashboard.get_dashboard({})
+        return self.env.cr.sql_log_count - before

@@ -1,0 +1,139 @@
+from datetime import date
+
+from freezegun import freeze_time
+
+from odoo.exceptions import AccessError
+from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
+
+from .position_common import PositionCommon
+
+CRON = "export_credit_insurance.ir_cron_record_exposure"
+
+
+@tagged("post_install", "-at_install")
+class TestExposureSnapshot(PositionCommon):
+    """ALFA owes 120 000 under a limit of 100 000 at 90 %: 90 000 are covered.
+
+    20 000 are beyond the limit, 10 000 at own risk. OMEGA is insured and owes nothing.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.clear_rates()
+        cls.make_limit(cls.alfa, 100000.0)
+        cls.make_limit(cls.make_buyer("OMEGA"), 5000.0)
+        cls.make_invoice(cls.alfa, 120000.0, due="2026-09-20")
+        cls.snapshots = cls.env["credit.insurance.exposure.snapshot"]
+
+    def found(self):
+        return self.snapshots.search([("company_id", "=", self.company.id)])
+
+    @freeze_time("2026-10-01 12:00:00")
+    def test_row(self):
+        self.snapshots._record_month_end(self.company)
+        self.assertRecordValues(
+            self.found(),
+            [
+                {
+                    "date": date(2026, 9, 30),
+                    "partner_id": self.alfa.id,
+                    "buyer_ref": self.alfa.id,
+                    "country_id": self.alfa.country_id.id,
+                    "country_status": "open",
+                    "zone_id": self.alfa.credit_zone_id.id,
+                    "policy_id": self.policy.id,
+                    "insurer_id": self.insurer.id,
+                    "currency_id": self.euro.id,
+                    "exposure": 120000.0,
+                    "covered": 90000.0,
+                    "own_risk_amount": 10000.0,
+                    "beyond_amount": 20000.0,
+                    "overdue_amount": 120000.0,
+                    "cover_state": "warning",
+                }
+            ],
+        )
+        self.assertTrue(self.found().country_grade)
+
+    @freeze_time("2026-10-01 12:00:00")
+    def test_once_per_month_end(self):
+        self.assertEqual(self.snapshots._record_month_end(self.company), 1)
+        self.make_invoice(self.alfa, 1000.0)
+        self.assertEqual(self.snapshots._record_month_end(self.company), 0)
+        # two jobs at once: the constraint has the last word
+        self.assertEqual(self.snapshots._record(self.company, date(2026, 9, 30)), 0)
+        self.assertEqual(self.found().exposure, 120000.0)
+
+    def test_only_in_the_first_days(self):
+        with freeze_time("2026-10-06 12:00:00"):
+            self.assertEqual(self.snapshots._record_month_end(self.company), 0)
+        with freeze_time("2026-10-05 12:00:00"):
+            self.assertEqual(self.snapshots._record_month_end(self.company), 1)
+        self.assertEqual(self.found().date, date(2026, 9, 30))
+
+    def test_month_ends_where_the_company_is(self):
+        """At 22:30 UTC of 31 October it is 1 November in Paris, not in New York."""
+        self.company.partner_id.tz = "America/New_York"
+        with freeze_time("2026-10-31 23:30:00"):
+            self.assertEqual(self.snapshots._record_month_end(self.company), 0)
+        self.company.partner_id.tz = "Europe/Paris"
+        with freeze_time("2026-10-31 23:30:00"):
+            self.assertEqual(self.snapshots._record_month_end(self.company), 1)
+        self.assertEqual(self.found().date, date(2026, 10, 31))
+
+    @freeze_time("2026-10-01 12:00:00")
+    def test_job(self):
+        other = self.env["res.company"].create({"name": "Without a policy"})
+        with self.enter_registry_test_mode():
+            self.env.ref(CRON).method_direct_trigger()
+        self.assertEqual(len(self.found()), 1)
+        self.assertFalse(self.snapshots.search([("company_id", "=", other.id)]))
+
+    @freeze_time("2026-10-01 12:00:00")
+    def test_nobody_writes(self):
+        self.snapshots._record_month_end(self.company)
+        manager = new_test_user(
+            self.env,
+            "snapshot manager",
+            "export_credit_insurance.group_credit_manager",
+            company_id=self.company.id,
+            company_ids=[(6, 0, self.company.ids)],
+        )
+        row = self.found().with_user(manager)
+        self.assertEqual(row.exposure, 120000.0)
+        for attempt in (
+            lambda: row.write({"exposure": 0.0}),
+            lambda: row.unlink(),
+            lambda: row.copy(),
+        ):
+            with self.assertRaises(AccessError), mute_logger("odoo.addons.base"):
+                attempt()
+
+    @freeze_time("2026-10-01 12:00:00")
+    def test_merged_buyer_keeps_both_rows(self):
+        """Two partners that turn out to be one: the month's sum stays."""
+        twin = self.make_buyer("ALFA SA")
+        self.make_invoice(twin, 500.0)
+        self.snapshots._record_month_end(self.company)
+        self.env["base.partner.merge.automatic.wizard"].sudo()._merge(
+            (self.alfa + twin).ids, self.alfa
+        )
+        rows = self.snapshots.search([("partner_id", "=", self.alfa.id)])
+        self.assertEqual(sorted(rows.mapped("exposure")), [500.0, 120000.0])
+
+    @freeze_time("2026-10-01 12:00:00")
+    def test_queries_do_not_depend_on_the_buyers(self):
+        few = self.count_queries(date(2026, 6, 30))
+        for number in range(50):
+            self.make_invoice(self.make_buyer(f"Buyer {number}"), 100.0)
+        self.assertEqual(self.count_queries(date(2026, 7, 31)), few)
+
+    def count_queries(self, day):
+        self.env.flush_all()
+        self.env["credit.insurance.position"]._facts(self.company.id, day)
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        self.snapshots._record(self.company, day)
+        return self.env.cr.sql_log_count - before

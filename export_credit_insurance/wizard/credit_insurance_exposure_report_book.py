@@ -1,0 +1,144 @@
+from odoo import fields, models
+from odoo.tools import format_date
+
+from ..models.overview.report_book import (
+    Column,
+    Money,
+    Sheet,
+    money_format,
+    write_report,
+)
+
+# The columns of both sheets, in order.
+BUYER_FIELDS = (
+    "partner_id",
+    "country_id",
+    "policy_id",
+    "insurer_id",
+    "insured_limit",
+    "receivable",
+    "unallocated",
+    "draft",
+    "delivered",
+    "ordered",
+    "exposure",
+    "eligible",
+    "within_limit",
+    "covered",
+    "own_share",
+    "uninsured",
+    "not_due",
+    "late_30",
+    "late_60",
+    "late_90",
+    "late_180",
+    "later",
+    "overdue_days",
+    "cover_state",
+    "stop_date",
+)
+OF_TODAY = ("draft", "delivered", "ordered")
+AGEING_FIELDS = (
+    "move_id",
+    "partner_id",
+    "country_id",
+    "policy_id",
+    "invoice_date",
+    "shipment_date",
+    "date_maturity",
+    "due_date",
+    "days_overdue",
+    "bucket",
+    "insurance",
+    "uninsured_reason",
+    "usable_limit",
+    "open_amount",
+    "credited_amount",
+    "received_amount",
+    "due_amount",
+    "eligible_amount",
+    "base_amount",
+    "covered_amount",
+    "own_share_amount",
+    "uninsured_amount",
+)
+KINDS = {"date": "day", "integer": "number", "monetary": "amount"}
+# In the currency of the limit: nothing to sum.
+OF_LIMIT = ("insured_limit", "usable_limit")
+
+
+class CreditInsuranceExposureReport(models.TransientModel):
+    """The report as a workbook: buyers, instalments, and what the figures are."""
+
+    _inherit = "credit.insurance.exposure.report"
+
+    def _book_name(self):
+        """Return the name of the file."""
+        return self.env._(
+            "exposure %(company)s %(day)s.xlsx",
+            company=self.company_id.name,
+            day=fields.Date.to_string(self.date),
+        )
+
+    def _make_book(self):
+        """Return the workbook."""
+        self.ensure_one()
+        names = BUYER_FIELDS
+        if not self._is_of_today():
+            names = [name for name in names if name not in OF_TODAY]
+        title = self.env._(
+            "%(company)s: exposure as of %(day)s",
+            company=self.company_id.name,
+            day=format_date(self.env, self.date),
+        )
+        return write_report(
+            [
+                self._sheet(self.env._("Buyers"), title, self._buyers(), names),
+                self._sheet(
+                    self.env._("Ageing"), title, self._instalments(), AGEING_FIELDS
+                ),
+                Sheet(self.env._("Basis"), (title, *self._basis())),
+            ]
+        )
+
+    def _sheet(self, name, title, rows, names):
+        currency = self.currency_id
+        labels = rows.fields_get(names, ["string", "selection"])
+        return Sheet(
+            name=name,
+            titles=(title,),
+            columns=tuple(
+                Column(
+                    labels[each]["string"],
+                    KINDS.get(rows._fields[each].type, "text"),
+                    rows._fields[each].type == "monetary" and each not in OF_LIMIT,
+                )
+                for each in names
+            ),
+            rows=[
+                [self._cell(row, each, labels[each]) for each in names] for row in rows
+            ],
+            money_format=_format_of(currency),
+            total=self.env._("Total"),
+        )
+
+    def _cell(self, row, name, label):
+        """Return what a cell of a column holds."""
+        if name in OF_LIMIT:
+            return Money(row[name], _format_of(row.limit_currency_id))
+        value = row[name]
+        kind = row._fields[name].type
+        if kind == "selection":
+            return dict(label["selection"]).get(value)
+        if kind == "many2one":
+            # sudo: the name alone, for credit users who read no invoices
+            return value.sudo().display_name
+        return value
+
+
+def _format_of(currency):
+    return money_format(
+        currency.symbol or currency.name,
+        currency.decimal_places,
+        currency.position == "before",
+    )
