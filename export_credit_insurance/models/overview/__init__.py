@@ -48,6 +48,7 @@ from . import res_company
 from . import res_config_settings
 from . import credit_insurance_limit_profile
 from . import credit_insurance_limit_import
+from . import credit_insurance_limit_import_progress
 from . import credit_insurance_limit_import_line
 from . import credit_insurance_limit_import_match
 from . import credit_insurance_limit_import_plan
