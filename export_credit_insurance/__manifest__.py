@@ -178,8 +178,6 @@
         "views/overview/credit_insurance_exposure_as_of_views.xml",
         "views/overview/credit_insurance_ageing_views.xml",
         "views/overview/credit_insurance_exposure_report_views.xml",
-        "views/overview/credit_insurance_my_day_views.xml",
-        "views/overview/credit_insurance_onboarding_views.xml",
         "views/overview/res_config_settings_views.xml",
         "data/overview/credit_insurance_limit_profile_data.xml",
         "data/overview/ir_cron_data.xml",

@@ -13,7 +13,3 @@ from . import credit_insurance_exposure_report
 from . import credit_insurance_exposure_report_paper
 from . import credit_insurance_exposure_report_book
 from . import credit_insurance_onboarding
-from . import credit_insurance_onboarding
-from . import credit_insurance_exposure_report
-from . import credit_insurance_exposure_report_paper
-from . import credit_insurance_exposure_report_book

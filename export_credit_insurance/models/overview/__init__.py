@@ -25,8 +25,6 @@ ledger; ``credit.insurance.exposure.report`` opens, prints and exports them.
 
 The dashboard (``credit.insurance.dashboard``) asks the engine once for all that the
 first page shows, and opens behind each figure the list that sums to it.
-*My Day* (``credit.insurance.my.day``) lists what its reader has to do today, section by
-section, and does it by the documents' own methods.
 """
 
 from . import credit_insurance_advice_threshold
