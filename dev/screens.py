@@ -36,6 +36,14 @@ def _demo(name):
 TRANSFERS = "/odoo/action-stock.action_picking_tree_all"
 
 SCREENS = (
+    Screen("dashboard", "/odoo/credit-dashboard", login="director"),
+    Screen("dashboard_phone", "/odoo/credit-dashboard", login="director", phone=True),
+    Screen(
+        "dashboard_uncovered",
+        "/odoo/credit-dashboard",
+        login="director",
+        clicks=("button.o_credit_by_uncovered",),
+    ),
     Screen("my_day", "/odoo/credit-my-day", login="controller"),
     Screen("my_day_phone", "/odoo/credit-my-day", login="controller", phone=True),
     Screen("my_day_sales", "/odoo/credit-my-day", login="sales"),
@@ -363,9 +371,8 @@ SCREENS = (
     ),
     Screen(
         "exposure_as_of_list",
-        ACTION + "credit_insurance_exposure_report_action",
+        ACTION + "credit_insurance_exposure_as_of_action",
         login="director",
-        clicks=("button[name=action_open_exposure]",),
     ),
     Screen("ageing", "/odoo/credit-ageing", login="director"),
     Screen(

@@ -139,6 +139,8 @@
         "views/indemnity/account_move_views.xml",
         "views/indemnity/res_partner_views.xml",
         "views/indemnity/credit_insurance_declaration_line_views.xml",
+        "views/indemnity/credit_insurance_declaration_override_views.xml",
+        "views/indemnity/credit_insurance_evidence_job_views.xml",
         "views/indemnity/credit_insurance_declaration_views.xml",
         "views/indemnity/credit_insurance_policy_declaration_views.xml",
         "views/indemnity/credit_insurance_insolvency_task_views.xml",

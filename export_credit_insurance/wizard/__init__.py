@@ -9,7 +9,7 @@ from . import credit_insurance_stress_test
 from . import credit_insurance_stress_test_line
 from . import credit_insurance_assignment_wizard
 from . import credit_insurance_claim_closing
-from . import credit_insurance_onboarding
 from . import credit_insurance_exposure_report
 from . import credit_insurance_exposure_report_paper
 from . import credit_insurance_exposure_report_book
+from . import credit_insurance_onboarding

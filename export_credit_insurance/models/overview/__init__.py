@@ -38,6 +38,7 @@ from . import credit_insurance_dated_table
 from . import credit_insurance_exposure_as_of
 from . import credit_insurance_ageing
 from . import credit_insurance_dashboard
+from . import credit_insurance_dashboard_figures
 from . import credit_insurance_dashboard_sections
 from . import credit_insurance_dashboard_setup
 from . import credit_insurance_dashboard_open
@@ -45,6 +46,7 @@ from . import res_company
 from . import res_config_settings
 from . import credit_insurance_limit_profile
 from . import credit_insurance_limit_import
+from . import credit_insurance_limit_import_progress
 from . import credit_insurance_limit_import_line
 from . import credit_insurance_limit_import_match
 from . import credit_insurance_limit_import_plan
