@@ -62,6 +62,7 @@ SELF_EVIDENT = {
     "name",
     "note",
     "notice_missing",
+    "override_author_id",
     "paid_amount",
     "paid_on",
     "partner_id",
