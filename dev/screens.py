@@ -44,6 +44,10 @@ SCREENS = (
         login="director",
         clicks=("button.o_credit_by_uncovered",),
     ),
+    Screen("my_day", "/odoo/credit-my-day", login="controller"),
+    Screen("my_day_phone", "/odoo/credit-my-day", login="controller", phone=True),
+    Screen("my_day_sales", "/odoo/credit-my-day", login="sales"),
+    Screen("onboarding", ACTION + "credit_insurance_onboarding_action"),
     Screen("buyers", "/odoo/credit-buyers", login="director"),
     Screen(
         "buyer", "/odoo/credit-buyers/{id}", "controller", record=_demo("buyer_alfa")
@@ -367,9 +371,8 @@ SCREENS = (
     ),
     Screen(
         "exposure_as_of_list",
-        ACTION + "credit_insurance_exposure_report_action",
+        ACTION + "credit_insurance_exposure_as_of_action",
         login="director",
-        clicks=("button[name=action_open_exposure]",),
     ),
     Screen("ageing", "/odoo/credit-ageing", login="director"),
     Screen(

@@ -9,6 +9,8 @@ AUDIENCES = [
     ("auditor", "The auditor"),
     ("banker", "A bank or factor"),
 ]
+# What the dialogue sums of the buyers' rows.
+TOTALS = ("receivable", "exposure", "covered", "own_share", "uninsured")
 # Buyers about whom there is something to say on paper.
 TOLD = Domain("exposure", "!=", 0) | Domain("receivable", "!=", 0)
 
@@ -45,6 +47,11 @@ class CreditInsuranceExposureReport(models.TransientModel):
         help="For a bank or factor, to whom indemnities are assigned is printed too.",
     )
     basis = fields.Text("What the Figures Are", compute="_compute_basis")
+    receivable = fields.Monetary("Receivables", compute="_compute_totals")
+    exposure = fields.Monetary(compute="_compute_totals")
+    covered = fields.Monetary(compute="_compute_totals")
+    own_share = fields.Monetary(compute="_compute_totals")
+    uninsured = fields.Monetary("Not Insured", compute="_compute_totals")
 
     @api.model
     def _default_date(self):
@@ -75,6 +82,15 @@ class CreditInsuranceExposureReport(models.TransientModel):
     def _compute_basis(self):
         for report in self:
             report.basis = "\n".join(report._basis()) if report.date else ""
+
+    @api.depends("date", "company_id")
+    def _compute_totals(self):
+        for report in self:
+            rows = self.env["credit.insurance.exposure.as.of"]._of_day(
+                report.company_id, report.date or report._default_date()
+            )
+            (sums,) = rows._read_group([], [], [f"{name}:sum" for name in TOTALS])
+            report.update(dict(zip(TOTALS, sums, strict=True)))
 
     def _is_of_today(self):
         self.ensure_one()

@@ -27,12 +27,12 @@ BUYER_FIELDS = (
     "covered",
     "own_share",
     "uninsured",
-    "not_due",
-    "late_30",
-    "late_60",
-    "late_90",
-    "late_180",
-    "later",
+    "overdue_000",
+    "overdue_001",
+    "overdue_031",
+    "overdue_061",
+    "overdue_091",
+    "overdue_181",
     "overdue_days",
     "cover_state",
     "stop_date",
@@ -97,7 +97,7 @@ class CreditInsuranceExposureReport(models.TransientModel):
                 self._sheet(
                     self.env._("Ageing"), title, self._instalments(), AGEING_FIELDS
                 ),
-                Sheet(self.env._("Basis"), (title, *self._basis())),
+                Sheet(self.env._("What the Figures Are"), (title, *self._basis())),
             ]
         )
 

@@ -28,16 +28,30 @@ class CreditInsuranceExposureReport(models.TransientModel):
         rows = self._buyers()
         names = (*COVER_COLUMNS, *ORDER_COLUMNS, *AGEING_COLUMNS)
         is_today = self._is_of_today()
+        policies = self._policies_of(rows)
         return {
             "rows": rows,
             "order_columns": self._used(rows, ORDER_COLUMNS) if is_today else [],
             "totals": {name: self._sum(rows.mapped(name)) for name in names},
             "ageing": self._matrix(),
-            "policies": rows.policy_id.sorted("sequence"),
+            "policies_of": policies,
+            "policies": rows.policy_id.union(*policies.values()).sorted("sequence"),
             "payees": self._payees(rows) if self.audience == "banker" else {},
             "sold": self._sold() if self.audience == "banker" else [],
             "basis": self._basis(),
         }
+
+    def _policies_of(self, rows):
+        """Return {buyer: policies}: the day's, and those that insure what is open."""
+        ageing = self.env["credit.insurance.ageing"]._of_day(self.company_id, self.date)
+        groups = ageing._read_group(
+            [("base_amount", ">", 0)], ["partner_id"], ["policy_id:recordset"]
+        )
+        found = {row.partner_id: row.policy_id for row in rows}
+        for buyer, policies in groups:
+            if buyer in found:
+                found[buyer] |= policies
+        return found
 
     @staticmethod
     def _used(rows, names):

@@ -4,19 +4,19 @@ from ..position.credit_insurance_cover import buyers_of_items
 
 # Buckets of days overdue, as the engine names them.
 BUCKETS = [
-    ("not_due", "Not Due"),
-    ("late_30", "1–30 Days"),
-    ("late_60", "31–60 Days"),
-    ("late_90", "61–90 Days"),
-    ("late_180", "91–180 Days"),
-    ("later", "Over 180 Days"),
+    ("overdue_000", "Not Due"),
+    ("overdue_001", "1–30 Days"),
+    ("overdue_031", "31–60 Days"),
+    ("overdue_061", "61–90 Days"),
+    ("overdue_091", "91–180 Days"),
+    ("overdue_181", "Over 180 Days"),
 ]
 INSURANCE = [
     ("insured", "Insured"),
     ("partly", "Partly Insured"),
-    ("not_insured", "Not Insured"),
+    ("uninsured", "Not Insured"),
     ("stopped", "Shipped after Cover Stopped"),
-    ("settled", "Paid by Credits Not Matched"),
+    ("unmatched", "Paid by Credits Not Matched"),
 ]
 
 
@@ -53,7 +53,7 @@ class CreditInsuranceAgeing(models.Model):
         "it takes less, or no tax.",
     )
     due_amount = fields.Monetary(
-        string="Due", readonly=True, help="Open, less credits that are not matched."
+        string="Net Due", readonly=True, help="Open, less credits that are not matched."
     )
     own_share_amount = fields.Monetary(string="Own Share", readonly=True)
     uninsured_amount = fields.Monetary(

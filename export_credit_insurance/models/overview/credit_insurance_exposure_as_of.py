@@ -79,12 +79,14 @@ class CreditInsuranceExposureAsOf(models.Model):
     uncovered = fields.Monetary(
         readonly=True, help="Exposure less what the insurer would pay."
     )
-    not_due = fields.Monetary(readonly=True, help="Receivables not due that day.")
-    late_30 = fields.Monetary(string="1–30 Days", readonly=True)
-    late_60 = fields.Monetary(string="31–60 Days", readonly=True)
-    late_90 = fields.Monetary(string="61–90 Days", readonly=True)
-    late_180 = fields.Monetary(string="91–180 Days", readonly=True)
-    later = fields.Monetary(string="Over 180 Days", readonly=True)
+    overdue_000 = fields.Monetary(
+        string="Not Due", readonly=True, help="Receivables not due that day."
+    )
+    overdue_001 = fields.Monetary(string="1–30 Days", readonly=True)
+    overdue_031 = fields.Monetary(string="31–60 Days", readonly=True)
+    overdue_061 = fields.Monetary(string="61–90 Days", readonly=True)
+    overdue_091 = fields.Monetary(string="91–180 Days", readonly=True)
+    overdue_181 = fields.Monetary(string="Over 180 Days", readonly=True)
     overdue_days = fields.Integer(
         string="Days Overdue", readonly=True, aggregator="max"
     )

@@ -1,13 +1,14 @@
 from odoo.tools import SQL
 
-# {bucket: the most days overdue that fall into it, None for all others}
+# {bucket: the most days overdue that fall into it, None for all others}. Each is named
+# after its first day, so that they sort; 0: not due.
 BUCKETS = {
-    "not_due": 0,
-    "late_30": 30,
-    "late_60": 60,
-    "late_90": 90,
-    "late_180": 180,
-    "later": None,
+    "overdue_000": 0,
+    "overdue_001": 30,
+    "overdue_031": 60,
+    "overdue_061": 90,
+    "overdue_091": 180,
+    "overdue_181": None,
 }
 
 
@@ -30,7 +31,7 @@ class PositionAgeing:
             for name, last in BUCKETS.items()
             if last is not None
         ]
-        return SQL("CASE %s ELSE 'later' END", SQL(" ").join(cases))
+        return SQL("CASE %s ELSE 'overdue_181' END", SQL(" ").join(cases))
 
     def _due_items(self):
         """The instalments by their due dates, to join to rows of ``cover``."""
@@ -40,7 +41,7 @@ class PositionAgeing:
         """One row per open instalment: its cover, how late it is, and what is insured.
 
         ``insurance``: *insured* where the limit takes all that is due (the own share
-        aside), *partly* or *not_insured* where it takes less, *stopped* where the goods
+        aside), *partly* or *uninsured* where it takes less, *stopped* where the goods
         left after cover stopped, *settled* where credits not matched pay it. Amounts
         are in the company's currency; the sum of ``open_amount`` is what the exposure
         counts as receivables.
@@ -53,9 +54,9 @@ class PositionAgeing:
             %(bucket)s AS bucket, %(due)s AS due_amount,
             %(base)s - %(covered)s AS own_share_amount,
             %(due)s - %(base)s AS uninsured_amount,
-            CASE WHEN cover.owed <= 0 THEN 'settled'
+            CASE WHEN cover.owed <= 0 THEN 'unmatched'
                  WHEN cover.reason = 'shipped_after_stop' THEN 'stopped'
-                 WHEN cover.base <= 0 THEN 'not_insured'
+                 WHEN cover.base <= 0 THEN 'uninsured'
                  WHEN cover.base < cover.owed THEN 'partly'
                  ELSE 'insured' END AS insurance
             """,

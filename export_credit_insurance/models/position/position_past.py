@@ -45,8 +45,12 @@ class PastPositionQuery(PositionQuery):
         self.opened_on = self.day
         self.draft_company_ids = []
 
+    def unposted_selects(self):
+        # OVERRIDES PositionQuery: what was in no books that day is not known
+        return []
+
     def order_ctes(self):
-        # EXTENDS PositionOrders
+        # OVERRIDES PositionOrders
         columns = {
             "id": "int",
             "order_id": "int",

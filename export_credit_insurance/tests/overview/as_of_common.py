@@ -2,7 +2,14 @@ from odoo import Command, fields
 
 from ..position.position_common import PositionCommon
 
-BUCKETS = ("not_due", "late_30", "late_60", "late_90", "late_180", "later")
+BUCKETS = (
+    "overdue_000",
+    "overdue_001",
+    "overdue_031",
+    "overdue_061",
+    "overdue_091",
+    "overdue_181",
+)
 
 
 class AsOfCommon(PositionCommon):

@@ -32,14 +32,14 @@ class TestAgeingByCover(AsOfCommon):
         story = self.tell_story(self.alfa)
         self.assertEqual(
             self.classes(self.alfa, date(2026, 4, 30)),
-            {("not_due", "insured"): 60000.0, ("not_due", "partly"): 50000.0},
+            {("overdue_000", "insured"): 60000.0, ("overdue_000", "partly"): 50000.0},
         )
         self.assertEqual(
             self.classes(self.alfa, date(2026, 7, 31)),
             {
-                ("late_60", "insured"): 35000.0,
-                ("late_30", "insured"): 40000.0,
-                ("not_due", "not_insured"): 30000.0,
+                ("overdue_031", "insured"): 35000.0,
+                ("overdue_001", "insured"): 40000.0,
+                ("overdue_000", "uninsured"): 30000.0,
             },
         )
         rows = self.ageing(self.alfa, "2026-04-30")
@@ -65,12 +65,12 @@ class TestAgeingByCover(AsOfCommon):
         """A day more or less tells 30 days from 31, 180 from 181."""
         self.make_limit(self.alfa, 100000.0)
         wanted = {
-            "not_due": (0, -1),
-            "late_30": (1, 30),
-            "late_60": (31, 60),
-            "late_90": (61, 90),
-            "late_180": (91, 180),
-            "later": (181, 190),
+            "overdue_000": (0, -1),
+            "overdue_001": (1, 30),
+            "overdue_031": (31, 60),
+            "overdue_061": (61, 90),
+            "overdue_091": (91, 180),
+            "overdue_181": (181, 190),
         }
         day = self.today
         for late in wanted.values():
@@ -113,15 +113,15 @@ class TestAgeingByCover(AsOfCommon):
         )
         for day in (self.today, date(2026, 9, 15)):
             self.assertEqual(
-                self.classes(self.alfa, day), {("not_due", "not_insured"): 7000.0}
+                self.classes(self.alfa, day), {("overdue_000", "uninsured"): 7000.0}
             )
             self.assertEqual(
                 self.classes(beta, day),
                 {
-                    ("not_due", "settled"): 2000.0,
-                    ("not_due", "insured"): 8000.0,
-                    ("not_due", "partly"): 5000.0,
-                    ("not_due", "stopped"): 1000.0,
+                    ("overdue_000", "unmatched"): 2000.0,
+                    ("overdue_000", "insured"): 8000.0,
+                    ("overdue_000", "partly"): 5000.0,
+                    ("overdue_000", "stopped"): 1000.0,
                 },
             )
 

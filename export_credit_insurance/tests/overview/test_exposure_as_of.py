@@ -43,7 +43,7 @@ class TestExposureAsOf(AsOfCommon):
             covered=90000.0,
             own_share=10000.0,
             uninsured=10000.0,
-            not_due=110000.0,
+            overdue_000=110000.0,
             cover_state="warning",
         )
         self.assertRow(
@@ -55,7 +55,7 @@ class TestExposureAsOf(AsOfCommon):
             covered=76500.0,
             own_share=8500.0,
             uninsured=0.0,
-            not_due=85000.0,
+            overdue_000=85000.0,
             cover_state="ok",
         )
         self.assertRow(
@@ -66,8 +66,8 @@ class TestExposureAsOf(AsOfCommon):
             covered=67500.0,
             own_share=7500.0,
             uninsured=0.0,
-            not_due=40000.0,
-            late_30=35000.0,
+            overdue_000=40000.0,
+            overdue_001=35000.0,
             overdue_days=22,
         )
         self.assertRow(
@@ -78,9 +78,9 @@ class TestExposureAsOf(AsOfCommon):
             covered=67500.0,
             own_share=7500.0,
             uninsured=30000.0,
-            not_due=30000.0,
-            late_30=40000.0,
-            late_60=35000.0,
+            overdue_000=30000.0,
+            overdue_001=40000.0,
+            overdue_031=35000.0,
             cover_state="warning",
         )
         self.assertRow(
@@ -93,9 +93,9 @@ class TestExposureAsOf(AsOfCommon):
             covered=67500.0,
             own_share=7500.0,
             uninsured=50000.0,
-            not_due=30000.0,
-            late_90=40000.0,
-            late_180=35000.0,
+            overdue_000=30000.0,
+            overdue_061=40000.0,
+            overdue_091=35000.0,
             cover_state="stopped",
         )
 
@@ -192,27 +192,38 @@ class TestExposureAsOf(AsOfCommon):
             "2026-06-30",
             receivable=12000.0,
             unallocated=0.0,
-            not_due=12000.0,
+            overdue_000=12000.0,
         )
 
     def test_rate_of_the_day(self):
-        """USD 11 000 at 1.10 are EUR 10 000, at 1.25 EUR 8 800."""
+        """USD 11 000 at 1.10 are EUR 10 000, at 1.25 EUR 8 800; half is paid later."""
         self.clear_rates()
         self.set_rate(self.dollar, 1.10)
         self.set_rate(self.dollar, 1.25, day="2026-08-01")
         self.make_limit(self.alfa, 100000.0)
-        self.make_invoice(
+        invoice = self.make_invoice(
             self.alfa,
             11000.0,
             day="2026-03-01",
             due="2026-08-20",
             currency_id=self.dollar.id,
         )
+        receipt = self.make_receipt(
+            self.alfa, 5500.0, day="2026-08-10", currency=self.dollar, rate=1.25
+        )
+        self.match(receipt, invoice)
         self.assertRow(
-            self.alfa, "2026-07-31", exposure=10000.0, covered=9000.0, not_due=10000.0
+            self.alfa,
+            "2026-07-31",
+            exposure=10000.0,
+            covered=9000.0,
+            overdue_000=10000.0,
         )
         self.assertRow(
-            self.alfa, "2026-08-01", exposure=8800.0, covered=7920.0, not_due=8800.0
+            self.alfa, "2026-08-01", exposure=8800.0, covered=7920.0, overdue_000=8800.0
+        )
+        self.assertRow(
+            self.alfa, "2026-08-15", exposure=4400.0, covered=3960.0, overdue_000=4400.0
         )
 
     def test_entry_that_is_not_posted(self):
@@ -241,7 +252,7 @@ class TestExposureAsOf(AsOfCommon):
             ("2026-06-01", 10000.0),
         ):
             self.assertRow(
-                self.alfa, day, exposure=10000.0, eligible=eligible, not_due=10000.0
+                self.alfa, day, exposure=10000.0, eligible=eligible, overdue_000=10000.0
             )
 
     def test_sold_without_recourse(self):
@@ -257,11 +268,11 @@ class TestExposureAsOf(AsOfCommon):
             }
         )
         for day, exposure in (("2026-04-30", 10000.0), ("2026-05-01", 0.0)):
-            self.assertRow(self.alfa, day, exposure=exposure, not_due=exposure)
+            self.assertRow(self.alfa, day, exposure=exposure, overdue_000=exposure)
         self.assertRow(self.alfa, self.today, exposure=0.0)
         sale.date_end = "2026-06-30"
         for day, exposure in (("2026-06-29", 0.0), ("2026-06-30", 10000.0)):
-            self.assertRow(self.alfa, day, exposure=exposure, not_due=exposure)
+            self.assertRow(self.alfa, day, exposure=exposure, overdue_000=exposure)
 
     def test_stop_that_ended_later(self):
         """Stopped from 1 April to 31 May: reinstated afterwards, not on 30 April."""
@@ -281,12 +292,16 @@ class TestExposureAsOf(AsOfCommon):
             "2026-04-30",
             covered=0.0,
             uninsured=10000.0,
-            not_due=10000.0,
+            overdue_000=10000.0,
             cover_state="stopped",
         )
         self.assertEqual(self.ageing(self.alfa, "2026-04-30").insurance, "stopped")
         self.assertRow(
-            self.alfa, "2026-06-01", covered=9000.0, not_due=10000.0, cover_state="ok"
+            self.alfa,
+            "2026-06-01",
+            covered=9000.0,
+            overdue_000=10000.0,
+            cover_state="ok",
         )
 
     def test_stop_by_an_instalment_paid_later(self):
@@ -314,8 +329,8 @@ class TestExposureAsOf(AsOfCommon):
             exposure=13000.0,
             covered=9000.0,
             uninsured=3000.0,
-            not_due=3000.0,
-            late_180=10000.0,
+            overdue_000=3000.0,
+            overdue_091=10000.0,
             cover_state="stopped",
             stop_date=date(2026, 3, 12),
         )
@@ -324,7 +339,7 @@ class TestExposureAsOf(AsOfCommon):
             "2026-05-31",
             exposure=3000.0,
             covered=0.0,
-            not_due=3000.0,
+            overdue_000=3000.0,
             cover_state="ok",
         )
 
@@ -345,11 +360,11 @@ class TestExposureAsOf(AsOfCommon):
                 "agreed_on": "2026-07-01",
             }
         )
-        row = self.assertRow(self.alfa, "2026-06-15", late_90=10000.0)
+        row = self.assertRow(self.alfa, "2026-06-15", overdue_061=10000.0)
         self.assertEqual(
             (row.cover_state, row.stop_date), ("stopped", date(2026, 6, 1))
         )
-        row = self.assertRow(self.alfa, "2026-07-15", late_180=10000.0)
+        row = self.assertRow(self.alfa, "2026-07-15", overdue_091=10000.0)
         self.assertFalse(row.stop_date)
         self.assertNotEqual(row.cover_state, "stopped")
 
@@ -367,7 +382,7 @@ class TestExposureAsOf(AsOfCommon):
             ("2026-04-30", "requested"),
             ("2026-05-10", "in_force"),
         ):
-            self.assertRow(self.alfa, day, limit_state=state, not_due=10000.0)
+            self.assertRow(self.alfa, day, limit_state=state, overdue_000=10000.0)
 
     def test_conditions_met_later(self):
         self.make_invoice(self.alfa, 10000.0, day="2026-04-01", due="2026-09-01")
@@ -382,8 +397,8 @@ class TestExposureAsOf(AsOfCommon):
             conditions_met=True,
             conditions_met_on="2026-05-15",
         )
-        self.assertRow(self.alfa, "2026-04-30", covered=0.0, not_due=10000.0)
-        self.assertRow(self.alfa, "2026-05-15", covered=9000.0, not_due=10000.0)
+        self.assertRow(self.alfa, "2026-04-30", covered=0.0, overdue_000=10000.0)
+        self.assertRow(self.alfa, "2026-05-15", covered=9000.0, overdue_000=10000.0)
 
     def test_shipped_later(self):
         """Invoiced on 1 March, shipped on 10 June under a limit that was cut on 1 May.
@@ -396,8 +411,8 @@ class TestExposureAsOf(AsOfCommon):
             self.alfa, 10000.0, day="2026-03-01", due="2026-08-20"
         )
         invoice.credit_shipment_date = "2026-06-10"
-        self.assertRow(self.alfa, "2026-05-31", covered=9000.0, not_due=10000.0)
-        self.assertRow(self.alfa, "2026-06-30", covered=4500.0, not_due=10000.0)
+        self.assertRow(self.alfa, "2026-05-31", covered=9000.0, overdue_000=10000.0)
+        self.assertRow(self.alfa, "2026-06-30", covered=4500.0, overdue_000=10000.0)
 
     # ------------------------------------------------------------ the dialogue
 
@@ -408,6 +423,18 @@ class TestExposureAsOf(AsOfCommon):
         self.assertEqual(report.date, date(2026, 9, 30))
         self.assertEqual(len(report.basis.splitlines()), 5)
         report.date = "2026-04-30"
+        self.assertRecordValues(
+            report,
+            [
+                {
+                    "receivable": 110000.0,
+                    "exposure": 110000.0,
+                    "covered": 90000.0,
+                    "own_share": 10000.0,
+                    "uninsured": 10000.0,
+                }
+            ],
+        )
         action = report.action_open_exposure()
         self.assertIn("04/30/2026", action["name"])
         rows = self.env[action["res_model"]].with_context(**action["context"])
@@ -464,7 +491,7 @@ class TestExposureAsOf(AsOfCommon):
         for buyer in more:
             self.make_limit(buyer, 1000.0)
             self.make_invoice(buyer, 500.0, day="2026-04-01")
-        names = ["exposure", "covered", "uninsured", "late_30", "cover_state"]
+        names = ["exposure", "covered", "uninsured", "overdue_001", "cover_state"]
         day = fields.Date.to_date("2026-04-30")
         for model in (self.Exposure, self.Ageing):
             counts = []
@@ -481,13 +508,31 @@ class TestExposureAsOf(AsOfCommon):
             self.assertEqual(counts[1], counts[2])
 
     def test_other_company(self):
-        """Its books are not mixed in; a policy for both counts their debts together."""
-        other = self.env["res.company"].create(
-            {"name": "Other", "currency_id": self.euro.id}
-        )
+        """A sister's older 60 000 fill the limit that the policy shares.
+
+        Of 100 000 they leave 40 000 for A on 30 April, nothing for B.
+        """
+        sister = self.setup_other_company(name="Sister", currency_id=self.euro.id)
+        self.policy.company_ids = [Command.link(sister["company"].id)]
         self.tell_story(self.alfa)
-        self.policy.company_ids = [Command.link(other.id)]
-        day = date(2026, 4, 30)
-        self.assertEqual(self.exposures(self.alfa, day).exposure, 110000.0)
-        rows = self.Exposure._rows_of(other, day, [("exposure", "!=", 0)])
-        self.assertFalse(rows)
+        self.make_invoice(
+            self.alfa,
+            60000.0,
+            day="2026-02-01",
+            due="2026-07-01",
+            company=sister["company"],
+        )
+        self.assertRow(
+            self.alfa,
+            "2026-04-30",
+            exposure=110000.0,
+            covered=36000.0,
+            uninsured=70000.0,
+            overdue_000=110000.0,
+        )
+        row = self.Exposure._rows_of(
+            sister["company"],
+            date(2026, 4, 30),
+            [("partner_id", "=", self.alfa.id)],
+        )
+        self.assertEqual((row.exposure, row.covered), (60000.0, 54000.0))

@@ -48,7 +48,7 @@ class TestReportBook(AsOfCommon):
     def test_buyers(self):
         """On 30 April ALFA owes 110 000, the other 1 234.50, 10 days late."""
         book, shown = self.open_book("2026-04-30")
-        self.assertEqual(book.sheetnames, ["Buyers", "Ageing", "Basis"])
+        self.assertEqual(book.sheetnames, ["Buyers", "Ageing", "What the Figures Are"])
         sheet = book["Buyers"]
         columns, (alfa, evil, total) = self.table(sheet)
         self.assertEqual(alfa[columns["Buyer"]].value, "ALFA")
@@ -114,7 +114,7 @@ class TestReportBook(AsOfCommon):
         book, _shown = self.open_book("2026-10-01")
         columns, rows = self.table(book["Buyers"])
         self.assertEqual(rows[0][columns["Ordered, Not Delivered"]].value, 20000)
-        self.assertEqual(book["Basis"].max_row, 3)
+        self.assertEqual(book["What the Figures Are"].max_row, 3)
 
     def test_nobody_owes(self):
         book, _shown = self.open_book("2026-01-01")

@@ -104,7 +104,7 @@ class TestReportPaper(AsOfCommon):
         self.assertIn("Signature", text)
 
     def test_banker_reads_payees_and_factors(self):
-        """A is sold with recourse from 1 April: 60 000 of it open that day."""
+        """A was sold with recourse on 1 April: 60 000 of it open that day."""
         self.policy.loss_payee_id = self.bank
         factor = self.make_buyer("Factor of the Coast", country="fr")
         self.env["credit.insurance.assignment"].create(
@@ -158,6 +158,33 @@ class TestReportPaper(AsOfCommon):
         self.assertEqual(lines[0], ("Not Due", [120000.0, 100000.0, 220000.0]))
         self.assertEqual(lines[2], ("31–60 Days", [0.0, 0.0, 0.0]))
         self.assertEqual(lines[-1], ("Total", [120700.25, 100000.0, 220700.25]))
+
+    def test_queries_do_not_grow_with_buyers(self):
+        """Neither on paper nor in the workbook."""
+        counts = []
+        for number in (0, 1, 50):
+            for buyer in self.env["res.partner"].create(
+                [
+                    {
+                        "name": f"B{number}-{each}",
+                        "is_company": True,
+                        "country_id": self.alfa.country_id.id,
+                    }
+                    for each in range(number)
+                ]
+            ):
+                self.make_limit(buyer, 1000.0)
+                self.make_invoice(buyer, 500.0, day="2026-04-01")
+            report = self.make_report(audience="banker")
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.render(report)
+            between = self.env.cr.sql_log_count
+            self.env.invalidate_all()
+            report._make_book()
+            counts.append((between - before, self.env.cr.sql_log_count - between))
+        self.assertEqual(counts[1], counts[2])
 
     def test_pdf(self):
         """A real one, in landscape."""
