@@ -13,7 +13,15 @@ REF = "export_credit_insurance."
 #: sections with fifty rows in the test of queries
 FULL = {
     "Sam": ["own_holds", "own_releases", "own_news"],
-    "Mona": ["holds", "deadlines", "expiring", "buyers", "disputes", "activities"],
+    "Mona": [
+        "holds",
+        "deadlines",
+        "reviews",
+        "expiring",
+        "buyers",
+        "disputes",
+        "activities",
+    ],
 }
 CALL = REF + "mail_activity_type_followup_call"
 
