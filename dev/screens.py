@@ -36,6 +36,18 @@ def _demo(name):
 TRANSFERS = "/odoo/action-stock.action_picking_tree_all"
 
 SCREENS = (
+    Screen("dashboard", "/odoo/credit-dashboard", login="director"),
+    Screen("dashboard_phone", "/odoo/credit-dashboard", login="director", phone=True),
+    Screen(
+        "dashboard_uncovered",
+        "/odoo/credit-dashboard",
+        login="director",
+        clicks=("button.o_credit_by_uncovered",),
+    ),
+    Screen("my_day", "/odoo/credit-my-day", login="controller"),
+    Screen("my_day_phone", "/odoo/credit-my-day", login="controller", phone=True),
+    Screen("my_day_sales", "/odoo/credit-my-day", login="sales"),
+    Screen("onboarding", ACTION + "credit_insurance_onboarding_action"),
     Screen("buyers", "/odoo/credit-buyers", login="director"),
     Screen(
         "buyer", "/odoo/credit-buyers/{id}", "controller", record=_demo("buyer_alfa")

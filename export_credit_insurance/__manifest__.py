@@ -139,6 +139,8 @@
         "views/indemnity/account_move_views.xml",
         "views/indemnity/res_partner_views.xml",
         "views/indemnity/credit_insurance_declaration_line_views.xml",
+        "views/indemnity/credit_insurance_declaration_override_views.xml",
+        "views/indemnity/credit_insurance_evidence_job_views.xml",
         "views/indemnity/credit_insurance_declaration_views.xml",
         "views/indemnity/credit_insurance_policy_declaration_views.xml",
         "views/indemnity/credit_insurance_insolvency_task_views.xml",
@@ -170,6 +172,8 @@
         "views/overview/credit_insurance_stress_test_views.xml",
         "views/overview/credit_insurance_to_insure_views.xml",
         "views/overview/credit_insurance_limit_use_views.xml",
+        "views/overview/credit_insurance_my_day_views.xml",
+        "views/overview/credit_insurance_onboarding_views.xml",
         "report/credit_insurance_exposure_report_templates.xml",
         "views/overview/credit_insurance_exposure_as_of_views.xml",
         "views/overview/credit_insurance_ageing_views.xml",
@@ -212,6 +216,7 @@
         ],
         "web.assets_unit_tests": [
             "export_credit_insurance/static/tests/dashboard/**/*",
+            "export_credit_insurance/static/tests/day/**/*",
         ],
         "web.assets_tests": [
             "export_credit_insurance/static/tests/tours/**/*",

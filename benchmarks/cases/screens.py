@@ -8,6 +8,7 @@ from .case import Case
 from .orders import buyers, new_orders
 
 LIST_LENGTH = 80
+CENT = 0.005
 BUYER_FIELDS = (
     "insured_limit",
     "insured_limit_currency_id",
@@ -94,6 +95,31 @@ def list_buyers(label, kind, specifications, names=()):
     return Measure(label, kind, call, prepare)
 
 
+def open_dashboard():
+    """Return the measure of the first page of the app, all of it."""
+
+    def call(env, _prepared):
+        return env["credit.insurance.dashboard"].get_dashboard({})
+
+    return Measure("page", "insured", call)
+
+
+def same_sums(ours, against):
+    """Compare the page's exposure and cover with the sums of the floor."""
+    [rows] = against
+    shown = {figure["key"]: figure["amount"] for figure in ours["figures"]}
+    expected = {
+        "exposure": sum(float(exposure) for exposure, *_rest in rows.values()),
+        "covered": sum(float(covered) for *_rest, covered in rows.values()),
+    }
+    wrong = [
+        f"{key} {shown[key]} instead of {amount:.2f}"
+        for key, amount in expected.items()
+        if abs(shown[key] - amount) > CENT
+    ]
+    return ", ".join(wrong)
+
+
 def cases(databases):
     """Return the cases about screens."""
     specifications = Specifications()
@@ -120,5 +146,16 @@ def cases(databases):
             ],
             goal=2,
             needs=[("res.partner", name) for name in BUYER_FIELDS],
+        ),
+        Case(
+            "dashboard",
+            "open the dashboard",
+            open_dashboard(),
+            [floor("SQL floor (b)", "cover")],
+            goal=3,
+            # under 10 in all, the floor's one among them
+            more_queries=8,
+            agree=same_sums,
+            needs=[("credit.insurance.dashboard", "")],
         ),
     ]

@@ -26,9 +26,11 @@ from .indemnity import test_overdue_notice
 from .indemnity import test_claim_entries
 from .indemnity import test_claim_event_days
 from .indemnity import test_claim_past_loss
+from .indemnity import test_declaration_override
 from .indemnity import test_indemnity_race
 from .indemnity import test_claim_file
 from .indemnity import test_evidence_pack
+from .indemnity import test_evidence_job
 from .position import test_assignment
 from .indemnity import test_insolvency_task
 from .indemnity import test_adverse_info
@@ -42,6 +44,10 @@ from .decision import test_stop_share_gate
 from .collection import test_hand_over_once
 from .ledger import test_extension
 from .overview import test_grid_trial
+from .overview import test_context_help
+from .overview import test_my_day
+from .overview import test_onboarding
+from .overview import test_my_day_tour
 from .overview import test_manager_tour
 from .overview import test_stress
 from .overview import test_to_insure
@@ -200,6 +206,7 @@ from .collection import test_followup_tour
 from .collection import test_daily_run
 from .reference import test_downgrade
 from .ledger import test_loss_cause
+from .ledger import test_untaxed_share
 from .decision import test_review_event_kinds
 from .collection import test_transfer_block
 from .reference import test_grid_properties
@@ -212,10 +219,14 @@ from .decision import test_review_rating
 from .reference import test_trend
 from .exchange import test_limit_request
 from .exchange import test_request_race
+from .exchange import test_request_merge
+from .exchange import test_provider_killed
 from .exchange import test_exchange_doctests
 from .exchange import test_cut_notice
 from .overview import test_limit_use
+from .overview import test_accessibility
 from .overview import test_dashboard_js
+from .overview import test_dashboard_tour
 from .exchange import test_provider
 from .exchange import test_insurer_webhook
 from .overview import test_exposure_as_of

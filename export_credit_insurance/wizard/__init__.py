@@ -12,3 +12,4 @@ from . import credit_insurance_claim_closing
 from . import credit_insurance_exposure_report
 from . import credit_insurance_exposure_report_paper
 from . import credit_insurance_exposure_report_book
+from . import credit_insurance_onboarding

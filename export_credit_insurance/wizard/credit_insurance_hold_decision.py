@@ -17,7 +17,13 @@ class CreditInsuranceHoldDecision(models.TransientModel):
     decision = fields.Selection(
         [("release", "Release"), ("refuse", "Refuse")], required=True
     )
-    release_kind = fields.Selection(RELEASE_KINDS, default="own_risk")
+    release_kind = fields.Selection(
+        RELEASE_KINDS,
+        default="own_risk",
+        help="At our own risk: nobody pays but the buyer. Insurer's agreement: it has "
+        "accepted in writing. Security: a bank stands for it. Payment announced: proof "
+        "of a transfer.",
+    )
     release_amount = fields.Monetary(
         compute="_compute_release_amount",
         compute_sudo=False,
@@ -33,10 +39,18 @@ class CreditInsuranceHoldDecision(models.TransientModel):
         readonly=False,
         help="After this day confirmation, growth and delivery are checked again.",
     )
-    agreement_ref = fields.Char("Insurer's Reference")
-    legal_basis = fields.Char()
-    attachment_ids = fields.Many2many("ir.attachment", string="Files")
-    reason = fields.Text()
+    agreement_ref = fields.Char(
+        "Insurer's Reference", help="Number of the insurer's written agreement."
+    )
+    legal_basis = fields.Char(
+        help="Only with sanctions: the exemption or licence that allows the delivery."
+    )
+    attachment_ids = fields.Many2many(
+        "ir.attachment",
+        string="Files",
+        help="The insurer's letter, the proof of payment, the legal basis.",
+    )
+    reason = fields.Text(help="Kept with the decision, for whoever asks later.")
     # what is decided on; not as superuser: of holds that the user may read only
     limit_currency_id = fields.Many2one(
         related="hold_id.limit_currency_id", related_sudo=False
@@ -77,10 +91,15 @@ class CreditInsuranceHoldDecision(models.TransientModel):
         related="hold_id.attachment_ids", related_sudo=False, string="Signed Files"
     )
     confirmable_amount = fields.Monetary(
-        "May Be Confirmed Up To", compute="_compute_confirmable_amount"
+        "May Be Confirmed Up To",
+        compute="_compute_confirmable_amount",
+        help="The released amount and the deviation that the company allows.",
     )
     authority_text = fields.Text(
-        string="Your Authority", compute="_compute_texts", compute_sudo=False
+        string="Your Authority",
+        compute="_compute_texts",
+        compute_sudo=False,
+        help="Up to which amounts you may release by yourself.",
     )
 
     @api.depends("hold_id")

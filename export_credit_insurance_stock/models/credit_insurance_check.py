@@ -104,15 +104,20 @@ class CreditInsuranceCheck(models.AbstractModel):
 
     @api.model
     def _get_bills(self, deliveries, engine):
-        """Return {order id: open amount of its invoices} of those invoiced by now."""
-        billed = self.env["sale.order"].union(
-            *(
-                delivery.order
-                for delivery in deliveries
-                if any(delivery.order.order_line.mapped("qty_invoiced"))
-            )
+        """Return {order id: what is owed for its goods before they leave}.
+
+        The open amount of its invoices, or what was received for it and paid back.
+        """
+        # sudo: whoever delivers need not sell
+        orders = self.env["sale.order"].sudo()
+        orders = orders.union(*(delivery.order for delivery in deliveries))
+        billed = orders.filtered(
+            lambda order: any(order.order_line.mapped("qty_invoiced"))
         )
-        return engine._get_open_bills(billed) if billed else {}
+        owed = Counter(engine._get_open_bills(billed) if billed else {})
+        for order, amount in orders._credit_paid_back().items():
+            owed[order.id] += amount
+        return owed
 
     @api.model
     def _assess_round(self, deliveries, positions, amounts, facts):

@@ -15,6 +15,7 @@
         "payment_demo",
         "pos_sale",
         "purchase",
+        "repair",
         "sale_expense",
         "sale_loyalty",
         "sale_management",

@@ -63,8 +63,9 @@ class CreditInsuranceHold(models.Model):
         :param assessments: {order: :class:`Assessment`}, in the language at hand
         """
         checks = self.env["credit.insurance.check"]
+        said_in = self.env.lang or "en_US"
         for lang, _name in self.env["res.lang"].get_installed():
-            if lang == self.env.lang:
+            if lang == said_in:
                 continue
             for hold in self:
                 case = in_language(assessments[hold.order_id].case, lang)

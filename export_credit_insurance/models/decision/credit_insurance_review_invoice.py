@@ -5,6 +5,7 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
+from ..ledger.untaxed_share import untaxed_share
 from .account_move_unordered import INVOICES
 
 _logger = logging.getLogger(__name__)
@@ -107,8 +108,8 @@ class CreditInsuranceReview(models.Model):
         """Return the :class:`OrderCase` of an invoice, in the order's place."""
         company, currency = invoice.company_id, invoice.currency_id
         base = amount
-        if position.policy.cover_tax_basis == "ex_tax" and invoice.amount_total:
-            base *= invoice.amount_untaxed / invoice.amount_total
+        if position.policy.cover_tax_basis == "ex_tax":
+            base *= untaxed_share(invoice)
         convert = currency._convert
         case = self._prepare_fact_case(
             invoice,

@@ -5,8 +5,8 @@ from odoo.tools import SQL
 from .res_partner_agreements import Agreement
 
 # Of these a buyer has one from each policy or company: two cannot become one. What
-# indemnity adds to the agreements is called by its names there.
-EXCLUSIVE_KINDS = ("limit", "own_risk", "hold", "notice_draft")
+# indemnity and exchange add to the agreements is called by its names there.
+EXCLUSIVE_KINDS = ("limit", "own_risk", "hold", "notice_draft", "request_draft")
 
 
 class BasePartnerMergeAutomaticWizard(models.TransientModel):

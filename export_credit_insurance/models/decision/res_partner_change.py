@@ -47,17 +47,25 @@ class ResPartner(models.Model):
                 moved=moved,
                 relocated=relocated,
             )
-        # orders of private persons are hardly checked: once one is a company, they are
-        self.env["credit.insurance.review"]._notice(
-            "kind",
-            partners=partners.filtered(
-                lambda partner: partner == partner.commercial_partner_id
-                and partner._credit_kind() != before[partner][2]
-            ),
-        )
+        partners._notice_kinds({partner: before[partner][2] for partner in partners})
         filled = relocated.filtered(lambda partner: not before[partner][1])
         self.env["credit.insurance.hold"]._cover_may_be_back(filled)
         return result
+
+    def _notice_kinds(self, before):
+        """Have the orders of buyers looked through that are of another kind now.
+
+        Those of private persons are hardly checked: once one is a company, they are.
+
+        :param before: {partner: its kind before}
+        """
+        self.env["credit.insurance.review"]._notice(
+            "kind",
+            partners=self.filtered(
+                lambda partner: partner == partner.commercial_partner_id
+                and partner._credit_kind() != before[partner]
+            ),
+        )
 
     def _becoming_contacts(self, vals):
         """Return the legal persons that such a change would make contacts of others."""

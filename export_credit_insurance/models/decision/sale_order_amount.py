@@ -1,4 +1,5 @@
 import dataclasses
+from collections import defaultdict
 
 from odoo import models
 
@@ -49,19 +50,21 @@ class SaleOrder(models.Model):
             # nobody paid for what is delivered beyond the order
             and not order.order_line._credit_delivered_more()
         )
-        return paid - paid._credit_paid_back_orders()
+        paid_back = paid._credit_paid_back()
+        return paid.filtered(lambda order: order not in paid_back)
 
-    def _credit_paid_back_orders(self):
-        """Return the paid orders whose buyers have been paid money back since.
+    def _credit_paid_back(self):
+        """Return what was paid back to the buyers of these orders since they paid.
 
-        As long as it is matched with nothing, nothing says for which order it was. So
-        these are checked like all others: what was received still lowers the debt, and
-        what was paid back raises it.
+        As long as it is matched with nothing, nothing says for which order it was. It
+        is a debt by then; what was received has paid for none of these orders.
+
+        :return: {order: amount in its company's currency}
         """
         # sudo: payments are read by accountants only
         payments = self.sudo().transaction_ids.payment_id
         if not payments:
-            return self.browse()
+            return {}
         items = self.env["account.move.line"].sudo()
         found = items._read_group(
             [
@@ -78,13 +81,19 @@ class SaleOrder(models.Model):
                 ("move_id.line_ids.account_type", "=", "asset_cash"),
             ],
             ["partner_id", "company_id"],
+            ["amount_residual:sum"],
         )
-        paid_back = {
-            (partner.commercial_partner_id, company) for partner, company in found
+        paid_back = defaultdict(float)
+        for partner, company, amount in found:
+            paid_back[partner.commercial_partner_id.id, company.id] += amount
+        keys = {
+            order: (order._credit_debtor().id, order.company_id.id) for order in self
         }
-        return self.filtered(
-            lambda order: (order._credit_debtor(), order.company_id.sudo()) in paid_back
-        )
+        return {
+            order: paid_back[key]
+            for order, key in keys.items()
+            if key in paid_back and order.sudo().transaction_ids.payment_id
+        }
 
     def _credit_received(self):
         """Return the money received for the order, in its own currency.

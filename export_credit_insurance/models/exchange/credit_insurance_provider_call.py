@@ -6,7 +6,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
+from ..decision.reader_language import env_for
 from .provider_client import ProviderError, ProviderRetry
+from .provider_reasons import reason_text
 
 CRON = "export_credit_insurance.ir_cron_insurer_service"
 #: pauses between the tries of a call, and between looks for its answer
@@ -67,7 +69,8 @@ class CreditInsuranceProviderCall(models.Model):
     next_try = fields.Datetime(
         required=True, readonly=True, default=fields.Datetime.now
     )
-    error = fields.Char(readonly=True)
+    error = fields.Char(readonly=True, help="In technical words.")
+    reason = fields.Char(string="What Went Wrong", compute="_compute_reason")
     answered_on = fields.Datetime(readonly=True)
     webhook_digest = fields.Char(
         readonly=True,
@@ -87,6 +90,12 @@ class CreditInsuranceProviderCall(models.Model):
         "CHECK ((request_id IS NULL) <> (notice_id IS NULL))",
         "A call is about a request or about a notice.",
     )
+
+    @api.depends("error")
+    @api.depends_context("lang")
+    def _compute_reason(self):
+        for call in self:
+            call.reason = reason_text(call.env, call.error)
 
     # === QUEUE === #
 
@@ -246,11 +255,13 @@ class CreditInsuranceProviderCall(models.Model):
     def _fail(self, reason):
         self.write({"state": "failed", "error": reason})
         subject = self.request_id or self.notice_id
+        # the job has no language: who asked reads it
+        env = env_for(self, self.request_id.author_id or self.notice_id.sent_by)
         subject.message_post(
-            body=self.env._(
+            body=env._(
                 "The insurer's service did not take this: %(reason)s. Try the call "
                 "again, or send the file and record the answer by hand.",
-                reason=reason,
+                reason=reason_text(env, reason),
             )
         )
 

@@ -18,6 +18,7 @@ journal entries of a claim (``credit.insurance.claim.entry``) are prepared as dr
 
 from . import credit_insurance_insurer
 from . import credit_insurance_policy
+from . import credit_insurance_told_mixin
 from . import credit_insurance_overdue_notice
 from . import credit_insurance_overdue_notice_line
 from . import credit_insurance_overdue_notice_kinds
@@ -50,6 +51,7 @@ from . import credit_insurance_evidence
 from . import retention_of_title
 from . import account_move_claim_file
 from . import credit_insurance_evidence_pack
+from . import credit_insurance_evidence_job
 from . import credit_insurance_deadline_claim_file
 from . import claim_accounts
 from . import credit_insurance_claim_entry
@@ -60,6 +62,7 @@ from . import claim_assignment
 from . import credit_insurance_declaration
 from . import credit_insurance_declaration_group
 from . import credit_insurance_declaration_line
+from . import credit_insurance_declaration_override
 from . import credit_insurance_declaration_actions
 from . import credit_insurance_declaration_content
 from . import credit_insurance_declaration_premium
@@ -67,3 +70,9 @@ from . import credit_insurance_declaration_reminder
 from . import credit_insurance_policy_declared
 from . import credit_insurance_policy_year_premium
 from . import account_move_declared
+from . import credit_insurance_claim_help
+from . import credit_insurance_declaration_help
+from . import credit_insurance_claim_line_help
+from . import credit_insurance_recovery_help
+from . import credit_insurance_declaration_group_help
+from . import credit_insurance_declaration_line_help

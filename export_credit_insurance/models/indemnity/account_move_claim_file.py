@@ -129,9 +129,12 @@ class AccountMove(models.Model):
     def action_credit_evidence_pack(self):
         """Download what proves these invoices of one buyer, as one ZIP.
 
+        What takes long to print is left to a job.
+
         :raise UserError: where it cannot be made, before the download begins
         """
-        self.env["credit.insurance.evidence.pack"]._check_moves(self)
+        if action := self.env["credit.insurance.evidence.job"]._queue_long(self):
+            return action
         return {
             "type": "ir.actions.act_url",
             "url": f"/credit/evidence_pack/{','.join(map(str, self.ids))}",

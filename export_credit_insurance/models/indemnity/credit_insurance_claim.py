@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 from ..ledger.loss_cause import LOSS_CAUSES
 
@@ -67,24 +67,15 @@ class CreditInsuranceClaim(models.Model):
 
     _name = "credit.insurance.claim"
     _description = "Claim on the Insurer"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "credit.insurance.told.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "id desc"
+    _server_fields = SERVER_FIELDS
+    _content = CONTENT
 
-    name = fields.Char(
-        string="Number",
-        readonly=True,
-        copy=False,
-        default=lambda self: self.env._("Draft"),
-    )
-    company_id = fields.Many2one(
-        "res.company",
-        required=True,
-        index=True,
-        default=lambda self: self.env.company,
-    )
-    policy_id = fields.Many2one(
-        "credit.insurance.policy", required=True, index=True, ondelete="restrict"
-    )
     insurer_id = fields.Many2one(related="policy_id.insurer_id")
     currency_id = fields.Many2one(
         related="policy_id.currency_id", store=True, precompute=True
@@ -298,11 +289,8 @@ class CreditInsuranceClaim(models.Model):
     # === CRUD === #
 
     def write(self, vals):
-        """What was filed stays as it was filed."""
-        self._check_server_fields(vals)
+        """Entries follow the answers, and the year's counters what decides on them."""
         self._check_answers(vals)
-        if CONTENT & vals.keys():
-            self._check_draft()
         if not COUNTED_BY & vals.keys():
             return super().write(vals)
         years = {claim: claim.policy_year_id for claim in self}
@@ -314,12 +302,6 @@ class CreditInsuranceClaim(models.Model):
                 claim._take_counters()
         self.sudo()._count()  # sudo: as above
         return result
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            self._check_server_fields(vals)
-        return super().create(vals_list)
 
     def _check_answers(self, vals):
         """Entries follow what the insurer answered: it stays as it was recorded."""
@@ -337,14 +319,10 @@ class CreditInsuranceClaim(models.Model):
                     )
                 )
 
-    def _check_server_fields(self, vals):
-        if SERVER_FIELDS & vals.keys() and not self.env.su:
-            raise AccessError(
-                self.env._(
-                    "State, number and figures of a claim are recorded by its buttons "
-                    "alone."
-                )
-            )
+    def _server_refusal(self):
+        return self.env._(
+            "State, number and figures of a claim are recorded by its buttons alone."
+        )
 
     def _check_draft(self):
         if self.filtered(lambda each: each.state != "draft"):

@@ -1,5 +1,6 @@
 from odoo import models
 
+from ..ledger.untaxed_share import untaxed_share
 from .claim_accounting import EntryLine, open_loss
 
 
@@ -22,12 +23,7 @@ class CreditInsuranceClaim(models.Model):
     def _open_loss(self):
         """Return what is open, in the company's currency as booked."""
         shares = (
-            (
-                item.amount_residual,
-                item.move_id.amount_untaxed / item.move_id.amount_total
-                if item.move_id.amount_total
-                else 1.0,
-            )
+            (item.amount_residual, untaxed_share(item.move_id))
             for item in self._open_items()
         )
         return open_loss(shares, self.company_id.currency_id.round)

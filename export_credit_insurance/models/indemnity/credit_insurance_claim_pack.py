@@ -10,7 +10,8 @@ class CreditInsuranceClaim(models.Model):
     def action_make_evidence_pack(self):
         """Make the ZIP anew, keep it with the claim and download it.
 
-        Earlier ones stay: each is what was handed out on its day.
+        Earlier ones stay: each is what was handed out on its day. What takes long to
+        print is left to a job.
 
         :raise UserError: for a claim without an invoice
         """
@@ -25,8 +26,20 @@ class CreditInsuranceClaim(models.Model):
                 )
             )
         pack = self.env["credit.insurance.evidence.pack"].with_company(self.company_id)
+        jobs = self.env["credit.insurance.evidence.job"]
+        if action := jobs._queue_long(moves, claim=self):
+            return action
         with pack._make(moves) as stream:
             content = stream.read()
+        attachment = self._keep_evidence_pack(pack._file_name(moves), content)
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{attachment.id}?download=true",
+            "target": "self",
+        }
+
+    def _keep_evidence_pack(self, name, content):
+        """Keep a pack with the claim, and note it; return its attachment."""
         number = self.name.replace("/", "-")
         # sudo: kept with the claim, which the user may write
         attachment = (
@@ -34,7 +47,7 @@ class CreditInsuranceClaim(models.Model):
             .sudo()
             .create(
                 {
-                    "name": f"{number} {pack._file_name(moves)}",
+                    "name": f"{number} {name}",
                     "raw": content,
                     "mimetype": "application/zip",
                     "res_model": self._name,
@@ -46,8 +59,4 @@ class CreditInsuranceClaim(models.Model):
             body=self.env._("Evidence pack made: %s", attachment.name),
             subtype_xmlid="mail.mt_note",
         )
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/web/content/{attachment.id}?download=true",
-            "target": "self",
-        }
+        return attachment

@@ -241,23 +241,7 @@ class CreditInsuranceClaim(models.Model):
                 return currency.round(value)
             return limit_currency._convert(value, currency, company, day)
 
-        share = float(row["insurable_share"])
-        gross = amount(row["owed"])
-        net = amount(float(row["owed"]) * share)
-        eligible = min(amount(row["eligible"]), net)
-        is_left_out = bool(row["exclusion_reason"])
-        secured = 0.0 if is_left_out else amount(float(row["secured"]) * share)
-        disputed = 0.0 if is_left_out else amount(float(row["disputed_part"]) * share)
-        ineligible = currency.round(net - eligible)
-        # a rounded cent more or less is of the last part that there is
-        if disputed:
-            disputed = currency.round(ineligible - secured)
-        elif secured:
-            secured = ineligible
-        reason = row["exclusion_reason"] or (
-            (secured and ("lc" if row["lc_excluded"] else "secured"))
-            or (disputed and "dispute")
-        )
+        figures = self._line_amounts(row, amount, currency.round)
         # sudo: the invoice's currency, for controllers who read no invoices
         item = row["item"].sudo()
         return {
@@ -269,8 +253,38 @@ class CreditInsuranceClaim(models.Model):
             "due_date": row["due_date"],
             "mep_end": row["mep_end"],
             "collection_deadline": row["collection_deadline"],
+            **figures,
+            "commercial_pct": float(row["insured_pct"] or 0),
+            "political_pct": float(row["political_pct"] or 0),
+        }
+
+    @api.model
+    def _line_amounts(self, row, amount, rounded):
+        """Return what is owed and insured of a row; parts of it add up to the cent.
+
+        :param amount: converts from the limit's currency to the policy's, and rounds
+        :param rounded: rounds in the policy's currency
+        """
+        share = float(row["insurable_share"])
+        gross = amount(row["owed"])
+        net = amount(float(row["owed"]) * share)
+        eligible = min(amount(row["eligible"]), net)
+        is_left_out = bool(row["exclusion_reason"])
+        secured = 0.0 if is_left_out else amount(float(row["secured"]) * share)
+        disputed = 0.0 if is_left_out else amount(float(row["disputed_part"]) * share)
+        ineligible = rounded(net - eligible)
+        # a rounded cent more or less is of the last part that there is
+        if disputed:
+            disputed = rounded(ineligible - secured)
+        elif secured:
+            secured = ineligible
+        reason = row["exclusion_reason"] or (
+            (secured and ("lc" if row["lc_excluded"] else "secured"))
+            or (disputed and "dispute")
+        )
+        return {
             "gross_amount": gross,
-            "tax_amount": currency.round(gross - net),
+            "tax_amount": rounded(gross - net),
             "net_amount": net,
             "secured_amount": secured,
             "disputed_amount": disputed,
@@ -280,8 +294,6 @@ class CreditInsuranceClaim(models.Model):
             "eligible_amount": eligible,
             "limit_amount": amount(row["usable_limit"]),
             "base_amount": min(amount(row["base"]), eligible),
-            "commercial_pct": float(row["insured_pct"] or 0),
-            "political_pct": float(row["political_pct"] or 0),
         }
 
     # === ACTIONS === #

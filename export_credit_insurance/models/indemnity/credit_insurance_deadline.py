@@ -96,10 +96,11 @@ class CreditInsuranceDeadline(models.Model):
         return self._next(query, query.clock())
 
     @api.model
-    def _next(self, query, rows):
+    def _next(self, query, rows, until=None):
         """SQL of each instalment's deadlines and the next of them.
 
         :param rows: SQL of the clock's rows
+        :param until: leave out instalments of which nothing is asked until that day
         """
         return SQL(
             """
@@ -108,10 +109,24 @@ class CreditInsuranceDeadline(models.Model):
               FROM (%(clock)s) clock
               CROSS JOIN LATERAL (%(pending)s
                      ORDER BY day, kind = 'hand_over', kind = 'stop' LIMIT 1) next
+             WHERE %(soon)s
             """,
             clock=self._clock(query, rows),
             pending=self._pending(query.day),
             urgency=self._urgency(SQL("next.day"), query.day),
+            soon=SQL("TRUE") if until is None else self._soon(query.day, until),
+        )
+
+    @api.model
+    def _soon(self, day, until):
+        """SQL that tells whether any deadline of ``clock`` can be due until a day."""
+        return SQL(
+            """(clock.stop_date BETWEEN %(day)s AND %(until)s
+                OR LEAST(clock.notification_deadline, clock.collection_deadline,
+                         clock.insolvency_deadline, clock.adverse_deadline)
+                   <= %(until)s)""",
+            day=day,
+            until=until,
         )
 
     @api.model

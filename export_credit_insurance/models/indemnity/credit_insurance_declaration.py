@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
 from ..contract.credit_insurance_policy_declaration import DECLARATION_BASES
@@ -33,24 +33,15 @@ class CreditInsuranceDeclaration(models.Model):
 
     _name = "credit.insurance.declaration"
     _description = "Turnover Declaration"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "credit.insurance.told.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "date_to desc, id desc"
+    _server_fields = SERVER_FIELDS
+    _content = CONTENT
 
-    name = fields.Char(
-        string="Number",
-        readonly=True,
-        copy=False,
-        default=lambda self: self.env._("Draft"),
-    )
-    company_id = fields.Many2one(
-        "res.company",
-        required=True,
-        index=True,
-        default=lambda self: self.env.company,
-    )
-    policy_id = fields.Many2one(
-        "credit.insurance.policy", required=True, index=True, ondelete="restrict"
-    )
     insurer_id = fields.Many2one(related="policy_id.insurer_id", store=True)
     currency_id = fields.Many2one(related="policy_id.currency_id")
     year_id = fields.Many2one(
@@ -297,27 +288,11 @@ class CreditInsuranceDeclaration(models.Model):
 
     # === CRUD === #
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            self._check_server_fields(vals)
-        return super().create(vals_list)
-
-    def write(self, vals):
-        """What was declared stays as it was declared, whoever writes."""
-        self._check_server_fields(vals)
-        if CONTENT & vals.keys():
-            self._check_draft()
-        return super().write(vals)
-
-    def _check_server_fields(self, vals):
-        if SERVER_FIELDS & vals.keys() and not self.env.su:
-            raise AccessError(
-                self.env._(
-                    "The figures of a declaration, and when it was handed to the "
-                    "insurer, are recorded by its buttons alone."
-                )
-            )
+    def _server_refusal(self):
+        return self.env._(
+            "The figures of a declaration, and when it was handed to the "
+            "insurer, are recorded by its buttons alone."
+        )
 
     def _check_draft(self):
         if told := self.filtered(lambda each: each.state != "draft"):

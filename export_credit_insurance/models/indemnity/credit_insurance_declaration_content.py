@@ -48,8 +48,13 @@ class CreditInsuranceDeclaration(models.Model):
         self.ensure_one()
         currency = self.currency_id
         values = []
-        for row in self._documents(self):
-            share, reason = self._share_left_out(row)
+        rows = self._documents(self)
+        overrides = self.env["credit.insurance.declaration.override"]._latest(
+            self.policy_id, self.env["account.move"].browse(row["id"] for row in rows)
+        )
+        for row in rows:
+            override = overrides.get(row["id"])
+            share, reason = (0, False) if override else self._share_left_out(row)
             amount = float(row["amount"])
             excluded = currency.round(amount * float(share))
             is_late = bool(self.corrects_id) or row["document_date"] < self.date_from
@@ -70,6 +75,7 @@ class CreditInsuranceDeclaration(models.Model):
                     "excluded_amount": excluded,
                     "base_amount": currency.round(amount - excluded),
                     "exclusion_reason": reason if excluded else False,
+                    "override_id": override.id if override else False,
                 }
             )
         return values

@@ -94,6 +94,17 @@ class CreditInsuranceDeclarationLine(models.Model):
     exclusion_reason = fields.Selection(
         EXCLUSION_REASONS, string="Left Out Because", readonly=True
     )
+    override_id = fields.Many2one(
+        "credit.insurance.declaration.override",
+        string="Declared All the Same",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    override_note = fields.Text(related="override_id.note", string="All the Same, Why")
+    override_author_id = fields.Many2one(
+        related="override_id.author_id", string="Decided By"
+    )
 
     _told_once = models.UniqueIndex(
         "(policy_id, move_id) WHERE basis = 'turnover' AND kind <> 'change'",
@@ -113,6 +124,32 @@ class CreditInsuranceDeclarationLine(models.Model):
             "res_model": "account.move",
             "res_id": self.move_id.id,
             "views": [(False, "form")],
+        }
+
+    def action_declare_all_the_same(self):
+        """Ask why the document is declared in spite of the reason to leave it out."""
+        return self._open_override(self.env._("Declare All the Same"), is_declared=True)
+
+    def action_leave_out_again(self):
+        """Ask why what the policy says of the document counts again."""
+        return self._open_override(self.env._("Leave Out Again"), is_declared=False)
+
+    def _open_override(self, title, is_declared):
+        self.ensure_one()
+        self.check_access("read")
+        self.env["credit.insurance.declaration.override"].check_access("create")
+        self.declaration_id._check_draft()
+        return {
+            "type": "ir.actions.act_window",
+            "name": title,
+            "res_model": "credit.insurance.declaration.override",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {
+                "default_policy_id": self.policy_id.id,
+                "default_move_id": self.move_id.id,
+                "default_is_declared": is_declared,
+            },
         }
 
     @api.model_create_multi

@@ -78,8 +78,18 @@ class CreditInsuranceEvidencePack(models.AbstractModel):
             )
 
     @api.model
-    def _make(self, moves):
-        """Write the pack of these invoices; return an open temporary file, rewound."""
+    def _count_printed(self, moves):
+        """Return how many documents a pack of these invoices has to print."""
+        moves = moves.sudo()  # sudo: controllers need read no invoices
+        unsent = moves.filtered(lambda move: not move.invoice_pdf_report_id)
+        return len(unsent) + len(moves.invoice_line_ids.sale_line_ids.order_id)
+
+    @api.model
+    def _make(self, moves, tell=None):
+        """Write the pack of these invoices; return an open temporary file, rewound.
+
+        :param tell: is told how many papers are written, after each of them
+        """
         self._check_moves(moves)
         stream = tempfile.SpooledTemporaryFile(max_size=SPOOL)
         # sudo: papers of the invoices, whose companies were checked above
@@ -90,6 +100,8 @@ class CreditInsuranceEvidencePack(models.AbstractModel):
             for paper in self.sudo()._papers(moves):
                 path = writer.add(paper.folders, paper.name, paper.content)
                 files.append((path, paper._replace(content=b"")))
+                if tell:
+                    tell(len(files))
             index = io.BytesIO()
             write_index(index, self.env, files, moves)
             name = self.env._("0 Index")

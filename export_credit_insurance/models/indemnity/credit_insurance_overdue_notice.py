@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 from .notice_kinds import BUYER_KINDS, NOTICE_KINDS, family_of
@@ -34,24 +34,15 @@ class CreditInsuranceOverdueNotice(models.Model):
 
     _name = "credit.insurance.overdue.notice"
     _description = "Overdue Notice to the Insurer"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "credit.insurance.told.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "deadline, id"
+    _server_fields = SERVER_FIELDS
+    _content = CONTENT
 
-    name = fields.Char(
-        string="Number",
-        readonly=True,
-        copy=False,
-        default=lambda self: self.env._("Draft"),
-    )
-    company_id = fields.Many2one(
-        "res.company",
-        required=True,
-        index=True,
-        default=lambda self: self.env.company,
-    )
-    policy_id = fields.Many2one(
-        "credit.insurance.policy", required=True, index=True, ondelete="restrict"
-    )
     insurer_id = fields.Many2one(related="policy_id.insurer_id")
     partner_id = fields.Many2one(
         "res.partner", string="Buyer", required=True, index=True, ondelete="restrict"
@@ -335,27 +326,11 @@ class CreditInsuranceOverdueNotice(models.Model):
             ]
         )
 
-    def write(self, vals):
-        """What was sent stays as it was sent."""
-        self._check_server_fields(vals)
-        if CONTENT & vals.keys():
-            self._check_draft()
-        return super().write(vals)
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            self._check_server_fields(vals)
-        return super().create(vals_list)
-
-    def _check_server_fields(self, vals):
-        if SERVER_FIELDS & vals.keys() and not self.env.su:
-            raise AccessError(
-                self.env._(
-                    "When a notice was sent, by whom and under which number is "
-                    "recorded by its buttons alone."
-                )
-            )
+    def _server_refusal(self):
+        return self.env._(
+            "When a notice was sent, by whom and under which number is "
+            "recorded by its buttons alone."
+        )
 
     def _check_draft(self):
         if self.filtered(lambda each: each.state != "draft"):

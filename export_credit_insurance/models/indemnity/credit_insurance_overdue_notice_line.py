@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..ledger.untaxed_share import untaxed_share
+
 
 class CreditInsuranceOverdueNoticeLine(models.Model):
     """One instalment of a notice, in the currency of its invoice, as it was then."""
@@ -83,9 +85,7 @@ class CreditInsuranceOverdueNoticeLine(models.Model):
         for line in self:
             item = line.move_line_id.sudo()
             move = item.move_id
-            share = (
-                move.amount_untaxed / move.amount_total if move.amount_total else 1.0
-            )
+            share = untaxed_share(move)
             line.currency_id = item.currency_id
             line.invoice_date = move.invoice_date
             line.gross_amount = item.amount_residual_currency

@@ -9,7 +9,10 @@ class CreditInsurancePolicyYear(models.Model):
     claim_ids = fields.One2many("credit.insurance.claim", "policy_year_id")
     # stored: two claims filed at once write the same row, and the later one starts anew
     first_loss_claimed = fields.Monetary(
-        string="First loss used by claims", compute="_compute_claimed", store=True
+        string="First loss used by claims",
+        compute="_compute_claimed",
+        store=True,
+        help="What claims of this year have counted against the first loss.",
     )
     liability_claimed = fields.Monetary(
         string="Indemnities of claims",

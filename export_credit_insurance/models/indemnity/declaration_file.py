@@ -66,6 +66,7 @@ def detail_columns(env):
         env._("Declared"),
         env._("Excluded Amount"),
         env._("Left Out Because"),
+        env._("All the Same, Why"),
         env._("Rate (%)"),
     ]
 
@@ -93,6 +94,7 @@ def detail_rows(declarations):
             line.amount,
             line.excluded_amount,
             reasons.get(line.exclusion_reason, ""),
+            line.override_note or "",
             f"{line.rate:g}",
         ]
         # sudo: names of buyers and documents, for controllers who read no invoices

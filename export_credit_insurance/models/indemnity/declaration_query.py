@@ -2,10 +2,10 @@
 
 from odoo.tools import SQL
 
+from ..ledger.untaxed_share import INVOICE_TYPES, UNTAXED_SHARE
 from ..position.open_items import opened_amount
 from ..position.position_allocation import REASON
 from ..position.position_query import PositionQuery
-from ..position.position_sources import INVOICE_TYPES
 
 SIGN = SQL("CASE move.move_type WHEN 'out_refund' THEN -1 ELSE 1 END")
 SHIPMENT = SQL(
@@ -77,8 +77,8 @@ class DeclarationQuery(PositionQuery):
             )""",
             shipment=SHIPMENT,
             amount=SQL(
-                "round(opened.amount * CASE WHEN move.amount_total = 0 THEN 1"
-                " ELSE move.amount_untaxed / move.amount_total END, %s)",
+                "round(opened.amount * %s, %s)",
+                UNTAXED_SHARE,
                 self.currency_digits("move.currency_id"),
             )
             if balance

@@ -16,6 +16,9 @@ Whom to insure first (``credit.insurance.to.insure``) ranks buyers by what is un
 and the weight of their band. The use of limits (``credit.insurance.limit.use``) shows
 which are nearly full and which cost fees for nothing.
 
+*My Day* (``credit.insurance.my.day``) lists what its reader has to do today, section by
+section, and does it by the documents' own methods.
+
 The exposure as of a date (``credit.insurance.exposure.as.of``) and the ageing by cover
 (``credit.insurance.ageing``) are the engine's rows of any past day, recomputed from the
 ledger; ``credit.insurance.exposure.report`` opens, prints and exports them.
@@ -35,6 +38,7 @@ from . import credit_insurance_dated_table
 from . import credit_insurance_exposure_as_of
 from . import credit_insurance_ageing
 from . import credit_insurance_dashboard
+from . import credit_insurance_dashboard_figures
 from . import credit_insurance_dashboard_sections
 from . import credit_insurance_dashboard_setup
 from . import credit_insurance_dashboard_open
@@ -42,6 +46,7 @@ from . import res_company
 from . import res_config_settings
 from . import credit_insurance_limit_profile
 from . import credit_insurance_limit_import
+from . import credit_insurance_limit_import_progress
 from . import credit_insurance_limit_import_line
 from . import credit_insurance_limit_import_match
 from . import credit_insurance_limit_import_plan
@@ -53,3 +58,9 @@ from . import credit_insurance_limit_import_job
 from . import credit_insurance_limit_import_mail
 from . import res_partner
 from . import sale_order
+from . import credit_insurance_my_day
+from . import credit_insurance_my_day_control
+from . import credit_insurance_my_day_exchange
+from . import credit_insurance_my_day_collection
+from . import credit_insurance_my_day_policy
+from . import credit_insurance_my_day_own

@@ -6,22 +6,17 @@ from odoo.tools import SQL, format_date
 
 from ..groups import CREDIT_GROUP
 from .dashboard_query import (
-    BY_COUNTRY,
-    BY_INSURER,
-    BY_ZONE,
     SUMS,
-    TOTAL,
     BoardQuery,
     TodayQuery,
     answer,
+    listed,
     sums_of,
 )
 
 MONTHS = 12
 EXPIRING_DAYS = 60
 DEADLINE_DAYS = 30
-#: from which score on the map shows which risk
-MAP_BANDS = ((75, "low"), (50, "medium"), (25, "high"), (0, "very_high"))
 
 
 class CreditInsuranceDashboard(models.AbstractModel):
@@ -53,16 +48,17 @@ class CreditInsuranceDashboard(models.AbstractModel):
         today = company._credit_today()
         day = fields.Date.to_date(filters.get("date")) or today
         is_today = day == today
-        months = board._months(company, today)
-        found = (
-            board._sums_today(company, day)
-            if is_today
-            else board._sums_recorded(company, day, months)
-        )
+        beside = board._beside(company, today, is_today)
+        months = beside["months"]
+        if is_today:
+            found = board._sums_today(company, day)
+        else:
+            found = board._sums_recorded(company, day, months)
         return {
             **board._frame(company, day, is_today, months),
+            "setup": board._setup(beside["setup"]) if is_today else None,
             **board._figures(company, day, is_today, months, found),
-            **board._sections(company, day, is_today, found),
+            **board._sections(company, day, is_today, found, beside),
         }
 
     @api.model
@@ -104,7 +100,6 @@ class CreditInsuranceDashboard(models.AbstractModel):
                 for month in reversed(months)
             ],
             "currency_id": company.currency_id.id,
-            "setup": self._setup(company) if is_today else None,
         }
 
     @api.model
@@ -136,12 +131,14 @@ class CreditInsuranceDashboard(models.AbstractModel):
         placed = self.env["credit.insurance.exposure"]._placed(
             SQL("SELECT * FROM buyer_row"), company
         )
+        last = day + relativedelta(days=DEADLINE_DAYS)
         third = company.sudo().credit_use_third_pct  # sudo: a setting, whoever reads
         asked = query.with_position(
             {
                 "placed": SQL("(%s)", placed),
                 "deadline": SQL(
-                    "(%s)", deadlines._next(query, SQL("SELECT * FROM clock_row"))
+                    "(%s)",
+                    deadlines._next(query, SQL("SELECT * FROM clock_row"), until=last),
                 ),
             },
             answer(
@@ -149,7 +146,7 @@ class CreditInsuranceDashboard(models.AbstractModel):
                 top=parts.top(),
                 near=parts.limits_near(third),
                 expiring=parts.limits_expiring(day + relativedelta(days=EXPIRING_DAYS)),
-                deadlines=parts.deadlines(day + relativedelta(days=DEADLINE_DAYS)),
+                deadlines=parts.deadlines(last),
             ),
         )
         return self._ask(asked)
@@ -189,11 +186,30 @@ class CreditInsuranceDashboard(models.AbstractModel):
         return self.env.cr.fetchone()[0]
 
     @api.model
-    def _months(self, company, today):
-        """Return the sums of the last recorded months' ends, oldest first."""
-        snapshots = self.env["credit.insurance.exposure.snapshot"]
-        snapshots.flush_model()
-        self.env.cr.execute(
+    def _beside(self, company, today, is_today):
+        """Return what no buyer's position is asked for, with one query.
+
+        The months recorded; of today the set-up, holds, policies and what follow-up
+        brings.
+        """
+        parts = {"months": self._months_part(company, today)}
+        if is_today:
+            parts |= {
+                "setup": self._setup_part(company),
+                "holds": self._holds_part(company),
+                "effect": self._effect_part(company, today),
+                "policies": self._policies_part(company, today),
+            }
+        found = self._ask(answer(**parts))
+        for month in found["months"]:
+            month["date"] = fields.Date.to_date(month["date"])
+        return found
+
+    @api.model
+    def _months_part(self, company, today):
+        """SQL of the sums of the last recorded months' ends, oldest first."""
+        self.env["credit.insurance.exposure.snapshot"].flush_model()
+        return listed(
             SQL(
                 """
                 SELECT date, %(sums)s
@@ -208,7 +224,6 @@ class CreditInsuranceDashboard(models.AbstractModel):
                 today=today,
             )
         )
-        return self.env.cr.dictfetchall()
 
     @api.model
     def _amounts(self, company, row):
@@ -218,159 +233,3 @@ class CreditInsuranceDashboard(models.AbstractModel):
             rounded["exposure"] - rounded["covered"] - rounded["uncovered"]
         )
         return rounded
-
-    # === FIGURES === #
-
-    @api.model
-    def _figures(self, company, day, is_today, months, found):
-        past = {} if is_today else {"date": fields.Date.to_string(day)}
-        grouped = {kind: [] for kind in (TOTAL, BY_COUNTRY, BY_ZONE, BY_INSURER)}
-        for row in found["totals"]:
-            row["amounts"] = self._amounts(company, row)
-            grouped[row["kind"]].append(row)
-        [total] = grouped[TOTAL]
-        before = [month for month in months if month["date"] < day][-1:]
-        return {
-            "figures": self._four(company, total["amounts"], before, past),
-            "trend": {
-                "note": self.env._("As recorded at each month's end"),
-                "months": [self._month(company, month) for month in months],
-            },
-            "countries": self._countries(company, day, grouped[BY_COUNTRY], past),
-            "zones": [
-                {
-                    "id": row["zone_id"] or False,
-                    "name": row["zone_name"] or self.env._("No zone"),
-                    **row["amounts"],
-                    "open": self._open("zone", zone_id=row["zone_id"] or False, **past),
-                }
-                for row in grouped[BY_ZONE]
-            ],
-            "insurers": self._insurers(grouped[BY_INSURER], past),
-            "top_uncovered": [self._top(company, row, past) for row in found["top"]],
-        }
-
-    @api.model
-    def _four(self, company, total, before, past):
-        """Return exposure and its three parts, with their change since last month."""
-        former = self._amounts(company, before[0]) if before else {}
-        labels = {
-            "exposure": (
-                self.env._("Exposure"),
-                self.env._(
-                    "Open invoices, deliveries not invoiced and orders not delivered, "
-                    "less what was received and not matched."
-                ),
-            ),
-            "covered": (
-                self.env._("Covered"),
-                self.env._("What the insurers would pay for a commercial loss."),
-            ),
-            "own_risk": (
-                self.env._("At own risk"),
-                self.env._(
-                    "What no insurer pays within the authorised credit: the own share, "
-                    "taxes, orders not shipped, own risk accepted."
-                ),
-            ),
-            "uncovered": (
-                self.env._("Beyond authorised credit"),
-                self.env._(
-                    "What exceeds limits, securities and the own risk accepted. With "
-                    "the part at own risk, it is all that no insurer would pay."
-                ),
-            ),
-        }
-        return [
-            {
-                "key": key,
-                "label": label,
-                "help": text,
-                "amount": total[key],
-                "share": total[key] / total["exposure"] if total["exposure"] else 0.0,
-                "change": company.currency_id.round(total[key] - former[key])
-                if former
-                else None,
-                "open": self._open(key, **past),
-            }
-            for key, (label, text) in labels.items()
-        ]
-
-    @api.model
-    def _month(self, company, month):
-        day = fields.Date.to_string(month["date"])
-        return {
-            "date": day,
-            "label": format_date(self.env, month["date"], date_format="MMM y"),
-            **self._amounts(company, month),
-            "open": self._open("exposure", date=day),
-        }
-
-    @api.model
-    def _countries(self, company, day, rows, past):
-        """Return the countries; of today with the grades and events of today."""
-        countries = self.env["res.country"].browse(
-            [row["country_id"] for row in rows if row["country_id"]]
-        )
-        risks, status = {}, {}
-        if not past:
-            risks = countries._credit_risk(company, day)
-            status = countries._credit_status(day)
-        result = []
-        for row in rows:
-            country = countries.browse(row["country_id"] or ())
-            if country in risks:
-                row.update(risks[country]._asdict())
-            result.append(
-                {
-                    "id": country.id,
-                    "code": row["code"] or "",
-                    "name": row["country_name"] or self.env._("No country"),
-                    "grade": row.get("grade") or "",
-                    "score": row.get("score") or 0,
-                    "band": self._map_band(row.get("grade"), row.get("score")),
-                    "status": status.get(country) or row.get("status") or "open",
-                    "buyers": row["buyers"],
-                    **row["amounts"],
-                    "open": self._open("country", country_id=country.id, **past),
-                }
-            )
-        return result
-
-    @api.model
-    def _map_band(self, grade, score):
-        if not grade or score is None:
-            return "none"
-        return next(band for lowest, band in MAP_BANDS if score >= lowest)
-
-    @api.model
-    def _insurers(self, rows, past):
-        """Return the insurers, and last what no policy insures."""
-        return [
-            {
-                "id": row["insurer_id"] or False,
-                "name": row["insurer_name"] or self.env._("Not insured"),
-                **row["amounts"],
-                "open": self._open(
-                    "insurer", insurer_id=row["insurer_id"] or False, **past
-                ),
-            }
-            for row in sorted(rows, key=lambda each: not each["insurer_id"])
-        ]
-
-    @api.model
-    def _top(self, company, row, past):
-        reason = ""
-        if not past:
-            for name in ("stop_date", "near_stop_date"):
-                row[name] = fields.Date.to_date(row[name])
-            reason = self.env["credit.insurance.position"]._explain_cover_state(row)
-        amounts = {name: row[column] for name, column in SUMS.items()}
-        return {
-            "id": row["partner_id"] or False,
-            "name": row["buyer_name"] or "",
-            "country": row["country_name"] or "",
-            **self._amounts(company, amounts),
-            "reason": reason,
-            "open": self._open("buyer", partner_id=row["partner_id"] or False, **past),
-        }

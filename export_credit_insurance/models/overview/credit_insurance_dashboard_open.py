@@ -154,7 +154,7 @@ class CreditInsuranceDashboard(models.AbstractModel):
             ],
             "limits_near": lambda: [("level", "in", ("third", "over"))],
             "limit": lambda: [("partner_id", "=", int(params["partner_id"]))],
-            "holds": lambda: [("state", "=", "open"), ("company_id", "=", company.id)],
+            "holds": lambda: self._holds_domain(company),
             "deadlines": lambda: [
                 ("next_date", "<=", day + timedelta(days=DEADLINE_DAYS))
             ],

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from .credit_insurance_dashboard import DEADLINE_DAYS
-from .dashboard_query import SHORT, TOTAL, answer, listed
+from .dashboard_query import SHORT, TOTAL, json_object, listed
 
 #: the turnover that receivables are compared with
 TURNOVER_DAYS = 90
@@ -19,17 +19,17 @@ class CreditInsuranceDashboard(models.AbstractModel):
     _inherit = "credit.insurance.dashboard"
 
     @api.model
-    def _sections(self, company, day, is_today, found):
+    def _sections(self, company, day, is_today, found, beside):
         if not is_today:
             return dict.fromkeys(
                 ("limits", "holds", "deadlines", "followup", "policies")
             )
         return {
             "limits": self._limits(found),
-            "holds": self._holds(company),
-            "deadlines": self._deadlines(company, day, found["deadlines"]),
-            "followup": self._followup(company, day, found),
-            "policies": self._policies(company, day),
+            "holds": self._holds(company, beside["holds"]),
+            "deadlines": self._deadlines(day, found["deadlines"]),
+            "followup": self._followup(company, found, beside["effect"]),
+            "policies": [self._policy(row) for row in beside["policies"]],
         }
 
     @api.model
@@ -71,7 +71,7 @@ class CreditInsuranceDashboard(models.AbstractModel):
         }
 
     @api.model
-    def _deadlines(self, company, day, found):
+    def _deadlines(self, day, found):
         kinds = dict(
             self.env["credit.insurance.deadline"]
             ._fields["next_kind"]
@@ -103,43 +103,37 @@ class CreditInsuranceDashboard(models.AbstractModel):
     # === HOLDS === #
 
     @api.model
-    def _holds(self, company):
+    def _holds_part(self, company):
+        """SQL of the holds that wait for a decision: their sums and the oldest."""
+        holds = self.env["credit.insurance.hold"]
+        holds.flush_model()
+        waiting = SQL(
+            """(
+            SELECT hold.id, hold.name, buyer.name AS buyer_name, hold.main_code,
+                   hold.amount, hold.currency_id,
+                   EXTRACT(day FROM %(now)s::timestamp - hold.requested_on)::int AS age
+              FROM credit_insurance_hold AS hold
+              JOIN res_partner AS buyer ON buyer.id = hold.partner_id
+             WHERE hold.id IN %(waiting)s) AS waiting""",
+            now=fields.Datetime.now(),
+            waiting=holds._search(self._holds_domain(company)).subselect(),
+        )
+        sums = SQL(
+            "SELECT currency_id, count(*) AS number, sum(amount) AS amount FROM %s"
+            " GROUP BY currency_id",
+            waiting,
+        )
+        rows = SQL("SELECT * FROM %s ORDER BY age DESC, id LIMIT %s", waiting, SHORT)
+        return json_object({"sums": listed(sums), "rows": listed(rows)})
+
+    @api.model
+    def _holds_domain(self, company):
+        return [("state", "=", "open"), ("company_id", "=", company.id)]
+
+    @api.model
+    def _holds(self, company, found):
         """Return the holds that wait for a decision, those asked for first on top."""
         holds = self.env["credit.insurance.hold"]
-        waiting = holds._search(
-            [("state", "=", "open"), ("company_id", "=", company.id)]
-        )
-        self.env.cr.execute(
-            SQL(
-                """
-                WITH waiting AS (
-                  SELECT hold.id, hold.name, buyer.name AS buyer_name, hold.main_code,
-                         hold.amount, hold.currency_id,
-                         EXTRACT(day FROM %(now)s - hold.requested_on)::int AS age
-                    FROM credit_insurance_hold AS hold
-                    JOIN res_partner AS buyer ON buyer.id = hold.partner_id
-                   WHERE hold.id IN %(waiting)s)
-                %(answer)s
-                """,
-                now=self.env.cr.now(),
-                waiting=waiting.subselect(),
-                answer=answer(
-                    sums=listed(
-                        SQL(
-                            "SELECT currency_id, count(*) AS number,"
-                            " sum(amount) AS amount FROM waiting GROUP BY currency_id"
-                        )
-                    ),
-                    rows=listed(
-                        SQL(
-                            "SELECT * FROM waiting ORDER BY age DESC, id LIMIT %s",
-                            SHORT,
-                        )
-                    ),
-                ),
-            )
-        )
-        [found] = self.env.cr.fetchone()
         position = self.env["credit.insurance.position"]
         facts = position._facts(company.id, company._credit_today())
         causes = dict(holds._fields["main_code"]._description_selection(self.env))
@@ -170,9 +164,8 @@ class CreditInsuranceDashboard(models.AbstractModel):
     # === FOLLOW-UP === #
 
     @api.model
-    def _followup(self, company, day, found):
+    def _followup(self, company, found, effect):
         """Return what follow-up brings: days sales outstanding, overdues, payments."""
-        effect = self._effect(company, day)
         [total] = [row for row in found["totals"] if row["kind"] == TOTAL]
         receivable = float(total["receivable"] or 0)
         overdue = float(total["overdue_amount"] or 0)
@@ -207,20 +200,36 @@ class CreditInsuranceDashboard(models.AbstractModel):
         return day - timedelta(days=EFFECT_DAYS), day - timedelta(days=PAID_DAYS)
 
     @api.model
-    def _effect(self, company, day):
-        """Return the turnover, and how many instalments were paid after each step.
+    def _effect_part(self, company, day):
+        """SQL of the turnover, and of how many instalments each step got paid."""
+        self.env["account.move"].flush_model(
+            ["state", "move_type", "invoice_date", "amount_total_signed"]
+        )
+        turnover = SQL(
+            """(
+            SELECT sum(amount_total_signed) FROM account_move
+             WHERE company_id = %(company)s AND state = 'posted'
+               AND move_type IN ('out_invoice', 'out_refund', 'out_receipt')
+               AND invoice_date > %(first)s AND invoice_date <= %(day)s)""",
+            company=company.id,
+            first=day - timedelta(days=TURNOVER_DAYS),
+            day=day,
+        )
+        steps = listed(self._steps_select(company, day))
+        return json_object({"turnover": turnover, "steps": steps})
+
+    @api.model
+    def _steps_select(self, company, day):
+        """SQL of each step's instalments, and how many were paid soon after it.
 
         Paid: settled in full within the days after the reminder. Steps of one name
         count together, whatever their plan.
         """
-        self.env["account.move"].flush_model(
-            ["state", "move_type", "invoice_date", "amount_total_signed"]
-        )
         self.env["account.move.line"].flush_model(["reconciled"])
         self.env["account.partial.reconcile"].flush_model(["max_date"])
         self.env["credit.followup.reminder.line"].flush_model()
         first, last = self._effect_days(day)
-        steps = SQL(
+        return SQL(
             """
             SELECT %(name)s AS name, count(*) AS reminders,
                    count(*) FILTER (WHERE item.reconciled AND NOT EXISTS (
@@ -242,53 +251,75 @@ class CreditInsuranceDashboard(models.AbstractModel):
             last=last,
             short=SHORT,
         )
-        turnover = SQL(
-            """(
-            SELECT sum(amount_total_signed) FROM account_move
-             WHERE company_id = %(company)s AND state = 'posted'
-               AND move_type IN ('out_invoice', 'out_refund', 'out_receipt')
-               AND invoice_date > %(first)s AND invoice_date <= %(day)s)""",
-            company=company.id,
-            first=day - timedelta(days=TURNOVER_DAYS),
-            day=day,
-        )
-        self.env.cr.execute(answer(turnover=turnover, steps=listed(steps)))
-        return self.env.cr.fetchone()[0]
 
     # === POLICIES === #
 
     @api.model
-    def _policies(self, company, day):
-        """Return the counters of the policies in force, in their currency."""
-        policies = self.env["credit.insurance.policy"].search_fetch(
-            [("state", "=", "active"), ("company_ids", "in", company.id)],
-            ["name", "insurer_id", "currency_id"],
+    def _policies_part(self, company, day):
+        """SQL of the policies in force, with their year's counters and declarations."""
+        policies = self.env["credit.insurance.policy"]
+        for name in ("policy", "policy.year", "declaration", "insurer"):
+            self.env[f"credit.insurance.{name}"].flush_model()
+        own = policies._search(
+            [("state", "=", "active"), ("company_ids", "in", company.id)]
         )
-        return [self._policy(policy, policy._year_of(day)) for policy in policies]
+        return listed(
+            SQL(
+                """
+                SELECT policy.id, policy.name, policy.currency_id,
+                       %(insurer)s AS insurer, year.date_from,
+                       COALESCE(year.aggregate_first_loss,
+                                policy.aggregate_first_loss, 0) AS first_loss,
+                       COALESCE(year.first_loss_used, 0)
+                           + COALESCE(year.first_loss_claimed, 0) AS first_loss_used,
+                       COALESCE(year.max_liability_multiple,
+                                policy.max_liability_multiple, 0) AS multiple,
+                       COALESCE(year.liability_used, 0)
+                           + COALESCE(year.liability_claimed, 0) AS liability_used,
+                       COALESCE(year.minimum_premium, policy.minimum_premium, 0)
+                           AS minimum,
+                       COALESCE(year.premium_amount, 0) AS premium,
+                       COALESCE((SELECT sum(premium_amount)
+                                   FROM credit_insurance_declaration
+                                  WHERE year_id = year.id AND state <> 'draft'), 0)
+                           AS declared
+                  FROM credit_insurance_policy AS policy
+                  JOIN credit_insurance_insurer AS insurer
+                    ON insurer.id = policy.insurer_id
+             LEFT JOIN credit_insurance_policy_year AS year
+                    ON year.policy_id = policy.id
+                   AND %(day)s BETWEEN year.date_from AND year.date_to
+                 WHERE policy.id IN %(own)s
+              ORDER BY policy.sequence, policy.id
+                """,
+                insurer=self._names()["insurer"],
+                day=day,
+                own=own.subselect(),
+            )
+        )
 
     @api.model
-    def _policy(self, policy, year):
-        first_loss, liability = year._used() if year else (0.0, 0.0)
+    def _policy(self, row):
+        """Return a policy's counters of the year, in its currency (DOMAIN 1.11)."""
+        premium = max(row["minimum"], row["premium"])
         return {
-            "id": policy.id,
-            "name": policy.name,
-            "insurer": policy.insurer_id.name,
-            "year": str(year.date_from.year) if year else "",
+            "id": row["id"],
+            "name": row["name"],
+            "insurer": row["insurer"],
+            "year": (row["date_from"] or "")[:4],
             "first_loss": {
-                "amount": (year or policy).aggregate_first_loss,
-                "used": first_loss,
+                "amount": row["first_loss"],
+                "used": row["first_loss_used"],
             },
             "liability": {
-                "amount": year.max_liability
-                if year
-                else policy.max_liability_multiple * policy.minimum_premium,
-                "used": liability,
+                "amount": row["multiple"] * premium,
+                "used": row["liability_used"],
             },
             "premium": {
-                "minimum": (year or policy).minimum_premium,
-                "declared": year.declared_premium,
-                "estimate": year.premium_to_date,
+                "minimum": row["minimum"],
+                "declared": row["declared"],
+                "estimate": max(premium, row["declared"]),
             },
-            "currency_id": policy.currency_id.id,
-            "open": self._open("policy", policy_id=policy.id),
+            "currency_id": row["currency_id"],
+            "open": self._open("policy", policy_id=row["id"]),
         }

@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..contract.credit_insurance_limit import GRANTED_STATES
+from .dashboard_query import json_object
 
 
 class CreditInsuranceDashboard(models.AbstractModel):
@@ -10,9 +11,11 @@ class CreditInsuranceDashboard(models.AbstractModel):
     _inherit = "credit.insurance.dashboard"
 
     @api.model
-    def _setup(self, company):
-        """Return the five steps; each is done as the data say."""
-        done = self._setup_done(company)
+    def _setup(self, done):
+        """Return the five steps.
+
+        :param done: {step: whether the data say that it is done}
+        """
         steps = [
             {
                 "key": key,
@@ -71,8 +74,8 @@ class CreditInsuranceDashboard(models.AbstractModel):
         ]
 
     @api.model
-    def _setup_done(self, company):
-        """Return {step: whether the data say that it is done}, with one query."""
+    def _setup_part(self, company):
+        """SQL of {step: whether the data say that it is done}."""
         own = [("company_ids", "in", company.id)]
         policies = self.env["credit.insurance.policy"]
         limits = self.env["credit.insurance.limit"]
@@ -98,8 +101,7 @@ class CreditInsuranceDashboard(models.AbstractModel):
                 ],
             ),
         }
-        self.env.cr.execute(SQL("SELECT %s", SQL(", ").join(questions.values())))
-        return dict(zip(questions, self.env.cr.fetchone(), strict=True))
+        return json_object(questions)
 
     @api.model
     def _any(self, model, domain):

@@ -2,6 +2,7 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 
+from ..ledger.untaxed_share import untaxed_share
 from .credit_insurance_default_assumption import ASSUMED
 from .default_cost import DefaultCost
 
@@ -355,9 +356,9 @@ class CreditInsuranceDefaultCost(models.Model):
         )
         taxes = defaultdict(float)
         for move in moves:
-            if move.amount_total_signed:
-                open_part = abs(move.amount_residual_signed / move.amount_total_signed)
-                buyer = move.commercial_partner_id.id
-                taxes[buyer] += move.amount_tax_signed * open_part
+            tax_share = 1 - untaxed_share(move)
+            taxes[move.commercial_partner_id.id] += (
+                move.amount_residual_signed * tax_share
+            )
         currency = company.currency_id
         return {buyer: max(currency.round(tax), 0.0) for buyer, tax in taxes.items()}

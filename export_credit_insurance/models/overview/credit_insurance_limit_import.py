@@ -24,6 +24,7 @@ SERVER_FIELDS = {
     "absent_count",
     "line_ids",
     "effect_ids",
+    "progress_ids",
     "choices",
 }
 #: what a checked file depends on
@@ -121,7 +122,7 @@ class CreditInsuranceLimitImport(models.Model):
     )
     line_total = fields.Integer("Rows in the File", readonly=True, copy=False)
     line_done = fields.Integer("Rows Read", readonly=True, copy=False)
-    progress = fields.Float(compute="_compute_progress")
+    progress = fields.Float("Progress (%)", compute="_compute_progress")
     absent_count = fields.Integer(
         "Limits Not in the File",
         readonly=True,
@@ -189,16 +190,6 @@ class CreditInsuranceLimitImport(models.Model):
                 )
                 policy = policies if len(policies) == 1 else policy
             run.policy_id = policy
-
-    @api.depends("line_done", "line_total", "state")
-    def _compute_progress(self):
-        """Reading is the first half of checking, comparing the other."""
-        for run in self:
-            if run.state != "draft":
-                run.progress = 100.0
-            else:
-                share = run.line_done / run.line_total if run.line_total else 0.0
-                run.progress = 50.0 * share
 
     @api.depends("line_ids.outcome")
     def _compute_counts(self):

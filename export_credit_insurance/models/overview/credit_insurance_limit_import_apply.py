@@ -98,7 +98,8 @@ class CreditInsuranceLimitImport(models.Model):
         unasked = [entry for entry in entries if not entry.asked]
         Limit._store_alike([end for entry in unasked for end in entry.ends])
         added = [entry for entry in unasked if entry.outcome != "cancelled"]
-        for batch in split_every(BATCH, added):
+        for number, batch in enumerate(split_every(BATCH, added)):
+            self._tell("deciding", number * BATCH, len(added))
             self._add_lines(list(batch))
 
     def _write_one(self, entry, write):

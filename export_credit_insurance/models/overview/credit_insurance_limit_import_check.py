@@ -73,6 +73,7 @@ class CreditInsuranceLimitImport(models.Model):
         # sudo: the server's own fields and crons
         run = self.sudo()
         run.write({flag: True, "asked_by_id": self.env.uid, "error_text": False})
+        run._start_progress()
         run.env.ref(IMPORT_CRON)._trigger()
 
     def _check_applicable(self):
@@ -125,15 +126,18 @@ class CreditInsuranceLimitImport(models.Model):
     def _compare(self):
         """Find out what applying does, by doing and undoing it; keep what it tells."""
         entries = self._entries()
+        self._tell("matching", 0, len(entries))
         self._match(entries)
         concerned = [entry for entry in entries if not entry.outcome]
         day = self._effect_day(concerned)
+        self._tell("measuring")
         before = self._measure(concerned, day)
         savepoint = self.env.cr.savepoint()
         try:
             self._decide(entries)
             self.env.flush_all()
             self.env.invalidate_all()
+            self._tell("comparing")
             after = self._measure(concerned, day)
             effects = self._compare_effects(before, after)
         finally:
@@ -162,7 +166,8 @@ class CreditInsuranceLimitImport(models.Model):
 
     def _store_outcomes(self, entries):
         """Write what is known of the rows with one statement per batch."""
-        for batch in split_every(BATCH, entries):
+        for number, batch in enumerate(split_every(BATCH, entries)):
+            self._tell("storing", number * BATCH, len(entries))
             rows = [
                 {
                     "id": entry.line_id,
@@ -212,6 +217,7 @@ class CreditInsuranceLimitImport(models.Model):
         for entry in entries:
             if entry.outcome != "set_aside":
                 entry.settle(None)
+        self._tell("matching", 0, len(entries))
         self._match(entries)
         self._claim_policies(entries)
         self._decide(entries)

@@ -31,12 +31,17 @@ def listed(select):
     return SQL("(SELECT COALESCE(json_agg(r), '[]') FROM (%s) AS r)", select)
 
 
-def answer(**parts):
-    """SQL of one row with one JSON object: {name: SQL of its value}."""
+def json_object(parts):
+    """SQL of a JSON object: {name: SQL of its value}."""
     return SQL(
-        "SELECT json_build_object(%s)",
+        "json_build_object(%s)",
         SQL(", ").join(SQL("%s, %s", name, part) for name, part in parts.items()),
     )
+
+
+def answer(**parts):
+    """SQL of one row with one JSON object: {name: SQL of its value}."""
+    return SQL("SELECT %s", json_object(parts))
 
 
 class BoardQuery:

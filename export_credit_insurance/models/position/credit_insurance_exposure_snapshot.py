@@ -139,9 +139,6 @@ class CreditInsuranceExposureSnapshot(models.Model):
         placed = self.env["credit.insurance.exposure"]._placed(
             query.position(with_cover=True), company
         )
-        countries = self.env["res.country"].search([])
-        risks = countries._credit_risk(company, day)
-        status = countries._credit_status(day)
         self.env.cr.execute(
             SQL(
                 """
@@ -157,23 +154,33 @@ class CreditInsuranceExposureSnapshot(models.Model):
                        row.currency_id, row.cover_state, %(amounts)s,
                        %(uid)s, %(now)s, %(uid)s, %(now)s
                   FROM (%(placed)s) AS row
-             LEFT JOIN unnest(%(countries)s::int[], %(statuses)s::text[],
-                              %(scores)s::float8[], %(grades)s::text[])
-                       AS place(id, status, score, grade) ON place.id = row.country_id
+             LEFT JOIN %(places)s AS place ON place.id = row.country_id
                  WHERE row.exposure <> 0 OR row.covered <> 0
            ON CONFLICT (company_id, date, buyer_ref) DO NOTHING
                 """,
                 amounts=SQL(", ").join(map(SQL.identifier, AMOUNTS)),
                 day=day,
-                now=self.env.cr.now(),
+                now=fields.Datetime.now(),
                 uid=self.env.uid,
                 placed=placed,
-                countries=countries.ids,
-                statuses=[status[country] for country in countries],
-                scores=[risks[country].score for country in countries],
-                grades=[risks[country].grade or None for country in countries],
+                places=self._places(company, day),
             )
         )
         recorded = self.env.cr.rowcount
         self.invalidate_model()
         return recorded
+
+    @api.model
+    def _places(self, company, day):
+        """SQL of what is known of each country on a day: events and ratings."""
+        countries = self.env["res.country"].search([])
+        risks = countries._credit_risk(company, day)
+        status = countries._credit_status(day)
+        return SQL(
+            "(SELECT * FROM unnest(%s::int[], %s::text[], %s::float8[], %s::text[])"
+            " AS place(id, status, score, grade))",
+            countries.ids,
+            [status[country] for country in countries],
+            [risks[country].score for country in countries],
+            [risks[country].grade or None for country in countries],
+        )

@@ -2,9 +2,10 @@ import json
 
 from odoo.tools import SQL
 
+from ..ledger.untaxed_share import INVOICE_TYPES
 from .position_adjustments import NEGATIVE_LINE
 from .position_orders import PositionOrders
-from .position_sources import INVOICE_TYPES, PositionSources
+from .position_sources import PositionSources
 
 
 class PositionBrief(PositionSources, PositionOrders):

@@ -1,9 +1,8 @@
 from odoo.tools import SQL
 
 from ..contract.shared_numbers import sharing_buyers
+from ..ledger.untaxed_share import INVOICE_TYPES, UNTAXED_SHARE
 from .open_items import OPEN_ITEM, items_on
-
-INVOICE_TYPES = SQL("('out_invoice', 'out_refund', 'out_receipt')")
 
 
 class PositionSources:
@@ -194,11 +193,7 @@ class PositionSources:
                    move.reversed_entry_id,
                    line.amount_residual_currency >= 0.01 * move.amount_total
                        AS is_significant,
-                   CASE WHEN move.move_type IN %(invoice_types)s
-                             AND move.amount_total <> move.amount_untaxed
-                             AND move.amount_total <> 0
-                        THEN move.amount_untaxed / move.amount_total
-                        ELSE 1 END AS untaxed_share,
+                   %(untaxed_share)s AS untaxed_share,
                    move.move_type NOT IN %(invoice_types)s AS is_payment
               FROM %(items)s
               %(contact)s
@@ -216,6 +211,7 @@ class PositionSources:
             disputed=self.disputed_amount(),
             contested=self.dispute_join(),
             invoice_types=INVOICE_TYPES,
+            untaxed_share=UNTAXED_SHARE,
             rate=self.rate_join("line.currency_id"),
             open_item=self.open_item(),
             companies=self.company_ids,

@@ -91,8 +91,13 @@ class CreditInsuranceRatingGrade(models.Model):
     def _score_for(self, company):
         """Return the grade's score as ``company`` counts it, None when it has none."""
         self.ensure_one()
-        if self.scoring == "score":
-            return self.score
-        if self.scoring == "best" and company.credit_high_income_best:
+        return self._counted_score(self.scoring, self.score, company)
+
+    @api.model
+    def _counted_score(self, scoring, score, company):
+        """Return what :meth:`_score_for` does, of the values of a grade."""
+        if scoring == "score":
+            return score
+        if scoring == "best" and company.credit_high_income_best:
             return 100.0
         return None

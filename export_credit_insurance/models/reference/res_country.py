@@ -3,11 +3,11 @@ from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import babel_locale_parse, get_lang
+from odoo.tools import SQL, babel_locale_parse, get_lang
 
 from ..groups import CREDIT_GROUP
 from .credit_insurance_country_event import COVER_STATUSES
-from .credit_score import criterion_score
+from .credit_score import Criterion, weighted_mean
 from .local_holidays import public_holidays
 from .local_weekend import weekend_days
 from .relation_search import searched_ids
@@ -151,26 +151,49 @@ class ResCountry(models.Model):
     def _credit_risk(self, company, day):
         """Return ``{country: CountryRisk}`` of a day, as ``company`` counts ratings.
 
-        Constant queries, whatever the number of countries.
+        The score is that of :meth:`_credit_scores`, with one query for all countries.
+        No access is checked: the caller decides what is shown to whom.
         """
-        # sudo: what sources say of a country is no secret; callers check what is shown
-        Rating = self.env["credit.insurance.country.rating"].sudo()
-        current = Rating._current(self, day, company)
-        Rating.union(*current.values()).fetch(["source_id", "grade_id"])
-        company = company.sudo()  # sudo: how it counts the best ones is no secret
+        grades = self.env["credit.insurance.rating.grade"]
+        company = company.sudo()  # how it counts the best ones is no secret
+        rated = {country.id: [] for country in self}
+        for country_id, weight, code, *scored in self._current_grades(day):
+            score = grades._counted_score(*scored, company)
+            rated[country_id].append((code, Criterion(code, weight, score, ())))
         found = {}
         for country in self:
-            ratings = current[country]
-            heaviest = max(
-                ratings, key=lambda each: each.source_id.weight, default=Rating
+            grade, _part = max(
+                rated[country.id], key=lambda each: each[1].weight, default=("", None)
             )
-            found[country] = CountryRisk(
-                criterion_score(
-                    (each, each.grade_id._score_for(company)) for each in ratings
-                ),
-                heaviest.grade_id.code or "",
-            )
+            parts = [part for _code, part in rated[country.id]]
+            found[country] = CountryRisk(weighted_mean(parts), grade)
         return found
+
+    def _current_grades(self, day):
+        """Return rows (country id, weight, code, scoring, score) of each source."""
+        names = ("rating.grade", "rating.source", "country.rating")
+        for name in names:
+            self.env[f"credit.insurance.{name}"].flush_model()
+        return self.env.execute_query(
+            SQL(
+                """
+                SELECT rating.country_id, source.weight, grade.code, grade.scoring,
+                       grade.score
+                  FROM (SELECT DISTINCT ON (country_id, source_id)
+                               country_id, source_id, grade_id
+                          FROM credit_insurance_country_rating
+                         WHERE country_id = ANY(%(countries)s) AND date <= %(day)s
+                      ORDER BY country_id, source_id, date DESC, id DESC) AS rating
+                  JOIN credit_insurance_rating_source AS source
+                    ON source.id = rating.source_id AND source.active
+                  JOIN credit_insurance_rating_grade AS grade
+                    ON grade.id = rating.grade_id
+              ORDER BY source.sequence, source.id
+                """,
+                countries=self.ids,
+                day=day,
+            )
+        )
 
     def _credit_weekend_days(self):
         """Return the country's weekend, 0 = Monday; Saturday and Sunday if unknown."""

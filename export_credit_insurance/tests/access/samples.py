@@ -325,6 +325,7 @@ class AccessCommon(DecisionSamples, CollectionSamples, ExchangeSamples, Decision
                 {"factor_id": cls.alfa.id},
                 {"reference": "B-8"},
             ),
+            "credit.insurance.onboarding": ({}, {"number": "P-9"}),
             "credit.insurance.payment.experience": (
                 {
                     **buyer,
@@ -390,6 +391,22 @@ class AccessCommon(DecisionSamples, CollectionSamples, ExchangeSamples, Decision
                     "move_id": declared.id,
                 },
                 {"amount": 1.0},
+            ),
+            "credit.insurance.evidence.job": (
+                {
+                    "partner_id": cls.alfa.id,
+                    "company_id": cls.company.id,
+                    "user_id": cls.env.user.id,
+                },
+                {"done": 1},
+            ),
+            "credit.insurance.declaration.override": (
+                {
+                    "policy_id": cls.declaration.policy_id.id,
+                    "move_id": cls.disputed.id,
+                    "note": code,
+                },
+                {"note": "Phone"},
             ),
             "credit.insurance.deadline": ({}, {"open_amount": 1.0}),
             "credit.insurance.claim.entry": (
@@ -651,6 +668,14 @@ class AccessCommon(DecisionSamples, CollectionSamples, ExchangeSamples, Decision
             "credit.insurance.limit.import.line": (
                 {**of_import, "name": code},
                 {"is_set_aside": True},
+            ),
+            "credit.insurance.limit.import.progress": (
+                {
+                    "import_id": cls.make_sample("credit.insurance.limit.import").id
+                    if model == "credit.insurance.limit.import.progress"
+                    else False,
+                },
+                {"done": 1},
             ),
             "credit.insurance.limit.import.effect": (
                 {**of_import, "partner_id": cls.alfa.id},

@@ -84,6 +84,8 @@ RIGHTS = {
     "credit.insurance.declaration": ("r", "rwcu", "rwcu"),
     "credit.insurance.declaration.group": ("r", "r", "r"),
     "credit.insurance.declaration.line": ("r", "r", "r"),
+    "credit.insurance.declaration.override": ("r", "rc", "rc"),
+    "credit.insurance.evidence.job": ("", "r", "r"),
     "credit.insurance.deadline": ("r", "r", "r"),
     "credit.insurance.deadline.reminder": ("r", "r", "r"),
     "credit.insurance.deadline.reminder.line": ("r", "r", "r"),
@@ -95,6 +97,7 @@ RIGHTS = {
     "credit.insurance.provider.secret": ("", "", ""),
     "credit.insurance.provider.call": ("r", "r", "r"),
     # overview
+    "credit.insurance.onboarding": ("", "", "rwc"),
     "credit.insurance.limit.use": ("r", "r", "r"),
     "credit.insurance.advice": ("", "", "rwcu"),
     "credit.insurance.advice.line": ("", "", "rwcu"),
@@ -113,6 +116,7 @@ RIGHTS = {
     "credit.insurance.limit.import": ("r", "rwcu", "rwcu"),
     "credit.insurance.limit.import.line": ("r", "rw", "rw"),
     "credit.insurance.limit.import.effect": ("r", "r", "r"),
+    "credit.insurance.limit.import.progress": ("r", "r", "r"),
     # collection: what runs write, nobody may but for a reminder's step and contact
     "credit.followup.plan": ("r", "r", "rwcu"),
     "credit.followup.step": ("r", "r", "rwcu"),

@@ -11,6 +11,10 @@ from .samples import ADDON, AccessCommon, models_of_addon
 
 # Methods that a client may call besides actions, with what guards them.
 PUBLIC_METHODS = {
+    ("credit.insurance.dashboard", "get_dashboard"),
+    ("credit.insurance.dashboard", "get_action"),
+    ("credit.insurance.my.day", "get_my_day"),
+    ("credit.insurance.my.day", "get_action"),
     ("res.partner", "credit_explanation"),  # asks for a credit group
 }
 SWITCHES = {

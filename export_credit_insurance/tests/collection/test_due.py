@@ -217,6 +217,30 @@ class TestDue(FollowupCommon):
         self.plan.accelerate_days = 0
         self.assertDue(invoice, "2026-09-20", None)
 
+    def test_accelerated_after_the_insurer_was_notified(self):
+        """Due 2 August, cover stops on 2 October only. Notified on 5 September, the
+        next step is taken 5 days after the last one, of 6 September."""
+        self.plan.accelerate_days = 5
+        self.third.days = 90
+        invoice = self.make_invoice(
+            self.alfa, 1000.0, day="2026-07-01", due="2026-08-02"
+        )
+        self.take(invoice, self.second, date(2026, 9, 6))
+        self.assertDue(invoice, "2026-09-11", None)
+        stop = self.env["credit.insurance.stop"].create(
+            {
+                "policy_id": self.policy.id,
+                "partner_id": self.alfa.id,
+                "date_from": "2026-09-05",
+                "cause": "notified",
+            }
+        )
+        self.assertDue(invoice, "2026-09-10", None)  # 4 days after the last step
+        self.assertDue(invoice, "2026-09-11", self.third)
+        self.assertTrue(self.item(invoice, "2026-09-11").is_accelerated)
+        stop.date_to = "2026-09-10"  # paid, or the insurer agreed
+        self.assertDue(invoice, "2026-09-11", None)
+
     def test_constant_queries(self):
         """One buyer or fifty, the same number of queries."""
         buyers = self.env["res.partner"]

@@ -1,4 +1,6 @@
+import inspect
 import logging
+import re
 from datetime import date, timedelta
 
 from odoo import fields
@@ -6,6 +8,11 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
+from ...models.exchange import (
+    credit_insurance_provider_jobs,
+    provider_client,
+    provider_reasons,
+)
 from ...models.exchange.provider_client import ProviderClient, ProviderError
 from .insurer_stub import KEY, Fault
 from .provider_common import ProviderCommon
@@ -207,6 +214,29 @@ class TestProvider(ProviderCommon):
         self.request.with_user(self.user).action_retry_service()
         self.turn(call)
         self.assertEqual(call.state, "waiting")
+
+    def test_reasons_are_said_in_the_reader_s_language(self):
+        """The job has none of its own: the message is in that of who asked."""
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.user.lang = "fr_FR"
+        self.stub.plan(ASK, Fault(422))
+        call = self.send()
+        self.turn(call)
+        self.assertEqual(call.error, "HTTP 422")
+        self.assertEqual(call.reason, "it refused (HTTP 422)")
+        french = call.with_context(lang="fr_FR").reason
+        self.assertEqual(french, "il a refusé (HTTP 422)")
+        self.assertIn(french, self.request.message_ids[0].body)
+
+    def test_every_reason_of_the_client_has_words(self):
+        """What the modules raise is what the table knows."""
+        known = provider_reasons.reason_text
+        for module in (provider_client, credit_insurance_provider_jobs):
+            source = inspect.getsource(module)
+            raised = re.findall(r'Provider(?:Error|Retry)\("([^"{]+)"', source)
+            self.assertTrue(raised)
+            for reason in raised:
+                self.assertNotEqual(known(self.env, reason), reason, reason)
 
     def test_client_error_is_not_tried_again(self):
         self.stub.plan(ASK, Fault(422))

@@ -19,22 +19,6 @@ class TestDashboardAccess(DashboardCommon):
         super().setUpClass()
         cls.other = cls.make_other_company()
         cls.make_policy(company=cls.other, name="POL-OTHER", kind="buyer")
-        cls.make_invoice(
-            cls.beta,
-            7000.0,
-            company=cls.other,
-            journal_id=cls.env["account.journal"]
-            .create(
-                {
-                    "name": "Sales",
-                    "code": "SALO",
-                    "type": "sale",
-                    "company_id": cls.other.id,
-                }
-            )
-            .id,
-            post=False,
-        )
 
     def as_user(self, groups, companies=None):
         companies = companies or self.company

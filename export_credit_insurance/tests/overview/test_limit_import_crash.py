@@ -167,3 +167,53 @@ class TestLimitImportKilled(LimitImportRace):
     def last_limit_id(self, env):
         env.cr.execute("SELECT last_value FROM credit_insurance_limit_id_seq")
         return env.cr.fetchone()[0]
+
+
+@tagged("post_install", "-at_install")
+class TestLimitImportProgress(LimitImportRace):
+    """How far a file is can be seen from outside, none of its decisions can."""
+
+    ROWS = 20
+
+    def look(self, run_id):
+        """What another connection sees: (phase, done, total), limits, state."""
+        with self.environment() as env:
+            run = env["credit.insurance.limit.import"].browse(run_id)
+            told = run.progress_ids
+            return (
+                (told.phase, told.done, told.total),
+                env["credit.insurance.limit"].search_count(
+                    [("policy_id", "=", self.policy_id)]
+                ),
+                run.state,
+                run.phase,
+                round(run.progress, 1),
+            )
+
+    def test_seen_while_it_is_applied(self):
+        with self.environment() as env:
+            refs = []
+            for _number in range(self.ROWS):
+                partner = self.make_partner(env)
+                partner.ref = f"TOLD-{partner.id}"
+                refs.append(partner.ref)
+            run = self.make_checked(env, [(ref, 1000) for ref in refs])
+            run.is_applying = True
+            run._start_progress()
+            env.cr.commit()
+            # 1 of 6 phases each; nothing of the first is done
+            self.assertEqual(
+                self.look(run.id), (("queued", 0, 0), 0, "checked", "queued", 0.0)
+            )
+            run._tell("deciding", 5, 20)
+            # three phases are over, and a quarter of the fourth: (3 + 0.25) / 6
+            self.assertEqual(
+                self.look(run.id),
+                (("deciding", 5, 20), 0, "checked", "deciding", 54.2),
+            )
+            run._apply()
+            env.flush_all()
+            # the last phase was the last to be told; not a limit is there yet
+            self.assertEqual(self.look(run.id)[:3], (("storing", 0, 20), 0, "checked"))
+            env.cr.rollback()
+            self.assertEqual(self.look(run.id)[1:3], (0, "checked"))

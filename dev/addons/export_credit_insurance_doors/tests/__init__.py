@@ -20,3 +20,7 @@ from . import test_booth
 from . import test_payment_link
 from . import test_payment_undone
 from . import test_dropship
+from . import test_repair
+from . import test_wallet
+from . import test_steps
+from . import test_portal_after

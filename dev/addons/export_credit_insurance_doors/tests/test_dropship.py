@@ -33,11 +33,15 @@ class TestDropShip(CheckedCommon):
         purchase = cls.order._get_purchase_orders()
         purchase.button_confirm()
         cls.picking = purchase.picking_ids
+        cls.set_limit(15000)
+
+    @classmethod
+    def set_limit(cls, amount):
+        """Written past the decisions, which never change."""
         cls.env["credit.insurance.limit"].flush_model()
-        # past the decisions, which never change
         cls.env.cr.execute(
-            "UPDATE credit_insurance_limit SET amount = 15000 WHERE partner_id = %s",
-            [cls.buyer.id],
+            "UPDATE credit_insurance_limit SET amount = %s WHERE partner_id = %s",
+            [amount, cls.buyer.id],
         )
         cls.env.invalidate_all()
 
@@ -67,6 +71,35 @@ class TestDropShip(CheckedCommon):
         rest = self.picking.backorder_ids
         with self.assertRaises(RedirectWarning):
             self.ship(rest)
+
+    def test_shipped_to_another_country(self):
+        """The purchase says where to, before it is confirmed or after."""
+        self.set_limit(20000)
+        self.env["credit.insurance.country.event"].create(
+            {
+                "name": "Embargo",
+                "kind": "embargo",
+                "country_ids": [Command.set(self.env.ref("base.ir").ids)],
+                "cover_status": "sanctioned",
+                "date_from": self.today,
+                "source": "Official journal",
+            }
+        )
+        buyer = self.make_user("doors-pia", "purchase.group_purchase_user")
+        elsewhere = self.env["res.partner"].create(
+            {"name": "Gate 4", "country_id": self.env.ref("base.ir").id}
+        )
+        purchase = self.picking.move_ids.purchase_line_id.order_id
+        purchase.with_user(buyer).dest_address_id = elsewhere
+        with self.assertRaises(RedirectWarning):
+            self.ship(self.picking)
+        purchase.with_user(buyer).dest_address_id = self.order.partner_shipping_id
+        self.picking.move_ids.with_user(self.worker).partner_id = elsewhere
+        with self.assertRaises(RedirectWarning):
+            self.ship(self.picking)
+        self.picking.move_ids.with_user(self.worker).partner_id = self.buyer
+        self.ship(self.picking)
+        self.assertEqual(self.picking.state, "done")
 
     def test_given_back_to_the_supplier(self):
         """What goes from the buyer to the supplier leaves for nobody's credit."""

@@ -1,5 +1,7 @@
 from contextlib import suppress
+from datetime import timedelta
 
+from odoo import Command
 from odoo.exceptions import RedirectWarning, UserError
 from odoo.tests import tagged
 
@@ -101,6 +103,69 @@ class TestPaymentUndone(PaymentDoors):
         )
         lines.with_user(self.clerk).reconcile()
         self.assertStays()
+
+    def test_paid_back_and_matched_with_nothing(self):
+        """By a payment, or by an entry: nothing says for which order it was."""
+        back = self.env["account.payment"].create(
+            {
+                "payment_type": "outbound",
+                "partner_type": "customer",
+                "partner_id": self.buyer.id,
+                "amount": 45000.0,
+            }
+        )
+        back.with_user(self.clerk).action_post()
+        self.assertStays()
+        back.action_draft()
+        journal = self.env["account.journal"].search(
+            [("type", "=", "general"), ("company_id", "=", self.company.id)], limit=1
+        )
+        bank = self.payment.journal_id.default_account_id
+        debt = self.payment.destination_account_id
+        entry = self.env["account.move"].create(
+            {
+                "journal_id": journal.id,
+                "line_ids": [
+                    Command.create(
+                        {
+                            "account_id": debt.id,
+                            "partner_id": self.buyer.id,
+                            "debit": 45000.0,
+                        }
+                    ),
+                    Command.create({"account_id": bank.id, "credit": 45000.0}),
+                ],
+            }
+        )
+        entry.action_post()
+        self.assertStays()
+        entry.button_draft()
+        self.test_still_there_it_leaves()
+
+    def test_an_older_debt_is_nothing_paid_back(self):
+        """Opening entries of the books: the order is paid all the same."""
+        journal = self.env["account.journal"].search(
+            [("type", "=", "general"), ("company_id", "=", self.company.id)], limit=1
+        )
+        debt = self.payment.destination_account_id
+        bank = self.payment.journal_id.default_account_id
+        self.env["account.move"].create(
+            {
+                "journal_id": journal.id,
+                "date": self.today - timedelta(days=300),
+                "line_ids": [
+                    Command.create(
+                        {
+                            "account_id": debt.id,
+                            "partner_id": self.buyer.id,
+                            "debit": 45000.0,
+                        }
+                    ),
+                    Command.create({"account_id": bank.id, "credit": 45000.0}),
+                ],
+            }
+        ).action_post()
+        self.test_still_there_it_leaves()
 
     def test_still_there_it_leaves(self):
         picking = self.order.picking_ids.with_user(self.worker)

@@ -77,6 +77,39 @@ class TestTillOnAccount(TillCommon):
         self.assertFalse(self.lines_of(receipt))
         self.assertEqual(self.position().headroom_limit_currency, 8000.0)
 
+    def test_a_method_that_does_not_identify_customers(self):
+        """It does once a session is opened, or the debt would be nobody's."""
+        method = self.env["pos.payment.method"].create({"name": "Tab"})
+        cash = self.env["pos.payment.method"].create(
+            {
+                "name": "Cash at the bar",
+                "journal_id": self.cash.journal_id.copy({"code": "BAR"}).id,
+            }
+        )
+        bar = self.env["pos.config"].create({"name": "Bar"})
+        bar.payment_method_ids = cash + method
+        self.assertFalse(method.split_transactions)
+        bar.with_user(self.cashier).open_ui()
+        self.assertTrue(method.split_transactions)
+        self.assertFalse(cash.split_transactions)
+        self.till_session = bar.current_session_id
+        receipt = self.sell(10, method=method)
+        self.till_session.action_pos_session_closing_control()
+        self.assertEqual(self.till_session.state, "closed")
+        debt = self.till_session.move_id.line_ids.filtered(
+            lambda line: line.account_type == "asset_receivable" and line.balance > 0
+        )
+        self.assertEqual(debt.partner_id, self.buyer)
+        self.assertEqual(sum(debt.mapped("balance")), receipt.amount_total)
+
+    def test_a_till_of_a_company_that_is_not_checked(self):
+        self.policy._write_state({"state": "closed"})
+        method = self.env["pos.payment.method"].create({"name": "Tab"})
+        bar = self.env["pos.config"].create({"name": "Bar"})
+        bar.payment_method_ids = method
+        bar.open_ui()
+        self.assertFalse(method.split_transactions)
+
     def test_posted_it_counts_once(self):
         """Closed, the session owes it to the books: the same 10 000."""
         receipt = self.sell(10)

@@ -2,6 +2,8 @@ from odoo.tests import freeze_time, tagged
 
 from odoo.addons.export_credit_insurance.tests.common import CreditInsuranceCommon
 
+from ..models.credit_insurance_position import with_progress_claims
+
 
 @tagged("post_install", "-at_install")
 @freeze_time("2026-10-01")
@@ -37,6 +39,28 @@ class TestBucket(CreditInsuranceCommon):
         """90 % of the 40 000 that were shipped."""
         totals = self.get_totals(self.alfa)
         self.assertEqual((totals["eligible"], totals["covered"]), (40000.0, 36000.0))
+
+    def test_a_contact_of_the_buyer_counts_for_it(self):
+        contact = self.env["res.partner"].create(
+            {"name": "Accounts", "parent_id": self.alfa.id, "type": "contact"}
+        )
+        self.claim.partner_id = contact
+        self.assertEqual(self.get_position(self.alfa).exposure, 46000.0)
+        rows = self.env["credit.insurance.exposure"].search([("draft", ">", 0)])
+        self.assertIn((self.alfa, 6000.0), [(r.partner_id, r.draft) for r in rows])
+
+    def test_two_add_ons_count_each_its_own(self):
+        """Both selects stand in the class, whichever add-on comes last."""
+        base = self.position._query_class()
+
+        class Another:
+            def unposted_selects(self):
+                return [*super().unposted_selects(), "another"]
+
+        both = with_progress_claims(type("Both", (Another, base.__bases__[1]), {}))
+        order = [each.__name__ for each in both.mro()]
+        self.assertLess(order.index("ProgressClaims"), order.index("Another"))
+        self.assertLess(order.index("Another"), order.index("PositionQuery"))
 
     def test_counts_once(self):
         self.claim.is_invoiced = True

@@ -103,13 +103,14 @@ test("a look at a country, and at a part of the world", async () => {
 test("small countries are dots, unknown ones stand beside the map", async () => {
     const countries = [
         first,
-        { ...first, id: 197, code: "SG", name: "Singapore" },
+        { ...first, id: 197, code: "SG", name: "Singapore", grade: "high_income" },
         { ...first, id: false, code: "", name: "No country", exposure: 500 },
         { ...first, id: 36, code: "BB", name: "Barbados", exposure: 0, uncovered: 0, buyers: 0 },
     ];
     await openDashboard({ ...DONE, countries });
     expect.verifySteps(["read false false"]);
     expect(`${country("SG")} circle`).toHaveCount(2);
+    expect(spoken(country("SG"))).toInclude("Singapore, Low risk (92 of 100), 3 buyers");
     expect(country("BB")).toHaveCount(0);
     expect(".o_credit_missing li").toHaveText("No country $ 500");
 });

@@ -19,7 +19,7 @@ export class CreditEffect extends Component {
     }
 
     get overdueShare() {
-        return _t("%s of what is due or will be", percent(this.props.followup.overdue_share));
+        return _t("%s of the open invoices", percent(this.props.followup.overdue_share));
     }
 
     paid(step) {

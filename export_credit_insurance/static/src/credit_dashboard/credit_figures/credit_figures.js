@@ -59,8 +59,8 @@ export class CreditFigures extends Component {
             tone: isGood === null ? "" : isGood ? "o_credit_good" : "o_credit_bad",
             text:
                 change > 0
-                    ? _t("%s more than at the last month's end", amount)
-                    : _t("%s less than at the last month's end", amount),
+                    ? _t("%s more than at the previous month's end", amount)
+                    : _t("%s less than at the previous month's end", amount),
         };
     }
 

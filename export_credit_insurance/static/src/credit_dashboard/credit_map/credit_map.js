@@ -24,6 +24,7 @@ const VIEWS = {
     asia: [2200, 180, 1500, 1000],
     america: [330, 40, 1320, 1740],
 };
+const LONGEST_GRADE = 4;
 /** The keys that lead from one country to the next. */
 const STEPS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
 
@@ -140,11 +141,18 @@ export class CreditMap extends Component {
     }
 
     /** "High risk (grade 6), off cover". */
-    risk({ band, grade, status }) {
+    risk({ band, grade, score, status }) {
         const label = this.bandLabels[band] || this.bandLabels.none;
-        const rated = grade ? _t("%(risk)s (grade %(grade)s)", { risk: label, grade }) : label;
         const closed = this.statusLabels[status];
+        const rated = grade ? this.rated(label, grade, score) : label;
         return closed ? `${rated}, ${closed}` : rated;
+    }
+
+    /** Grades are letters and digits; what a source names by a long code is told as score. */
+    rated(risk, grade, score) {
+        return grade.length <= LONGEST_GRADE
+            ? _t("%(risk)s (grade %(grade)s)", { risk, grade })
+            : _t("%(risk)s (%(score)s of 100)", { risk, score: Math.round(score) });
     }
 
     buyers({ buyers }) {
@@ -202,6 +210,13 @@ export class CreditMap extends Component {
             y: inside(y, 0, around.height),
             isBelow: y < around.height / 2,
         };
+    }
+
+    /** Beside the country, above or below it; in places of the screen, whatever the script. */
+    get tipStyle() {
+        const { x, y, isBelow } = this.state.tip;
+        const distance = isBelow ? "1rem" : "calc(-100% - 1rem)";
+        return `left: ${x}px; top: ${y}px; transform: translate(-50%, ${distance});`;
     }
 
     hideTip() {

@@ -17,7 +17,7 @@ export class CreditTop extends Component {
 
     /** How much of a buyer's exposure is uncovered. */
     share({ uncovered, exposure }) {
-        return exposure > 0 ? _t("%s of it", percent(uncovered / exposure)) : "";
+        return exposure > 0 ? _t("%s of its exposure", percent(uncovered / exposure)) : "";
     }
 
     where({ country, reason }) {

@@ -1,0 +1,108 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from .credit_insurance_declaration_line import EXCLUSION_REASONS
+
+SERVER_FIELDS = {"author_id", "date", "exclusion_reason"}
+
+
+class CreditInsuranceDeclarationOverride(models.Model):
+    """A person's word on a document of declarations, against what the policy says.
+
+    Each reason to leave a document out can be overridden, with reason and author
+    (DOMAIN 1.15): the document is declared all the same, under that policy. The latest
+    word counts, none is changed or deleted.
+    """
+
+    _name = "credit.insurance.declaration.override"
+    _description = "Document Declared All the Same"
+    _order = "id desc"
+    _rec_name = "move_id"
+
+    policy_id = fields.Many2one(
+        "credit.insurance.policy", required=True, index=True, ondelete="cascade"
+    )
+    move_id = fields.Many2one(
+        "account.move",
+        string="Document",
+        required=True,
+        index=True,
+        ondelete="restrict",
+    )
+    company_id = fields.Many2one(
+        related="move_id.company_id", store=True, precompute=True
+    )
+    is_declared = fields.Boolean(
+        string="Declare All the Same",
+        default=True,
+        help="Off: what the policy says counts again.",
+    )
+    exclusion_reason = fields.Selection(
+        EXCLUSION_REASONS, string="Was Left Out Because", readonly=True
+    )
+    note = fields.Text(
+        string="Why", required=True, help="What the insurer agreed to, and where."
+    )
+    author_id = fields.Many2one(
+        "res.users",
+        required=True,
+        readonly=True,
+        default=lambda self: self.env.user,
+        ondelete="restrict",
+    )
+    date = fields.Date(
+        required=True,
+        readonly=True,
+        default=lambda self: self.env.company._credit_today(),
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Note who says so, and bring the drafts that list the document up to date.
+
+        :raise UserError: if it was declared already
+        """
+        for vals in vals_list:
+            if SERVER_FIELDS & vals.keys() and not self.env.su:
+                raise AccessError(
+                    self.env._("Who overrides a reason, and which, is recorded.")
+                )
+        overrides = super().create(vals_list)
+        for override in overrides:
+            override.sudo()._apply()  # sudo: lines are the server's
+        return overrides
+
+    def _apply(self):
+        """Note what is overridden, and let the drafts follow."""
+        lines = self.env["credit.insurance.declaration.line"].search(
+            [
+                ("move_id", "=", self.move_id.id),
+                ("policy_id", "=", self.policy_id.id),
+                ("kind", "!=", "change"),
+            ]
+        )
+        drafts = lines.filtered(lambda line: line.declaration_id.state == "draft")
+        if lines and not drafts:
+            raise UserError(
+                self.env._(
+                    "%(document)s was declared already, and stays as it was declared.",
+                    document=self.move_id.display_name,
+                )
+            )
+        self.exclusion_reason = drafts[:1].exclusion_reason
+        drafts.declaration_id._bring_up_to_date()
+
+    @api.model
+    def _latest(self, policy, moves):
+        """Return {move id: the override in force}, of one policy."""
+        latest = {}
+        for override in self.search(
+            [("policy_id", "=", policy.id), ("move_id", "in", moves.ids)], order="id"
+        ):
+            latest[override.move_id.id] = override
+        return {id_: each for id_, each in latest.items() if each.is_declared}
+
+    def action_save(self):
+        """Close the dialogue: the record is saved, and the drafts follow it."""
+        self.check_access("read")
+        return {"type": "ir.actions.act_window_close"}

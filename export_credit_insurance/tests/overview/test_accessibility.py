@@ -1,0 +1,106 @@
+import importlib.util
+import json
+import unittest
+from pathlib import Path
+
+from odoo.tests import tagged
+
+from .dashboard_browser import DashboardBrowserCommon
+
+#: The findings of axe-core that make a screen unusable for somebody.
+GRAVE = ("serious", "critical")
+
+CHECK = """
+;(async () => {
+    for (const selector of %(clicks)s) {
+        document.querySelector(selector).click();
+        await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+    const found = await axe.run(%(inside)s, { resultTypes: ["violations"] });
+    const grave = found.violations.filter(({ impact }) => %(grave)s.includes(impact));
+    if (!found.passes.length) {
+        console.error("axe-core found nothing to look at");
+    } else if (grave.length) {
+        const lines = grave.flatMap(({ id, help, nodes }) =>
+            nodes.map((node) => `${id} (${help}): ${node.html.slice(0, 200)}`
+                + ` ${node.failureSummary.slice(0, 300)}`)
+        );
+        console.error(lines.join("\\n"));
+    } else {
+        console.log("test successful");
+    }
+})();
+"""
+
+
+@tagged("post_install", "-at_install")
+class TestAccessibility(DashboardBrowserCommon):
+    """No serious finding of axe-core on our screens: names, roles, contrast, order.
+
+    What Odoo draws around them (menu, control panel) is Odoo's: axe-core looks at what
+    lies inside the given elements.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        found = importlib.util.find_spec("axe_core_python")
+        if not found:
+            raise unittest.SkipTest("axe-core is not installed")
+        cls.axe = Path(found.origin).with_name("axe.min.js").read_text()
+
+    def assertAccessible(self, path, inside, clicks=(), ready=None):
+        check = CHECK % {
+            "inside": json.dumps(inside),
+            "clicks": json.dumps(clicks),
+            "grave": json.dumps(GRAVE),
+        }
+        self.browser_js(
+            path,
+            self.axe + check,
+            f"document.querySelector({json.dumps(ready or inside)}) !== null",
+            login=self.director.login,
+            timeout=120,
+        )
+
+    def test_dashboard(self):
+        self.assertAccessible("/odoo/credit-dashboard", ".o_credit_page")
+
+    def test_dashboard_as_tables(self):
+        """The map and the months as tables, all steps of the set-up."""
+        tables = [
+            ".o_credit_panel_map .o_credit_all",
+            ".o_credit_setup_head .o_credit_all",
+        ]
+        self.assertAccessible("/odoo/credit-dashboard", ".o_credit_page", tables)
+
+    def test_dashboard_uncovered(self):
+        self.assertAccessible(
+            "/odoo/credit-dashboard", ".o_credit_page", [".o_credit_by_uncovered"]
+        )
+
+    def test_dashboard_empty(self):
+        """Only the steps of the set-up, for a company without anything."""
+        other = self.env["res.company"].create({"name": "Empty"})
+        self.director.write({"company_ids": other.ids, "company_id": other.id})
+        self.assertAccessible("/odoo/credit-dashboard", ".o_credit_page")
+
+    def test_exposure_bar(self):
+        """The split of a buyer's exposure on its form."""
+        self.assertAccessible(
+            f"/odoo/credit-buyers/{self.alfa.id}",
+            ".o_credit_bar",
+            [".nav-link[name=credit_insurance]"],
+            ready=".nav-link[name=credit_insurance]",
+        )
+
+    def test_deadlines(self):
+        """The insurer's clock on an invoice."""
+        invoice = self.env["account.move"].search([("partner_id", "=", self.alfa.id)])
+        tab = "a[name=credit_insurance]"
+        self.assertAccessible(
+            f"/odoo/customer-invoices/{invoice.id}",
+            ".o_credit_deadlines",
+            [tab],
+            ready=tab,
+        )

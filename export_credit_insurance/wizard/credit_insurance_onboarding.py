@@ -1,0 +1,242 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+from ..models.contract.credit_insurance_limit import GRANTED_STATES
+from ..models.groups import CONTROLLER_GROUP
+
+STEPS = [
+    ("policy", "Policy"),
+    ("limits", "Limits"),
+    ("countries", "Countries"),
+    ("deciders", "Who Decides"),
+    ("followup", "Follow-up"),
+]
+#: terms asked for here, under the names they have on the policy
+TERMS = (
+    "insurer_id",
+    "number",
+    "currency_id",
+    "date_start",
+    "insured_pct_named",
+    "max_payment_days",
+    "mep_days",
+    "notification_days",
+    "dcl_amount",
+)
+
+
+class CreditInsuranceOnboarding(models.TransientModel):
+    """The first set-up in five short steps, for who never saw credit insurance.
+
+    Each step writes ordinary records through their own models, at once: it can be left
+    at any step, and begins again at the first one that the data say is not done.
+    """
+
+    _name = "credit.insurance.onboarding"
+    _description = "First Set-Up of Credit Insurance"
+
+    step = fields.Selection(STEPS, required=True, default="policy")
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company
+    )
+
+    # policy
+    policy_id = fields.Many2one(
+        "credit.insurance.policy", compute="_compute_done", compute_sudo=False
+    )
+    insurer_id = fields.Many2one("credit.insurance.insurer")
+    number = fields.Char("Policy Number")
+    currency_id = fields.Many2one("res.currency")
+    date_start = fields.Date("Start Date")
+    insured_pct_named = fields.Float("Insured Percentage")
+    max_payment_days = fields.Integer("Maximum Payment Terms")
+    mep_days = fields.Integer("Maximum Extension Period")
+    notification_days = fields.Integer("Overdue Notice Within")
+    dcl_amount = fields.Monetary("Discretionary Limit, at Most")
+    is_activated = fields.Boolean("Put It into Force, Observing Only", default=True)
+
+    # limits, countries, follow-up: what there is
+    limit_count = fields.Integer("Limits", compute="_compute_done", compute_sudo=False)
+    country_ids = fields.Many2many(
+        "res.country",
+        string="Countries Without Zone or Rating",
+        compute="_compute_done",
+        compute_sudo=False,
+    )
+    plan_count = fields.Integer("Plans", compute="_compute_done", compute_sudo=False)
+    has_mail_server = fields.Boolean(compute="_compute_done", compute_sudo=False)
+
+    # who decides, how follow-up goes
+    user_ids = fields.Many2many(
+        "res.users",
+        string="Credit Controllers",
+        domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
+    )
+    ceiling = fields.Monetary("Controller's Ceiling", currency_field="own_currency_id")
+    own_currency_id = fields.Many2one(related="company_id.currency_id")
+    is_daily = fields.Boolean("Follow-up Every Day")
+
+    @api.model
+    def default_get(self, names):
+        """Propose the market's usual terms, and what the company has set already."""
+        # EXTENDS 'base'
+        policy = self.env["credit.insurance.policy"].default_get([*TERMS])
+        company = self.env.company
+        controllers = self.env.ref(CONTROLLER_GROUP).user_ids
+        return {
+            **policy,
+            "ceiling": company.credit_controller_ceiling,
+            "is_daily": company.credit_followup_daily,
+            "user_ids": [Command.set(controllers.ids)],
+            **super().default_get(names),
+        }
+
+    @api.depends("company_id")
+    def _compute_done(self):
+        """Read what is there already; the data say which steps are done."""
+        for setup in self:
+            own = [("company_ids", "in", setup.company_id.id)]
+            policies = self.env["credit.insurance.policy"]
+            setup.policy_id = policies.search(
+                [*own, ("state", "!=", "closed")], limit=1
+            )
+            setup.limit_count = self.env["credit.insurance.limit"].search_count(
+                [
+                    ("policy_id.company_ids", "in", setup.company_id.id),
+                    ("state", "in", GRANTED_STATES),
+                ]
+            )
+            setup.country_ids = setup._countries_to_check()
+            plans = self.env["credit.followup.plan"]
+            setup.plan_count = plans.search_count([])
+            # who may not read them has somebody else to see to them
+            servers = self.env["ir.mail_server"]
+            setup.has_mail_server = not servers.has_access("read") or bool(
+                servers.search_count([], limit=1)
+            )
+
+    def _countries_to_check(self):
+        """Return the customers' countries that no zone matches or nobody rated."""
+        customers = [("customer_rank", ">", 0), ("country_id", "!=", False)]
+        found = self.env["res.partner"]._read_group(customers, ["country_id"])
+        countries = self.env["res.country"].union(*(country for (country,) in found))
+        ratings = self.env["credit.insurance.country.rating"]
+        rated = ratings._read_group(
+            [("country_id", "in", countries.ids)], ["country_id"]
+        )
+        seen = {country for (country,) in rated} | {self.company_id.country_id}
+        zones = self.env["credit.insurance.zone"]._zone_by_country(self.company_id)
+        return countries.filtered(
+            lambda country: country.id not in zones or country not in seen
+        )
+
+    # === GOING THROUGH IT === #
+
+    @api.model
+    def action_start(self):
+        """Open the set-up at the first step that is not done."""
+        setup = self.create({})
+        done = {
+            "policy": bool(setup.policy_id),
+            "limits": bool(setup.limit_count),
+            "countries": not setup.country_ids,
+            "deciders": False,  # to be looked at each time: nothing says it is done
+        }
+        setup.step = next((step for step, is_done in done.items() if not is_done))
+        return setup._open()
+
+    def _open(self):
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("First Set-Up"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+            "target": "new",
+        }
+
+    def action_next(self):
+        """Record what this step says, and go on to the next one."""
+        self.ensure_one()
+        getattr(self, f"_save_{self.step}", lambda: None)()
+        return self._go(1) or {"type": "ir.actions.act_window_close"}
+
+    def action_back(self):
+        self.ensure_one()
+        return self._go(-1) or self._open()
+
+    def _go(self, by):
+        names = [name for name, _label in STEPS]
+        place = names.index(self.step) + by
+        if not 0 <= place < len(names):
+            return None
+        self.step = names[place]
+        return self._open()
+
+    # === WHAT THE STEPS RECORD === #
+
+    def _save_policy(self):
+        """Create the policy, once; afterwards it is changed on its own form."""
+        if self.policy_id:
+            return
+        if not self.insurer_id or not self.number:
+            raise UserError(
+                self.env._(
+                    "Choose the insurer and enter the number of the policy, as on its "
+                    "schedule. Without a policy, close this window: nothing is checked."
+                )
+            )
+        policy = self.env["credit.insurance.policy"].create(
+            {
+                "name": self.number,
+                "company_ids": [Command.set(self.company_id.ids)],
+                **self._convert_to_write({name: self[name] for name in TERMS}),
+            }
+        )
+        if self.is_activated:
+            policy.action_activate()
+
+    def _save_deciders(self):
+        """Give the right to decide and take it back, and say up to which amount."""
+        self.company_id.credit_controller_ceiling = self.ceiling
+        group = self.env.ref(CONTROLLER_GROUP)
+        chosen, before = self.user_ids, group.user_ids
+        for user in chosen - before:
+            user.group_ids += group
+        for user in before - chosen:
+            user.group_ids -= group
+
+    def _save_followup(self):
+        self.company_id.credit_followup_daily = self.is_daily
+
+    # === WHERE THE REST IS DONE === #
+
+    def action_open_policy(self):
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "credit.insurance.policy",
+            "res_id": self.policy_id.id,
+            "views": [(False, "form")],
+        }
+
+    def action_open_countries(self):
+        action = self._action("res_country_action")
+        return {**action, "domain": [("id", "in", self.country_ids.ids)], "context": {}}
+
+    def action_import_limits(self):
+        return self._action("credit_insurance_limit_import_action")
+
+    def action_enter_limits(self):
+        return self._action("credit_insurance_limit_action")
+
+    def action_open_authorities(self):
+        return self._action("action_credit_insurance_release_authority")
+
+    def action_open_plans(self):
+        return self._action("credit_followup_plan_action")
+
+    def _action(self, name):
+        return self.env["ir.actions.actions"]._for_xml_id(
+            f"export_credit_insurance.{name}"
+        )
