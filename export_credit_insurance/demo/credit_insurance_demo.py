@@ -65,9 +65,6 @@ class CreditInsuranceDemo(models.AbstractModel):
         for payment, invoice in zip(payments, invoices, strict=True):
             if invoice:
                 self._match(payment.move_id | self.env.ref(f"{MODULE}.{invoice}"))
-        # the invoices' past, in which nobody looked through them, begins before today
-        reviews = self.env["credit.insurance.review"].sudo()  # sudo: nobody else may
-        reviews.search([("cause", "=", "invoice")]).unlink()
 
     @api.model
     def _record_payment_experience(self):
