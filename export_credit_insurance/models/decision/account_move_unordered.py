@@ -45,10 +45,38 @@ class AccountMove(models.Model):
             if invoice._is_due_later_than_ordered(lines.sale_line_ids.order_id):
                 amount = sum(lines.mapped("price_total"))
             else:
-                amount = sum(line._credit_unordered_amount() for line in lines)
+                amount = max(
+                    sum(line._credit_unordered_amount() for line in lines),
+                    invoice._credit_beyond_orders(lines),
+                )
             if invoice.currency_id.compare_amounts(amount, 0.0) > 0:
                 amounts[invoice] = amount
         return amounts
+
+    def _credit_beyond_orders(self, lines):
+        """Return by how much these lines bill more than orders with discounts.
+
+        A discount of the order that its invoice leaves out is no line of it.
+        """
+        beyond = 0.0
+        orders = lines.sale_line_ids.order_id
+        for order in orders.filtered(
+            lambda order: min(order.order_line.mapped("price_total")) < 0
+        ):
+            billed = sum(
+                lines.filtered(
+                    lambda line, order=order: line.sale_line_ids[:1].order_id == order
+                ).mapped("price_total")
+            )
+            total = order.currency_id._convert(
+                order._credit_total(),
+                self.currency_id,
+                self.company_id,
+                self.company_id._credit_today(),
+            )
+            if billed > total * 1.01:
+                beyond += billed - total
+        return beyond
 
     def _credit_due(self):
         """Return the :class:`DueDate` of a posted invoice: its last instalment's."""
@@ -108,4 +136,8 @@ class AccountMoveLine(models.Model):
             )
         agreed = max(ordered.product_uom_qty, ordered.qty_delivered)
         beyond = max(ordered.qty_invoiced - agreed, 0.0)
-        return max(quantity - beyond, 0.0) * ordered._credit_terms().price
+        worth = max(quantity - beyond, 0.0) * ordered._credit_terms().price
+        if not ordered.product_uom_qty and self.price_subtotal:
+            # of what was not ordered the line only says the price without tax
+            worth *= self.price_total / self.price_subtotal
+        return worth

@@ -61,37 +61,38 @@ class CreditInsuranceDashboard(models.AbstractModel):
 
     @api.model
     def _labels(self):
+        """Return [key, label, help] of each figure."""
         return [
-            (
-                "exposure",
-                self.env._("Exposure"),
-                self.env._(
-                    "Open invoices, deliveries not invoiced and orders not delivered, "
-                    "less what was received and not matched."
-                ),
-            ),
-            (
+            ["exposure", self.env._("Exposure"), self._help_of_exposure()],
+            [
                 "covered",
                 self.env._("Covered"),
                 self.env._("What the insurers would pay for a commercial loss."),
-            ),
-            (
+            ],
+            [
                 "own_risk",
                 self.env._("At own risk"),
                 self.env._(
                     "What no insurer pays within the authorised credit: the own share, "
                     "taxes, orders not shipped, own risk accepted."
                 ),
-            ),
-            (
+            ],
+            [
                 "uncovered",
                 self.env._("Beyond authorised credit"),
                 self.env._(
                     "What exceeds limits, securities and the own risk accepted. With "
                     "the part at own risk, it is all that no insurer would pay."
                 ),
-            ),
+            ],
         ]
+
+    @api.model
+    def _help_of_exposure(self):
+        return self.env._(
+            "Open invoices, deliveries not invoiced and orders not delivered, less "
+            "what was received and not matched."
+        )
 
     @api.model
     def _month(self, company, month):

@@ -31,46 +31,46 @@ class CreditInsuranceDashboard(models.AbstractModel):
     @api.model
     def _setup_texts(self):
         return [
-            (
+            [
                 "policy",
                 self.env._("Record your policy"),
                 self.env._(
                     "The insurer, the dates, the insured percentages and the delays, "
                     "as your contract says them."
                 ),
-            ),
-            (
+            ],
+            [
                 "observation",
                 self.env._("Activate it, then end the observation"),
                 self.env._(
                     "While it is observed, all is computed and no order is held. End "
                     "the observation once you have seen what would be held."
                 ),
-            ),
-            (
+            ],
+            [
                 "zones",
                 self.env._("Check the zones and ratings of your countries"),
                 self.env._(
                     "Each customer needs a country, and each of these countries a zone "
                     "and a rating."
                 ),
-            ),
-            (
+            ],
+            [
                 "limits",
                 self.env._("Enter or import the limits"),
                 self.env._(
                     "Your insurer's file is read as it is; single decisions are "
                     "entered by hand."
                 ),
-            ),
-            (
+            ],
+            [
                 "followup",
                 self.env._("Read the follow-up plans and prepare a first run"),
                 self.env._(
                     "Steps and texts are ready for each zone. A run shows every "
                     "reminder before one leaves."
                 ),
-            ),
+            ],
         ]
 
     @api.model

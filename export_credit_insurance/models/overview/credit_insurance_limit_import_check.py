@@ -77,6 +77,8 @@ class CreditInsuranceLimitImport(models.Model):
         run.env.ref(IMPORT_CRON)._trigger()
 
     def _check_applicable(self):
+        if self.error_text:
+            raise UserError(self.error_text)
         if self.state != "checked":
             raise UserError(
                 self.env._("Check %s before you apply it.", self.display_name)
@@ -84,8 +86,8 @@ class CreditInsuranceLimitImport(models.Model):
         if self.blocking_count:
             raise UserError(
                 self.env._(
-                    "%(errors)s rows have errors and %(unknown)s name unknown buyers:"
-                    " settle them, check again, and nothing is lost.",
+                    "Rows with errors: %(errors)s. Rows that name unknown buyers:"
+                    " %(unknown)s. Settle them or set them aside, then check again.",
                     errors=self.error_count,
                     unknown=self.unknown_count,
                 )

@@ -204,7 +204,10 @@ class CreditInsuranceLimitProfile(models.Model):
             if names.get(field) not in columns
         ]
         if not any(names.get(field) in columns for field in BUYER_COLUMNS):
-            missing.append(names.get("insurer_buyer_ref") or "insurer_buyer_id")
+            tells = [names[field] for field in BUYER_COLUMNS if field in names]
+            missing.append(
+                self.env._("one that tells the buyer (%s)", ", ".join(tells))
+            )
         return missing
 
     def action_try(self):

@@ -75,7 +75,7 @@ def write_report(sheets):
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
         for sheet in sheets:
-            _SheetWriter(book, sheet).write()
+            _SheetWriter(book, sheet).fill()
     return content.getvalue()
 
 
@@ -89,7 +89,7 @@ class _SheetWriter:
         self.page = book.add_worksheet(name)
         self.formats = {}
 
-    def write(self):
+    def fill(self):
         bold = self._format(bold=True)
         for number, line in enumerate(self.sheet.titles):
             self.page.write_string(number, 0, line, None if number else bold)

@@ -173,7 +173,7 @@ class CreditInsuranceExposureSnapshot(models.Model):
     @api.model
     def _places(self, company, day):
         """SQL of what is known of each country on a day: events and ratings."""
-        countries = self.env["res.country"].search([])
+        countries = self.env["res.country"].search([("code", "!=", False)])
         risks = countries._credit_risk(company, day)
         status = countries._credit_status(day)
         return SQL(

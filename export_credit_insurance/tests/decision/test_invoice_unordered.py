@@ -122,6 +122,38 @@ class TestInvoiceUnordered(DecisionCommon):
             self.listed(), [{"undelivered_amount": 45000.0, "missing_amount": 18000.0}]
         )
 
+    def test_billed_without_its_discount(self):
+        """45 000 less 44 000 ordered, 45 000 billed: 44 000 that nobody ordered."""
+        self.product.invoice_policy = "order"
+        order = self.make_quotation(45000.0)
+        self.add_line(order, 1.0)
+        order.order_line[1].write({"product_uom_qty": 1.0, "price_unit": -44000.0})
+        self.assertEqual(order.amount_total, 1000.0)
+        order.action_confirm()
+        invoice = order.sudo()._create_invoices().with_user(self.clerk)
+        discount = invoice.invoice_line_ids.filtered(lambda line: line.price_total < 0)
+        invoice.invoice_line_ids = [Command.delete(discount.id)]
+        invoice.action_post()
+        self.assertEqual(invoice.amount_total, 45000.0)
+        self.assertEqual(self.listed().undelivered_amount, 44000.0)
+
+    def test_services_beyond_the_order_with_tax(self):
+        """Rendered and billed although none were ordered, with 20 % of tax."""
+        tax = self.env["account.tax"].create(
+            {"name": "20", "amount": 20.0, "type_tax_use": "sale"}
+        )
+        order = self.make_quotation(1000.0)
+        order.action_confirm()
+        line = order.sudo().order_line
+        line.write({"tax_ids": [Command.set(tax.ids)], "product_uom_qty": 0.0})
+        line.qty_delivered = 1000.0
+        self.make_invoice(self.alfa, 30000.0)  # nothing is left
+        self.listed().unlink()
+        self.product.invoice_policy = "delivery"
+        self.bill(order)
+        self.assertEqual(order.invoice_ids.amount_total, 1200.0)
+        self.assertFalse(self.listed())
+
     def test_billed_to_somebody_else(self):
         """The order used ALFA's credit; BETA, who has none, owes the invoice."""
         beta = self.make_buyer("BETA")

@@ -184,7 +184,8 @@ class TestReportPaper(AsOfCommon):
             self.env.invalidate_all()
             report._make_book()
             counts.append((between - before, self.env.cr.sql_log_count - between))
-        self.assertEqual(counts[1], counts[2])
+        for few, many in zip(counts[1], counts[2], strict=True):
+            self.assertLessEqual(many, few)  # what is cached by then is asked no more
 
     def test_pdf(self):
         """A real one, in landscape."""
