@@ -17,7 +17,8 @@ class CreditInsuranceCheck(models.AbstractModel):
 
         :return: None, or (amount in the limit's currency, what is wrong, what helps)
         """
-        if case.order.client_order_ref:
+        order = case.order  # or a delivery, an invoice, a sale at the till
+        if order._name != "sale.order" or order.client_order_ref:
             return None
         return (
             case.added,

@@ -12,6 +12,11 @@ class TestFinding(DecisionCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.make_alfa_limits()
+        cls.rule = cls.env.ref(
+            "export_credit_insurance_example"
+            ".credit_insurance_check_rule_no_order_reference"
+        )
+        cls.rule.severity = "warn"
 
     def codes_of(self, order):
         check = self.env["credit.insurance.check"]
@@ -29,13 +34,9 @@ class TestFinding(DecisionCommon):
         self.assertEqual(self.codes_of(order), ["over_limit", "no_order_reference"])
 
     def test_its_rule_decides(self):
-        rule = self.env.ref(
-            "export_credit_insurance_example"
-            ".credit_insurance_check_rule_no_order_reference"
-        )
         order = self.make_order(self.alfa, 28000.0, confirm=False)
-        rule.severity = "block"
+        self.rule.severity = "block"
         check = self.env["credit.insurance.check"]
         self.assertFalse(check._assess_each(order)[order].passes)
-        rule.severity = "ignore"
+        self.rule.severity = "ignore"
         self.assertFalse(self.codes_of(order))
