@@ -46,7 +46,7 @@ ODOO_STUBS = ("mail/static/lib/selfie_segmentation/selfie_segmentation.js",)
 COMPANION_MODULES = ("sale_management",)
 LANGUAGES = ("en_US", "fr_FR")
 # The other languages have the texts that customers read, and no empty entries.
-COMPLETE_LANGUAGES = ("fr",)
+COMPLETE_LANGUAGES = ("de", "es", "fr", "it", "nl", "pt")
 
 DEFAULT_PORT = 8069
 PYTHON_MIN, PYTHON_MAX = (3, 10), (3, 13)

@@ -8,7 +8,7 @@ import polib
 from odoo.modules import get_module_path
 from odoo.tools.translate import TranslationModuleReader
 
-COMPLETE_LANGUAGES = ("fr",)
+COMPLETE_LANGUAGES = ("de", "es", "fr", "it", "nl", "pt")
 # of what stands in {{ }}, a default after ||| is text
 PLACEHOLDER = re.compile(r"%\(\w+\)[-.\d]*[a-zA-Z]|%[sdf]|%%|\{\{[^|}]*|\{\w*\}")
 # a language may break lines of its own
