@@ -45,7 +45,7 @@ ODOO_STUBS = ("mail/static/lib/selfie_segmentation/selfie_segmentation.js",)
 # menu comes with it.
 COMPANION_MODULES = ("sale_management",)
 LANGUAGES = ("en_US", "fr_FR")
-# The other languages have the texts that customers read, and no empty entries.
+# The others have the texts that customers read, and no empty entries.
 COMPLETE_LANGUAGES = ("de", "es", "fr", "it", "nl", "pt")
 
 DEFAULT_PORT = 8069
