@@ -64,6 +64,9 @@ class CreditInsuranceOnboarding(models.TransientModel):
         compute="_compute_done",
         compute_sudo=False,
     )
+    placeless_count = fields.Integer(
+        "Customers Without Country", compute="_compute_done", compute_sudo=False
+    )
     plan_count = fields.Integer("Plans", compute="_compute_done", compute_sudo=False)
     has_mail_server = fields.Boolean(compute="_compute_done", compute_sudo=False)
 
@@ -95,6 +98,7 @@ class CreditInsuranceOnboarding(models.TransientModel):
     @api.depends("company_id")
     def _compute_done(self):
         """Read what is there already; the data say which steps are done."""
+        dashboard = self.env["credit.insurance.dashboard"]
         for setup in self:
             own = [("company_ids", "in", setup.company_id.id)]
             policies = self.env["credit.insurance.policy"]
@@ -107,7 +111,9 @@ class CreditInsuranceOnboarding(models.TransientModel):
                     ("state", "in", GRANTED_STATES),
                 ]
             )
-            setup.country_ids = setup._countries_to_check()
+            setup.placeless_count, setup.country_ids = dashboard._countries_missing(
+                setup.company_id
+            )
             plans = self.env["credit.followup.plan"]
             setup.plan_count = plans.search_count([])
             # who may not read them has somebody else to see to them
@@ -115,21 +121,6 @@ class CreditInsuranceOnboarding(models.TransientModel):
             setup.has_mail_server = not servers.has_access("read") or bool(
                 servers.search_count([], limit=1)
             )
-
-    def _countries_to_check(self):
-        """Return the customers' countries that no zone matches or nobody rated."""
-        customers = [("customer_rank", ">", 0), ("country_id", "!=", False)]
-        found = self.env["res.partner"]._read_group(customers, ["country_id"])
-        countries = self.env["res.country"].union(*(country for (country,) in found))
-        ratings = self.env["credit.insurance.country.rating"]
-        rated = ratings._read_group(
-            [("country_id", "in", countries.ids)], ["country_id"]
-        )
-        seen = {country for (country,) in rated} | {self.company_id.country_id}
-        zones = self.env["credit.insurance.zone"]._zone_by_country(self.company_id)
-        return countries.filtered(
-            lambda country: country.id not in zones or country not in seen
-        )
 
     # === GOING THROUGH IT === #
 
@@ -140,7 +131,7 @@ class CreditInsuranceOnboarding(models.TransientModel):
         done = {
             "policy": bool(setup.policy_id),
             "limits": bool(setup.limit_count),
-            "countries": not setup.country_ids,
+            "countries": not (setup.country_ids or setup.placeless_count),
             "deciders": False,  # to be looked at each time: nothing says it is done
         }
         setup.step = next((step for step, is_done in done.items() if not is_done))
@@ -223,6 +214,10 @@ class CreditInsuranceOnboarding(models.TransientModel):
     def action_open_countries(self):
         action = self._action("res_country_action")
         return {**action, "domain": [("id", "in", self.country_ids.ids)], "context": {}}
+
+    def action_open_placeless(self):
+        dashboard = self.env["credit.insurance.dashboard"]
+        return dashboard._placeless_action(self.company_id)
 
     def action_import_limits(self):
         return self._action("credit_insurance_limit_import_action")

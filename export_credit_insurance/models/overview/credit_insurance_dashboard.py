@@ -1,8 +1,10 @@
+from datetime import datetime
+
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL, format_date
+from odoo.tools import SQL, format_date, format_datetime
 
 from ..groups import CREDIT_GROUP
 from .dashboard_query import (
@@ -15,8 +17,9 @@ from .dashboard_query import (
 )
 
 MONTHS = 12
-EXPIRING_DAYS = 60
 DEADLINE_DAYS = 30
+#: the largest id that a database has
+LARGEST_ID = 2**31 - 1
 
 
 class CreditInsuranceDashboard(models.AbstractModel):
@@ -42,11 +45,11 @@ class CreditInsuranceDashboard(models.AbstractModel):
         :raise AccessError: for who is no credit user, or may not see the company
         :raise UserError: if nothing is recorded of the day
         """
-        filters = filters or {}
+        filters = self._asked(filters)
         board = self._of_company(filters.get("company_id"))
         company = board.env.company
         today = company._credit_today()
-        day = fields.Date.to_date(filters.get("date")) or today
+        day = board._asked_day(filters.get("date")) or today
         is_today = day == today
         beside = board._beside(company, today, is_today)
         months = beside["months"]
@@ -71,13 +74,52 @@ class CreditInsuranceDashboard(models.AbstractModel):
             raise AccessError(
                 self.env._("The credit insurance dashboard is for credit users.")
             )
-        company = self.env["res.company"].browse(int(company_id or 0))
+        company = self.env["res.company"].browse(self._asked_id(company_id) or ())
         company = company or self.env.company
         if company not in self.env.user.company_ids:
             raise AccessError(
                 self.env._("You do not work for this company: choose one of yours.")
             )
         return self.with_context(allowed_company_ids=company.ids)
+
+    # === WHAT IS ASKED === #
+
+    @api.model
+    def _asked(self, values):
+        """Return filters or parameters as they came; nothing if there are none."""
+        if not isinstance(values or {}, dict):
+            raise self._misunderstood()
+        return values or {}
+
+    @api.model
+    def _asked_id(self, value):
+        """Return the id that a client sent, 0 for none.
+
+        :raise UserError: if it cannot be one
+        """
+        try:
+            found = int(value or 0)
+        except (TypeError, ValueError, OverflowError) as error:
+            raise self._misunderstood() from error
+        if not 0 <= found <= LARGEST_ID:
+            raise self._misunderstood()
+        return found
+
+    @api.model
+    def _asked_day(self, value):
+        """Return the day that a client sent, if any; errors as :meth:`_asked_id`."""
+        if value and not isinstance(value, str):
+            raise self._misunderstood()
+        try:
+            return fields.Date.to_date(value or None)
+        except ValueError as error:
+            raise self._misunderstood() from error
+
+    @api.model
+    def _misunderstood(self):
+        return UserError(
+            self.env._("What was asked for is not understood: load the page anew.")
+        )
 
     # === FRAME === #
 
@@ -90,6 +132,7 @@ class CreditInsuranceDashboard(models.AbstractModel):
             ],
             "date": fields.Date.to_string(day),
             "is_today": is_today,
+            "recorded_note": "" if is_today else self._recorded_note(day, months),
             "dates": [
                 {
                     "value": fields.Date.to_string(month["date"]),
@@ -101,6 +144,16 @@ class CreditInsuranceDashboard(models.AbstractModel):
             ],
             "currency_id": company.currency_id.id,
         }
+
+    @api.model
+    def _recorded_note(self, day, months):
+        """Say when a month's end was recorded, and what is of that moment."""
+        [month] = [month for month in months if month["date"] == day]
+        return self.env._(
+            "Recorded on %(moment)s: receivables are those of the month's end; orders, "
+            "deliveries and drafts those of that moment.",
+            moment=format_datetime(self.env, month["recorded_on"]),
+        )
 
     @api.model
     def _open(self, key, **params):
@@ -145,11 +198,17 @@ class CreditInsuranceDashboard(models.AbstractModel):
                 totals=parts.totals(),
                 top=parts.top(),
                 near=parts.limits_near(third),
-                expiring=parts.limits_expiring(day + relativedelta(days=EXPIRING_DAYS)),
+                expiring=parts.limits_expiring(self._expiring_until(company, day)),
                 deadlines=parts.deadlines(last),
             ),
         )
         return self._ask(asked)
+
+    @api.model
+    def _expiring_until(self, company, day):
+        """Return the last day of limits that are called to end soon."""
+        # sudo: a setting, whoever reads
+        return day + relativedelta(days=company.sudo().credit_limit_expiring_days)
 
     @api.model
     def _sums_recorded(self, company, day, months):
@@ -175,7 +234,7 @@ class CreditInsuranceDashboard(models.AbstractModel):
             SQL(
                 "WITH placed AS %s %s",
                 placed,
-                answer(totals=parts.totals(), top=parts.top()),
+                answer(totals=parts.totals(), top=parts.top_recorded()),
             )
         )
 
@@ -203,6 +262,7 @@ class CreditInsuranceDashboard(models.AbstractModel):
         found = self._ask(answer(**parts))
         for month in found["months"]:
             month["date"] = fields.Date.to_date(month["date"])
+            month["recorded_on"] = datetime.fromisoformat(month["recorded_on"])
         return found
 
     @api.model
@@ -212,7 +272,7 @@ class CreditInsuranceDashboard(models.AbstractModel):
         return listed(
             SQL(
                 """
-                SELECT date, %(sums)s
+                SELECT date, max(recorded_on) AS recorded_on, %(sums)s
                   FROM credit_insurance_exposure_snapshot
                  WHERE company_id = %(company)s AND date >= %(first)s
                    AND date < %(today)s

@@ -1,9 +1,13 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.tools import format_date
 
+from .credit_insurance_dashboard import MONTHS
 from .dashboard_query import BY_COUNTRY, BY_INSURER, BY_ZONE, SUMS, TOTAL
 
-#: from which score on the map shows which risk
+#: the tones of the map, which names them by these scores: countries have no band, and
+#: the bands of buyers are the users' own
 MAP_BANDS = ((75, "low"), (50, "medium"), (25, "high"), (0, "very_high"))
 
 
@@ -25,7 +29,7 @@ class CreditInsuranceDashboard(models.AbstractModel):
             "figures": self._four(company, total["amounts"], before, past),
             "trend": {
                 "note": self.env._("As recorded at each month's end"),
-                "months": [self._month(company, month) for month in months],
+                "months": self._trend(company, months),
             },
             "countries": self._countries(company, day, grouped[BY_COUNTRY], past),
             "zones": [
@@ -43,7 +47,10 @@ class CreditInsuranceDashboard(models.AbstractModel):
 
     @api.model
     def _four(self, company, total, before, past):
-        """Return exposure and its three parts, with their change since last month."""
+        """Return exposure and its three parts, with their change since last recorded.
+
+        ``since`` is the month's end that ``change`` compares with.
+        """
         former = self._amounts(company, before[0]) if before else {}
         cents = company.currency_id.round
         return [
@@ -54,6 +61,7 @@ class CreditInsuranceDashboard(models.AbstractModel):
                 "amount": total[key],
                 "share": total[key] / total["exposure"] if total["exposure"] else 0.0,
                 "change": cents(total[key] - former[key]) if former else None,
+                "since": fields.Date.to_string(before[0]["date"]) if before else None,
                 "open": self._open(key, **past),
             }
             for key, label, text in self._labels()
@@ -95,13 +103,26 @@ class CreditInsuranceDashboard(models.AbstractModel):
         )
 
     @api.model
-    def _month(self, company, month):
-        day = fields.Date.to_string(month["date"])
+    def _trend(self, company, months):
+        """Return the last twelve months' ends; those not recorded are marked so."""
+        recorded = {month["date"]: month for month in months}
+        day = company._credit_today().replace(day=1) - timedelta(days=1)
+        result = []
+        for _back in range(MONTHS):
+            result.append(self._month(company, day, recorded.get(day)))
+            day = day.replace(day=1) - timedelta(days=1)
+        return result[::-1]
+
+    @api.model
+    def _month(self, company, day, month):
+        value = fields.Date.to_string(day)
+        amounts = self._amounts(company, month) if month else dict.fromkeys(SUMS, 0.0)
         return {
-            "date": day,
-            "label": format_date(self.env, month["date"], date_format="MMM y"),
-            **self._amounts(company, month),
-            "open": self._open("exposure", date=day),
+            "date": value,
+            "label": format_date(self.env, day, date_format="MMM y"),
+            "recorded": bool(month),
+            **amounts,
+            "open": self._open("exposure", date=value) if month else None,
         }
 
     @api.model
@@ -143,11 +164,20 @@ class CreditInsuranceDashboard(models.AbstractModel):
 
     @api.model
     def _insurers(self, rows, past):
-        """Return the insurers, and last what no policy insures."""
+        """Return the insurers, and last the buyers of none.
+
+        Rows stand for buyers: what a single-order contract covers counts with its
+        buyer, and not with the insurer of the contract.
+        """
+        text = self.env._(
+            "Buyers that no whole-turnover policy insures. What single-order contracts "
+            "cover for them is included."
+        )
         return [
             {
                 "id": row["insurer_id"] or False,
-                "name": row["insurer_name"] or self.env._("Not insured"),
+                "name": row["insurer_name"] or self.env._("No whole-turnover policy"),
+                "help": "" if row["insurer_id"] else text,
                 **row["amounts"],
                 "open": self._open(
                     "insurer", insurer_id=row["insurer_id"] or False, **past
@@ -170,5 +200,6 @@ class CreditInsuranceDashboard(models.AbstractModel):
             "country": row["country_name"] or "",
             **self._amounts(company, amounts),
             "reason": reason,
-            "open": self._open("buyer", partner_id=row["partner_id"] or False, **past),
+            "open": row["partner_id"]
+            and self._open("buyer", partner_id=row["partner_id"], **past),
         }

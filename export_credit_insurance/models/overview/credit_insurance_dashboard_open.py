@@ -1,10 +1,11 @@
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools.safe_eval import safe_eval
 
-from .credit_insurance_dashboard import DEADLINE_DAYS, EXPIRING_DAYS
+from .credit_insurance_dashboard import DEADLINE_DAYS
 
 ADDON = "export_credit_insurance"
 EXPOSURE = "credit.insurance.exposure"
@@ -58,12 +59,15 @@ class CreditInsuranceDashboard(models.AbstractModel):
         :param key: key and
         :param params: parameters of the figure's ``open``
         :raise AccessError: as :meth:`get_dashboard`
-        :raise UserError: for a key that is none
+        :raise UserError: for a key or parameters that are none
         """
-        params = params or {}
+        params = self._asked(params)
+        key = key if isinstance(key, str) else ""
         board = self._of_company(params.get("company_id"))
         company = board.env.company
-        if key in SETUP:
+        if key == "setup_zones":
+            action = board._unplaced_action()
+        elif key in SETUP:
             action = board._for_xml_id(SETUP[key])
         elif key in RECORDS:
             action = board._record_action(key, params)
@@ -77,9 +81,11 @@ class CreditInsuranceDashboard(models.AbstractModel):
                     "There is no list named %(key)s: load the page anew.", key=key
                 )
             )
-        context = action.get("context")
-        if isinstance(context, dict):  # those of records in files are texts
-            action["context"] = {**context, "allowed_company_ids": company.ids}
+        context = action.get("context") or {}
+        if isinstance(context, str):  # as the actions of files have it
+            actions = board.env["ir.actions.actions"]
+            context = safe_eval(context, actions._get_eval_context())
+        action["context"] = {**context, "allowed_company_ids": company.ids}
         return action
 
     @api.model
@@ -89,10 +95,13 @@ class CreditInsuranceDashboard(models.AbstractModel):
     @api.model
     def _record_action(self, key, params):
         model, name = RECORDS[key]
+        record_id = self._asked_id(params.get(name))
+        if not record_id:
+            raise self._misunderstood()
         return {
             "type": "ir.actions.act_window",
             "res_model": model,
-            "res_id": int(params[name]),
+            "res_id": record_id,
             "views": [(False, "form")],
             "context": {},
         }
@@ -104,14 +113,14 @@ class CreditInsuranceDashboard(models.AbstractModel):
         """Return the buyers behind a figure, as they are or as they were recorded."""
         company = self.env.company
         domain = Domain("company_id", "=", company.id)
-        day = fields.Date.to_date(params.get("date"))
+        day = self._asked_day(params.get("date"))
         if day:
             domain &= Domain("date", "=", day)
         if key in SUMMED:
             domain &= Domain(SUMMED[key], "!=", 0)
         else:
             name = GROUPED[key]
-            domain &= Domain(name, "=", int(params.get(name) or 0) or False)
+            domain &= Domain(name, "=", self._asked_id(params.get(name)) or False)
         return self._window(SNAPSHOT if day else EXPOSURE, domain)
 
     @api.model
@@ -150,18 +159,20 @@ class CreditInsuranceDashboard(models.AbstractModel):
         first, last = self._effect_days(day)
         domains = {
             "limits_expiring": lambda: [
-                ("limit_date_to", "<=", day + timedelta(days=EXPIRING_DAYS))
+                ("limit_date_to", "<=", self._expiring_until(company, day))
             ],
             "limits_near": lambda: [("level", "in", ("third", "over"))],
-            "limit": lambda: [("partner_id", "=", int(params["partner_id"]))],
+            "limit": lambda: self._limit_domain(
+                self._asked_id(params.get("partner_id"))
+            ),
             "holds": lambda: self._holds_domain(company),
             "deadlines": lambda: [
                 ("next_date", "<=", day + timedelta(days=DEADLINE_DAYS))
             ],
-            "deadline": lambda: [("id", "=", int(params["line_id"]))],
+            "deadline": lambda: [("id", "=", self._asked_id(params.get("line_id")))],
             "overdue": lambda: [("overdue_amount", "!=", 0)],
             "step": lambda: [
-                ("step_id", "in", [int(each) for each in params["step_ids"]]),
+                ("step_id", "in", self._asked_ids(params.get("step_ids"))),
                 ("company_id", "=", company.id),
                 ("state", "=", "taken"),
                 ("move_line_id", "!=", False),
@@ -170,3 +181,46 @@ class CreditInsuranceDashboard(models.AbstractModel):
             ],
         }
         return Domain(domains[key]())
+
+    @api.model
+    def _asked_ids(self, values):
+        """Return the ids that a client sent; errors as :meth:`_asked_id`."""
+        if not isinstance(values, list):
+            raise self._misunderstood()
+        return [self._asked_id(value) for value in values]
+
+    @api.model
+    def _limit_domain(self, partner_id):
+        """Return the lines of a buyer's limit, be they those of its number's others."""
+        buyer = self.env["res.partner"].browse(partner_id)
+        groups = self.env["credit.insurance.limit"]._groups_of(buyer)
+        return [("partner_id", "in", groups.get(buyer, buyer).ids)]
+
+    # === SET-UP === #
+
+    @api.model
+    def _unplaced_action(self):
+        """Return the customers without a country, else the countries to check."""
+        placeless, countries = self._countries_missing(self.env.company)
+        if placeless:
+            return self._placeless_action(self.env.company)
+        action = self._for_xml_id(SETUP["setup_zones"])
+        if countries:
+            action["domain"] = [("id", "in", countries.ids)]
+        return action
+
+    @api.model
+    def _placeless_action(self, company):
+        """Return the list of a company's customers without a country."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Customers Without Country"),
+            "res_model": "res.partner",
+            "views": [(False, "list"), (False, "form")],
+            "domain": [
+                ("customer_rank", ">", 0),
+                ("parent_id", "=", False),
+                ("company_id", "in", (False, company.id)),
+                ("country_id", "=", False),
+            ],
+        }

@@ -110,20 +110,62 @@ class CreditInsuranceDashboard(models.AbstractModel):
     @api.model
     def _all_placed(self, company):
         """SQL: there are customers, each in a country with a zone and a rating."""
-        self.env["res.partner"].flush_model(["country_id", "customer_rank"])
-        self.env["credit.insurance.country.rating"].flush_model(["country_id"])
-        customers = SQL(
-            "SELECT FROM res_partner WHERE customer_rank > 0 AND active"
+        return SQL(
+            "(EXISTS (%s) AND NOT EXISTS (%s))",
+            self._customers(company),
+            self._unplaced(company),
+        )
+
+    @api.model
+    def _countries_missing(self, company):
+        """Return what keeps the step of the countries from being done.
+
+        :return: how many customers have no country, and the other customers' countries
+            that lack a zone or a rating
+        """
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT count(*) FILTER (WHERE country_id IS NULL),
+                       COALESCE(array_agg(DISTINCT country_id)
+                                FILTER (WHERE country_id IS NOT NULL), '{}')
+                  FROM (%s) AS unplaced
+                """,
+                self._unplaced(company),
+            )
+        )
+        placeless, country_ids = self.env.cr.fetchone()
+        return placeless, self.env["res.country"].browse(country_ids)
+
+    @api.model
+    def _customers(self, company):
+        """SQL of the customers of a company, with their countries."""
+        self.env["res.partner"].flush_model(
+            ["active", "company_id", "country_id", "customer_rank", "parent_id"]
+        )
+        return SQL(
+            "SELECT id, country_id FROM res_partner WHERE customer_rank > 0 AND active"
             " AND parent_id IS NULL AND (company_id IS NULL OR company_id = %s)",
             company.id,
         )
+
+    @api.model
+    def _unplaced(self, company):
+        """SQL of the customers without a country, or in one without zone or rating.
+
+        The company's own country needs no rating: buyers there bear no country risk.
+        """
+        self.env["credit.insurance.country.rating"].flush_model(["country_id"])
         return SQL(
-            """(EXISTS (%(customers)s) AND NOT EXISTS (
-                %(customers)s
-                AND (country_id IS NULL OR country_id <> ALL(%(zoned)s::int[])
-                     OR NOT EXISTS (
-                        SELECT FROM credit_insurance_country_rating rating
-                         WHERE rating.country_id = res_partner.country_id))))""",
-            customers=customers,
+            """
+            SELECT customer.id, customer.country_id FROM (%(customers)s) AS customer
+             WHERE customer.country_id IS NULL
+                OR customer.country_id <> ALL(%(zoned)s::int[])
+                OR customer.country_id IS DISTINCT FROM %(own)s AND NOT EXISTS (
+                   SELECT FROM credit_insurance_country_rating AS rating
+                    WHERE rating.country_id = customer.country_id)
+            """,
+            customers=self._customers(company),
             zoned=list(self.env["credit.insurance.zone"]._zone_by_country(company)),
+            own=company.country_id.id or None,
         )

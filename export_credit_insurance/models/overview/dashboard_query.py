@@ -103,6 +103,32 @@ class BoardQuery:
             )
         )
 
+    def top_recorded(self):
+        """The same of a past day: partners merged since are one buyer.
+
+        A partner deleted since has no name any more; its rows stay apart.
+        """
+        return listed(
+            SQL(
+                """
+                SELECT partner_id, max(buyer_name) AS buyer_name,
+                       (array_agg(%(country)s ORDER BY beyond_amount DESC))[1]
+                           AS country_name, %(amounts)s
+                  FROM placed
+             LEFT JOIN res_country AS country ON country.id = placed.country_id
+              GROUP BY partner_id, CASE WHEN partner_id IS NULL THEN buyer_ref END
+                HAVING sum(beyond_amount) > 0
+              ORDER BY sum(beyond_amount) DESC, partner_id LIMIT %(top)s
+                """,
+                country=self.names["country"],
+                amounts=SQL(", ").join(
+                    SQL("sum(%s) AS %s", SQL.identifier(name), SQL.identifier(name))
+                    for name in SUMS.values()
+                ),
+                top=TOP,
+            )
+        )
+
 
 class TodayQuery(BoardQuery):
     """The same of today, with limits and the insurer's deadlines.

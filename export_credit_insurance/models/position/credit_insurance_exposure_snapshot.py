@@ -1,3 +1,4 @@
+import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -5,9 +6,8 @@ from odoo.tools import SQL
 
 from .credit_insurance_exposure import COVER_STATES
 
-#: how many days into a month the end of the last one is still recorded: later, the
-#: books say too little of it, and the gap stays visible
-GRACE_DAYS = 5
+_logger = logging.getLogger(__name__)
+
 AMOUNTS = (
     "exposure",
     "eligible",
@@ -28,10 +28,12 @@ COUNTRY_STATUSES = [
 class CreditInsuranceExposureSnapshot(models.Model):
     """What a buyer owed at a month's end, as it was known and recorded then.
 
-    One row per buyer with exposure, company and month end, with the buyer's country,
-    zone and policy of that day. Written by the job alone and never changed: later
-    entries in the books do not reach it (DESIGN 2). In the company's currency of that
-    day.
+    One row per buyer with exposure, company and month end, with the buyer's country
+    and zone when it was recorded. Receivables and credits are those of the month's
+    end: entries and matchings of later days do not count. Orders, deliveries and
+    drafts, of which Odoo keeps no history, are those of ``recorded_on``. Written by
+    the job alone and never changed: later entries do not reach it (DESIGN 2). In the
+    company's currency of that day.
     """
 
     _name = "credit.insurance.exposure.snapshot"
@@ -44,7 +46,10 @@ class CreditInsuranceExposureSnapshot(models.Model):
     )
     date = fields.Date(string="Month's End", required=True, readonly=True)
     recorded_on = fields.Datetime(
-        readonly=True, required=True, help="When the job looked at the books."
+        readonly=True,
+        required=True,
+        help="When the job looked at the books: orders, deliveries and drafts are "
+        "those of this moment, receivables those of the month's end.",
     )
     # the row stands for the buyer of that day, whoever the partner is merged into
     buyer_ref = fields.Integer(
@@ -98,12 +103,22 @@ class CreditInsuranceExposureSnapshot(models.Model):
 
     @api.model
     def _cron_record(self):
-        """Record the month that has ended, company by company; once for each."""
+        """Record the month that has ended, company by company; once for each.
+
+        A company that cannot be recorded is logged, and tried again the next day.
+        """
         companies = self._recording_companies()
         commit = self.env["ir.cron"]._commit_progress
         commit(remaining=len(companies))
         for company in companies:
-            self._record_month_end(company)
+            try:
+                with self.env.cr.savepoint():
+                    self._record_month_end(company)
+            except Exception:  # whatever it is, the other companies' months end, too
+                _logger.exception(
+                    "The exposure of company %s at the month's end was not recorded",
+                    company.id,
+                )
             if not commit(1):
                 break
 
@@ -115,27 +130,39 @@ class CreditInsuranceExposureSnapshot(models.Model):
 
     @api.model
     def _record_month_end(self, company):
-        """Record the last month of a company, in its first days of the next one.
+        """Record the last month of a company, unless it is recorded already.
+
+        In the first days of the next month, or later where the job did not run then:
+        ``recorded_on`` tells.
 
         :return: how many buyers were recorded
         """
-        today = company._credit_today()
-        month_end = today.replace(day=1) - timedelta(days=1)
-        if today.day > GRACE_DAYS or self.search_count(
-            [("company_id", "=", company.id), ("date", "=", month_end)], limit=1
-        ):
+        month_end = company._credit_today().replace(day=1) - timedelta(days=1)
+        if self._is_recorded(company, month_end):
             return 0
-        return self._record(company, month_end)
+        recorded = self._record(company, month_end)
+        company.credit_exposure_recorded_until = month_end
+        return recorded
+
+    @api.model
+    def _is_recorded(self, company, month_end):
+        """Whether a month's end was recorded, be it that nobody owed anything."""
+        until = company.credit_exposure_recorded_until
+        if until and until >= month_end:
+            return True
+        rows = [("company_id", "=", company.id), ("date", "=", month_end)]
+        return bool(self.search_count(rows, limit=1))
 
     @api.model
     def _record(self, company, day):
         """Write a row for each buyer with exposure; never a second one of a day.
 
-        :param day: the month's end, whose limits and stops count
+        :param day: the month's end, whose receivables, limits and stops count
         :return: how many rows were written
         """
         self.flush_model()
-        query = self.env["credit.insurance.position"]._query(company, day)
+        position = self.env["credit.insurance.position"]
+        query = position._query(company, day, opened_on=day)
         placed = self.env["credit.insurance.exposure"]._placed(
             query.position(with_cover=True), company
         )

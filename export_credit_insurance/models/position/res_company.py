@@ -14,6 +14,13 @@ class ResCompany(models.Model):
         "stops the cover.",
     )
 
+    credit_exposure_recorded_until = fields.Date(
+        readonly=True,
+        copy=False,
+        groups=CREDIT_GROUP,
+        help="The last month's end whose exposure was recorded.",
+    )
+
     _credit_cover_warning_days_positive = models.Constraint(
         "CHECK (credit_cover_warning_days >= 0)",
         "The cover warning cannot be a negative number of days.",

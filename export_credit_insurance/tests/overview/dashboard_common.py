@@ -20,6 +20,8 @@ class DashboardCommon(PositionCommon):
         super().setUpClass()
         cls.clear_rates()
         cls.policy.kind = "buyer"
+        # ALFA's limit ends on 15 November, 45 days from now
+        cls.company.credit_limit_expiring_days = 45
         cls.beta = cls.make_buyer("BETA", "de")
         cls.gamma = cls.make_buyer("GAMMA")
         cls.make_limit(cls.alfa, 100000.0, date_to="2026-11-15")

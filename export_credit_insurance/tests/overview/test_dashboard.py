@@ -1,3 +1,5 @@
+from datetime import date
+
 from freezegun import freeze_time
 
 from odoo.exceptions import UserError
@@ -86,7 +88,7 @@ class TestDashboard(DashboardCommon):
         )
 
     def test_limits(self):
-        """ALFA: 120 % used, ends on 15 November, within 60 days. BETA: 60 %."""
+        """ALFA: 120 % used, ends on 15 November, in 45 days. BETA: 60 %."""
         limits = self.get()["limits"]
         self.assertEqual(limits["near"]["count"], 1)
         [near] = limits["near"]["rows"]
@@ -97,6 +99,26 @@ class TestDashboard(DashboardCommon):
         self.assertEqual(limits["expiring"]["count"], 1)
         [ends] = limits["expiring"]["rows"]
         self.assertEqual((ends["id"], ends["date_to"]), (self.alfa.id, "2026-11-15"))
+        # as orders warn: by the company's own setting
+        self.company.credit_limit_expiring_days = 44
+        self.assertEqual(self.get()["limits"]["expiring"]["count"], 0)
+
+    def test_tones_of_the_map(self):
+        """As the map's legend says: 75 to 100, 50 to 75, 25 to 50, below 25."""
+        tones = [
+            self.dashboard._map_band("A", score)
+            for score in (100, 75, 74.9, 50, 49.9, 25, 24.9, 0)
+        ]
+        self.assertEqual(
+            tones,
+            [
+                *["low"] * 2,
+                *["medium"] * 2,
+                *["high"] * 2,
+                *["very_high"] * 2,
+            ],
+        )
+        self.assertEqual(self.dashboard._map_band("", 0), "none")
 
     def test_country_without_country(self):
         nowhere = self.make_buyer("NOWHERE", country_id=False)
@@ -208,10 +230,58 @@ class TestDashboard(DashboardCommon):
                 "uncovered": 0,
             },
         )
-        [month] = today["trend"]["months"]
+        since = {figure["since"] for figure in today["figures"]}
+        self.assertEqual(since, {"2026-09-30"})
+        month = today["trend"]["months"][-1]
         self.assertEqual(month["date"], "2026-09-30")
+        self.assertTrue(month["recorded"])
         self.assertEqual(self.amounts(month), (158000.0, 117000.0, 16000.0, 25000.0))
         self.assertEqual([day["value"] for day in today["dates"]], ["2026-09-30"])
+
+    def test_twelve_months(self):
+        """October 2025 to September 2026; July alone is recorded, at 1 000.
+
+        What changed is told against July, which is named.
+        """
+        with freeze_time("2026-09-15 12:00:00"):
+            self.make_invoice(self.beta, 1000.0, day="2026-07-01")
+            self.snapshots._record(self.company, date(2026, 7, 31))
+        board = self.get()
+        months = board["trend"]["months"]
+        self.assertEqual(len(months), 12)
+        self.assertEqual(
+            (months[0]["date"], months[-1]["date"]), ("2025-10-31", "2026-09-30")
+        )
+        recorded = [month for month in months if month["recorded"]]
+        self.assertEqual([month["date"] for month in recorded], ["2026-07-31"])
+        self.assertEqual(recorded[0]["exposure"], 1000.0)
+        self.assertEqual(months[-1]["open"], None)
+        self.assertEqual(self.amounts(months[-1]), (0.0, 0.0, 0.0, 0.0))
+        exposure = board["figures"][0]
+        # 158 000 + 1 000 today, 1 000 at the end of July
+        self.assertEqual(exposure["change"], 158000.0)
+        self.assertEqual(exposure["since"], "2026-07-31")
+        # recorded on 15 September at 12:00 UTC
+        note = self.get(date="2026-07-31")["recorded_note"]
+        self.assertIn("09/15/2026", note)
+        self.assertEqual(board["recorded_note"], "")
+
+    def test_merged_buyers_are_one_of_a_past_day(self):
+        """ALFA 20 000 and GAMMA 5 000 beyond: merged since, one row of 25 000."""
+        self.snapshots._record_month_end(self.company)
+        self.env["base.partner.merge.automatic.wizard"].sudo()._merge(
+            (self.alfa + self.gamma).ids, self.alfa
+        )
+        [row] = self.get(date="2026-09-30")["top_uncovered"]
+        self.assertEqual((row["id"], row["name"]), (self.alfa.id, "ALFA"))
+        self.assertEqual(self.amounts(row), (128000.0, 90000.0, 13000.0, 25000.0))
+
+    def test_no_whole_turnover_policy(self):
+        """GAMMA: its row says that single-order contracts are counted there, too."""
+        *insured, last = self.get()["insurers"]
+        self.assertEqual([row["help"] for row in insured], [""])
+        self.assertEqual(last["name"], "No whole-turnover policy")
+        self.assertIn("single-order contracts", last["help"])
 
     def test_day_without_record(self):
         with self.assertRaises(UserError):

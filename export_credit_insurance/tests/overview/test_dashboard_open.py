@@ -91,14 +91,18 @@ class TestDashboardOpen(DashboardCommon):
         self.assertEqual(board["figures"][0]["open"]["params"]["date"], "2026-09-30")
 
     def test_trend(self):
+        """8 000 of GAMMA alone were invoiced by the end of August."""
         self.snapshots._record(self.company, date(2026, 8, 31))
         self.make_invoice(self.beta, 10000.0)
         self.snapshots._record_month_end(self.company)
-        months = self.get()["trend"]["months"]
+        months = [m for m in self.get()["trend"]["months"] if m["recorded"]]
         self.assertEqual([m["date"] for m in months], ["2026-08-31", "2026-09-30"])
         for month in months:
             self.assertOpens(month, "exposure")
-        self.assertAlmostEqual(months[1]["exposure"] - months[0]["exposure"], 10000.0)
+        self.assertEqual(months[0]["exposure"], 8000.0)
+        self.assertAlmostEqual(
+            months[1]["exposure"], self.get()["figures"][0]["amount"], 2
+        )
 
     def test_limits(self):
         limits = self.get()["limits"]
@@ -111,6 +115,18 @@ class TestDashboardOpen(DashboardCommon):
         self.assertEqual(limits["near"]["count"], 2)
         [ends] = limits["expiring"]["rows"]
         self.assertEqual(self.listed(ends["open"]).partner_id, self.alfa)
+
+    def test_limit_of_a_shared_number(self):
+        """OMEGA carries ALFA's number: its limit is ALFA's line."""
+        lines = self.env["credit.insurance.limit"]
+        line = lines.search([("partner_id", "=", self.alfa.id)])
+        line.insurer_buyer_ref = "4711"
+        omega = self.make_buyer("OMEGA")
+        own = self.make_limit(omega, 1.0, insurer_buyer_ref="4711")
+        found = self.listed(self.dashboard._open("limit", partner_id=omega.id))
+        self.assertEqual(found, line | own)
+        alone = self.listed(self.dashboard._open("limit", partner_id=self.beta.id))
+        self.assertEqual(alone.partner_id, self.beta)
 
     def test_overdue(self):
         followup = self.get()["followup"]
@@ -248,5 +264,32 @@ class TestDashboardOpen(DashboardCommon):
         self.assertEqual(action["res_id"], self.policy.id)
 
     def test_unknown_key(self):
-        with self.assertRaises(UserError):
-            self.dashboard.get_action("res.users", {})
+        for key in ("res.users", ["exposure"], None):
+            with self.subTest(key=key), self.assertRaises(UserError):
+                self.dashboard.get_action(key, {})
+
+    def test_malformed_parameters(self):
+        for key, params in (
+            ("country", {"country_id": "Brazil"}),
+            ("country", {"country_id": 2**40}),
+            ("exposure", {"date": "yesterday"}),
+            ("exposure", {"date": 20260930}),
+            ("exposure", {"company_id": float("inf")}),
+            ("exposure", [1]),
+            ("step", {}),
+            ("policy", {}),
+            ("step", {"step_ids": [[1]]}),
+        ):
+            with self.subTest(key=key, params=params), self.assertRaises(UserError):
+                self.dashboard.get_action(key, params)
+        for filters in ({"date": "2026-02-31"}, {"company_id": {"id": 1}}, "today"):
+            with self.subTest(filters=filters), self.assertRaises(UserError):
+                self.dashboard.get_dashboard(filters)
+
+    def test_company_of_actions_in_files(self):
+        """Their context is a text: the company asked about gets into it, too."""
+        for key in ("setup_policy", "setup_limits", "exposure"):
+            action = self.dashboard.get_action(key, {"company_id": self.company.id})
+            self.assertEqual(
+                action["context"]["allowed_company_ids"], self.company.ids, key
+            )

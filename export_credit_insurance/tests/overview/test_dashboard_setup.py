@@ -47,12 +47,36 @@ class TestDashboardSetup(DashboardCommon):
         self.assertTrue(self.done()["zones"])
         nowhere = self.make_buyer("NOWHERE", country_id=False, customer_rank=1)
         self.assertFalse(self.done()["zones"])
+        action = self.dashboard.get_action("setup_zones")
+        self.assertEqual(
+            self.env[action["res_model"]].search(action["domain"]), nowhere
+        )
         nowhere.country_id = self.germany
         self.assertTrue(self.done()["zones"])
         self.env["credit.insurance.country.rating"].search(
             [("country_id", "=", self.germany.id)]
         ).sudo().unlink()
         self.assertFalse(self.done()["zones"])
+        action = self.dashboard.get_action("setup_zones")
+        self.assertEqual(
+            self.env[action["res_model"]].search(action["domain"]), self.germany
+        )
+        # at home there is no country risk to rate
+        self.company.country_id = self.germany
+        self.assertTrue(self.done()["zones"])
+
+    def test_wizard_asks_the_same(self):
+        """The step-by-step set-up and the page call the countries done alike."""
+        self.env["res.partner"].search([]).customer_rank = 0
+        self.alfa.customer_rank = 1
+        setup = self.env["credit.insurance.onboarding"].create({})
+        self.assertEqual((setup.placeless_count, setup.country_ids.ids), (0, []))
+        self.make_buyer("NOWHERE", country_id=False, customer_rank=1)
+        setup.invalidate_recordset()
+        self.assertEqual(setup.placeless_count, 1)
+        action = setup.action_open_placeless()
+        found = self.env[action["res_model"]].search(action["domain"])
+        self.assertEqual(found.name, "NOWHERE")
 
     def test_each_step_opens_where_it_is_done(self):
         for step in self.get()["setup"]["steps"]:

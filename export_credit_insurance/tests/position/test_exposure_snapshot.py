@@ -66,22 +66,82 @@ class TestExposureSnapshot(PositionCommon):
         self.assertEqual(self.snapshots._record(self.company, date(2026, 9, 30)), 0)
         self.assertEqual(self.found().exposure, 120000.0)
 
-    def test_only_in_the_first_days(self):
-        with freeze_time("2026-10-06 12:00:00"):
-            self.assertEqual(self.snapshots._record_month_end(self.company), 0)
-        with freeze_time("2026-10-05 12:00:00"):
+    def test_late_is_better_than_never(self):
+        """The server stood still until the 20th: the last month is recorded then."""
+        with freeze_time("2026-10-20 12:00:00"):
             self.assertEqual(self.snapshots._record_month_end(self.company), 1)
         self.assertEqual(self.found().date, date(2026, 9, 30))
+        self.assertEqual(self.found().recorded_on.date(), date(2026, 10, 20))
+
+    def test_receivables_of_the_month_end(self):
+        """Invoice and receipt of the 2nd, recorded on the 4th: neither counts.
+
+        Of September alone: 120 000, of which 90 % of the limit of 100 000 are covered.
+        With them it would be 120 000 + 7 000 - 50 000 = 77 000.
+        """
+        with freeze_time("2026-10-04 12:00:00"):
+            [owed] = self.env["account.move"].search(
+                [
+                    ("partner_id", "=", self.alfa.id),
+                    ("move_type", "=", "out_invoice"),
+                ]
+            )
+            self.make_invoice(self.alfa, 7000.0, day="2026-10-02")
+            self.env["account.payment.register"].with_context(
+                active_model="account.move", active_ids=owed.ids
+            ).create(
+                {"payment_date": "2026-10-02", "amount": 50000.0}
+            )._create_payments()
+            self.assertEqual(owed.amount_residual, 70000.0)
+            self.snapshots._record_month_end(self.company)
+        row = self.found()
+        self.assertEqual(row.date, date(2026, 9, 30))
+        self.assertEqual((row.exposure, row.covered), (120000.0, 90000.0))
+
+    @freeze_time("2026-10-01 12:00:00")
+    def test_month_without_exposure_is_recorded_once(self):
+        """Nobody owed anything on 30 September: it is not asked again on the 3rd."""
+        other = self.env["res.company"].create({"name": "No sales yet"})
+        self.assertEqual(self.snapshots._record_month_end(other), 0)
+        self.assertEqual(other.credit_exposure_recorded_until, date(2026, 9, 30))
+        self.assertTrue(self.snapshots._is_recorded(other, date(2026, 9, 30)))
+        self.assertFalse(self.snapshots._is_recorded(other, date(2026, 10, 31)))
+
+    @freeze_time("2026-10-01 12:00:00")
+    def test_trouble_of_one_company_is_its_own(self):
+        """Rows of the first company are refused: the second is recorded anyway."""
+        other = self.env["res.company"].create(
+            {"name": "Broken", "currency_id": self.euro.id, "sequence": 1000}
+        )
+        companies = self.company + other
+        self.policy.company_ids = companies
+        self.env.flush_all()
+        self.env.cr.execute(
+            "ALTER TABLE credit_insurance_exposure_snapshot ADD CONSTRAINT broken"
+            " CHECK (company_id <> %s) NOT VALID",
+            [self.company.id],
+        )
+        logger = "odoo.addons.export_credit_insurance.models.position"
+        with (
+            self.enter_registry_test_mode(),
+            mute_logger(f"{logger}.credit_insurance_exposure_snapshot", "odoo.sql_db"),
+        ):
+            self.env.ref(CRON).method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertFalse(self.found())
+        self.assertFalse(self.company.credit_exposure_recorded_until)
+        self.assertEqual(other.credit_exposure_recorded_until, date(2026, 9, 30))
 
     def test_month_ends_where_the_company_is(self):
         """At 22:30 UTC of 31 October it is 1 November in Paris, not in New York."""
+        self.snapshots._record(self.company, date(2026, 9, 30))
         self.company.partner_id.tz = "America/New_York"
         with freeze_time("2026-10-31 23:30:00"):
             self.assertEqual(self.snapshots._record_month_end(self.company), 0)
         self.company.partner_id.tz = "Europe/Paris"
         with freeze_time("2026-10-31 23:30:00"):
             self.assertEqual(self.snapshots._record_month_end(self.company), 1)
-        self.assertEqual(self.found().date, date(2026, 10, 31))
+        self.assertEqual(self.found()[:1].date, date(2026, 10, 31))
 
     @freeze_time("2026-10-01 12:00:00")
     def test_job(self):
@@ -125,11 +185,11 @@ class TestExposureSnapshot(PositionCommon):
 
     @freeze_time("2026-10-01 12:00:00")
     def test_queries_do_not_depend_on_the_buyers(self):
-        self.count_queries(date(2026, 5, 31))  # caches of the registry
-        few = self.count_queries(date(2026, 6, 30))
+        self.count_queries(date(2026, 10, 31))  # caches of the registry
+        few = self.count_queries(date(2026, 11, 30))
         for number in range(50):
             self.make_invoice(self.make_buyer(f"Buyer {number}"), 100.0)
-        self.assertEqual(self.count_queries(date(2026, 7, 31)), few)
+        self.assertEqual(self.count_queries(date(2026, 12, 31)), few)
 
     def count_queries(self, day):
         self.env.flush_all()

@@ -44,7 +44,7 @@ test("the four figures: a sentence, a bar, amounts and shares", async () => {
     expect(".o_credit_tile_own_risk .o_credit_tile_change").toHaveClass("o_credit_good");
     expect(".o_credit_tile_uncovered .o_credit_tile_change").toHaveClass("o_credit_bad");
     expect(".o_credit_tile_uncovered .o_credit_tile_change").toHaveText(
-        "$ 82,250 more than at the previous month's end"
+        "$ 82,250 more than on 10/31/2026"
     );
 });
 
@@ -86,8 +86,15 @@ test("twelve months: bars on a round axis, and the same as a table", async () =>
     // 1,621,220.40 of 2,400,000
     const bar = queryOne(`${columns}:eq(2) .o_credit_part_covered`);
     expect(parseFloat(bar.style.height)).toBeCloseTo(67.55, { margin: 0.01 });
+    // nine months that nobody recorded keep their places
+    expect(".o_credit_columns > li").toHaveCount(12);
+    expect(spoken(".o_credit_columns > li:eq(0) .o_credit_column")).toBe("Nov 2025: not recorded");
     await contains(".o_credit_panel_trend .o_credit_all").click();
-    expect(queryAllTexts(".o_credit_panel_trend tbody tr:eq(2) > *")).toEqual([
+    expect(queryAllTexts(".o_credit_panel_trend tbody tr:eq(0) > *")).toEqual([
+        "Nov 2025",
+        "not recorded",
+    ]);
+    expect(queryAllTexts(".o_credit_panel_trend tbody tr:eq(11) > *")).toEqual([
         "Oct 2026",
         "$ 2,190,300",
         "$ 1,621,220",
@@ -98,6 +105,17 @@ test("twelve months: bars on a round axis, and the same as a table", async () =>
     expect.verifySteps(["read false false", 'open month {"date":"2026-10-31"}']);
 });
 
+test("twelve months of which none is recorded: a sentence", async () => {
+    const { note, months } = dashboard().trend;
+    await openDashboard({ ...DONE, trend: { note, months: months.slice(0, 9) } });
+    expect.verifySteps(["read false false"]);
+    expect(".o_credit_panel_trend .o_credit_nothing").toHaveText(
+        "No month's end is recorded yet. While a policy is active, each is recorded once it is over."
+    );
+    expect(".o_credit_columns").toHaveCount(0);
+    expect(".o_credit_panel_trend .o_credit_all").toHaveCount(0);
+});
+
 test("by insurer: the largest bar is full, what nobody insures comes last", async () => {
     await openDashboard(DONE);
     expect.verifySteps(["read false false"]);
@@ -105,7 +123,7 @@ test("by insurer: the largest bar is full, what nobody insures comes last", asyn
     expect(queryAllTexts(`${rows} .o_credit_link`)).toEqual([
         "Allianz Trade",
         "Bpifrance Assurance Export",
-        "Not insured",
+        "No whole-turnover policy",
     ]);
     const width = (row) =>
         [...queryAll(`${rows}:eq(${row}) .o_credit_part`)].reduce(

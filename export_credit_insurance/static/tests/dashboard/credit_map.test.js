@@ -24,14 +24,15 @@ test("coloured by the country's risk, hatched where no cover is given", async ()
     expect(`${country("RU")} .o_credit_hatched`).toHaveCount(1);
     expect(`${country("TR")} .o_credit_hatched`).toHaveCount(0);
     expect(spoken(country("NG"))).toBe(
-        "Nigeria, Very high risk (grade 6), off cover, 1 buyer, Exposure $ 76,400, " +
+        "Nigeria, Score below 25 (grade 6), off cover, 1 buyer, Exposure $ 76,400, " +
             "Covered $ 0, Beyond authorised credit $ 75,000"
     );
+    expect(".o_credit_panel_map .o_credit_note").toHaveText("Country scores: 100 is the best");
     expect(queryAllTexts(".o_credit_panel_map .o_credit_legend > span")).toEqual([
-        "Low risk",
-        "Medium risk",
-        "High risk",
-        "Very high risk",
+        "Score 75 to 100",
+        "Score 50 to 75",
+        "Score 25 to 50",
+        "Score below 25",
         "Off cover or under sanctions",
         "No exposure",
     ]);
@@ -110,7 +111,7 @@ test("small countries are dots, unknown ones stand beside the map", async () => 
     await openDashboard({ ...DONE, countries });
     expect.verifySteps(["read false false"]);
     expect(`${country("SG")} circle`).toHaveCount(2);
-    expect(spoken(country("SG"))).toInclude("Singapore, Low risk (92 of 100), 3 buyers");
+    expect(spoken(country("SG"))).toInclude("Singapore, Score 75 to 100 (92 of 100), 3 buyers");
     expect(country("BB")).toHaveCount(0);
     expect(".o_credit_missing li").toHaveText("No country $ 500");
 });
@@ -122,7 +123,7 @@ test("the same as a table", async () => {
     expect(".o_credit_panel_map tbody tr").toHaveCount(10);
     expect(queryAllTexts(".o_credit_panel_map tbody tr:eq(0) > *")).toEqual([
         "Germany",
-        "Low risk (grade 1)",
+        "Score 75 to 100 (grade 1)",
         "4",
         "$ 655,210",
         "$ 561,300",

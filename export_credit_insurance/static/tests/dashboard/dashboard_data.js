@@ -1,8 +1,30 @@
+/** The months before the job ran for the first time. */
+const notRecorded = [
+    ["2025-11-30", "Nov 2025"],
+    ["2025-12-31", "Dec 2025"],
+    ["2026-01-31", "Jan 2026"],
+    ["2026-02-28", "Feb 2026"],
+    ["2026-03-31", "Mar 2026"],
+    ["2026-04-30", "Apr 2026"],
+    ["2026-05-31", "May 2026"],
+    ["2026-06-30", "Jun 2026"],
+    ["2026-07-31", "Jul 2026"],
+].map(([date, label]) => ({
+    date,
+    label,
+    recorded: false,
+    exposure: 0,
+    covered: 0,
+    own_risk: 0,
+    uncovered: 0,
+    open: null,
+}));
+
 /** What the server sends: the position of a made-up company on a day. */
 export const dashboard = () => ({
     company: { id: 1, name: "Atelier Mercier SAS" },
     companies: [{ id: 1, name: "Atelier Mercier SAS" }, { id: 2, name: "Mercier Polska Sp. z o.o." }],
-    date: "2026-11-26", is_today: true,
+    date: "2026-11-26", is_today: true, recorded_note: "",
     dates: [
         { value: "2026-10-31", label: "31 October 2026" },
         { value: "2026-09-30", label: "30 September 2026" },
@@ -42,41 +64,42 @@ export const dashboard = () => ({
         {
             key: "exposure", label: "Exposure",
             help: "Open invoices, deliveries not invoiced and orders not delivered, less what was received and not matched.",
-            amount: 2278020.9, share: 1.0, change: 87720.8, open: { key: "exposure", params: {} },
+            amount: 2278020.9, share: 1.0, change: 87720.8, since: "2026-10-31", open: { key: "exposure", params: {} },
         },
         {
             key: "covered", label: "Covered",
             help: "What the insurers would pay for a commercial loss today.", amount: 1648620.5,
-            share: 0.7237, change: 27400.1, open: { key: "covered", params: {} },
+            share: 0.7237, change: 27400.1, since: "2026-10-31", open: { key: "covered", params: {} },
         },
         {
             key: "own_risk", label: "At own risk",
             help: "What the company bears within the authorised credit: its own share, taxes, orders not shipped, own risk accepted.",
-            amount: 279170.65, share: 0.1225, change: -21929.65,
+            amount: 279170.65, share: 0.1225, change: -21929.65, since: "2026-10-31",
             open: { key: "own_risk", params: {} },
         },
         {
             key: "uncovered", label: "Beyond authorised credit",
             help: "What goes beyond limits, securities and accepted own risk. With the own risk: all that no insurer would pay.",
-            amount: 350229.75, share: 0.1537, change: 82250.35,
+            amount: 350229.75, share: 0.1537, change: 82250.35, since: "2026-10-31",
             open: { key: "uncovered", params: {} },
         },
     ],
     trend: {
         note: "As recorded at each month's end",
         months: [
+            ...notRecorded,
             {
-                date: "2026-08-31", label: "Aug 2026", exposure: 2027438.6, covered: 1451132.25,
+                date: "2026-08-31", label: "Aug 2026", recorded: true, exposure: 2027438.6, covered: 1451132.25,
                 own_risk: 248461.88, uncovered: 327844.47,
                 open: { key: "month", params: { date: "2026-08-31" } },
             },
             {
-                date: "2026-09-30", label: "Sep 2026", exposure: 2209680.27, covered: 1594364.4,
+                date: "2026-09-30", label: "Sep 2026", recorded: true, exposure: 2209680.27, covered: 1594364.4,
                 own_risk: 270795.53, uncovered: 344520.34,
                 open: { key: "month", params: { date: "2026-09-30" } },
             },
             {
-                date: "2026-10-31", label: "Oct 2026", exposure: 2190300.1, covered: 1621220.4,
+                date: "2026-10-31", label: "Oct 2026", recorded: true, exposure: 2190300.1, covered: 1621220.4,
                 own_risk: 301100.3, uncovered: 267979.4,
                 open: { key: "month", params: { date: "2026-10-31" } },
             },
@@ -163,7 +186,8 @@ export const dashboard = () => ({
             open: { key: "insurer", params: { insurer_id: 2 } },
         },
         {
-            id: false, name: "Not insured", exposure: 207900.5, covered: 0.0, own_risk: 0.0,
+            id: false, name: "No whole-turnover policy", help: "Single-order contracts are included.",
+            exposure: 207900.5, covered: 0.0, own_risk: 0.0,
             uncovered: 207900.5, open: { key: "insurer", params: { insurer_id: false } },
         },
     ],

@@ -1,4 +1,5 @@
 import { Component } from "@odoo/owl";
+import { deserializeDate, formatDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { CreditOpen } from "../credit_panel/credit_panel";
 import { money, moneyToTheCent, PARTS, percent, segments } from "../dashboard_format";
@@ -47,20 +48,23 @@ export class CreditFigures extends Component {
         }).join(", ");
     }
 
-    /** How a figure moved since the month before, and whether that is good. */
-    change({ key, change }) {
+    /** How a figure moved since the last recorded month, and whether that is good. */
+    change({ key, change, since }) {
         if (!change) {
             return null;
         }
-        const amount = this.money(Math.abs(change));
+        const values = {
+            amount: this.money(Math.abs(change)),
+            day: formatDate(deserializeDate(since)),
+        };
         const isGood = key === "exposure" ? null : key === "covered" ? change > 0 : change < 0;
         return {
             icon: change > 0 ? "fa-caret-up" : "fa-caret-down",
             tone: isGood === null ? "" : isGood ? "o_credit_good" : "o_credit_bad",
             text:
                 change > 0
-                    ? _t("%s more than at the previous month's end", amount)
-                    : _t("%s less than at the previous month's end", amount),
+                    ? _t("%(amount)s more than on %(day)s", values)
+                    : _t("%(amount)s less than on %(day)s", values),
         };
     }
 

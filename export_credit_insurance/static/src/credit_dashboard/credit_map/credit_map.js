@@ -62,6 +62,11 @@ export class CreditMap extends Component {
         );
     }
 
+    /** Which end of the scores is the good one. */
+    get note() {
+        return this.state.by === "risk" ? _t("Country scores: 100 is the best") : undefined;
+    }
+
     get views() {
         return [
             ["world", _t("World")],
@@ -140,7 +145,7 @@ export class CreditMap extends Component {
         return this.countries.some((country) => country.isClosed);
     }
 
-    /** "High risk (grade 6), off cover". */
+    /** "Score below 25 (grade 6), off cover". */
     risk({ band, grade, score, status }) {
         const label = this.bandLabels[band] || this.bandLabels.none;
         const closed = this.statusLabels[status];

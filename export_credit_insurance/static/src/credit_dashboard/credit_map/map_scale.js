@@ -3,11 +3,12 @@ import { moneyInShort } from "../dashboard_format";
 
 export const BANDS = ["low", "medium", "high", "very_high", "none"];
 
+/** By score, not in words: those belong to the buyers' bands, which users define. */
 export const bandLabels = () => ({
-    low: _t("Low risk"),
-    medium: _t("Medium risk"),
-    high: _t("High risk"),
-    very_high: _t("Very high risk"),
+    low: _t("Score 75 to 100"),
+    medium: _t("Score 50 to 75"),
+    high: _t("Score 25 to 50"),
+    very_high: _t("Score below 25"),
     none: _t("Not rated"),
 });
 

@@ -18,7 +18,10 @@ export function axisTop(amount) {
     return LINES * power * ROUND.find((round) => round * power >= step);
 }
 
-/** Twelve month ends, stacked by who bears the exposure; also as a table. */
+/** Twelve month ends, stacked by who bears the exposure; also as a table.
+ *
+ * A month that nobody recorded keeps its place, without figures.
+ */
 export class CreditTrend extends Component {
     static template = "export_credit_insurance.CreditTrend";
     static components = { CreditOpen, CreditPanel };
@@ -39,6 +42,10 @@ export class CreditTrend extends Component {
             at: (100 * line) / LINES,
             text: moneyInShort((this.top * line) / LINES, this.props.currencyId),
         }));
+    }
+
+    get isEmpty() {
+        return !this.props.trend.months.some((month) => month.recorded);
     }
 
     get months() {
@@ -62,6 +69,9 @@ export class CreditTrend extends Component {
     }
 
     describe(month) {
+        if (!month.recorded) {
+            return _t("%(month)s: not recorded", { month: month.label });
+        }
         const figures = ["exposure", ...PARTS].map(
             (key) => `${this.props.labels[key]} ${this.money(month[key])}`
         );
