@@ -2,8 +2,9 @@ import json
 
 from dateutil.relativedelta import relativedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
+from odoo.tools.misc import get_lang
 
 from ..contract.credit_insurance_limit import OPEN_STATES
 from ..contract.credit_insurance_policy_fee import watched_limits
@@ -62,6 +63,9 @@ class CreditInsuranceLimitUse(models.Model):
         string="Use (%)", readonly=True, aggregator="avg", digits=(16, 1)
     )
     level = fields.Selection(USE_LEVELS, readonly=True)
+    level_text = fields.Char(
+        string="Threshold Reached", compute="_compute_level_text", exportable=False
+    )
     limit_date_to = fields.Date(string="Limit Ends On", readonly=True)
     peak_balance = fields.Monetary(
         string="Highest Balance (12 Months)",
@@ -81,6 +85,21 @@ class CreditInsuranceLimitUse(models.Model):
         help="Months unused times the monitoring fee of the policy, which is per buyer "
         "with a limit, as in declarations.",
     )
+
+    @api.depends("level")
+    @api.depends_context("company", "lang")
+    def _compute_level_text(self):
+        """The level by the company's own thresholds, in percent of the limit."""
+        lang = self.env["res.lang"].browse(get_lang(self.env).id)
+        shares = {
+            name: lang.format("%g", share) for name, share in self._thresholds().items()
+        }
+        texts = dict(self._fields["level"]._description_selection(self.env))
+        for name, share in shares.items():
+            texts[name] = self.env._("≥ %s %%", share)
+        texts["low"] = self.env._("Below %s %%", shares["first"])
+        for row in self:
+            row.level_text = texts.get(row.level, False)
 
     def _position_query(self, query):
         for model in (

@@ -120,6 +120,26 @@ class TestLimitUse(PositionCommon):
         with self.assertRaises(ValidationError):
             self.company.credit_use_second_pct = 10.0
 
+    def test_level_in_percent_of_the_limit(self):
+        """By the company's own thresholds, in the reader's way to write numbers."""
+        self.company.write({"credit_use_first_pct": 12.5})
+        self.make_invoice(self.beta, 5000.0)  # 10 % of 50 000
+        self.make_invoice(self.gamma, 20000.01)  # a cent over
+        rows = self.rows()
+        self.assertEqual(
+            [
+                rows.filtered(lambda row, b=b: row.partner_id == b).level_text
+                for b in (self.alfa, self.beta, self.gamma)
+            ],
+            ["≥ 70 %", "Below 12.5 %", "Over the Limit"],
+        )
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.env["res.lang"]._lang_get("fr_FR").decimal_point = ","
+        french = rows.with_context(lang="fr_FR")
+        self.assertIn(
+            "12,5", french.filtered(lambda row: row.level == "low").level_text
+        )
+
     def test_other_currency(self):
         """USD 11 000 at 1.10 is EUR 10 000; EUR 5 000 owed is USD 5 500: 50 %."""
         self.clear_rates()

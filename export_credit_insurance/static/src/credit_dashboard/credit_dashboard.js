@@ -53,12 +53,27 @@ export class CreditDashboard extends Component {
         this.state = useState({ data: null });
         useSubEnv({ openFigure: this.openFigure.bind(this) });
         useSetupAction({ rootRef: this.root, getLocalState: () => ({ filters: this.filters }) });
+        this.asked = this.filters;
         onWillStart(() => this.load());
     }
 
-    async load(changed = {}) {
-        this.filters = { ...this.filters, ...changed };
-        this.state.data = await this.keepLast.add(this.server.read(this.filters));
+    /** Read what is asked for; only what was read is what the page shows. */
+    async load() {
+        const asked = this.asked;
+        this.state.data = await this.keepLast.add(this.server.read(asked));
+        this.filters = asked;
+    }
+
+    /** Ask for another company or day; if that fails, the choice is that of the figures. */
+    async choose(changed) {
+        this.asked = { ...this.asked, ...changed };
+        try {
+            await this.load();
+        } catch (error) {
+            this.asked = this.filters;
+            this.render();
+            throw error;
+        }
     }
 
     openFigure(open, ev) {
@@ -97,11 +112,11 @@ export class CreditDashboard extends Component {
     }
 
     onCompany(ev) {
-        return this.load({ company_id: Number(ev.target.value), date: false });
+        return this.choose({ company_id: Number(ev.target.value), date: false });
     }
 
     onDate(ev) {
-        return this.load({ date: ev.target.value || false });
+        return this.choose({ date: ev.target.value || false });
     }
 
     print() {

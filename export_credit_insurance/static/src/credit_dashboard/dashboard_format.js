@@ -2,8 +2,8 @@ import { formatCurrency } from "@web/core/currency";
 import { _t } from "@web/core/l10n/translation";
 import { formatPercentage } from "@web/views/fields/formatters";
 
-/** Below this, cents are worth showing. */
-const SMALL = 100;
+/** Below this, whole units would say nothing. */
+const SMALL = 1;
 
 /** The parts that an exposure is split into, in the order of the bars. */
 export const PARTS = ["covered", "own_risk", "uncovered"];

@@ -1,4 +1,4 @@
-import { Component, markup, onWillStart, status, useRef, useState } from "@odoo/owl";
+import { Component, onWillStart, status, useRef, useState } from "@odoo/owl";
 import { ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
 import { formatCurrency } from "@web/core/currency";
 import { deserializeDate, formatDate } from "@web/core/l10n/dates";
@@ -10,6 +10,8 @@ import { KeepLast } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
 import { Layout } from "@web/search/layout";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
+
+import { readyAction } from "../credit_action/credit_action";
 
 /** Answers after which the reader is still here; a dialogue says when it closes. */
 const STAYING = [false, undefined, "ir.actions.act_url", "ir.actions.act_window_close"];
@@ -103,10 +105,9 @@ export class CreditDay extends Component {
         await this.follow(action);
     }
 
-    /** Open what the server says; the help of an empty list is its own HTML. */
+    /** Open what the server says. */
     follow(action, options) {
-        const help = action.help && markup(action.help);
-        return this.action.doAction({ ...action, help }, options);
+        return this.action.doAction(readyAction(action), options);
     }
 
     press(row, button) {

@@ -4,7 +4,7 @@ import { animationFrame } from "@odoo/hoot-mock";
 import { contains } from "@web/../tests/web_test_helpers";
 
 import { dashboard } from "./dashboard_data";
-import { openDashboard, spoken } from "./dashboard_helpers";
+import { openDashboard, spoken, UNREADABLE } from "./dashboard_helpers";
 
 describe.current.tags("desktop");
 
@@ -56,6 +56,47 @@ test("a figure opens the list behind it, and back brings the dashboard", async (
     await contains(".breadcrumb-item a, .o_back_button").click();
     expect(".o_credit_tile_uncovered").toHaveCount(1);
     expect.verifySteps(["read false false"]);
+});
+
+test("the help of what is opened is HTML", async () => {
+    await openDashboard(DONE);
+    await contains(".o_credit_tile_uncovered button").click();
+    expect(".o_behind_help em").toHaveText("uncovered");
+    expect.verifySteps(["read false false", "open uncovered {}"]);
+});
+
+test("amounts are whole, those below one unit are not nothing", async () => {
+    const [hold] = dashboard().holds.rows;
+    const amounts = [78.75, 99.5, 0.4, 0];
+    const rows = amounts.map((amount, id) => ({ ...hold, id, amount }));
+    await openDashboard({ ...DONE, holds: { ...dashboard().holds, rows } });
+    expect.verifySteps(["read false false"]);
+    expect(queryAllTexts(".o_credit_panel_holds strong")).toEqual([
+        "$ 79",
+        "$ 100",
+        "$ 0.40",
+        "$ 0",
+    ]);
+});
+
+test("a day that cannot be read: the choice stays that of the figures", async () => {
+    expect.errors(1);
+    await openDashboard(DONE);
+    await contains(".o_credit_date").select("2026-10-31");
+    await contains(".o_credit_date").select(UNREADABLE);
+    await animationFrame();
+    expect.verifyErrors(["Not this day"]);
+    expect(".o_credit_date").toHaveValue("2026-10-31");
+    expect("h1").toHaveText("Atelier Mercier SAS, as recorded on 10/31/2026");
+    // what is asked next starts from what is shown
+    await contains(".o_dialog .btn-primary").click();
+    await contains(".o_credit_company").select("2");
+    expect.verifySteps([
+        "read false false",
+        "read false 2026-10-31",
+        `read false ${UNREADABLE}`,
+        "read 2 false",
+    ]);
 });
 
 test("what has nothing behind it is no button", async () => {

@@ -90,6 +90,26 @@ test("with the keyboard: one stop, arrows by exposure, Enter opens", async () =>
     expect.verifySteps(["read false false", 'open country {"country_id":190}']);
 });
 
+test("another day without the country looked at: one stop again, no tip", async () => {
+    const countries = dashboard().countries;
+    await openDashboard({ ...DONE, countries });
+    await contains(country("DE")).hover();
+    queryOne(country("DE")).focus();
+    await keyDown("ArrowRight");
+    await animationFrame();
+    await animationFrame();
+    expect(country("FR")).toHaveAttribute("tabindex", "0");
+    expect(".o_credit_tip").toHaveCount(1);
+    // on that day nobody in France owed anything
+    countries.splice(0, 1);
+    await contains(".o_credit_date").select("2026-10-31");
+    expect(country("FR")).toHaveCount(0);
+    expect(".o_credit_tip").toHaveCount(0);
+    expect(queryAll('.o_credit_country[tabindex="0"]')).toHaveLength(1);
+    expect(country("DE")).toHaveAttribute("tabindex", "0");
+    expect.verifySteps(["read false false", "read false 2026-10-31"]);
+});
+
 test("a look at a country, and at a part of the world", async () => {
     await openDashboard(DONE);
     expect.verifySteps(["read false false"]);

@@ -5,6 +5,7 @@ import { animationFrame } from "@odoo/hoot-mock";
 import {
     defineActions,
     getService,
+    makeServerError,
     mountWithCleanup,
     onRpc,
 } from "@web/../tests/web_test_helpers";
@@ -19,12 +20,16 @@ import { dashboard } from "./dashboard_data";
 export const spoken = (selector) =>
     queryOne(selector).getAttribute("aria-label").replaceAll("\u00a0", " ");
 
+/** A month's end that the server cannot show. */
+export const UNREADABLE = "2026-09-30";
+
 /** Stands for the list behind a figure. */
 class BehindFigure extends Component {
     static template = xml`
         <div class="o_action">
             <Layout display="{ controlPanel: {} }">
                 <div class="o_behind" t-esc="props.action.name"/>
+                <div class="o_behind_help" t-out="props.action.help"/>
             </Layout>
         </div>`;
     static components = { Layout };
@@ -42,6 +47,9 @@ export async function openDashboard(changed = {}) {
     registry.category("actions").add("behind_figure", BehindFigure, { force: true });
     onRpc("credit.insurance.dashboard", "get_dashboard", ({ args: [filters] }) => {
         expect.step(`read ${filters.company_id} ${filters.date}`);
+        if (filters.date === UNREADABLE) {
+            throw makeServerError({ message: "Not this day" });
+        }
         const answer = { ...dashboard(), ...changed };
         if (!filters.date) {
             return answer;
@@ -52,7 +60,8 @@ export async function openDashboard(changed = {}) {
     });
     onRpc("credit.insurance.dashboard", "get_action", ({ args: [key, params] }) => {
         expect.step(`open ${key} ${JSON.stringify(params)}`);
-        return { type: "ir.actions.client", tag: "behind_figure", name: `Behind ${key}` };
+        const help = `<p>About <em>${key}</em></p>`;
+        return { type: "ir.actions.client", tag: "behind_figure", name: `Behind ${key}`, help };
     });
     defineActions([
         {

@@ -1,4 +1,4 @@
-import { Component, useEffect, useRef, useState } from "@odoo/owl";
+import { Component, onWillUpdateProps, useEffect, useRef, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { uniqueId } from "@web/core/utils/functions";
 import { CreditOpen, CreditPanel } from "../credit_panel/credit_panel";
@@ -52,6 +52,7 @@ export class CreditMap extends Component {
             current: null,
             tip: null,
         });
+        onWillUpdateProps(() => this.hideTip());
         useEffect(
             (code) => {
                 if (code && this.map.el?.contains(document.activeElement)) {
@@ -180,9 +181,9 @@ export class CreditMap extends Component {
     }
 
     /** Only one country is a stop of the Tab key: the one that was looked at last. */
-    tabIndex(country) {
-        const current = this.state.current || this.drawn[0]?.code;
-        return country.code === current ? "0" : "-1";
+    get tabStop() {
+        const codes = this.drawn.map(({ code }) => code);
+        return codes.includes(this.state.current) ? this.state.current : codes[0];
     }
 
     onKeydown(country, ev) {

@@ -1,5 +1,6 @@
 import { Component } from "@odoo/owl";
 import { useService } from "@web/core/utils/hooks";
+import { readyAction } from "@export_credit_insurance/credit_action/credit_action";
 
 /**
  * Something that opens the list behind it: a button if there is one, plain text if not.
@@ -66,7 +67,7 @@ export function useDashboardServer() {
         read: (filters) => orm.call(model, "get_dashboard", [filters]),
         async open({ key, params }, options = {}) {
             const found = await orm.call(model, "get_action", [key, params]);
-            return action.doAction(found, options);
+            return action.doAction(readyAction(found), options);
         },
     };
 }
