@@ -20,6 +20,7 @@ from .indemnity import test_claim_formula
 from .indemnity import test_claim_recovery
 from .indemnity import test_declaration
 from .indemnity import test_declaration_life
+from .indemnity import test_declaration_several
 from .indemnity import test_declaration_tour
 from .indemnity import test_deadline
 from .indemnity import test_overdue_notice
@@ -31,6 +32,7 @@ from .indemnity import test_indemnity_race
 from .indemnity import test_claim_file
 from .indemnity import test_evidence_pack
 from .indemnity import test_evidence_job
+from .indemnity import test_server_fields
 from .position import test_assignment
 from .indemnity import test_insolvency_task
 from .indemnity import test_adverse_info

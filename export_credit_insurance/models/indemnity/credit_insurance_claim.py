@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from ..ledger.loss_cause import LOSS_CAUSES
 
@@ -294,7 +295,13 @@ class CreditInsuranceClaim(models.Model):
         if not COUNTED_BY & vals.keys():
             return super().write(vals)
         years = {claim: claim.policy_year_id for claim in self}
+        counting = self.filtered(lambda claim: claim.state != "draft")
+        # sudo: the years' rows, before the claims', as declaring does
+        counting.sudo().policy_year_id._write_first()
+        filed = counting.filtered("filed_on")
+        days = {claim: claim._listed_day() for claim in filed}
         result = super().write(vals)
+        filed._check_listed_day(days)
         # sudo: nobody writes the counters; they are of the year that the loss is of now
         for claim in self.sudo():
             if claim._is_counting() and years[claim] != claim.policy_year_id:
@@ -302,6 +309,28 @@ class CreditInsuranceClaim(models.Model):
                 claim._take_counters()
         self.sudo()._count()  # sudo: as above
         return result
+
+    def _listed_day(self):
+        """Return the day as of which a filed claim lists what is owed."""
+        return min(self.loss_date or self.filed_on, self.filed_on)
+
+    def _check_listed_day(self, days):
+        """Check that losses have not moved before what their claims list.
+
+        :param days: {claim: the day as of which it lists what is owed}
+        """
+        for claim, day in days.items():
+            if claim._listed_day() != day:
+                raise UserError(
+                    self.env._(
+                        "%(claim)s lists what was owed on %(day)s: of a loss on "
+                        "%(loss)s another sum is claimed. Close it, then prepare and "
+                        "file a new one.",
+                        claim=claim.display_name,
+                        day=format_date(self.env, day),
+                        loss=format_date(self.env, claim.loss_date or claim.filed_on),
+                    )
+                )
 
     def _check_answers(self, vals):
         """Entries follow what the insurer answered: it stays as it was recorded."""

@@ -15,7 +15,7 @@ class CreditInsuranceClaimEntry(models.Model):
     """Which journal entry was prepared for which event of a claim.
 
     Written by the server alone, one per event: the indexes are the last word on *never
-    twice*. An entry that is deleted or cancelled may be prepared anew.
+    twice*. An entry that is deleted, cancelled or reversed may be prepared anew.
     """
 
     _name = "credit.insurance.claim.entry"
@@ -79,8 +79,20 @@ class CreditInsuranceClaimEntry(models.Model):
         }
 
     def _forget_cancelled(self):
-        """Let events whose entry was cancelled have another; the row stays."""
-        cancelled = self.filtered(lambda entry: entry.move_id.state == "cancel")
+        """Let events whose entry was cancelled have another; the row stays.
+
+        One that the accountant has reversed is as good as cancelled.
+        """
+        own = self.claim_id.entry_ids.move_id
+        cancelled = self.filtered(
+            lambda entry: (
+                entry.move_id.state == "cancel"
+                or any(
+                    move.state == "posted"
+                    for move in entry.move_id.reversal_move_ids - own
+                )
+            )
+        )
         cancelled.is_cancelled = True
         cancelled.flush_recordset(["is_cancelled"])  # before the next is inserted
         return self - cancelled

@@ -173,20 +173,51 @@ class CreditInsuranceClaim(models.Model):
     def _refresh_as_of_loss(self, day, insolvencies, notices):
         """Bring up to date the drafts whose loss is older than ``day``.
 
-        What was paid since the loss is listed, too, unless a notice says what is.
+        What was paid since the loss is listed, too; of a notice what it lists alone.
         """
         older = self.filtered(lambda claim: claim._figures_day() != day)
-        if not notices:
-            older._add_paid_since(insolvencies)
+        older._add_paid_since(insolvencies, notices)
         older._refresh()
 
-    def _add_paid_since(self, insolvencies):
-        """List what was open on the day of the loss and is not any more."""
+    def _list_paid_since(self):
+        """List in drafts what was paid since their loss, and bring them up to date."""
+        for company, claims in self.grouped("company_id").items():
+            today = company._credit_today()
+            insolvencies = claims.partner_id._credit_insolvencies(
+                claims.partner_id, today
+            )
+            noticed = claims.filtered("notice_id")
+            noticed._refresh_as_of_loss(today, insolvencies, noticed.notice_id)
+            (claims - noticed)._refresh_as_of_loss(today, insolvencies, None)
+
+    def _add_paid_since(self, insolvencies, notices):
+        """List what was open on the day of the loss and is not any more.
+
+        Where the waiting period counts from the oldest instalment, one that is listed
+        now may move the loss to an earlier day: what was open then is listed, too.
+        """
+        moved = self
+        while moved:
+            days = {claim: claim._figures_day() for claim in moved}
+            moved._add_paid_since_days(insolvencies, notices)
+            moved = moved.filtered(
+                lambda claim, days=days: claim._figures_day() != days[claim]
+            )
+
+    def _add_paid_since_days(self, insolvencies, notices):
         for (company, day), claims in self.grouped(
             lambda claim: (claim.company_id, claim._figures_day())
         ).items():
-            rows = self._rows(company, claims.partner_id, day)
-            rows = self._claimable(rows, insolvencies, day, claims.policy_id, None)
+            today = company._credit_today()
+            still_open = {
+                row["id"] for row in self._rows(company, claims.partner_id, today)
+            }
+            rows = [
+                row
+                for row in self._rows(company, claims.partner_id, day)
+                if row["id"] not in still_open
+            ]
+            rows = self._claimable(rows, insolvencies, day, claims.policy_id, notices)
             groups = self._grouped_rows(rows)
             # sudo: the lines' figures, which nobody writes
             self.env["credit.insurance.claim.line"].sudo().create(
@@ -196,7 +227,7 @@ class CreditInsuranceClaim(models.Model):
                         **self._line_values(row, claim.policy_id, company, day),
                     }
                     for claim in claims
-                    for row in groups.get(claim._group_key(), ())
+                    for row in groups.pop(claim._group_key(), ())
                 ]
             )
 
@@ -305,6 +336,7 @@ class CreditInsuranceClaim(models.Model):
         self._refresh()
         for company, claims in self.grouped("company_id").items():
             self._prepare(claims.partner_id, company, policies=claims.policy_id)
+        self._list_paid_since()
         return True
 
     @api.model

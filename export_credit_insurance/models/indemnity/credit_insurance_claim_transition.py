@@ -21,7 +21,10 @@ class CreditInsuranceClaim(models.Model):
         :raise UserError: without a line, or without a policy year to count in
         """
         self._check_state("draft")
+        # sudo: the years' rows, before claims are written, as declaring does
+        self.sudo().policy_year_id._write_first()
         self._refresh()
+        self._list_paid_since()
         for claim in self:
             if not claim.line_ids:
                 raise UserError(

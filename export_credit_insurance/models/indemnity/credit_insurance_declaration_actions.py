@@ -21,6 +21,8 @@ class CreditInsuranceDeclaration(models.Model):
     def action_declare(self):
         """Record that the declarations were handed to their insurers today.
 
+        One after the other, by their days: each sees what the ones before declared.
+
         :raise UserError: if the books, the rates or the fees have changed since the
             draft was made: what the insurer was handed must be what is recorded
         """
@@ -29,27 +31,29 @@ class CreditInsuranceDeclaration(models.Model):
         self.sudo().year_id._write_first()
         self.lock_for_update()
         self._check_draft()
-        for declaration in self:
+        for declaration in self.sorted(lambda each: (each.date_to, each.id)):
             declaration._check_complete()
             declaration._check_unchanged()
-        # sudo: the counter, and what only this method writes
-        counter = self.env["ir.sequence"].sudo()
-        for declaration in self.sudo():
-            declaration.write(
-                {
-                    "state": "declared",
-                    "sent_on": declaration.company_id._credit_today(),
-                    "sent_by": self.env.uid,
-                    "name": counter.with_company(declaration.company_id).next_by_code(
-                        "credit.insurance.declaration"
-                    ),
-                }
-            )
-            declaration.corrects_id.write({"state": "corrected"})
+            declaration._declare()
         # sudo: the year's premium follows what was declared, whoever declares
         self.sudo().year_id._take_declared_premium()
         self._close_reminders()
         return True
+
+    def _declare(self):
+        """Record one declaration as handed over."""
+        own = self.sudo()  # sudo: the counter, and what only this method writes
+        counter = own.env["ir.sequence"].with_company(own.company_id)
+        own.write(
+            {
+                "state": "declared",
+                "sent_on": own.company_id._credit_today(),
+                "sent_by": self.env.uid,
+                "name": counter.next_by_code("credit.insurance.declaration"),
+            }
+        )
+        own.corrects_id.write({"state": "corrected"})
+        own.flush_recordset()  # the next one counts it
 
     def _check_unchanged(self):
         """Bring the draft up to date, and check that it says what it said."""

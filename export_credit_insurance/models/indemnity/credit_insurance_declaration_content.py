@@ -50,10 +50,15 @@ class CreditInsuranceDeclaration(models.Model):
         values = []
         rows = self._documents(self)
         overrides = self.env["credit.insurance.declaration.override"]._latest(
-            self.policy_id, self.env["account.move"].browse(row["id"] for row in rows)
+            self.policy_id,
+            self.env["account.move"].browse(
+                {row[name] for row in rows for name in ("id", "origin_id")}
+            ),
         )
         for row in rows:
-            override = overrides.get(row["id"])
+            # a credit note follows its invoice, unless somebody decided otherwise
+            word = overrides.get(row["id"]) or overrides.get(row["origin_id"])
+            override = word if word and word.is_declared else None
             share, reason = (0, False) if override else self._share_left_out(row)
             amount = float(row["amount"])
             excluded = currency.round(amount * float(share))

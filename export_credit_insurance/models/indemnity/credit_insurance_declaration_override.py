@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 from .credit_insurance_declaration_line import EXCLUSION_REASONS
 
@@ -11,13 +11,16 @@ class CreditInsuranceDeclarationOverride(models.Model):
 
     Each reason to leave a document out can be overridden, with reason and author
     (DOMAIN 1.15): the document is declared all the same, under that policy. The latest
-    word counts, none is changed or deleted.
+    word counts, none is changed or deleted. Credit notes follow the word on their
+    invoice, unless there is one on themselves.
     """
 
     _name = "credit.insurance.declaration.override"
     _description = "Document Declared All the Same"
+    _inherit = "credit.insurance.server.fields.mixin"
     _order = "id desc"
     _rec_name = "move_id"
+    _server_fields = SERVER_FIELDS
 
     policy_id = fields.Many2one(
         "credit.insurance.policy", required=True, index=True, ondelete="cascade"
@@ -62,15 +65,13 @@ class CreditInsuranceDeclarationOverride(models.Model):
 
         :raise UserError: if it was declared already
         """
-        for vals in vals_list:
-            if SERVER_FIELDS & vals.keys() and not self.env.su:
-                raise AccessError(
-                    self.env._("Who overrides a reason, and which, is recorded.")
-                )
         overrides = super().create(vals_list)
         for override in overrides:
             override.sudo()._apply()  # sudo: lines are the server's
         return overrides
+
+    def _server_refusal(self):
+        return self.env._("Who overrides a reason, and which, is recorded.")
 
     def _apply(self):
         """Note what is overridden, and let the drafts follow."""
@@ -90,17 +91,24 @@ class CreditInsuranceDeclarationOverride(models.Model):
                 )
             )
         self.exclusion_reason = drafts[:1].exclusion_reason
-        drafts.declaration_id._bring_up_to_date()
+        notes = self.env["credit.insurance.declaration.line"].search(
+            [
+                ("move_id.reversed_entry_id", "=", self.move_id.id),
+                ("policy_id", "=", self.policy_id.id),
+                ("declaration_id.state", "=", "draft"),
+            ]
+        )
+        (drafts | notes).declaration_id._bring_up_to_date()
 
     @api.model
     def _latest(self, policy, moves):
-        """Return {move id: the override in force}, of one policy."""
+        """Return {move id: the last word on it}, of one policy."""
         latest = {}
         for override in self.search(
             [("policy_id", "=", policy.id), ("move_id", "in", moves.ids)], order="id"
         ):
             latest[override.move_id.id] = override
-        return {id_: each for id_, each in latest.items() if each.is_declared}
+        return latest
 
     def action_save(self):
         """Close the dialogue: the record is saved, and the drafts follow it."""

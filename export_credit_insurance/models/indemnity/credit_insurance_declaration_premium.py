@@ -56,16 +56,33 @@ class CreditInsuranceDeclaration(models.Model):
     def _fees(self):
         """Return the fees of the period: limits are the policy's, not a company's.
 
-        They are counted once, in the declaration of the first insured company.
+        They are counted once, in the first declaration that there is of these days:
+        insured companies that declare nothing keep nobody's cost low.
         """
         policy = self.policy_id
-        if self.corrects_id or self.company_id != policy.company_ids.sorted("id")[:1]:
+        if self.corrects_id or self._are_fees_elsewhere():
             return 0.0
         decided, watched = self._count_limits()
         return self.currency_id.round(
             sum(policy.fee_ids._on(self.date_to, "decision").mapped("amount")) * decided
             + policy.fee_ids._monitoring(self.date_to) * watched
         )
+
+    def _are_fees_elsewhere(self):
+        """Whether another company's declaration of these days counts the fees."""
+        same_days = Domain(
+            [
+                ("policy_id", "=", self.policy_id.id),
+                ("basis", "=", self.basis),
+                ("corrects_id", "=", False),
+                ("date_from", "<=", self.date_to),
+                ("date_to", ">=", self.date_from),
+                ("id", "!=", self.id),
+            ]
+        )
+        counted = Domain("state", "!=", "draft") & Domain("fee_amount", "!=", 0)
+        first = Domain("state", "=", "draft") & Domain("id", "<", self.id)
+        return bool(self.search_count(same_days & (counted | first), limit=1))
 
     def _count_limits(self):
         """Return how many limits were decided, and how many buyers were watched."""

@@ -1,11 +1,15 @@
+import logging
 from datetime import timedelta
 
 from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..decision.reader_language import env_for
+
+_logger = logging.getLogger(__name__)
 
 CRON = "export_credit_insurance.ir_cron_make_evidence_packs"
 #: more documents to print than that are not waited for
@@ -14,13 +18,16 @@ PRINTED_AT_ONCE = 60
 STEP = 10
 #: packs that belong to no claim are kept for so long
 KEPT_DAYS = 7
+#: a pack that was begun so often and never finished is given up
+TRIES = 3
 
 
 class CreditInsuranceEvidenceJob(models.Model):
     """A pack with more to print than a request can wait for: made by a job.
 
     It is made as who asked for it, with their rights and in their language, and they
-    are told when it is there, or why not. Killed in between, it is begun anew.
+    are told when it is there, or why not. Killed in between, it is begun anew, after
+    the packs that were not; a pack that cannot be made keeps no other waiting.
     """
 
     _name = "credit.insurance.evidence.job"
@@ -45,6 +52,7 @@ class CreditInsuranceEvidenceJob(models.Model):
         default="queued",
         index=True,
     )
+    tries = fields.Integer(string="Times Begun", default=0, readonly=True)
     done = fields.Integer(string="Papers So Far")
     total = fields.Integer(string="Papers at Least")
     progress = fields.Float(string="Progress (%)", compute="_compute_progress")
@@ -125,14 +133,58 @@ class CreditInsuranceEvidenceJob(models.Model):
     @api.model
     def _cron_make(self):
         """Make the packs that wait, one at a time."""
-        jobs = self.search([("state", "=", "queued")], order="id")
+        jobs = self.search([("state", "=", "queued")], order="tries, id")
         commit = self.env["ir.cron"]._commit_progress
         commit(remaining=len(jobs))
         for job in jobs:
             if job.try_lock_for_update() and job.state == "queued":
-                job._make(commit)
+                job._try(commit)
             if not commit(1):
                 return
+
+    def _try(self, commit):
+        """Make one pack, or note why not; how often it was begun is noted before."""
+        reader = env_for(self, self.user_id)
+        if self.tries >= TRIES:
+            self._fail(
+                commit,
+                reader._(
+                    "It was begun %s times and never finished: there may be too much "
+                    "to print. Ask for fewer invoices at once.",
+                    self.tries,
+                ),
+            )
+            return
+        self.tries += 1
+        commit()
+        try:
+            self._make(commit)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            self.env.cr.rollback()  # it stays queued, behind the others
+            self.env.ref(CRON)._trigger()
+        except (UserError, AccessError) as error:
+            self.env.cr.rollback()
+            self._fail(commit, str(error))
+        except Exception as error:
+            self.env.cr.rollback()
+            _logger.exception("Evidence pack %s could not be made", self.id)
+            self._fail(
+                commit,
+                reader._(
+                    "A document could not be printed (%s). Tell your administrator, "
+                    "then ask for the pack again.",
+                    str(error) or repr(error),
+                ),
+            )
+
+    def _fail(self, commit, reason):
+        """Note that it is not made, then tell the user why."""
+        self.write({"state": "failed", "error_text": reason})
+        commit()  # it is over, also if the message cannot be sent
+        env = env_for(self, self.user_id)
+        self._tell_user(
+            env._("The evidence pack was not made"), Markup("<p>%s</p>") % reason
+        )
 
     def _make(self, commit):
         """Make one pack; nothing but its progress is written before it is there."""
@@ -151,15 +203,8 @@ class CreditInsuranceEvidenceJob(models.Model):
                 self.done = number
                 commit()
 
-        try:
-            with pack._make(moves, tell) as stream:
-                content = stream.read()
-        except (UserError, AccessError) as error:
-            self.write({"state": "failed", "error_text": str(error)})
-            self._tell_user(
-                env._("The evidence pack was not made"), Markup("<p>%s</p>") % error
-            )
-            return
+        with pack._make(moves, tell) as stream:
+            content = stream.read()
         name = pack._file_name(moves)
         file = (
             claim.with_env(pack.env)._keep_evidence_pack(name, content)

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 from ..decision.reader_language import env_for
@@ -18,7 +18,12 @@ class CreditInsuranceInsolvencyTask(models.Model):
 
     _name = "credit.insurance.insolvency.task"
     _description = "Task in an Insolvency"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "credit.insurance.server.fields.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
+    _server_fields = SERVER_FIELDS
     _order = "state desc, deadline, id"
 
     insolvency_id = fields.Many2one(
@@ -112,24 +117,18 @@ class CreditInsuranceInsolvencyTask(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            self._check_server_fields(vals)
         tasks = super().create(vals_list)
         tasks._plan_activities()
         return tasks
 
     def write(self, vals):
-        self._check_server_fields(vals)
         result = super().write(vals)
         if "deadline" in vals:
             self._date_activities()
         return result
 
-    def _check_server_fields(self, vals):
-        if SERVER_FIELDS & vals.keys() and not self.env.su:
-            raise AccessError(
-                self.env._("When a task was done, and by whom, its buttons record.")
-            )
+    def _server_refusal(self):
+        return self.env._("When a task was done, and by whom, its buttons record.")
 
     @api.ondelete(at_uninstall=False)
     def _unlink_open_alone(self):

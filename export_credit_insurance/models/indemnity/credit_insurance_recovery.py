@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 from ..contract.credit_insurance_policy_claim import RECOVERY_METHODS
 from .claim_recovery import insurer_oldest_first, insurer_pro_rata
@@ -32,8 +32,10 @@ class CreditInsuranceRecovery(models.Model):
 
     _name = "credit.insurance.recovery"
     _description = "Recovery on a Claim"
+    _inherit = "credit.insurance.server.fields.mixin"
     _order = "date, id"
     _rec_name = "claim_id"
+    _server_fields = SERVER_FIELDS
 
     claim_id = fields.Many2one(
         "credit.insurance.claim", required=True, index=True, ondelete="cascade"
@@ -119,10 +121,11 @@ class CreditInsuranceRecovery(models.Model):
 
     @api.depends("date", "claim_id.loss_date")
     def _compute_is_before_loss(self):
-        """Before the loss date; while that is open nothing is lost yet."""
+        """Until the loss date, that day included, as the books have what was owed on
+        it; while it is open nothing is lost yet."""
         for recovery in self.filtered(lambda each: each.state == "draft"):
             loss_date = recovery.claim_id.loss_date
-            recovery.is_before_loss = not loss_date or recovery.date < loss_date
+            recovery.is_before_loss = not loss_date or recovery.date <= loss_date
 
     @api.depends("gross_amount", "costs", "currency_id", "date", "claim_id")
     def _compute_net_amount(self):
@@ -194,14 +197,17 @@ class CreditInsuranceRecovery(models.Model):
         self._check_server_fields(vals)
         if CONTENT & vals.keys():
             self._check_draft()
+        self._write_years_first(self.claim_id)
         result = super().write(vals)
         self.sudo().claim_id._count()  # sudo: the counters, which nobody writes
         return result
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            self._check_server_fields(vals)
+        claims = self.env["credit.insurance.claim"].browse(
+            {vals["claim_id"] for vals in vals_list if vals.get("claim_id")}
+        )
+        self._write_years_first(claims)
         recoveries = super().create(vals_list)
         recoveries._check_filed()
         recoveries.sudo().claim_id._count()  # sudo: as above
@@ -209,15 +215,19 @@ class CreditInsuranceRecovery(models.Model):
 
     def unlink(self):
         claims = self.sudo().claim_id  # sudo: as above
+        self._write_years_first(claims)
         result = super().unlink()
         claims._count()
         return result
 
-    def _check_server_fields(self, vals):
-        if SERVER_FIELDS & vals.keys() and not self.env.su:
-            raise AccessError(
-                self.env._("State and shares of a recovery are computed and recorded.")
-            )
+    def _server_refusal(self):
+        return self.env._("State and shares of a recovery are computed and recorded.")
+
+    @api.model
+    def _write_years_first(self, claims):
+        """Write the years' rows before the claims', as declaring does: none waits for
+        a row that the other one holds."""
+        claims.sudo().policy_year_id._write_first()  # sudo: the contract's rows
 
     def _check_filed(self):
         """What comes in before the loss lowers what is owed, in the books."""

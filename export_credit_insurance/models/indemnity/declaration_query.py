@@ -245,7 +245,8 @@ class DeclarationQuery(PositionQuery):
             SELECT judged.*, CASE WHEN reason IS NOT NULL THEN 1
                        ELSE LEAST(lc_share + prepaid_share, 1) END AS excluded_share
               FROM (
-                SELECT document.id, document.name, document.move_type,
+                SELECT document.id, document.origin_id, document.name,
+                       document.move_type,
                        document.partner_id, document.currency_id,
                        document.document_date, document.untaxed, %(amount)s AS amount,
                        buyer.country_id, owed.limit_kind,

@@ -149,6 +149,20 @@ class TestClaimEntries(ClaimEntriesCommon):
     def make_other(self, amount=1000.0, **values):
         return self.make_claim(self.make_invoice(self.beta, amount), **values)
 
+    def test_reversed_by_the_accountant(self):
+        """It may be prepared anew; after a refusal nothing is reversed again."""
+        move = self.prepared()["admitted"].sudo().move_id
+        move.action_post()
+        move._reverse_moves([{"date": move.date}], cancel=True)
+        again = self.prepared()
+        self.assertEqual(set(again), {"admitted"})
+        move = again["admitted"].sudo().move_id
+        move.action_post()
+        move._reverse_moves([{"date": move.date}], cancel=True)
+        self.claim.sudo().state = "refused"
+        with self.assertRaises(UserError):
+            self.claim.action_prepare_entries()
+
     def test_paid_as_admitted_settles_the_receivable(self):
         """Nothing to enter: the bank statement is matched with the first entry."""
         self.prepared()

@@ -1,6 +1,7 @@
 from datetime import date
 
 from odoo import Command
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .claim_common import ClaimCommon
@@ -89,9 +90,41 @@ class TestClaimPastLoss(ClaimCommon):
         self.assertEqual(recovery.insurer_amount, 17357.14)
         self.assertEqual(claim.expected_amount, 79000.0)
 
-    def test_a_notice_says_what_is_claimed(self):
-        """Of a notice what it lists, nothing that was paid since besides."""
-        notice = self.env["credit.insurance.overdue.notice"].create(
+    def test_paid_off_before_the_draft_was_brought_up_to_date(self):
+        """The draft does not list the 5 000, and nothing else is to be added."""
+        for bring_up in ("action_refresh", "action_file"):
+            with self.subTest(bring_up), self.cr.savepoint() as savepoint:
+                claim = self.prepare()
+                third = claim.line_ids.filtered(lambda li: li.move_id == self.third)
+                third.sudo().unlink()
+                self.pay(self.third, 5000.0, "2026-06-02")
+                getattr(claim, bring_up)()
+                self.assertBeta(claim)
+                self.assertIn(self.third, claim.line_ids.move_id)
+                savepoint.rollback()
+                self.env.invalidate_all()
+
+    def test_an_older_instalment_moves_the_loss(self):
+        """Waiting counts 30 days from the oldest due date. Only the third is open.
+
+        Due 2 April: 2 May, when the first was open; due 1 February: 3 March, when the
+        second was open, too.
+        """
+        self.policy.write({"waiting_base": "due_date", "waiting_days": 30})
+        buyer = self.make_buyer("GAMMA")
+        self.make_limit(buyer, 100000.0)
+        first = self.make_debt(buyer, 100.0, day="2026-01-10", due="2026-02-01")
+        second = self.make_debt(buyer, 200.0, day="2026-01-12", due="2026-02-20")
+        third = self.make_debt(buyer, 400.0, day="2026-01-15")
+        self.pay(second, 200.0, "2026-04-01")
+        self.pay(first, 100.0, "2026-05-10")
+        claim = self.prepare(buyer)
+        self.assertEqual(claim.loss_date, date(2026, 3, 3))
+        self.assertEqual(claim.line_ids.move_id, first + second + third)
+        self.assertEqual(claim.gross_amount, 700.0)
+
+    def make_notice(self, moves):
+        return self.env["credit.insurance.overdue.notice"].create(
             {
                 "company_id": self.company.id,
                 "policy_id": self.policy.id,
@@ -100,10 +133,26 @@ class TestClaimPastLoss(ClaimCommon):
                     Command.create(
                         {"move_line_id": line.id, "due_date": line.date_maturity}
                     )
-                    for line in self.second.line_ids.filtered("date_maturity")
+                    for line in moves.line_ids.filtered("date_maturity")
                 ],
             }
         )
+
+    def test_a_notice_says_what_is_claimed(self):
+        """Of a notice what it lists, also what was paid since; nothing besides."""
+        notice = self.make_notice(self.first + self.third)
         self.pay(self.third, 5000.0, "2026-06-02")
+        self.pay(self.second, 35000.0, "2026-06-02")
         claim = self.prepare(notices=notice)
-        self.assertEqual(claim.line_ids.move_id, self.second)
+        self.assertEqual(claim.line_ids.move_id, self.first + self.third)
+        claim.action_file()
+        self.assertEqual(claim.line_ids.move_id, self.first + self.third)
+
+    def test_a_filed_loss_stays_with_its_list(self):
+        """Filed on 10 June as of the judgment of 20 May."""
+        claim = self.file()
+        for day in ("2026-05-19", "2026-05-21"):
+            with self.assertRaises(UserError), self.cr.savepoint():
+                claim.loss_date = day
+        self.env.invalidate_all()
+        self.assertEqual(claim.loss_date, date(2026, 5, 20))

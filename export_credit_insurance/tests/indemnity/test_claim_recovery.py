@@ -63,8 +63,49 @@ class TestClaimRecovery(ClaimCommon):
         claim = self.file()
         early = self.recover(claim, 40000.0, day=claim.loss_date - timedelta(days=1))
         self.assertTrue(early.is_before_loss)
-        late = self.recover(claim, 30000.0, 3000.0, day=claim.loss_date)
+        day = claim.loss_date + timedelta(days=1)
+        late = self.recover(claim, 30000.0, 3000.0, day=day)
         self.assertEqual(late.insurer_amount, 19440.0)
+
+    def test_received_on_the_day_of_the_loss(self):
+        """It is before the loss, as in the books of a draft."""
+        claim = self.file()
+        self.assertTrue(self.recover(claim, 100.0, day=claim.loss_date).is_before_loss)
+
+    def test_years_are_written_before_claims(self):
+        """As declaring does: of two at once none waits for what the other one holds."""
+        claim = self.prepare()
+        updates = []
+        execute = type(self.cr).execute
+
+        def listen(cr, query, *args, **options):
+            text = str(getattr(query, "code", query))
+            for table in ("policy_year", "claim"):
+                if text.strip().startswith(
+                    (
+                        f"UPDATE credit_insurance_{table} ",
+                        f'UPDATE "credit_insurance_{table}"',
+                    )
+                ):
+                    updates.append(table)
+            return execute(cr, query, *args, **options)
+
+        self.patch(type(self.cr), "execute", listen)
+        for step in (
+            claim.action_file,
+            claim.action_wait,
+            lambda: self.recover(claim, 100.0),
+            lambda: claim.recovery_ids.write({"costs": 1.0}),
+            lambda: claim.recovery_ids.unlink(),
+            claim.action_admit,
+            claim.action_pay,
+            claim.action_close,
+        ):
+            self.env.flush_all()
+            updates.clear()
+            step()
+            self.env.flush_all()
+            self.assertEqual(updates[:1], ["policy_year"], step)
 
     def test_nothing_is_recovered_on_a_draft(self):
         """What comes in before lowers what is owed: it would count twice."""

@@ -95,6 +95,24 @@ class TestDeclarationOverride(DeclarationCommon):
             following = self.make_declaration("2026-10-01", "2026-10-31")
         self.assertEqual(self.line_of(following, note).base_amount, -200.0)
 
+    def test_a_credit_note_of_the_same_draft_follows(self):
+        """1 000 + 500 - 200 = 1 300; without the credit note 1 500."""
+        note = self.make_refund(self.sister, 200.0, "2026-09-20", self.inside)
+        self.draft.action_bring_up_to_date()
+        self.assertEqual(self.draft.base_amount, 1000.0)
+        self.override()
+        self.assertEqual(self.line_of(self.draft, note).base_amount, -200.0)
+        self.assertEqual(self.draft.base_amount, 1300.0)
+        self.override(move_id=note.id, is_declared=False)
+        self.assertEqual(self.draft.base_amount, 1500.0)
+
+    def test_a_credit_note_of_the_next_draft_follows(self):
+        note = self.make_refund(self.sister, 200.0, "2026-10-02", self.inside)
+        following = self.make_declaration("2026-10-01", "2026-10-31")
+        self.assertEqual(following.base_amount, 0.0)
+        self.override()
+        self.assertEqual(self.line_of(following, note).base_amount, -200.0)
+
     def test_controllers_alone_and_in_their_own_name(self):
         with self.assertRaises(AccessError):
             self.override(user=self.reader)

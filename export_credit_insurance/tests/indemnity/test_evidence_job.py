@@ -119,6 +119,61 @@ class TestEvidenceJob(PackCommon):
         self.assertIn("posted customer invoices", self.told().body)
         self.assertFalse(job.attachment_id)
 
+    def ask_for_others(self):
+        """A second job, of two other invoices."""
+        moves = self.make_invoice(self.alfa, 600.0, day="2026-07-03")
+        moves += self.make_invoice(self.alfa, 700.0, day="2026-07-04")
+        moves = moves.with_user(self.controller).with_company(self.company)
+        action = moves.action_credit_evidence_pack()
+        return self.env["credit.insurance.evidence.job"].browse(action["res_id"])
+
+    def break_layout(self, move):
+        """Have the layout of invoices divide by zero for one of them."""
+        self.env["ir.ui.view"].create(
+            {
+                "name": "Broken",
+                "type": "qweb",
+                "mode": "extension",
+                "inherit_id": self.env.ref("account.report_invoice_document").id,
+                "arch": f"""
+                    <xpath expr="//t[@t-call]" position="before">
+                        <t t-if="o.id == {move.id}" t-out="1 / 0"/>
+                    </xpath>""",
+            }
+        )
+
+    def test_a_broken_layout_keeps_no_other_waiting(self):
+        job, behind = self.ask(), self.ask_for_others()
+        self.break_layout(self.second)
+        with self.assertLogs(credit_insurance_evidence_job.__name__, "ERROR"):
+            self.work()
+        self.assertEqual((job.state, job.tries), ("failed", 1))
+        self.assertIn("division by zero", job.error_text)
+        self.assertFalse(job.attachment_id)
+        self.assertEqual(behind.state, "done", behind.error_text)
+        told = self.env["mail.message"].sudo()  # it is the controller's alone
+        told = told.search([("partner_ids", "in", self.controller.partner_id.ids)])
+        self.assertEqual(
+            told.sorted("id").mapped("subject")[-2:],
+            ["The evidence pack was not made", "The evidence pack is ready"],
+        )
+
+    def test_what_was_begun_in_vain_comes_last(self):
+        """Killed once it is made after the other; killed three times no more."""
+        job, behind = self.ask(), self.ask_for_others()
+        job.sudo().tries = 1
+        self.work()
+        self.assertEqual([job.state, behind.state], ["done", "done"])
+        self.assertLess(behind.attachment_id.id, job.attachment_id.id)
+
+    def test_it_is_given_up(self):
+        job = self.ask()
+        job.sudo().tries = 3
+        self.work()
+        self.assertRecordValues(job, [{"state": "failed", "tries": 3, "done": 0}])
+        self.assertIn("3 times", job.error_text)
+        self.assertIn("3 times", self.told().body)
+
     def test_little_is_not_left_to_the_job(self):
         self.patch(credit_insurance_evidence_job, "PRINTED_AT_ONCE", 2)
         action = self.moves.action_credit_evidence_pack()
