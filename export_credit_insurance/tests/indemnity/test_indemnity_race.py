@@ -109,8 +109,9 @@ class IndemnityRaceCommon(RaceCommon):
     def act(self, record_id, user_id, start, outcomes):
         """Two threads may act on one record: their outcomes are told apart."""
         own = {}
-        super().act(record_id, user_id, start, own)
+        result = super().act(record_id, user_id, start, own)
         outcomes.setdefault(record_id, []).append(str(own[record_id]))
+        return result
 
 
 @tagged("post_install", "-at_install")
@@ -125,10 +126,11 @@ class TestRaceDeclare(IndemnityRaceCommon):
 
     @classmethod
     def prepare_more(cls, env):
-        super().prepare_more(env)
+        result = super().prepare_more(env)
         policy = env["credit.insurance.policy"].browse(cls.policy_id)
         by_hand = policy.year_ids.filtered(lambda year: year.date_from.year % 2)
         by_hand.premium_by_hand = True
+        return result
 
     def make_pair(self, env):
         year = self.years_left.pop()

@@ -5,6 +5,13 @@ from odoo.addons.export_credit_insurance.tests.common import CreditInsuranceComm
 from ..models.credit_insurance_position import with_progress_claims
 
 
+class Another:
+    """What another add-on adds to the same query."""
+
+    def unposted_selects(self):
+        return [*super().unposted_selects(), "another"]
+
+
 @tagged("post_install", "-at_install")
 @freeze_time("2026-10-01")
 class TestBucket(CreditInsuranceCommon):
@@ -52,10 +59,6 @@ class TestBucket(CreditInsuranceCommon):
     def test_two_add_ons_count_each_its_own(self):
         """Both selects stand in the class, whichever add-on comes last."""
         base = self.position._query_class()
-
-        class Another:
-            def unposted_selects(self):
-                return [*super().unposted_selects(), "another"]
 
         both = with_progress_claims(type("Both", (Another, base.__bases__[1]), {}))
         order = [each.__name__ for each in both.mro()]
