@@ -127,11 +127,18 @@ class CreditInsuranceExposureReport(models.TransientModel):
             ),
             self.env._(
                 "Left out, because no history of them is kept: orders, deliveries not "
-                "invoiced, draft invoices, securities that were closed since."
+                "invoiced, draft invoices, sales at the till that are not posted, "
+                "securities that were closed since."
             ),
             self.env._(
-                "As they are today: due dates and days of shipment, the other terms of "
-                "policies, loss payees, names and countries of buyers."
+                "As they are today: due dates and days of shipment, which policies are "
+                "active and their other terms, loss payees, names and countries of "
+                "buyers."
+            ),
+            self.env._(
+                "Invoices entered, cancelled or put back to draft since count as they "
+                "are now. Goods that left after that day count as invoiced, not as "
+                "shipped later."
             ),
             currency,
         ]
@@ -166,19 +173,16 @@ class CreditInsuranceExposureReport(models.TransientModel):
         }
 
     def action_print(self):
-        """Print the cover by buyer."""
+        """Print the cover by buyer.
+
+        :raise UserError: for more buyers than a paper is read of
+        """
+        rows = self.env["credit.insurance.exposure.as.of"]
+        rows = rows._of_day(self.company_id, self.date)
+        self._check_printable(rows.search_count(TOLD))
         return self.env.ref(
             "export_credit_insurance.credit_insurance_exposure_report_action_report"
         ).report_action(self)
-
-    def action_export(self):
-        """Download the workbook."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/credit/exposure_report/{self.id}",
-            "target": "self",
-        }
 
     # === FIGURES === #
 

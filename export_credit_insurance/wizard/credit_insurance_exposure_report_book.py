@@ -1,6 +1,8 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from ..models.overview import report_book
 from ..models.overview.report_book import (
     Column,
     Money,
@@ -8,6 +10,7 @@ from ..models.overview.report_book import (
     money_format,
     write_report,
 )
+from .credit_insurance_exposure_report import TOLD
 
 # The columns of both sheets, in order.
 BUYER_FIELDS = (
@@ -80,6 +83,35 @@ class CreditInsuranceExposureReport(models.TransientModel):
             day=fields.Date.to_string(self.date),
         )
 
+    def action_export(self):
+        """Download the workbook.
+
+        :raise UserError: where a sheet has no room for the rows
+        """
+        self.ensure_one()
+        for model, domain in (
+            ("credit.insurance.exposure.as.of", TOLD),
+            ("credit.insurance.ageing", []),
+        ):
+            rows = self.env[model]._of_day(self.company_id, self.date)
+            self._check_room(rows.search_count(domain))
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/credit/exposure_report/{self.id}",
+            "target": "self",
+        }
+
+    def _check_room(self, count):
+        if count > report_book.MOST_ROWS:
+            raise UserError(
+                self.env._(
+                    "%(count)s rows do not fit on a sheet of a workbook, which takes "
+                    "%(most)s. Open the list instead, filter it and export a part.",
+                    count=count,
+                    most=report_book.MOST_ROWS,
+                )
+            )
+
     def _make_book(self):
         """Return the workbook."""
         self.ensure_one()
@@ -102,8 +134,10 @@ class CreditInsuranceExposureReport(models.TransientModel):
         )
 
     def _sheet(self, name, title, rows, names):
+        self._check_room(len(rows))
         currency = self.currency_id
         labels = rows.fields_get(names, ["string", "selection"])
+        words = {each: dict(labels[each].get("selection", ())) for each in names}
         return Sheet(
             name=name,
             titles=(title,),
@@ -115,21 +149,21 @@ class CreditInsuranceExposureReport(models.TransientModel):
                 )
                 for each in names
             ),
-            rows=[
-                [self._cell(row, each, labels[each]) for each in names] for row in rows
-            ],
+            rows=(
+                [self._cell(row, each, words[each]) for each in names] for row in rows
+            ),
             money_format=_format_of(currency),
             total=self.env._("Total"),
         )
 
-    def _cell(self, row, name, label):
+    def _cell(self, row, name, words):
         """Return what a cell of a column holds."""
         if name in OF_LIMIT:
             return Money(row[name], _format_of(row.limit_currency_id))
         value = row[name]
         kind = row._fields[name].type
         if kind == "selection":
-            return dict(label["selection"]).get(value)
+            return words.get(value)
         if kind == "many2one":
             # sudo: the name alone, for credit users who read no invoices
             return value.sudo().display_name

@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.exceptions import UserError
 from odoo.tools.misc import formatLang
 
 from ..models.overview.credit_insurance_ageing import BUCKETS, INSURANCE
@@ -15,6 +16,8 @@ COVER_COLUMNS = (
 )
 ORDER_COLUMNS = ("draft", "delivered", "ordered")
 AGEING_COLUMNS = tuple(name for name, _label in BUCKETS)
+#: buyers that are printed: two tables of some hundred pages, minutes of rendering
+MOST_PRINTED = 3000
 
 
 class CreditInsuranceExposureReport(models.TransientModel):
@@ -26,6 +29,7 @@ class CreditInsuranceExposureReport(models.TransientModel):
         """Return what the template prints; every total sums its column."""
         self.ensure_one()
         rows = self._buyers()
+        self._check_printable(len(rows))
         names = (*COVER_COLUMNS, *ORDER_COLUMNS, *AGEING_COLUMNS)
         is_today = self._is_of_today()
         policies = self._policies_of(rows)
@@ -40,6 +44,17 @@ class CreditInsuranceExposureReport(models.TransientModel):
             "sold": self._sold() if self.audience == "banker" else [],
             "basis": self._basis(),
         }
+
+    def _check_printable(self, count):
+        if count > MOST_PRINTED:
+            raise UserError(
+                self.env._(
+                    "There are %(count)s buyers to print; a paper takes %(most)s. Use "
+                    "Export to XLSX: the workbook has all of them.",
+                    count=count,
+                    most=MOST_PRINTED,
+                )
+            )
 
     def _policies_of(self, rows):
         """Return {buyer: policies}: the day's, and those that insure what is open."""

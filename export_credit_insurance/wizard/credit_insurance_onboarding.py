@@ -1,9 +1,9 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
 from ..models.contract.credit_insurance_limit import GRANTED_STATES
-from ..models.groups import CONTROLLER_GROUP
+from ..models.groups import CONTROLLER_GROUP, MANAGER_GROUP
 
 STEPS = [
     ("policy", "Policy"),
@@ -71,10 +71,15 @@ class CreditInsuranceOnboarding(models.TransientModel):
     has_mail_server = fields.Boolean(compute="_compute_done", compute_sudo=False)
 
     # who decides, how follow-up goes
+    controller_ids = fields.Many2many(
+        "res.users", string="Credit Controllers", compute="_compute_controllers"
+    )
+    can_appoint = fields.Boolean(compute="_compute_controllers")
     user_ids = fields.Many2many(
         "res.users",
-        string="Credit Controllers",
-        domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
+        string="New Controllers",
+        domain="[('share', '=', False), ('company_ids', 'in', company_id),"
+        " ('id', 'not in', controller_ids)]",
     )
     ceiling = fields.Monetary("Controller's Ceiling", currency_field="own_currency_id")
     own_currency_id = fields.Many2one(related="company_id.currency_id")
@@ -86,12 +91,10 @@ class CreditInsuranceOnboarding(models.TransientModel):
         # EXTENDS 'base'
         policy = self.env["credit.insurance.policy"].default_get([*TERMS])
         company = self.env.company
-        controllers = self.env.ref(CONTROLLER_GROUP).user_ids
         return {
             **policy,
             "ceiling": company.credit_controller_ceiling,
             "is_daily": company.credit_followup_daily,
-            "user_ids": [Command.set(controllers.ids)],
             **super().default_get(names),
         }
 
@@ -120,6 +123,19 @@ class CreditInsuranceOnboarding(models.TransientModel):
             servers = self.env["ir.mail_server"]
             setup.has_mail_server = not servers.has_access("read") or bool(
                 servers.search_count([], limit=1)
+            )
+
+    @api.depends("company_id")
+    @api.depends_context("uid")
+    def _compute_controllers(self):
+        """Read who decides already, by this group or one that includes it."""
+        can_appoint = self.env["res.users"].has_access("write")
+        # sudo: who is in the group, for managers who set up no users
+        users = self.env.ref(CONTROLLER_GROUP).sudo().all_user_ids
+        for setup in self:
+            setup.can_appoint = can_appoint
+            setup.controller_ids = users.filtered(
+                lambda user, company=setup.company_id: company in user.company_ids
             )
 
     # === GOING THROUGH IT === #
@@ -189,17 +205,36 @@ class CreditInsuranceOnboarding(models.TransientModel):
             policy.action_activate()
 
     def _save_deciders(self):
-        """Give the right to decide and take it back, and say up to which amount."""
-        self.company_id.credit_controller_ceiling = self.ceiling
+        """Say up to which amount controllers decide, and appoint new ones.
+
+        The right is given with the user's own rights: who may not change users leaves
+        it to an administrator. It is taken back on the user's form.
+        """
+        self._company_to_set().credit_controller_ceiling = self.ceiling
         group = self.env.ref(CONTROLLER_GROUP)
-        chosen, before = self.user_ids, group.user_ids
-        for user in chosen - before:
+        for user in self.user_ids - self.controller_ids:
             user.group_ids += group
-        for user in before - chosen:
-            user.group_ids -= group
 
     def _save_followup(self):
-        self.company_id.credit_followup_daily = self.is_daily
+        self._company_to_set().credit_followup_daily = self.is_daily
+
+    def _company_to_set(self):
+        """Return the company, to write the settings that these steps ask for.
+
+        :raise AccessError: for anybody but managers, and for companies not active
+        """
+        company = self.company_id
+        is_manager = self.env.su or self.env.user.has_group(MANAGER_GROUP)
+        if not is_manager or company not in self.env.companies:
+            raise AccessError(
+                self.env._(
+                    "Credit managers set up the companies they work in. Ask one of "
+                    "%(company)s.",
+                    company=company.sudo().name,  # sudo: its name alone
+                )
+            )
+        # sudo: credit managers set these two without the rights to Odoo's settings
+        return company.sudo()
 
     # === WHERE THE REST IS DONE === #
 

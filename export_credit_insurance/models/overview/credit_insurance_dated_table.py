@@ -47,5 +47,9 @@ class CreditInsuranceDatedTable(models.AbstractModel):
         )
 
     def _rows_of(self, company, day, domain=()):
-        """Return a company's rows of a day, in the model's order."""
-        return self._of_day(company, day).search(list(domain))
+        """Return a company's rows of a day, in the model's order.
+
+        All columns come with the search: read later, each thousand rows would run the
+        engine again.
+        """
+        return self._of_day(company, day).search_fetch(list(domain))

@@ -5,11 +5,14 @@ follow the filter; texts are written as texts, so that none is run as a formula.
 """
 
 import io
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import xlsxwriter
 
 DAY_FORMAT = "yyyy-mm-dd"
+#: rows of a table that a sheet takes: Excel's, without title, headings and total
+MOST_ROWS = 1_048_576 - 8
 # Sheets and totals: what a spreadsheet sums of the rows that its filter shows.
 VISIBLE_SUM = 109
 FORBIDDEN_IN_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
@@ -42,7 +45,8 @@ class Sheet(NamedTuple):
     :param titles: lines above the table
     :param columns: of :class:`Column`; none for a sheet of text alone
     :param rows: of values in the order of the columns, :class:`Money` where the
-        currency is the row's own; False, None: empty
+        currency is the row's own; False, None: empty. Read once, row by row: a
+        generator will do; at most :data:`MOST_ROWS`
     :param money_format: number format of the amounts, see :func:`money_format`
     :param total: what the last row is called
     """
@@ -50,7 +54,7 @@ class Sheet(NamedTuple):
     name: str
     titles: tuple
     columns: tuple = ()
-    rows: tuple = ()
+    rows: Iterable = ()
     money_format: str = "#,##0.00"
     total: str = ""
 
@@ -71,9 +75,13 @@ def money_format(symbol, digits, is_before=False):
 
 
 def write_report(sheets):
-    """Return the workbook of these sheets."""
+    """Return the workbook of these sheets.
+
+    A row leaves the memory once it is written: cells are written in the order of rows,
+    columns are set up before.
+    """
     content = io.BytesIO()
-    with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
+    with xlsxwriter.Workbook(content, {"constant_memory": True}) as book:
         for sheet in sheets:
             _SheetWriter(book, sheet).fill()
     return content.getvalue()
@@ -88,27 +96,31 @@ class _SheetWriter:
         name = sheet.name.translate(FORBIDDEN_IN_NAMES)[:31]
         self.page = book.add_worksheet(name)
         self.formats = {}
+        self.sums = [0.0] * len(sheet.columns)
 
     def fill(self):
+        self._set_up_columns()
         bold = self._format(bold=True)
         for number, line in enumerate(self.sheet.titles):
             self.page.write_string(number, 0, line, None if number else bold)
-        if not self.sheet.columns:
-            self.page.set_column(0, 0, 110, self._format(text_wrap=True))
-            return
-        head = len(self.sheet.titles) + 1
-        self._write_table(head)
-        self._set_up_page(head)
+        if self.sheet.columns:
+            head = len(self.sheet.titles) + 1
+            self._set_up_page(head, self._write_table(head))
 
     def _write_table(self, head):
+        """Write headings, rows and totals; return the number of the last row."""
         headings = self._format(bold=True, bottom=1, text_wrap=True, valign="top")
         for place, column in enumerate(self.sheet.columns):
             self.page.write_string(head, place, column.heading, headings)
-        for number, row in enumerate(self.sheet.rows, start=head + 1):
+        last = head
+        for last, row in enumerate(self.sheet.rows, start=head + 1):
             for place, column in enumerate(self.sheet.columns):
-                self._write_cell(number, place, column.kind, row[place])
-        if self.sheet.rows:
-            self._write_totals(head + 1, head + len(self.sheet.rows))
+                self._write_cell(last, place, column.kind, row[place])
+                if column.has_total:
+                    self.sums[place] += row[place] or 0.0
+        if last > head:
+            self._write_totals(head + 1, last)
+        return last
 
     def _write_cell(self, number, place, kind, value):
         if value is None or value is False:
@@ -140,17 +152,21 @@ class _SheetWriter:
                 place,
                 f"=SUBTOTAL({VISIBLE_SUM},{letter}{first + 1}:{letter}{last + 1})",
                 total,
-                round(sum(row[place] or 0 for row in self.sheet.rows), 6),
+                round(self.sums[place], 6),
             )
 
-    def _set_up_page(self, head):
-        """Keep headings in sight, offer filters, print on one page's width."""
-        last = len(self.sheet.columns) - 1
-        self.page.freeze_panes(head + 1, 1)
-        self.page.autofilter(head, 0, head + max(len(self.sheet.rows), 1), last)
+    def _set_up_columns(self):
+        if not self.sheet.columns:
+            self.page.set_column(0, 0, 110, self._format(text_wrap=True))
+            return
         self.page.set_column(0, 0, 32)
         for place, column in enumerate(self.sheet.columns[1:], start=1):
             self.page.set_column(place, place, 12 if column.kind == "day" else 17)
+
+    def _set_up_page(self, head, last):
+        """Keep headings in sight, offer filters, print on one page's width."""
+        self.page.freeze_panes(head + 1, 1)
+        self.page.autofilter(head, 0, max(last, head + 1), len(self.sheet.columns) - 1)
         self.page.set_landscape()
         self.page.set_paper(9)  # A4
         self.page.fit_to_pages(1, 0)

@@ -421,7 +421,7 @@ class TestExposureAsOf(AsOfCommon):
         self.tell_story(self.alfa)
         report = self.Report.create({})
         self.assertEqual(report.date, date(2026, 9, 30))
-        self.assertEqual(len(report.basis.splitlines()), 5)
+        self.assertEqual(len(report.basis.splitlines()), 6)
         report.date = "2026-04-30"
         self.assertRecordValues(
             report,
@@ -453,6 +453,29 @@ class TestExposureAsOf(AsOfCommon):
         self.assertEqual(sum(lines.search([]).mapped("open_amount")), 110000.0)
         report.date = self.today
         self.assertEqual(len(report.basis.splitlines()), 2)
+
+    def test_says_what_the_figures_are(self):
+        """All that the documentation says is on the report of a past day."""
+        basis = self.Report.create({"date": "2026-04-30"}).basis
+        for words in (
+            "sales at the till that are not posted",
+            "which policies are active",
+            "entered, cancelled or put back to draft since",
+            "Goods that left after that day count as invoiced",
+        ):
+            with self.subTest(words=words):
+                self.assertIn(words, basis)
+
+    def test_rows_come_with_the_search(self):
+        """However many rows there are, no column runs the engine a second time."""
+        for number in range(5):
+            self.make_invoice(self.make_buyer(f"Buyer {number}"), 100.0)
+        for table, name in ((self.Exposure, "exposure"), (self.Ageing, "open_amount")):
+            with self.subTest(table=table._name):
+                rows = table._rows_of(self.company, self.today)
+                self.assertEqual(len(rows), 5)
+                with self.assertQueryCount(0):
+                    self.assertEqual(sum(row[name] for row in rows), 500.0)
 
     def test_day_to_come(self):
         with self.assertRaises(ValidationError):

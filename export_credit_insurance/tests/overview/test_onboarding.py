@@ -113,15 +113,66 @@ class TestOnboarding(CreditInsuranceCommon, HttpCase):
             colleague.has_group("export_credit_insurance.group_credit_controller")
         )
         self.assertEqual(self.company.credit_controller_ceiling, 7000.0)
-        setup.action_back()
-        setup.user_ids -= colleague
-        setup.action_next()
-        self.assertFalse(
+        # who decides is shown; only new ones are asked for, nobody is taken out
+        again = self.start()
+        self.assertIn(colleague, again.controller_ids)
+        self.assertIn(self.admin, again.controller_ids)  # managers decide too
+        self.assertFalse(again.user_ids)
+        again.step = "deciders"
+        again.action_next()
+        self.assertTrue(
             colleague.has_group("export_credit_insurance.group_credit_controller")
         )
         setup.is_daily = True
         self.assertEqual(setup.action_next(), {"type": "ir.actions.act_window_close"})
         self.assertTrue(self.company.credit_followup_daily)
+
+    def make_manager(self):
+        return new_test_user(
+            self.env,
+            "set-up-manager",
+            "export_credit_insurance.group_credit_manager",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+
+    def test_manager_without_settings(self):
+        """All five steps with the Manager group alone; users stay as they are."""
+        manager = self.make_manager()
+        self.assertFalse(manager.has_group("base.group_erp_manager"))
+        setups = self.env["credit.insurance.onboarding"].with_user(manager).sudo(False)
+        setup = setups.browse(setups.action_start()["res_id"])
+        self.enter_policy(setup)
+        for step in ("limits", "countries"):
+            self.assertEqual(setup.step, step)
+            setup.action_next()
+        self.assertTrue(self.admin in setup.controller_ids)
+        self.assertFalse(setup.can_appoint)
+        self.assertTrue(self.start().can_appoint)
+        setup.ceiling = 8000.0
+        setup.action_next()
+        self.assertEqual(self.company.credit_controller_ceiling, 8000.0)
+        setup.is_daily = True
+        setup.action_next()
+        self.assertTrue(self.company.credit_followup_daily)
+
+    def test_manager_appoints_nobody(self):
+        manager = self.make_manager()
+        setups = self.env["credit.insurance.onboarding"].with_user(manager).sudo(False)
+        setup = setups.create({"step": "deciders"})
+        setup.user_ids = new_test_user(self.env, "no-controller", "base.group_user")
+        with self.assertRaises(AccessError):
+            setup.action_next()
+
+    def test_settings_of_another_company(self):
+        """The company on the dialogue is no way to one where one does not work."""
+        other = self.env["res.company"].create({"name": "Elsewhere"})
+        manager = self.make_manager()
+        setups = self.env["credit.insurance.onboarding"].with_user(manager).sudo(False)
+        for step in ("deciders", "followup"):
+            setup = setups.create({"step": step, "company_id": other.id})
+            with self.subTest(step=step), self.assertRaises(AccessError):
+                setup.action_next()
 
     def test_managers_alone(self):
         for group in ("controller", "user"):

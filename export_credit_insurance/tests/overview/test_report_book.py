@@ -1,11 +1,14 @@
 import doctest
 import io
+import weakref
+import zipfile
 from datetime import datetime
+from unittest.mock import patch
 
 import openpyxl
 from freezegun import freeze_time
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, new_test_user, tagged
 
 from ...models.overview import report_book
@@ -44,6 +47,48 @@ class TestReportBook(AsOfCommon):
         result = doctest.testmod(report_book)
         self.assertTrue(result.attempted)
         self.assertFalse(result.failed)
+
+    def test_rows_leave_the_memory(self):
+        """Rows are taken one by one: when a row is asked for, those before are gone."""
+        alive = weakref.WeakSet()
+        most = []
+
+        class Row(list):
+            __hash__ = object.__hash__
+
+        def rows():
+            for number in range(50):
+                row = Row([f"Buyer {number}", 2.0])
+                alive.add(row)
+                yield row
+                most.append(len(alive))
+
+        columns = (
+            report_book.Column("Buyer"),
+            report_book.Column("Owed", "amount", has_total=True),
+        )
+        sheet = report_book.Sheet("Big", ("Title",), columns, rows(), total="Total")
+        content = io.BytesIO(report_book.write_report([sheet]))
+        self.assertLessEqual(max(most), 2)
+        # written texts are not kept for a table of shared ones either
+        with zipfile.ZipFile(content) as parts:
+            self.assertIn(b"inlineStr", parts.read("xl/worksheets/sheet1.xml"))
+        page = openpyxl.load_workbook(content, data_only=True)["Big"]
+        # title, nothing, headings, 50 rows, their total of 50 * 2
+        self.assertEqual(page.max_row, 54)
+        self.assertEqual([cell.value for cell in page[54]], ["Total", 100])
+        self.assertEqual(page.auto_filter.ref, "A3:B53")
+
+    def test_more_rows_than_a_sheet_takes(self):
+        """Two buyers, three instalments: of room for two, the ageing takes too much."""
+        report = self.Report.create({"date": "2026-04-30"})
+        with patch.object(report_book, "MOST_ROWS", 2):
+            for act in (report.action_export, report._make_book):
+                with self.subTest(act=act.__name__), self.assertRaises(UserError):
+                    act()
+        with patch.object(report_book, "MOST_ROWS", 3):
+            self.assertTrue(report.action_export()["url"])
+            self.assertTrue(report._make_book())
 
     def test_buyers(self):
         """On 30 April ALFA owes 110 000, the other 1 234.50, 10 days late."""

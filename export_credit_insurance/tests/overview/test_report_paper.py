@@ -1,12 +1,15 @@
 import io
 from datetime import date
+from unittest.mock import patch
 
 from freezegun import freeze_time
 from lxml import html
 
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools.pdf import PdfFileReader
 
+from ...wizard import credit_insurance_exposure_report_paper as paper
 from .as_of_common import AsOfCommon
 
 REPORT = "export_credit_insurance.credit_insurance_exposure_report_report"
@@ -51,6 +54,19 @@ class TestReportPaper(AsOfCommon):
             ]
             for row in table.xpath("./tbody/tr")
         ]
+
+    def test_more_buyers_than_are_printed(self):
+        """Three buyers on 30 April: a paper of two is refused, and offers XLSX."""
+        report = self.make_report()
+        with patch.object(paper, "MOST_PRINTED", 2):
+            for act in (report.action_print, report._paper):
+                with self.subTest(act=act.__name__):
+                    with self.assertRaises(UserError) as caught:
+                        act()
+                    self.assertIn("XLSX", str(caught.exception))
+        with patch.object(paper, "MOST_PRINTED", 3):
+            self.assertTrue(report.action_print())
+            self.assertEqual(len(report._paper()["rows"]), 3)
 
     def test_numbers_sum(self):
         """30 April: 110 000 + 110 700.25 owed, 300 in credit.
