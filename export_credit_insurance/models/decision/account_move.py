@@ -1,5 +1,14 @@
 from odoo import models
 
+INVOICES = ("out_invoice", "out_receipt")
+POSTING = "credit_posting"
+
+
+class _Posting:
+    """Says that Odoo posts entries; as no request can send it in its context."""
+
+    __slots__ = ()
+
 
 class AccountMove(models.Model):
     """Money and credit notes give credit back, and take it once they are undone."""
@@ -8,25 +17,44 @@ class AccountMove(models.Model):
 
     def _post(self, soft=True):
         # EXTENDS 'account'
-        posted = super()._post(soft)
-        if self.env["res.company"]._credit_check_modes():
-            buyers = posted._credit_given_back()
-            self.env["credit.insurance.hold"]._cover_may_be_back(buyers)
-            posted._credit_notice_undone(posted._credit_taken_back())
+        if not self.env["res.company"]._credit_check_modes():
+            return super()._post(soft)
+        moves = self.with_context(**{POSTING: _Posting()})
+        posted = self.browse(super(AccountMove, moves)._post(soft).ids)
+        posted._credit_posted()
         return posted
+
+    def _credit_posted(self):
+        """Look at what these entries, just posted, change of the buyers' credit."""
+        buyers = self._credit_given_back()
+        self.env["credit.insurance.hold"]._cover_may_be_back(buyers)
+        self._credit_notice_undone(self._credit_taken_back())
+        self.env["credit.insurance.review"]._notice_invoices(self)
 
     def write(self, vals):
         # EXTENDS 'account': what was confirmed on money that is gone is looked at
+        state = vals.get("state")
         if (
-            vals.get("state") not in ("draft", "cancel")
+            state not in ("draft", "cancel", "posted")
             or not self.env["res.company"]._credit_check_modes()
         ):
             return super().write(vals)
+        if state == "posted":
+            return self._credit_write_posted(vals)
         undone = self.filtered(lambda move: move.state == "posted")
         buyers = undone._credit_given_back_by_company()
         undone._credit_unmatch()
         result = super().write(vals)
         self._credit_notice_undone(buyers)
+        return result
+
+    def _credit_write_posted(self, vals):
+        """Post entries by their state: a script does, past what Odoo does to post."""
+        if isinstance(self.env.context.get(POSTING), _Posting):
+            return super().write(vals)  # see _post
+        drafts = self.filtered(lambda move: move.state != "posted")
+        result = super().write(vals)
+        drafts._credit_posted()
         return result
 
     def _credit_unmatch(self):
@@ -72,14 +100,19 @@ class AccountMove(models.Model):
     def _credit_billed_for_little(self):
         """Return the buyers of invoices that bill an order for less than it is worth.
 
-        What is billed is no part of the order any more, so these lowered the debt.
+        What is billed is no part of the order any more, so these lowered the debt: at a
+        low price, by lines that no order has, in a weak currency. And the buyers of
+        these orders, whom the invoices need not bill.
         """
+        buyers = self.env["res.partner"]
         # sudo: see _credit_given_back
-        lines = self.sudo().invoice_line_ids.filtered(
-            lambda line: line.move_id.move_type == "out_invoice"
-            and line._credit_lacks_of_order() > 0
-        )
-        return lines.move_id.commercial_partner_id
+        for invoice in self.sudo().filtered(lambda move: move.move_type in INVOICES):
+            linked = invoice.invoice_line_ids.filtered("sale_line_ids")
+            worth = sum(line._credit_worth_of_order() for line in linked)
+            if linked and worth * 0.99 > invoice.amount_total:  # rounding aside
+                buyers |= invoice.commercial_partner_id
+                buyers |= linked.sale_line_ids.order_id._credit_debtor()
+        return buyers
 
     def _credit_notice_undone(self, buyers):
         """Have looked at what was confirmed on money that is gone.

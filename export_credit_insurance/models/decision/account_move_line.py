@@ -13,14 +13,21 @@ class AccountMoveLine(models.Model):
             lines = in_background(self, "reinvoiced")
         return super(AccountMoveLine, lines)._sale_create_reinvoice_sale_line()
 
-    def _credit_lacks_of_order(self):
-        """Return by how much a line bills less than its order, rounding aside."""
+    def _credit_worth_of_order(self):
+        """Return what a line takes off its order, in the invoice's currency."""
         self.ensure_one()
         ordered = self.sale_line_ids[:1]
-        if not ordered or ordered.is_downpayment or not self.product_uom_id:
-            return 0.0
-        quantity = self.product_uom_id._compute_quantity(
-            self.quantity, ordered.product_uom_id, round=False
+        if ordered.is_downpayment:
+            return self.price_total
+        quantity = self.quantity
+        if self.product_uom_id:
+            quantity = self.product_uom_id._compute_quantity(
+                quantity, ordered.product_uom_id, round=False
+            )
+        company = self.move_id.company_id
+        return ordered.currency_id._convert(
+            quantity * ordered._credit_terms().price,
+            self.move_id.currency_id,
+            company,
+            company._credit_today(),
         )
-        worth = quantity * ordered._credit_terms().price
-        return max(worth * 0.99 - self.price_total, 0.0)

@@ -2,7 +2,8 @@ from typing import NamedTuple
 
 from odoo import models
 
-INVOICES = ("out_invoice", "out_receipt")
+# Prices are rounded: so many roundings of the currency at most are no other price.
+MOST_ROUNDINGS = 500
 
 
 class DueDate(NamedTuple):
@@ -22,13 +23,6 @@ class AccountMove(models.Model):
 
     _inherit = "account.move"
 
-    def _post(self, soft=True):
-        # EXTENDS 'account'
-        posted = super()._post(soft)
-        if self.env["res.company"]._credit_check_modes():
-            self.env["credit.insurance.review"]._notice_invoices(posted)
-        return posted
-
     def _credit_unordered_amounts(self):
         """Return {invoice: what no order stands for}, of those where there is any.
 
@@ -39,93 +33,130 @@ class AccountMove(models.Model):
         for invoice in self:
             if "pos_order_ids" in invoice._fields and invoice.pos_order_ids:
                 continue
-            lines = invoice.invoice_line_ids.filtered(
-                lambda line: line.display_type == "product"
-            )
-            if invoice._is_due_later_than_ordered(lines.sale_line_ids.order_id):
-                amount = sum(lines.mapped("price_total"))
-            else:
-                amount = max(
-                    sum(line._credit_unordered_amount() for line in lines),
-                    invoice._credit_beyond_orders(lines),
-                )
+            amount = invoice._credit_unordered_amount()
             if invoice.currency_id.compare_amounts(amount, 0.0) > 0:
                 amounts[invoice] = amount
         return amounts
 
-    def _credit_beyond_orders(self, lines):
-        """Return by how much these lines bill more than orders with discounts.
+    def _credit_unordered_amount(self):
+        """Return what of this invoice no order stands for.
 
-        A discount of the order that its invoice leaves out is no line of it.
+        What is billed at longer terms than its own order's is wholly so.
         """
-        beyond = 0.0
-        orders = lines.sale_line_ids.order_id
-        for order in orders.filtered(
-            lambda order: min(order.order_line.mapped("price_total")) < 0
-        ):
-            billed = sum(
-                lines.filtered(
-                    lambda line, order=order: line.sale_line_ids[:1].order_id == order
-                ).mapped("price_total")
+        lines = self.invoice_line_ids.filtered(
+            lambda line: line.display_type == "product"
+        )
+        ordered = lines.filtered(lambda line: line._is_ordered_by_its_debtor())
+        amount = sum((lines - ordered).mapped("price_total"))
+        for order in ordered.sale_line_ids.order_id:
+            of_order = ordered.filtered(
+                lambda line, order=order: line.sale_line_ids[:1].order_id == order
             )
-            total = order.currency_id._convert(
-                order._credit_total(),
-                self.currency_id,
-                self.company_id,
-                self.company_id._credit_today(),
+            if self._is_due_later_than_ordered(order):
+                amount += sum(of_order.mapped("price_total"))
+                continue
+            amount += max(
+                sum(line._credit_unordered_amount() for line in of_order),
+                self._credit_beyond_order(order, of_order),
             )
-            if billed > total * 1.01:
-                beyond += billed - total
-        return beyond
+        return amount
+
+    def _credit_beyond_order(self, order, lines):
+        """Return by how much these lines bill more than is left of their order.
+
+        Of all that is billed of it, less what is credited: the deposits, too, and what
+        a discount takes off that its invoice leaves out.
+        """
+        billed = sum(
+            line._credit_signed_total_in(order.currency_id)
+            for line in order.order_line.invoice_lines
+            if line.parent_state == "posted"
+        )
+        beyond = billed - order._credit_most_to_bill()
+        pieces = sum(order.order_line.mapped("product_uom_qty"))
+        if beyond <= _most_rounding(order.currency_id, pieces):
+            return 0.0
+        beyond = order.currency_id._convert(
+            beyond,
+            self.currency_id,
+            self.company_id,
+            self.company_id._credit_today(),
+        )
+        return min(beyond, sum(lines.mapped("price_total")))
 
     def _credit_due(self):
-        """Return the :class:`DueDate` of a posted invoice: its last instalment's."""
+        """Return the :class:`DueDate` of a posted invoice: its last instalment's.
+
+        From today on where the invoice is dated ahead.
+        """
         due = self.line_ids.filtered(
             lambda line: line.account_type == "asset_receivable"
         ).mapped("date_maturity")
         last = max(filter(None, due), default=self.invoice_date)
-        return DueDate((last - self.invoice_date).days)
+        return DueDate((last - self._credit_terms_begin()).days)
 
-    def _is_due_later_than_ordered(self, orders):
-        """Whether other terms than the orders' defer what is invoiced.
+    def _credit_terms_begin(self):
+        return min(self.invoice_date, self.company_id._credit_today())
 
-        The same terms give other days at another date; that was decided on.
+    def _is_due_later_than_ordered(self, order):
+        """Whether other terms than its order's defer what is invoiced.
+
+        The same terms give other days at another date; that was decided on. But not to
+        date the invoice ahead.
         """
-        if not orders or self.invoice_payment_term_id in orders.payment_term_id:
+        begin = self._credit_terms_begin()
+        if (
+            self.invoice_payment_term_id == order.payment_term_id
+            and self.invoice_payment_term_id
+            and self.invoice_date == begin
+        ):
             return False
-        agreed = max(
-            order.payment_term_id._credit_longest_days(self.invoice_date)
-            for order in orders
-        )
+        agreed = order.payment_term_id._credit_longest_days(begin)
         return self._credit_due().days > agreed
 
 
 class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
 
+    def _is_ordered_by_its_debtor(self):
+        """Whether a confirmed order of the very buyer stands for this line."""
+        self.ensure_one()
+        move, order = self.move_id, self.sale_line_ids[:1].order_id
+        return (
+            order.state == "sale"
+            and order.company_id == move.company_id
+            and order._credit_debtor() == move.commercial_partner_id
+        )
+
+    def _credit_signed_total_in(self, currency):
+        """Return what a line bills, less what it credits, at today's rate."""
+        move = self.move_id
+        return self.currency_id._convert(
+            -self.price_total if move.move_type == "out_refund" else self.price_total,
+            currency,
+            move.company_id,
+            move.company_id._credit_today(),
+        )
+
     def _credit_unordered_amount(self):
         """Return what of a posted line its buyer has not ordered.
 
-        All of it without a confirmed order of this very buyer; else what it bills at a
-        higher price, and more pieces than are ordered or delivered.
+        What it bills at a higher price, and more pieces than are ordered or delivered.
+        Deposits have neither: see :meth:`AccountMove._credit_beyond_order`.
         """
         self.ensure_one()
         move, ordered = self.move_id, self.sale_line_ids[:1]
-        order = ordered.order_id
-        if (
-            order.state != "sale"
-            or order.company_id != move.company_id
-            or order._credit_debtor() != move.commercial_partner_id
-        ):
-            return self.price_total
-        worth = order.amount_total
-        if not ordered.is_downpayment:
-            worth = self._credit_worth_by_order(ordered)
-        worth = order.currency_id._convert(
-            worth, move.currency_id, move.company_id, move.company_id._credit_today()
+        if ordered.is_downpayment:
+            return 0.0
+        worth = ordered.order_id.currency_id._convert(
+            self._credit_worth_by_order(ordered),
+            move.currency_id,
+            move.company_id,
+            move.company_id._credit_today(),
         )
-        # prices are rounded: a hundredth is no other price
-        return self.price_total - worth if self.price_total > worth * 1.01 else 0.0
+        beyond = self.price_total - worth
+        allowed = _most_rounding(move.currency_id, self.quantity)
+        return beyond if beyond > allowed else 0.0
 
     def _credit_worth_by_order(self, ordered):
         """Return what the order lets this line bill, in the order's currency."""
@@ -141,3 +172,8 @@ class AccountMoveLine(models.Model):
             # of what was not ordered the line only says the price without tax
             worth *= self.price_total / self.price_subtotal
         return worth
+
+
+def _most_rounding(currency, pieces):
+    """Return what rounded prices of so many pieces may come to, and no more."""
+    return currency.rounding * min(max(abs(pieces), 1), MOST_ROUNDINGS)

@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..ledger.untaxed_share import untaxed_share
-from .account_move_unordered import INVOICES
+from .account_move import INVOICES
 
 _logger = logging.getLogger(__name__)
 

@@ -1,15 +1,36 @@
 import dataclasses
 from collections import defaultdict
 
-from odoo import models
+from odoo import api, models
 
 from .address_country import countries_of
+
+LINKED = {"transaction_ids"}
 
 
 class SaleOrder(models.Model):
     """Who owes an order, and how much of their credit it uses."""
 
     _inherit = "sale.order"
+
+    @api.model
+    def default_get(self, fields):
+        # EXTENDS 'sale': see _without_computed
+        defaults = super().default_get(fields)
+        return (
+            self._without_computed(defaults) if LINKED & defaults.keys() else defaults
+        )
+
+    def _without_computed(self, vals):
+        # EXTENDS the ledger: payments name their orders, nobody else links them
+        vals = super()._without_computed(vals)
+        if (
+            not LINKED & vals.keys()
+            or self.env.su
+            or not self.env["res.company"]._credit_check_modes()
+        ):
+            return vals
+        return {name: value for name, value in vals.items() if name not in LINKED}
 
     def _credit_country_ids(self):
         """Return the countries that the order is delivered to and invoiced in."""
@@ -31,6 +52,24 @@ class SaleOrder(models.Model):
     def _credit_total(self):
         """Return the total, with what is delivered beyond it, in its own currency."""
         return self.amount_total + self.order_line._credit_delivered_more()
+
+    def _credit_most_to_bill(self):
+        """Return what all invoices of the order may come to, in its own currency."""
+        total = self._credit_total()
+        for line in self.order_line:
+            if line.product_uom_qty or line.is_downpayment or line.qty_delivered <= 0:
+                continue
+            # of what was not ordered the line only says the price without tax
+            taxed = line.tax_ids.compute_all(
+                line._credit_terms().price,
+                currency=self.currency_id,
+                quantity=line.qty_delivered,
+                product=line.product_id,
+                partner=self.partner_id,
+            )
+            total += taxed["total_included"]
+            total -= line.qty_delivered * line._credit_terms().price
+        return total
 
     def _credit_prepaid_orders(self, wanted=None):
         """Return the orders whose whole total was paid for: they add nothing.
@@ -99,9 +138,11 @@ class SaleOrder(models.Model):
         """Return the money received for the order, in its own currency.
 
         What is authorised only is no money yet, what was given back none any more. A
-        payment for several orders is shared out by their totals.
+        payment for several orders is shared out by their totals. In the books money is
+        the payer's: what somebody else pays lowers no debt of this buyer.
         """
         self.ensure_one()
+        payers = self._credit_debtor() | self.sudo().partner_id.commercial_partner_id
         return sum(
             transaction._credit_money()
             * self.amount_total
@@ -109,6 +150,7 @@ class SaleOrder(models.Model):
             # sudo: payment transactions are read by accountants only
             for transaction in self.sudo().transaction_ids
             if transaction.currency_id == self.currency_id
+            and transaction.partner_id.commercial_partner_id in payers
         )
 
     def _credit_order_amount(self, position, wanted):

@@ -116,19 +116,7 @@ class PositionAdjustments:
             """(
             SELECT order_id, sum(total) AS total, sum(untaxed) AS untaxed
               FROM (
-                SELECT deposit.order_id, line.price_total * sign.value AS total,
-                       line.price_subtotal * sign.value AS untaxed
-                  FROM sale_order_line deposit
-                  JOIN sale_order_line_invoice_rel link
-                    ON link.order_line_id = deposit.id
-                  JOIN account_move_line line ON line.id = link.invoice_line_id
-                  JOIN account_move move ON move.id = line.move_id
-                  CROSS JOIN LATERAL (SELECT CASE move.move_type
-                      WHEN 'out_refund' THEN -1 ELSE 1 END) sign(value)
-                 WHERE deposit.is_downpayment AND deposit.product_uom_qty = 0
-                   AND (move.state = 'posted' OR move.state = 'draft'
-                        AND move.company_id = ANY(%(draft_companies)s))
-                   AND deposit.order_id = ANY(ARRAY(SELECT id FROM adjusted_order))
+                %(deposits)s
                 UNION ALL
                 SELECT so.id, money.amount * share.of_order,
                        money.amount * share.of_order * CASE WHEN so.amount_total = 0
@@ -153,8 +141,59 @@ class PositionAdjustments:
               ) credit
              GROUP BY order_id
             )""",
-            draft_companies=self.draft_company_ids,
+            deposits=self._order_deposit_select(),
             money=self._order_money_select(SQL("ARRAY(SELECT id FROM adjusted_order)")),
+        )
+
+    def _order_deposit_select(self):
+        """What deposit invoices take off their orders, at today's rates.
+
+        No more than is owed for them: other lines may take something off the invoice,
+        and a credit note gives back what a final invoice took off, not more.
+        """
+        return SQL(
+            """
+                SELECT order_id,
+                       LEAST(sum(total), COALESCE(sum(total)
+                           FILTER (WHERE sign = 1 AND total > 0), 0)) AS total,
+                       LEAST(sum(untaxed), COALESCE(sum(untaxed)
+                           FILTER (WHERE sign = 1 AND untaxed > 0), 0)) AS untaxed
+                  FROM (
+                    SELECT deposit.order_id, bill.sign,
+                           line.price_total * bill.sign * owed.part AS total,
+                           line.price_subtotal * bill.sign * owed.part AS untaxed
+                      FROM sale_order_line deposit
+                      JOIN sale_order so ON so.id = deposit.order_id
+                      JOIN sale_order_line_invoice_rel link
+                        ON link.order_line_id = deposit.id
+                      JOIN account_move_line line ON line.id = link.invoice_line_id
+                      JOIN account_move move ON move.id = line.move_id
+                      LEFT JOIN rate own ON own.id = so.currency_id
+                      LEFT JOIN rate billed ON billed.id = line.currency_id
+                      CROSS JOIN LATERAL (
+                          SELECT CASE move.move_type WHEN 'out_refund' THEN -1 ELSE 1
+                                 END AS sign, sum(other.price_total) AS deposits
+                            FROM account_move_line other
+                           WHERE other.move_id = move.id AND EXISTS (
+                              SELECT FROM sale_order_line_invoice_rel of_order
+                                JOIN sale_order_line sol
+                                  ON sol.id = of_order.order_line_id
+                               WHERE of_order.invoice_line_id = other.id
+                                 AND sol.is_downpayment)) bill
+                      CROSS JOIN LATERAL (
+                          SELECT CASE WHEN bill.deposits * 0.99 > move.amount_total
+                                 THEN GREATEST(move.amount_total, 0) / bill.deposits
+                                 ELSE 1 END
+                               * CASE WHEN line.currency_id = so.currency_id THEN 1
+                                 ELSE COALESCE(own.rate, 1) / COALESCE(billed.rate, 1)
+                                 END AS part) owed
+                     WHERE deposit.is_downpayment AND deposit.product_uom_qty = 0
+                       AND (move.state = 'posted' OR move.state = 'draft'
+                            AND move.company_id = ANY(%s))
+                       AND deposit.order_id = ANY(ARRAY(SELECT id FROM adjusted_order))
+                  ) deposit
+                 GROUP BY order_id""",
+            self.draft_company_ids,
         )
 
     def _order_money_select(self, orders):
@@ -163,7 +202,8 @@ class PositionAdjustments:
         What was authorised is captured or voided by transactions of their own, and
         given back by others, which no order names: they hang, at most two steps down,
         on the one that the customer made. What was split so is no money itself, nor is
-        what Odoo had booked and somebody has deleted.
+        what Odoo had booked and somebody has deleted. In the books money is the
+        payer's: what somebody else pays lowers no debt of the buyer.
 
         :param orders: SQL of an array of ids
         """
@@ -183,7 +223,14 @@ class PositionAdjustments:
                           ON grandchild.source_transaction_id = child.id
                        WHERE child.source_transaction_id = link.transaction_id) part
                   JOIN payment_transaction tx ON tx.id = part.id
-                 WHERE link.sale_order_id = ANY(%s)
+                  JOIN res_partner payer ON payer.id = tx.partner_id
+                  JOIN sale_order ON sale_order.id = link.sale_order_id
+                  JOIN res_partner buyer ON buyer.id = sale_order.partner_id
+                  JOIN res_partner debtor ON debtor.id = sale_order.partner_invoice_id
+                 WHERE payer.commercial_partner_id
+                           IN (buyer.commercial_partner_id,
+                               debtor.commercial_partner_id)
+                   AND link.sale_order_id = ANY(%s)
                    AND tx.state = 'done'
                    AND (tx.payment_id IS NOT NULL OR tx.amount < 0
                         OR tx.is_post_processed IS NOT TRUE)

@@ -50,6 +50,7 @@ READ_FIELDS = {
     ),
     "sale.order": (
         "state",
+        "partner_id",
         "partner_invoice_id",
         "company_id",
         "currency_id",
@@ -79,6 +80,7 @@ READ_FIELDS = {
         "state",
         "amount",
         "currency_id",
+        "partner_id",
         "payment_id",
         "sale_order_ids",
         "source_transaction_id",

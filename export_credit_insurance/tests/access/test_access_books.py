@@ -86,6 +86,95 @@ class TestAccessBooks(HttpCommon):
         forged = {"state": "cancel", "payment_state": "invoicing_legacy"}
         self.assertNoRoom(self.say(self.order._create_invoices(), **forged))
 
+    def paid_online(self, **values):
+        """A transaction for the quotation, as a provider makes it."""
+        provider = self.env["payment.provider"].create({"name": "Pay", "code": "none"})
+        methods = self.env["payment.method"].with_context(active_test=False)
+        return self.env["payment.transaction"].create(
+            {
+                "provider_id": provider.id,
+                "payment_method_id": methods.search([], limit=1).id,
+                "reference": f"PAY-{provider.id}",
+                "amount": 45000.0,
+                "currency_id": self.company.currency_id.id,
+                "partner_id": self.buyer.id,
+                "sale_order_ids": [Command.set(self.quotation.ids)],
+                **values,
+            }
+        )
+
+    def test_what_a_pending_payment_says_of_itself(self):
+        """Wired, so that nothing has come in yet."""
+        forged = {"state": "done", "last_state_change": "2026-01-01 00:00:00"}
+        pending = self.paid_online(state="pending")
+        self.assertNoRoom(self.say(pending, **forged))
+        self.assertEqual(pending.state, "pending")
+        # 1 has come in for another order
+        other = self.make_order(1.0)
+        paid = self.paid_online(
+            state="done", amount=1.0, sale_order_ids=[Command.set(other.ids)]
+        )
+        answer = self.say(
+            paid, amount=45000.0, sale_order_ids=[Command.set(self.quotation.ids)]
+        )
+        self.assertNoRoom(answer)
+        self.assertEqual((paid.amount, paid.sale_order_ids), (1.0, other))
+
+    def test_payment_made_by_hand(self):
+        """Odoo lets nobody but administrators make one."""
+        admin = self.make_user(
+            "http-admin", "base.group_system,sales_team.group_sale_manager"
+        )
+        source = self.paid_online(state="cancel", amount=1.0)
+        vals = {
+            "provider_id": source.provider_id.id,
+            "payment_method_id": source.payment_method_id.id,
+            "amount": 45000.0,
+            "currency_id": source.currency_id.id,
+            "partner_id": self.buyer.id,
+        }
+        forged = {
+            "state": "done",
+            "sale_order_ids": [Command.set(self.quotation.ids)],
+        }
+        defaults = {f"default_{name}": value for name, value in forged.items()}
+        for said, context in (
+            ({**vals, **forged}, {}),
+            ({**vals, **forged, "source_transaction_id": source.id}, {}),
+            (vals, defaults),
+        ):
+            with self.subTest(context=context):
+                transactions = source.with_user(admin).with_context(**context)
+                made = transactions.create(said)
+                self.assertEqual(made.state, "draft")
+                self.assertFalse(made.sale_order_ids)
+                self.assertNoRoom()
+
+    def test_payment_of_another_order(self):
+        """45 000 have come in for what was delivered; the next order takes them."""
+        other = self.make_order(45000.0)
+        paid = self.paid_online(state="done", sale_order_ids=[Command.set(other.ids)])
+        link = [Command.set(paid.ids)]
+        self.assertNoRoom(self.say(self.quotation, transaction_ids=link))
+        self.assertEqual(paid.sale_order_ids, other)
+        status, answer = self.call(
+            "sale.order",
+            "copy",
+            self.quotation.ids,
+            context={"default_transaction_ids": link},
+        )
+        self.assertEqual(status, 200, answer)
+        self.assertEqual(paid.sale_order_ids, other)
+
+    def test_payment_of_somebody_else(self):
+        """In the books the money is theirs: it lowers no debt of this buyer."""
+        other = self.env["res.partner"].create({"name": "Other", "is_company": True})
+        payment = self.paid_online(state="done", partner_id=other.id)
+        self.assertNoRoom()
+        payment.partner_id = self.buyer
+        status, answer = self.call("sale.order", "action_confirm", self.quotation.ids)
+        self.assertEqual(status, 200, answer)
+
     def posted(self):
         invoice = self.order._create_invoices()
         invoice.action_post()
@@ -162,13 +251,14 @@ class TestAccessBooks(HttpCommon):
         )
         self.assertNoRoom(answer)
 
-    def bill_for_little(self):
+    def bill_for_little(self, line=None, **header):
         """1 instead of 102 000; so 45 000 fit, and are confirmed."""
         invoice = self.order._create_invoices()
-        (line,) = invoice.invoice_line_ids
-        self.say(
-            invoice, invoice_line_ids=[Command.update(line.id, {"price_unit": 1.0})]
-        )
+        (billed,) = invoice.invoice_line_ids
+        command = Command.update(billed.id, {"price_unit": 1.0})
+        if line or header:
+            command = Command.create(line) if line else Command.update(billed.id, {})
+        self.say(invoice, invoice_line_ids=[command], **header)
         self.call("account.move", "action_post", invoice.ids)
         self.assertEqual(self.exposure(), 1.0)
         self.call("sale.order", "action_confirm", self.quotation.ids)
@@ -189,6 +279,23 @@ class TestAccessBooks(HttpCommon):
     def test_billed_for_little_and_credited(self):
         invoice = self.bill_for_little()
         invoice._reverse_moves(cancel=True)
+        self.assertLookedThrough()
+
+    def test_billed_less_another_line_and_reset(self):
+        """102 000 less 101 999 that no order has."""
+        discount = {"name": "Less", "price_unit": -101999.0, "tax_ids": [(5,)]}
+        invoice = self.bill_for_little(line=discount)
+        self.call("account.move", "button_draft", invoice.ids)
+        self.assertLookedThrough()
+
+    def test_billed_in_a_weak_currency_and_reset(self):
+        """102 000 of a currency of which 102 000 are 1."""
+        weak = self.env["res.currency"].create({"name": "WEA", "symbol": "W"})
+        self.env["res.currency.rate"].create(
+            {"currency_id": weak.id, "name": "2020-01-01", "rate": 102000.0}
+        )
+        invoice = self.bill_for_little(currency_id=weak.id)
+        self.call("account.move", "button_draft", invoice.ids)
         self.assertLookedThrough()
 
     def test_matched_with_what_is_no_receivable(self):

@@ -96,6 +96,15 @@ class TestInvoiceUnordered(DecisionCommon):
         self.invoice(28000.0)
         self.assertFalse(self.listed())
 
+    def test_posted_by_its_state(self):
+        """A script writes it, past what Odoo does to post."""
+        invoice = self.make_invoice(self.alfa, 45000.0, day=TODAY, post=False)
+        invoice.with_user(self.clerk).write({"state": "posted"})
+        self.assertRecordValues(
+            self.listed(),
+            [{"invoice_id": invoice.id, "undelivered_amount": 45000.0}],
+        )
+
     def test_to_a_buyer_without_a_limit(self):
         self.invoice(600.0, self.make_buyer("BETA"))
         self.assertEqual(self.listed().main_code, "no_limit")
@@ -104,7 +113,7 @@ class TestInvoiceUnordered(DecisionCommon):
         """What was ordered was decided on, whatever happened to the limit since."""
         order = self.ordered(28000.0)
         self.make_invoice(self.alfa, 1.0)
-        self.listed().unlink()
+        self.listed().sudo().unlink()
         self.bill(order)
         self.assertFalse(self.listed())
 
@@ -142,14 +151,15 @@ class TestInvoiceUnordered(DecisionCommon):
         tax = self.env["account.tax"].create(
             {"name": "20", "amount": 20.0, "type_tax_use": "sale"}
         )
+        self.product.invoice_policy = "delivery"
         order = self.make_quotation(1000.0)
         order.action_confirm()
         line = order.sudo().order_line
         line.write({"tax_ids": [Command.set(tax.ids)], "product_uom_qty": 0.0})
+        line.price_unit = 1.0
         line.qty_delivered = 1000.0
         self.make_invoice(self.alfa, 30000.0)  # nothing is left
-        self.listed().unlink()
-        self.product.invoice_policy = "delivery"
+        self.listed().sudo().unlink()
         self.bill(order)
         self.assertEqual(order.invoice_ids.amount_total, 1200.0)
         self.assertFalse(self.listed())
@@ -220,6 +230,85 @@ class TestInvoiceUnordered(DecisionCommon):
         order.invoice_ids.with_user(self.clerk).action_post()
         self.assertEqual(order.invoice_ids.amount_total, 14000.0)
         self.assertFalse(self.listed())
+
+    def test_deposits_without_end(self):
+        """28 000 ordered, and 16 800 (60 %) billed as a deposit, twice."""
+        order = self.ordered(28000.0)
+        for amount in (0.0, 5600.0):
+            wizard = (
+                self.env["sale.advance.payment.inv"]
+                .with_context(active_model="sale.order", active_ids=order.ids)
+                .create({"advance_payment_method": "percentage", "amount": 60})
+            )
+            invoice = wizard._create_invoices(order.sudo())
+            invoice.with_user(self.clerk).action_post()
+            self.assertEqual(invoice.amount_total, 16800.0)
+            # 33 600 - 28 000
+            self.assertEqual(sum(self.listed().mapped("undelivered_amount")), amount)
+
+    def test_a_cheap_credit_note_makes_no_room(self):
+        """28 000 pieces are billed, credited for 0.01 each, and billed once more."""
+        order = self.ordered(28000.0)
+        note = self.bill(order)._reverse_moves()
+        note.invoice_line_ids.price_unit = 0.01
+        note.with_user(self.clerk).action_post()
+        self.assertEqual(note.amount_total, 280.0)
+        self.assertFalse(self.listed())
+        self.bill(order)
+        # 28 000 - 280 + 28 000 of 28 000
+        self.assertEqual(self.listed().undelivered_amount, 27720.0)
+
+    def test_credited_and_billed_again(self):
+        order = self.ordered(28000.0)
+        self.bill(order)._reverse_moves()._post()
+        self.bill(order)
+        self.assertFalse(self.listed())
+
+    def test_a_hundredth_is_another_price(self):
+        """26 000 at 1.009: 234 more, where rounding comes to 5 at most."""
+        invoice = self.bill(self.ordered(1000.0), price_unit=1.004).sudo()
+        self.assertFalse(invoice._credit_unordered_amounts())
+        invoice = self.bill(self.ordered(26000.0), price_unit=1.009).sudo()
+        self.assertEqual(invoice.amount_total, 26234.0)
+        amounts = invoice._credit_unordered_amounts()
+        self.assertAlmostEqual(amounts[invoice], 234.0)
+
+    def test_terms_of_a_tiny_quotation(self):
+        """Its line, billed along, brings its longer terms for the order of 1 000."""
+        self.policy.max_payment_days = 180
+        term = self.make_term(181)
+        tiny = self.make_quotation(1.0, payment_term_id=term.id)
+        order = self.ordered(1000.0)
+        line = {
+            "product_id": self.product.id,
+            "price_unit": 1.0,
+            "tax_ids": [Command.clear()],
+            "sale_line_ids": [Command.set(tiny.sudo().order_line.ids)],
+        }
+        self.bill(
+            order,
+            header={
+                "invoice_payment_term_id": term.id,
+                "invoice_date": TODAY,
+                "invoice_line_ids": [Command.create(line)],
+            },
+        )
+        self.assertRecordValues(
+            self.listed(),
+            [{"main_code": "terms_too_long", "undelivered_amount": 1001.0}],
+        )
+
+    def test_dated_ahead(self):
+        """30 days from a day one year ahead: 395 where the policy allows 180."""
+        self.policy.max_payment_days = 180
+        self.product.invoice_policy = "order"
+        order = self.make_quotation(1000.0, payment_term_id=self.make_term(30).id)
+        order.action_confirm()
+        self.bill(order, header={"invoice_date": "2027-10-01"})
+        self.assertRecordValues(
+            self.listed(),
+            [{"main_code": "terms_too_long", "undelivered_amount": 1000.0}],
+        )
 
     def test_several_in_one_call(self):
         """20 000 fit, the second 20 000 do not: 12 000 more, listed in one review."""

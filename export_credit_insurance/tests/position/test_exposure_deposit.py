@@ -25,18 +25,23 @@ class TestExposureDeposit(PositionCommon):
         method = self.env["payment.method"].create(
             {"name": "Transfer", "code": f"transfer_{provider.id}"}
         )
-        return self.env["payment.transaction"].create(
-            {
-                "provider_id": provider.id,
-                "payment_method_id": method.id,
-                "reference": f"TX-{orders.ids}-{amount}-{state}",
-                "amount": amount,
-                "currency_id": self.euro.id,
-                "partner_id": self.alfa.id,
-                "state": state,
-                "sale_order_ids": [Command.set(orders.ids)],
-                **values,
-            }
+        # as providers do
+        return (
+            self.env["payment.transaction"]
+            .sudo()
+            .create(
+                {
+                    "provider_id": provider.id,
+                    "payment_method_id": method.id,
+                    "reference": f"TX-{orders.ids}-{amount}-{state}",
+                    "amount": amount,
+                    "currency_id": self.euro.id,
+                    "partner_id": self.alfa.id,
+                    "state": state,
+                    "sale_order_ids": [Command.set(orders.ids)],
+                    **values,
+                }
+            )
         )
 
     def make_child(self, transaction, amount, state="done", **values):
@@ -72,6 +77,52 @@ class TestExposureDeposit(PositionCommon):
         self.assertExposure(self.alfa, delivered=400.0, ordered=300.0)
         final.action_post()
         self.assertExposure(self.alfa, receivable=700.0)
+
+    def test_deposit_lowers_by_what_is_owed(self):
+        """Another line of its invoice takes 299 of the 300 off again."""
+        order = self.make_order(self.alfa, 1000.0)
+        deposit = self.make_deposit(order, 300.0)
+        other = {"name": "Other", "price_unit": -299.0, "tax_ids": [Command.clear()]}
+        deposit.invoice_line_ids = [Command.create(other)]
+        deposit.action_post()
+        # 1 is owed, so 1 is taken off
+        self.assertExposure(self.alfa, receivable=1.0, ordered=999.0)
+
+    def test_deposit_in_a_weak_currency(self):
+        weak = self.env["res.currency"].create({"name": "WEA", "symbol": "W"})
+        self.env["res.currency.rate"].create(
+            {"currency_id": weak.id, "name": "2026-01-01", "rate": 100.0}
+        )
+        order = self.make_order(self.alfa, 1000.0)
+        deposit = self.make_deposit(order, 300.0)
+        deposit.currency_id = weak
+        deposit.action_post()
+        # 300 of it are 3
+        self.assertEqual(deposit.amount_total, 300.0)
+        self.assertExposure(self.alfa, receivable=3.0, ordered=997.0)
+
+    def test_credit_note_gives_back_no_deposit_that_was_none(self):
+        """A deposit of 300 is invoiced; a note for 1 "gives back" another 500."""
+        order = self.make_order(self.alfa, 1000.0)
+        deposit = self.make_deposit(order, 300.0)
+        deposit.action_post()
+        note = self.make_invoice(self.alfa, 501.0, move_type="out_refund", post=False)
+        flagged = order.order_line.filtered(
+            lambda line: line.is_downpayment and not line.display_type
+        )
+        given_back = {
+            "name": "Deposit",
+            "price_unit": -500.0,
+            "tax_ids": [Command.clear()],
+            "sale_line_ids": [Command.set(flagged.ids)],
+        }
+        note.invoice_line_ids = [Command.create(given_back)]
+        note.action_post()
+        self.assertEqual(note.amount_total, 1.0)
+        # 1 000 - 300
+        self.assertExposure(
+            self.alfa, receivable=300.0, unallocated=-1.0, ordered=700.0
+        )
 
     def test_draft_deposit_where_drafts_count(self):
         self.company.credit_count_draft_invoices = True
