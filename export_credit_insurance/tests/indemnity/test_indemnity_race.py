@@ -65,6 +65,11 @@ class IndemnityRaceCommon(RaceCommon):
             )
             env.invalidate_all(flush=False)
             records.unlink()
+        # what was billed without an order is listed
+        lines = env["credit.insurance.review.line"].search(
+            [("partner_id", "in", cls.partner_ids)]
+        )
+        lines.review_id.unlink()
         moves = env["account.move"].search([("journal_id", "=", cls.journal_id)])
         moves.button_draft()
         moves.with_context(force_delete=True).unlink()
