@@ -22,7 +22,7 @@ GIVEN_FIELDS = {
     "currency_id",
 }
 #: what only the buttons write
-SERVER_FIELDS = {"state", "open_amount", "started_by"}
+SERVER_FIELDS = {"state", "open_amount", "started_by", "broken_on"}
 ACTIVITY_BROKEN = "export_credit_insurance.mail_activity_type_promise_broken"
 ACTIVITY_PROLONG = "export_credit_insurance.mail_activity_type_prolongation"
 
@@ -111,6 +111,7 @@ class CreditFollowupPromise(models.Model):
         domain=[("share", "=", False)],
     )
     started_by = fields.Many2one("res.users", readonly=True, copy=False)
+    broken_on = fields.Date(readonly=True, copy=False)
     note = fields.Text()
 
     # === COMPUTE === #
@@ -342,11 +343,11 @@ class CreditFollowupPromise(models.Model):
             ):
                 promise.state = "kept"
             elif currency.compare_amounts(paid, promised) < 0:
-                promise._break()
+                promise._break(day)
 
-    def _break(self):
+    def _break(self, day):
         """Follow-up goes on; who owns the promise is told."""
-        self.state = "broken"
+        self.write({"state": "broken", "broken_on": day})
         self.activity_schedule(
             ACTIVITY_BROKEN, user_id=(self.user_id or self.create_uid).id
         )

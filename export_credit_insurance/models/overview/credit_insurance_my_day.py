@@ -9,30 +9,30 @@ from ..groups import (
 )
 from .day_section import SHOWN
 
-#: who has which sections, in the order of the screen
+#: who has which sections (``_section_<key>``), in the order of the screen
 SECTIONS = (
-    (CONTROLLER_GROUP, "_section_holds"),
-    (CONTROLLER_GROUP, "_section_signatures"),
-    (CONTROLLER_GROUP, "_section_deadlines"),
-    (CONTROLLER_GROUP, "_section_cuts"),
-    (CONTROLLER_GROUP, "_section_reviews"),
-    (CONTROLLER_GROUP, "_section_insolvencies"),
-    (CONTROLLER_GROUP, "_section_imports"),
-    (CONTROLLER_GROUP, "_section_requests"),
-    (CONTROLLER_GROUP, "_section_expiring"),
-    (CONTROLLER_GROUP, "_section_proposals"),
-    (CONTROLLER_GROUP, "_section_buyers"),
-    (FOLLOWUP_GROUP, "_section_calls"),
-    (FOLLOWUP_GROUP, "_section_runs"),
-    (FOLLOWUP_GROUP, "_section_promises"),
-    (FOLLOWUP_GROUP, "_section_disputes"),
-    (FOLLOWUP_GROUP, "_section_mails"),
-    (MANAGER_GROUP, "_section_observed"),
-    (MANAGER_GROUP, "_section_renewals"),
-    (SALES_GROUP, "_section_own_holds"),
-    (SALES_GROUP, "_section_own_releases"),
-    (SALES_GROUP, "_section_own_news"),
-    ("base.group_user", "_section_activities"),
+    (CONTROLLER_GROUP, "holds"),
+    (CONTROLLER_GROUP, "signatures"),
+    (CONTROLLER_GROUP, "deadlines"),
+    (CONTROLLER_GROUP, "cuts"),
+    (CONTROLLER_GROUP, "reviews"),
+    (CONTROLLER_GROUP, "insolvencies"),
+    (CONTROLLER_GROUP, "imports"),
+    (CONTROLLER_GROUP, "requests"),
+    (CONTROLLER_GROUP, "expiring"),
+    (CONTROLLER_GROUP, "proposals"),
+    (CONTROLLER_GROUP, "buyers"),
+    (FOLLOWUP_GROUP, "calls"),
+    (FOLLOWUP_GROUP, "runs"),
+    (FOLLOWUP_GROUP, "promises"),
+    (FOLLOWUP_GROUP, "disputes"),
+    (FOLLOWUP_GROUP, "mails"),
+    (MANAGER_GROUP, "observed"),
+    (MANAGER_GROUP, "renewals"),
+    (SALES_GROUP, "own_holds"),
+    (SALES_GROUP, "own_releases"),
+    (SALES_GROUP, "own_news"),
+    ("base.group_user", "activities"),
 )
 
 
@@ -50,17 +50,20 @@ class CreditInsuranceMyDay(models.AbstractModel):
 
     @api.model
     @api.readonly
-    def get_my_day(self):
+    def get_my_day(self, keys=None):
         """Return the sections that the reader's roles have.
 
+        :param keys: those to read, None for all: after a button the screen leaves out
+            the sections that ask the engine of every buyer (``is_slow``), but for the
+            one where it was pressed
         :return: ``date``, ``name`` of the reader, ``count`` of all that is to be done
-            and ``sections``: key, title, empty text, count and up to ten rows of label,
-            detail, date, urgency (late, today, soon or none), amount and currency_id,
-            model, id, company_id, open (the model and id of what it opens) and buttons
-            (label, method, confirm)
+            and ``sections``: key, title, empty text, is_slow, count and up to ten rows
+            of label, detail, date, urgency (late, today, soon or none), amount and
+            currency_id, model, id, company_id, open (the model and id of what it opens)
+            and buttons (label, method, confirm)
         :raise AccessError: for anybody but employees
         """
-        sections = [self._fill(section) for section in self._sections()]
+        sections = [self._fill(section) for section in self._sections(keys)]
         return {
             "date": fields.Date.to_string(self._today()),
             "name": self.env.user.name,
@@ -74,27 +77,30 @@ class CreditInsuranceMyDay(models.AbstractModel):
 
         :raise AccessError: for a section that the reader does not have
         """
-        for section in self._sections():
-            if section.key == key:
-                action = self.env["ir.actions.actions"]._for_xml_id(section.action)
-                return {
-                    **action,
-                    "name": section.title,
-                    "domain": [*section.domain],
-                    "context": {"create": False},
-                }
+        for section in self._sections([key]):
+            action = self.env["ir.actions.actions"]._for_xml_id(section.action)
+            kept = [(section.keep, "=", True)] if section.keep else []
+            return {
+                **action,
+                "name": section.title,
+                "domain": [*kept, *section.domain],
+                "context": {"create": False},
+            }
         raise AccessError(
             self.env._("You have no such section: open My Day again to see yours.")
         )
 
     # === SECTIONS === #
 
-    def _sections(self):
+    def _sections(self, keys=None):
+        """Return the reader's sections, only those of these keys if any are named."""
         user = self.env.user
         if not user._is_internal():
             raise AccessError(self.env._("My Day is for employees."))
         return [
-            getattr(self, name)() for group, name in SECTIONS if user.has_group(group)
+            getattr(self, f"_section_{key}")()
+            for group, key in SECTIONS
+            if (keys is None or key in keys) and user.has_group(group)
         ]
 
     @api.model
@@ -104,10 +110,12 @@ class CreditInsuranceMyDay(models.AbstractModel):
     def _fill(self, section):
         count, rows = 0, []
         for records in self._tables(section):
-            found = records.search(section.domain, order=section.order).ids
+            found = records.search(section.domain, order=section.order)
+            if section.keep:
+                found = found.filtered(section.keep)
             count += len(found)
             # only what is shown is fetched
-            shown = records.browse(found[:SHOWN])
+            shown = records.browse(found.ids[:SHOWN])
             rows += [self._prepare_row(section, record) for record in shown]
         if section.by_company:
             rows.sort(key=lambda one: (one["date"] or fields.Date.today(), one["id"]))
@@ -115,6 +123,7 @@ class CreditInsuranceMyDay(models.AbstractModel):
             "key": section.key,
             "title": section.title,
             "empty": section.empty,
+            "is_slow": section.by_company,
             "count": count,
             "rows": [
                 {**one, "date": fields.Date.to_string(one["date"])}
@@ -149,11 +158,13 @@ class CreditInsuranceMyDay(models.AbstractModel):
     def _prepare_row(self, section, record):
         """Return a row, with its record, what it opens and the company to work in."""
         prepared = section.row(record)
-        company = record.company_id if "company_id" in record else self.env.company
+        company_id = prepared["company_id"]
+        if "company_id" in record:
+            company_id = record.company_id.id
         place = {"model": record._name, "id": record.id}
         return {
             **prepared,
             **place,
             "open": prepared["open"] or place,
-            "company_id": company.id or self.env.company.id,
+            "company_id": company_id or self.env.company.id,
         }

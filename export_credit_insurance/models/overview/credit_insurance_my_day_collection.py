@@ -104,6 +104,7 @@ class CreditInsuranceMyDay(models.AbstractModel):
 
     def _section_promises(self):
         today = self._today()
+        week_ago = fields.Date.to_string(today - timedelta(days=WEEK))
         return Section(
             key="promises",
             title=self.env._("Promises Due Today or Broken"),
@@ -116,17 +117,29 @@ class CreditInsuranceMyDay(models.AbstractModel):
                 ("payment_ids.date", "=", fields.Date.to_string(today)),
                 "&",
                 ("state", "=", "broken"),
-                ("date_end", ">=", fields.Date.to_string(today - timedelta(days=WEEK))),
+                ("broken_on", ">", week_ago),
             ],
             order="date_end, id",
             action="export_credit_insurance.credit_followup_promise_action",
-            row=lambda promise: row(
-                label=self._named(promise, "partner_id"),
-                detail=self._word(promise, "state"),
-                day=promise.date_end,
-                urgency=LATE if promise.state == "broken" else TODAY,
-                money=(promise.amount, promise.currency_id),
-            ),
+            row=self._row_promise,
+        )
+
+    def _row_promise(self, promise):
+        """Say what is due today, or what did not come: of a plan, the instalment."""
+        is_broken = promise.state == "broken"
+        due = promise.payment_ids.filtered(
+            lambda payment: payment.date < promise.broken_on
+            if is_broken
+            else payment.date == self._today()
+        )
+        day = max(due.mapped("date"), default=promise.date_end)
+        due = due.filtered(lambda payment: payment.date == day)
+        return row(
+            label=self._named(promise, "partner_id"),
+            detail=self._word(promise, "state"),
+            day=day,
+            urgency=LATE if is_broken else TODAY,
+            money=(sum(due.mapped("amount")), promise.currency_id),
         )
 
     def _section_disputes(self):

@@ -127,21 +127,54 @@ class CreditInsuranceMyDay(models.AbstractModel):
                 day=activity.date_deadline,
                 urgency=urgency_of(activity.date_deadline, self._today()),
                 buttons=[button(self.env._("Done"), "action_feedback")],
-                target=self.env[activity.res_model].browse(activity.res_id)
-                if activity.res_model
-                else None,
+                target=self._document(activity),
             ),
         )
 
+    def _document(self, activity):
+        """Return what an activity is about; all that are shown are read in one go."""
+        if not activity.res_model:
+            return None
+        peers = activity.browse(activity._prefetch_ids)
+        peers = peers.filtered(lambda peer: peer.res_model == activity.res_model)
+        documents = self.env[activity.res_model]
+        return documents.browse(activity.res_id).with_prefetch(peers.mapped("res_id"))
+
     def _activity_domain(self, names):
-        """Find the reader's own activities of these types, due by today."""
+        """Find the reader's own activities of these types, due by today.
+
+        Odoo lists one's activities of every company. Here only those whose document
+        may be read in the active companies: what is not active is not this day's work.
+        """
         types = [
             kind.id
             for name in names
             if (kind := self.env.ref(name, raise_if_not_found=False))
         ]
-        return [
-            ("user_id", "=", self.env.uid),
-            ("activity_type_id", "in", types),
-            ("date_deadline", "<=", fields.Date.to_string(self._today())),
-        ]
+        activities = self.env["mail.activity"].search_fetch(
+            [
+                ("user_id", "=", self.env.uid),
+                ("activity_type_id", "in", types),
+                ("date_deadline", "<=", fields.Date.to_string(self._today())),
+            ],
+            ["res_model", "res_id"],
+        )
+        kept = activities.browse()
+        for model, found in activities.grouped("res_model").items():
+            readable = model and self._readable_ids(model, found.mapped("res_id"))
+            kept += found.filtered(
+                lambda one, ids=readable: not one.res_model or one.res_id in ids
+            )
+        return [("id", "in", kept.ids)]
+
+    def _readable_ids(self, model, ids):
+        """Return which documents the reader has in the active companies."""
+        if model not in self.env:
+            return set()
+        documents = self.env[model].browse(ids).exists()._filtered_access("read")
+        if "company_id" in documents:
+            active = self.env.companies
+            documents = documents.filtered(
+                lambda one: not one.company_id or one.company_id in active
+            )
+        return {*documents.ids}

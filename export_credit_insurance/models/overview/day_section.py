@@ -21,6 +21,7 @@ class Section(NamedTuple):
     order: str
     action: str  # its whole list, by the action's external id
     row: Any  # function of a record that returns its :func:`row`
+    keep: str = ""  # a field that says which of the found ones are meant
     by_company: bool = False  # rows of the engine, which asks one company at a time
 
 
@@ -30,9 +31,11 @@ def row(label, detail="", day=None, urgency=LATER, money=None, buttons=(), targe
     :param day: the date by which it is to be done, or since when it waits
     :param money: (amount, currency), in the document's own currency
     :param buttons: up to two of :func:`button`
-    :param target: the record that the row opens, if not its own
+    :param target: the record that the row opens, if not its own; where the row's record
+        has no company, its company is the row's
     """
     amount, currency = money or (None, None)
+    has_company = target and "company_id" in target
     return {
         "label": label,
         "detail": detail or "",
@@ -42,6 +45,7 @@ def row(label, detail="", day=None, urgency=LATER, money=None, buttons=(), targe
         "currency_id": currency.id if currency else False,
         "buttons": list(buttons),
         "open": target and {"model": target._name, "id": target.id},
+        "company_id": target.company_id.id if has_company else False,
     }
 
 

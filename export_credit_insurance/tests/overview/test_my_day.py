@@ -43,13 +43,15 @@ class MyDayCommon(DecisionCommon):
             company_ids=[Command.set(cls.company.ids)],
         )
 
-    def day_of(self, user):
+    def day_of(self, user, companies=None, keys=None):
         self.env.invalidate_all()
         day = self.env["credit.insurance.my.day"].with_user(user).sudo(False)
-        return day.with_context(allowed_company_ids=user.company_ids.ids).get_my_day()
+        active = (companies or user.company_ids).ids
+        return day.with_context(allowed_company_ids=active).get_my_day(keys)
 
-    def sections_of(self, user):
-        return {section["key"]: section for section in self.day_of(user)["sections"]}
+    def sections_of(self, user, companies=None):
+        sections = self.day_of(user, companies)["sections"]
+        return {section["key"]: section for section in sections}
 
     def rows_of(self, user, key, *names):
         names = names or ("label", "detail", "date", "urgency", "amount")
@@ -169,6 +171,26 @@ class TestMyDay(MyDayCommon):
         self.assertEqual(len(self.rows_of(self.manager, "holds")), 1)
         self.ask_release(self.make_quotation(50000.0, user=self.manager))
         self.assertEqual(len(self.rows_of(self.manager, "holds")), 1)
+
+    def test_each_hold_is_judged_once(self):
+        """Two of them, one of which another controller has signed."""
+        first, second = (
+            self.ask_release(self.make_quotation(amount)) for amount in (45e3, 50e3)
+        )
+        second.sudo().first_signed_by = self.manager
+        holds = self.registry["credit.insurance.hold"]
+        judge, judged = holds._compute_can_decide, []
+
+        def told(records):
+            judged.extend(records.ids)
+            return judge(records)
+
+        searches = []
+        self.patch(holds, "_compute_can_decide", told)
+        self.patch(holds, "_search_can_decide", lambda *args: searches.append(args))
+        self.day_of(self.controller)
+        self.assertEqual(sorted(judged), sorted((first + second).ids))
+        self.assertFalse(searches)
 
     def test_waiting_too_long_is_late(self):
         """Asked on 1 October, escalated after 5 days."""
@@ -327,8 +349,10 @@ class TestMyDay(MyDayCommon):
         promises = self.env["credit.followup.promise"].sudo().search([])
         for day, expected in (
             ("2026-10-02", [("Broken", "late", 100.0), ("Running", "today", 200.0)]),
+            # the first was broken on 2 October, the second is only now
             ("2026-10-09", [("Broken", "late", 200.0)]),
-            ("2026-10-11", []),
+            ("2026-10-15", [("Broken", "late", 200.0)]),
+            ("2026-10-16", []),
         ):
             with freeze_time(f"{day} 12:00:00"):
                 promises._judge(fields.Date.to_date(day))
@@ -337,6 +361,51 @@ class TestMyDay(MyDayCommon):
                         self.accountant, "promises", "detail", "urgency", "amount"
                     ),
                     expected,
+                )
+
+    def test_promise_in_instalments(self):
+        """300 today, 200 on the 11th, 400 in November: what is due, not the 900.
+
+        The 200 do not come: on the 12th they break the promise, which is to be seen
+        for a week, though it would have run until November.
+        """
+        invoice = self.make_invoice(self.alfa, 900.0)
+        lines = invoice.line_ids.filtered(
+            lambda line: line.account_type == "asset_receivable"
+        )
+        plan = (("2026-10-01", 300.0), ("2026-10-11", 200.0), ("2026-11-30", 400.0))
+        promise = self.env["credit.followup.promise"].create(
+            {
+                "partner_id": self.alfa.id,
+                "move_line_ids": [Command.set(lines.ids)],
+                "payment_ids": [
+                    Command.create({"date": day, "amount": amount})
+                    for day, amount in plan
+                ],
+            }
+        )
+        promise.action_start()
+        names = ("detail", "date", "urgency", "amount")
+        self.assertEqual(
+            self.rows_of(self.accountant, "promises", *names),
+            [("Running", "2026-10-01", "today", 300.0)],
+        )
+        receipt = self.make_receipt(self.alfa, 300.0, day="2026-10-01")
+        lines += receipt.line_ids.filtered(
+            lambda line: line.account_type == "asset_receivable"
+        )
+        lines.reconcile()
+        broken = ("Broken", "2026-10-11", "late", 200.0)
+        for day, expected in (
+            ("2026-10-11", [("Running", "2026-10-11", "today", 200.0)]),
+            ("2026-10-12", [broken]),
+            ("2026-10-18", [broken]),
+            ("2026-10-19", []),
+        ):
+            with freeze_time(f"{day} 12:00:00"), self.subTest(day=day):
+                promise.sudo()._judge(fields.Date.to_date(day))
+                self.assertEqual(
+                    self.rows_of(self.accountant, "promises", *names), expected
                 )
 
     def test_policies(self):
@@ -437,6 +506,76 @@ class TestMyDay(MyDayCommon):
         self.assertEqual(rows, [(other.id, 900.0)])
         self.controller.company_ids = self.company
         self.assertEqual(self.rows_of(self.controller, "deadlines"), [])
+
+    def make_reminder(self, company):
+        run = self.env["credit.followup.run"].create({"company_id": company.id})
+        reminders = self.env["credit.followup.reminder"].sudo()
+        return reminders.create(
+            {
+                "run_id": run.id,
+                "company_id": company.id,
+                "date": self.today,
+                "partner_id": self.alfa.id,
+                "currency_id": self.euro.id,
+                "lang": "en_US",
+                "step_id": self.env["credit.followup.step"].search([], limit=1).id,
+            }
+        )
+
+    def test_activities_of_active_companies(self):
+        """Calls, activities and news of a company wait until it is active."""
+        other = self.setup_other_company()["company"]
+        self.manager.company_ids += other
+        for company in (self.company, other):
+            order = self.make_quotation(100.0, user=self.manager, company_id=company.id)
+            self.plan(order.sudo(), REF + "mail_activity_type_claim", self.manager)
+            self.plan(order.sudo(), TOLD, self.manager)
+            self.plan(self.make_reminder(company), CALL, self.manager)
+        keys = ("calls", "activities", "own_news")
+        for companies in (self.company, other, self.company + other):
+            sections = self.sections_of(self.manager, companies)
+            for key in keys:
+                with self.subTest(key=key, companies=companies.mapped("name")):
+                    rows = sections[key]["rows"]
+                    self.assertEqual(
+                        {row["company_id"] for row in rows}, {*companies.ids}
+                    )
+                    self.assertEqual(sections[key]["count"], len(companies))
+
+    def test_activity_on_what_may_not_be_read(self):
+        """Who has left sales has no row of an order, and the day opens."""
+        order = self.make_quotation(100.0)
+        self.plan(order.sudo(), REF + "mail_activity_type_claim", self.salesman)
+        self.assertEqual(self.sections_of(self.salesman)["activities"]["count"], 1)
+        self.salesman.group_ids = self.env.ref("base.group_user")
+        self.assertEqual(self.sections_of(self.salesman)["activities"]["count"], 0)
+
+    def test_sections_asked_for(self):
+        """Only those are read; what the engine tells is marked for the screen."""
+        found = self.day_of(self.controller, keys=["holds", "deadlines", "renewals"])
+        self.assertEqual(
+            [(each["key"], each["is_slow"]) for each in found["sections"]],
+            [("holds", False), ("deadlines", True)],
+        )
+
+    def test_no_engine_where_its_sections_are_not_asked_for(self):
+        """A press on a hold reads no buyer's position."""
+        tables = ("credit.insurance.deadline", "credit.insurance.buyer.review.due")
+        asked = []
+        for name in tables:
+            model = self.registry[name]
+            search = model._search
+
+            def told(records, *args, __search=search, **options):
+                asked.append(records._name)
+                return __search(records, *args, **options)
+
+            self.patch(model, "_search", told)
+        self.day_of(self.controller)
+        self.assertEqual({*asked}, {*tables})
+        asked.clear()
+        self.day_of(self.controller, keys=["holds", "activities"])
+        self.assertEqual(asked, [])
 
 
 @freeze_time("2026-10-01 12:00:00")

@@ -20,7 +20,8 @@ const STAYING = [false, undefined, "ir.actions.act_url", "ir.actions.act_window_
  * What the reader has to do today, section by section, and done from there.
  *
  * The server says what there is; buttons call the methods of the documents themselves.
- * Whatever is done, the day is read again.
+ * Whatever is done, the day is read again, but for the sections that ask the position of
+ * every buyer: of those only the one where something was done.
  */
 export class CreditDay extends Component {
     static template = "export_credit_insurance.CreditDay";
@@ -41,6 +42,19 @@ export class CreditDay extends Component {
     async load() {
         const reading = this.orm.call("credit.insurance.my.day", "get_my_day", []);
         this.state.day = await this.keepLast.add(reading);
+    }
+
+    /** Read the day again after something was done in a section. */
+    async loadAfter(key) {
+        const before = this.state.day.sections;
+        const asked = before.filter((section) => !section.is_slow || section.key === key);
+        const keys = asked.map((section) => section.key);
+        const reading = this.orm.call("credit.insurance.my.day", "get_my_day", [], { keys });
+        const day = await this.keepLast.add(reading);
+        const read = Object.fromEntries(day.sections.map((section) => [section.key, section]));
+        const sections = before.map((section) => read[section.key] || section);
+        const count = sections.reduce((sum, section) => sum + section.count, 0);
+        this.state.day = { ...day, sections, count };
     }
 
     get today() {
@@ -110,21 +124,21 @@ export class CreditDay extends Component {
         return this.action.doAction(readyAction(action), options);
     }
 
-    press(row, button) {
+    press(section, row, button) {
         if (!button.confirm) {
-            return this.run(row, button);
+            return this.run(section, row, button);
         }
         this.dialog.add(ConfirmationDialog, {
             title: button.label,
             body: button.confirm,
             confirmLabel: button.label,
-            confirm: () => this.run(row, button),
+            confirm: () => this.run(section, row, button),
             cancel: () => {},
         });
     }
 
     /** Call the document's own method, in its company; follow what it answers. */
-    async run(row, button) {
+    async run(section, row, button) {
         if (this.state.isBusy) {
             return;
         }
@@ -134,10 +148,10 @@ export class CreditDay extends Component {
             const companies = [row.company_id, ...others.filter((id) => id !== row.company_id)];
             const answer = await this.call(row, button.method, companies);
             if (answer?.type) {
-                await this.follow(answer, { onClose: () => this.reload(row, button) });
+                await this.follow(answer, { onClose: () => this.reload(section, row, button) });
             }
             if (STAYING.includes(answer && answer.type)) {
-                await this.reload(row, button);
+                await this.reload(section, row, button);
             }
         } finally {
             this.state.isBusy = false;
@@ -151,12 +165,12 @@ export class CreditDay extends Component {
         return rpc(`/web/dataset/call_button/${model}/${method}`, params);
     }
 
-    async reload(row, button) {
+    async reload({ key }, row, button) {
         if (status(this) === "destroyed") {
             return;
         }
         const before = this.state.day.count;
-        await this.load();
+        await this.loadAfter(key);
         if (this.state.day.count < before) {
             this.state.said = _t("Done: %s", this.named(button, row));
         }

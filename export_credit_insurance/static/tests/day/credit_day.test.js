@@ -67,9 +67,10 @@ async function openDay(...days) {
     defineMailModels();
     registry.category("actions").add("elsewhere", Elsewhere, { force: true });
     let reading = 0;
-    onRpc("credit.insurance.my.day", "get_my_day", () => {
-        expect.step("read");
-        const sections = days[Math.min(reading++, days.length - 1)];
+    onRpc("credit.insurance.my.day", "get_my_day", ({ kwargs: { keys } }) => {
+        expect.step(keys ? `read ${keys}` : "read");
+        const day = days[Math.min(reading++, days.length - 1)];
+        const sections = day.filter(({ key }) => !keys || keys.includes(key));
         const count = sections.reduce((sum, section) => sum + section.count, 0);
         return { date: "2026-11-26", name: "Carl", count, sections };
     });
@@ -117,10 +118,41 @@ test("a button calls the document's method, then the day is read again", async (
     await openDay([holds()], [{ ...holds(), count: 1, rows: [holds().rows[1]] }]);
     await contains("button[name='action_refuse']").click();
     await animationFrame();
-    expect.verifySteps(["read", "refuse 7 in 1", "read"]);
+    expect.verifySteps(["read", "refuse 7 in 1", "read holds"]);
     expect(".o_credit_day_summary").toHaveText("1 thing to do");
     expect(".o_credit_day [role='status']").toHaveText("Done: Refuse: S00042, ALFA");
     expect(".o_credit_day h1").toBeFocused();
+});
+
+test("of the slow sections only the one pressed is read again", async () => {
+    onRpc("credit.insurance.hold", "action_refuse", () => true);
+    onRpc("credit.insurance.deadline", "action_record_extension", () => true);
+    const slow = (key, name, rows) => ({
+        key,
+        title: name,
+        empty: `No ${name}`,
+        is_slow: true,
+        count: rows.length,
+        rows,
+    });
+    const extend = button("Record Extension", "action_record_extension");
+    const late = row(5, "DELTA", { model: "credit.insurance.deadline", buttons: [extend] });
+    const deadlines = slow("deadlines", "Deadlines", [late]);
+    const buyers = slow("buyers", "Buyers", [row(6, "BETA", { model: "res.partner" })]);
+    const day = [holds(), deadlines, buyers];
+    const decided = [nothing(holds()), deadlines, buyers];
+    await openDay(day, decided, [nothing(holds()), nothing(deadlines), buyers]);
+    expect(".o_credit_day_summary").toHaveText("4 things to do");
+    await contains("button[name='action_refuse']").click();
+    await animationFrame();
+    // the others stay as they were read, and count
+    expect.verifySteps(["read", "read holds"]);
+    expect(".o_credit_day_summary").toHaveText("2 things to do");
+    expect(queryAllTexts(".o_credit_day_open")).toEqual(["DELTA", "BETA"]);
+    await contains("button[name='action_record_extension']").click();
+    await animationFrame();
+    expect.verifySteps(["read holds,deadlines"]);
+    expect(queryAllTexts(".o_credit_day_open")).toEqual(["BETA"]);
 });
 
 test("an action that leads elsewhere is followed", async () => {
@@ -149,7 +181,7 @@ test("what cannot be taken back is asked first", async () => {
     await contains("button[name='action_send_again']").click();
     await contains(".modal-footer .btn-primary").click();
     await animationFrame();
-    expect.verifySteps(["again 9", "read"]);
+    expect.verifySteps(["again 9", "read mails"]);
     expect(".o_credit_day_summary").toHaveText("Nothing to do today.");
 });
 
