@@ -298,7 +298,7 @@ class CreditInsuranceClaim(models.Model):
         counting = self.filtered(lambda claim: claim.state != "draft")
         # sudo: the years' rows, before the claims', as declaring does
         counting.sudo().policy_year_id._write_first()
-        filed = counting.filtered("filed_on")
+        filed = counting.filtered("filed_on") if "filed_on" not in vals else self[:0]
         days = {claim: claim._listed_day() for claim in filed}
         result = super().write(vals)
         filed._check_listed_day(days)
