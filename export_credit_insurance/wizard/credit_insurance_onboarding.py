@@ -82,7 +82,9 @@ class CreditInsuranceOnboarding(models.TransientModel):
         " ('id', 'not in', controller_ids)]",
     )
     ceiling = fields.Monetary("Controller's Ceiling", currency_field="own_currency_id")
-    own_currency_id = fields.Many2one(related="company_id.currency_id")
+    own_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company Currency"
+    )
     is_daily = fields.Boolean("Follow-up Every Day")
 
     @api.model
