@@ -17,7 +17,7 @@ class TestClaimTour(CreditInsuranceCommon, HttpCase):
     first loss of 10 000 the insurer pays 79 000 (DOMAIN 1.13). Not paid: 20 000 above
     the limit, 10 000 of own share, 1 000 and 10 000.
 
-    Without a waiting period the loss is today's. 30 000 come in at costs of 3 000:
+    84 days after the due date the loss was yesterday's. 30 000 come in at costs of 3 000:
     27 000 × 100 / 120 × 90 % = 20 250 are the insurer's, 6 750 are kept (1.14).
     """
 
@@ -66,12 +66,17 @@ class TestClaimTour(CreditInsuranceCommon, HttpCase):
 
     @classmethod
     def make_policy(cls, company=None, **values):
-        # EXTENDS 'export_credit_insurance': in force today, without a waiting period
+        # EXTENDS 'export_credit_insurance': in force today, the loss was yesterday
         dates = {
             "date_start": cls.today - timedelta(days=200),
             "date_end": cls.today + timedelta(days=100),
         }
-        terms = {"notification_days": 30, "collection_days": 45, "waiting_days": 0}
+        terms = {
+            "notification_days": 30,
+            "collection_days": 45,
+            "waiting_days": 84,
+            "waiting_base": "due_date",
+        }
         policy = super().make_policy(company, **dates, **terms, **values)
         policy.year_ids.premium_amount = 18500.0
         return policy
@@ -112,7 +117,7 @@ class TestClaimTour(CreditInsuranceCommon, HttpCase):
                     "paid_amount": 79000.0,
                     "paid_on": self.today,
                     "filed_by": self.controller.id,
-                    "loss_date": self.today,
+                    "loss_date": self.today - timedelta(days=1),
                 }
             ],
         )
