@@ -89,6 +89,8 @@ class TestReferenceViews(TransactionCase):
         for user in (self.keeper, self.manager):
             seen = menus.with_user(user)._filter_visible_menus()
             for action in filter(None, seen.sudo().mapped("action")):
+                if action._name != "ir.actions.act_window":
+                    continue  # the set-up opens a dialogue of its own
                 model = self.model(action.res_model, user)
                 model.get_views([(False, mode) for mode in ("list", "search")])
 
