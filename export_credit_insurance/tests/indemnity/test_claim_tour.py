@@ -17,7 +17,8 @@ class TestClaimTour(CreditInsuranceCommon, HttpCase):
     first loss of 10 000 the insurer pays 79 000 (DOMAIN 1.13). Not paid: 20 000 above
     the limit, 10 000 of own share, 1 000 and 10 000.
 
-    84 days after the due date the loss was yesterday's. 30 000 come in at costs of 3 000:
+    84 days after the due date the loss was yesterday's. 30 000 come in, at costs of
+    3 000:
     27 000 × 100 / 120 × 90 % = 20 250 are the insurer's, 6 750 are kept (1.14).
     """
 
