@@ -174,15 +174,17 @@ class CreditInsuranceDemo(models.AbstractModel):
         promise.action_start()
 
     @api.model
-    def _notify_insurer(self, name, buyer, reference):
-        """Send the notice of what a buyer owes late; the insurer opens a case."""
+    def _notify_insurer(self, name, buyer, kind, days, reference, note):
+        """Send a notice about a buyer some days ago; the insurer opens a case."""
         buyer = self.env.ref(f"{MODULE}.{buyer}")
         policy = self.env.ref(f"{MODULE}.demo_policy_26")
         notice = self.env["credit.insurance.overdue.notice"]._prepare(
-            {(policy.id, buyer.id)}, self.env.company
+            {(policy.id, buyer.id)}, self.env.company, kind
         )
-        notice.note = "Promised twice, paid neither time; no dispute about the goods."
+        notice.note = note
         notice.action_send()
+        # sudo: the story's day, which nobody enters
+        notice.sudo().sent_on = self._day(days)
         notice.insurer_ref = reference
         self._call(notice, name)
 
@@ -236,17 +238,16 @@ class CreditInsuranceDemo(models.AbstractModel):
 
     @api.model
     def _ask_to_extend(self, invoice, days, reference=None):
-        """Ask the insurer to prolong an invoice; with a reference it has agreed."""
+        """Ask the insurer to prolong an invoice; with a reference it was asked six days
+        ago, and agreed yesterday."""
         lines = self.env.ref(f"{MODULE}.{invoice}").line_ids.filtered("date_maturity")
-        until = self.env.company._credit_today() + timedelta(days=days)
-        request = self.env["credit.insurance.extension"]._request(lines, until)
+        request = self.env["credit.insurance.extension"]._request(
+            lines, self._day(days)
+        )
         if reference:
-            request.write(
-                {
-                    "agreement_ref": reference,
-                    "agreed_on": self.env.company._credit_today(),
-                }
-            )
+            request.write({"agreement_ref": reference, "agreed_on": self._day(-1)})
+            # sudo: the story's day, which nobody enters
+            request.sudo()._set_answer({"requested_on": self._day(-6)})
             request.action_agree()
 
     @api.model
@@ -259,30 +260,28 @@ class CreditInsuranceDemo(models.AbstractModel):
             notices=notice and self.env.ref(f"{MODULE}.{notice}"),
         )
         claim.action_file()
-        day = self.env.company._credit_today() + timedelta(days=days)
         # sudo: the day of the story, which the button does not know
-        claim.sudo().write({"filed_on": day, "received_on": day})
+        claim.sudo().write(
+            {"filed_on": self._day(days), "received_on": self._day(days)}
+        )
         claim.insurer_ref = reference
         claim.action_wait()
         self._call(claim, name)
 
     @api.model
-    def _indemnify(self, claim, days, recovered, costs):
-        """Let the insurer pay a claim; a day later something is recovered."""
+    def _indemnify(self, claim, admitted, paid, costs):
+        """Let the insurer admit and pay a claim; declare what came in since.
+
+        :param admitted: days from today, or before; so is ``paid``
+        :param costs: of collecting what came in, which filing proposed as a recovery
+        """
         claim = self.env.ref(f"{MODULE}.{claim}")
-        day = self.env.company._credit_today() + timedelta(days=days)
+        claim.admitted_on = self._day(admitted)
         claim.action_admit()
-        claim.paid_on = day
+        claim.paid_on = self._day(paid)
         claim.action_pay()
-        recovery = self.env["credit.insurance.recovery"].create(
-            {
-                "claim_id": claim.id,
-                "date": day + timedelta(days=1),
-                "gross_amount": recovered,
-                "costs": costs,
-            }
-        )
-        recovery.action_declare()
+        claim.recovery_ids.costs = costs
+        claim.recovery_ids.action_declare()
 
     @api.model
     def _check_limit_file(self, name):
@@ -349,6 +348,10 @@ class CreditInsuranceDemo(models.AbstractModel):
         )
 
     # === HELPERS === #
+
+    def _day(self, days):
+        """Return the day that lies so many days from today, or before."""
+        return self.env.company._credit_today() + timedelta(days=days)
 
     def _read_table(self, name):
         """Return header and rows of a table, with days counted from today."""

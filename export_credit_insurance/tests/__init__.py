@@ -18,6 +18,7 @@ from .indemnity import test_claim_clock
 from .indemnity import test_claim_counters
 from .indemnity import test_claim_formula
 from .indemnity import test_claim_recovery
+from .indemnity import test_claim_receipts
 from .indemnity import test_declaration
 from .indemnity import test_declaration_life
 from .indemnity import test_declaration_several
@@ -31,6 +32,7 @@ from .indemnity import test_declaration_override
 from .indemnity import test_indemnity_race
 from .indemnity import test_claim_file
 from .indemnity import test_evidence_pack
+from .indemnity import test_draft_name
 from .indemnity import test_evidence_job
 from .indemnity import test_server_fields
 from .position import test_assignment

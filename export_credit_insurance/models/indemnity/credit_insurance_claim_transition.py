@@ -52,6 +52,7 @@ class CreditInsuranceClaim(models.Model):
                 }
             )
             claim.flush_recordset()  # the next one sees what is left
+        self._propose_recoveries()
         self._plan_activity()
         return True
 
