@@ -61,6 +61,7 @@ from .overview import test_limit_import
 from .overview import test_limit_import_bad
 from .overview import test_limit_import_crash
 from .overview import test_limit_import_doors
+from .overview import test_limit_import_profiles
 from .overview import test_limit_import_tour
 from .reference import test_score_import
 from .ledger import test_payment_experience
