@@ -106,6 +106,19 @@ class CreditInsuranceDemo(models.AbstractModel):
                 pass
 
     @api.model
+    def _set_claim_accounts(self):
+        """Say where the entries of claims go: the generic chart has no such accounts.
+
+        The accounts are named in the table like the roles of the settings.
+        """
+        accounts = self._load_table("account.account")
+        names = accounts.get_external_id()
+        roles = {a.id: names[a.id].partition(".demo_account_")[2] for a in accounts}
+        self.env.company.write(
+            {f"credit_claim_{role}_account_id": id_ for id_, role in roles.items()}
+        )
+
+    @api.model
     def _add_warehouse(self):
         """Give the company a warehouse where Inventory asks orders for one.
 
@@ -189,15 +202,21 @@ class CreditInsuranceDemo(models.AbstractModel):
         self._call(notice, name)
 
     @api.model
-    def _declare_turnover(self, name, is_running):
-        """Draft the running quarter; or declare the last one, in good time."""
-        policy = self.env.ref(f"{MODULE}.demo_policy_26")
+    def _declare_turnover(self, name, policy, is_running, reference=None):
+        """Draft the running quarter; or declare the last one, in good time.
+
+        A policy that began in this quarter has no last one.
+        """
+        policy = self.env.ref(f"{MODULE}.{policy}")
         today = self.env.company._credit_today()
-        first, last = (
+        period = (
             policy._declaration_period_of(today)
             if is_running
             else policy._last_period_ended(today)
         )
+        if not period:
+            return
+        first, last = period
         declaration = self.env["credit.insurance.declaration"].create(
             {"policy_id": policy.id, "date_from": first, "date_to": last}
         )
@@ -208,7 +227,7 @@ class CreditInsuranceDemo(models.AbstractModel):
             declaration.sudo().sent_on = min(
                 today, declaration.deadline - timedelta(days=9)
             )
-            declaration.insurer_ref = "DCA-26-0417"
+            declaration.insurer_ref = reference
         self._call(declaration, name)
 
     @api.model
