@@ -59,8 +59,10 @@ from .overview import test_stress_access
 from .overview import test_default_cost
 from .overview import test_limit_import
 from .overview import test_limit_import_bad
+from .overview import test_limit_import_buyers
 from .overview import test_limit_import_crash
 from .overview import test_limit_import_doors
+from .overview import test_limit_import_effect
 from .overview import test_limit_import_profiles
 from .overview import test_limit_import_tour
 from .reference import test_score_import

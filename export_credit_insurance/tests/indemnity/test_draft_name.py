@@ -1,6 +1,7 @@
 from lxml import etree
 
 from odoo.tests import tagged
+from odoo.tools.safe_eval import safe_eval
 
 from .claim_common import ClaimCommon
 
@@ -57,6 +58,16 @@ class TestDraftName(ClaimCommon):
                 int(url.split("/")[3].partition("?")[0])
             )
             self.assertEqual(file.name, name)
+
+    def test_the_report_is_named_for_who_prints_it(self):
+        notice = self.make_notice()
+        report = self.env.ref(
+            "export_credit_insurance.credit_insurance_overdue_notice_report_action"
+        )
+        for lang, name in (("en_US", "Draft BETA"), ("fr_FR", "Brouillon BETA")):
+            expression = report.with_context(lang=lang).print_report_name
+            given = {"object": notice.with_context(lang=lang)}
+            self.assertEqual(safe_eval(expression, given), name)
 
     def test_screens(self):
         """Forms and lists show the word where the number will stand."""

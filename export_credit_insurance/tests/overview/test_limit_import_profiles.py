@@ -1,5 +1,6 @@
 from datetime import date
 
+from odoo import Command
 from odoo.tests import freeze_time, tagged
 
 from .limit_import_common import ADDON, LimitImportCommon
@@ -34,6 +35,9 @@ class TestLimitImportProfiles(LimitImportCommon):
     def test_cofanet(self):
         """As a French workstation writes it: cp1252, commas, spaces, day before month;
         its words of decisions and products become RECECO's and ours."""
+        self.policy.insurer_id = self.env.ref(
+            f"{ADDON}.credit_insurance_insurer_coface"
+        )
         old = self.make_limit(self.alfa, 100000.0, insurer_buyer_ref="12345678")
         beta = self.make_buyer("BÉTA", vat="FR23334175221")
         beta.country_id = self.env.ref("base.fr")
@@ -86,6 +90,61 @@ class TestLimitImportProfiles(LimitImportCommon):
                     "insurer_buyer_ref": "33333333",
                     "source": "import",
                 },
+            ],
+        )
+
+    def test_a_format_of_ones_own(self):
+        """Names on the third line, tabs, UTF-16, 20.09.2026, 1.250,5 thousands.
+
+        1 250.5 × 1 000 = 1 250 500; "In" is the insurer's word for approved.
+        """
+        self.alfa.ref = "A"
+        columns = {
+            "Kunde": "own_ref",
+            "Zusage TEUR": "amount",
+            "Waehrung": "currency",
+            "Status": "decision",
+            "Vom": "decision_date",
+        }
+        profile = self.profile.create(
+            {
+                "name": "Our broker's list",
+                "encoding": "utf-16",
+                "delimiter": "tab",
+                "header_row": 3,
+                "date_format": "dmy_point",
+                "decimal_mark": "comma",
+                "thousands_mark": "point",
+                "multiplier": 1000,
+                "column_ids": [
+                    Command.create({"name": name, "field": field})
+                    for name, field in columns.items()
+                ],
+                "word_ids": [Command.create({"word": "In", "meaning": "decision:2"})],
+            }
+        )
+        rows = (
+            ["Our broker"],
+            ["Limits of the week"],
+            list(columns),
+            ["A", "1.250,5", "EUR", "in", "20.09.2026"],
+        )
+        run = self.make_import(
+            content="\n".join("\t".join(row) for row in rows).encode("utf-16"),
+            profile_id=profile.id,
+        )
+        run.action_check()
+        self.assertRecordValues(
+            run.line_ids,
+            [
+                {
+                    "row_number": 4,
+                    "outcome": "new",
+                    "partner_id": self.alfa.id,
+                    "amount": 1250500.0,
+                    "decision": "2",
+                    "decision_date": date(2026, 9, 20),
+                }
             ],
         )
 
