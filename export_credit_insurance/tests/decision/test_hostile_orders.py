@@ -38,6 +38,32 @@ class TestHostileOrders(DecisionCommon):
             order.action_confirm()
         self.assertEqual(order.state, "draft")
 
+    # === MANY AT ONCE === #
+
+    def test_pricelist_of_many_orders(self):
+        """1 000 pieces at 28 become 1 000 at 100, by the list and its prices."""
+        order = self.make_quotation(1000.0)
+        order.order_line.price_unit = 28.0
+        order.action_confirm()
+        self.assertEqual(order.amount_total, 28000.0)
+        orders = order + self.make_quotation(1.0)
+        pricelist = self.env["product.pricelist"].create(
+            {
+                "name": "Dear",
+                "currency_id": order.currency_id.id,
+                "item_ids": [
+                    Command.create({"compute_price": "fixed", "fixed_price": 100.0})
+                ],
+            }
+        )
+        with self.assertRaises(RedirectWarning), self.cr.savepoint():
+            orders.write({"pricelist_id": pricelist.id})
+            for each in orders:
+                each.action_update_prices()
+            self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual(order.amount_total, 28000.0)
+
     # === GOODS BEYOND THE ORDER === #
 
     def test_goods_delivered_before_a_small_order_is_confirmed(self):
