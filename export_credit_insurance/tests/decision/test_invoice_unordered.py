@@ -440,9 +440,14 @@ class TestInvoiceUnordered(DecisionCommon):
         self.controller.group_ids += self.env.ref("account.group_account_invoice")
         made = self.make_invoice(self.alfa, 45000.0, day=TODAY, post=False)
         first = made.with_user(self.controller).copy(
-            {"auto_post": "monthly", "invoice_date": TODAY, "date": TODAY}
+            {
+                "auto_post": "monthly",
+                "date": TODAY,
+                "invoice_date": TODAY,
+                "invoice_user_id": self.manager.id,
+            }
         )
-        first._post()
+        first.with_env(self.env)._post()
         second = self.env["account.move"].search(
             [("auto_post_origin_id", "=", first.id), ("id", "!=", first.id)]
         )
@@ -450,7 +455,8 @@ class TestInvoiceUnordered(DecisionCommon):
         second.sudo()._post(soft=False)
         self.assertEqual(second.state, "posted")
         line = self.listed().filtered(lambda line: line.invoice_id == second)
-        self.assertIn(self.controller, line.involved_ids)
+        self.assertEqual(second.create_uid, self.env.user)
+        self.assertEqual(line.involved_ids, self.controller | self.manager)
 
     def test_billed_to_a_private_person(self):
         """Private persons are not checked, but the goods go to ALFA."""
