@@ -313,8 +313,8 @@ class TestAccessBooks(HttpCommon):
         self.call("account.move", "action_post", invoice.ids, context=unchecked)
         self.assertNoRoom()
 
-    def test_receipt_deleted_after_it_has_made_room(self):
-        """102 000 are received, so 45 000 fit; then the posted receipt is deleted."""
+    def receive(self):
+        """102 000 are received, so 45 000 fit, and are confirmed."""
         self.posted()
         receipt = self.env["account.payment"].create(
             {
@@ -328,15 +328,46 @@ class TestAccessBooks(HttpCommon):
         self.assertEqual(self.exposure(), 0.0)
         self.call("sale.order", "action_confirm", self.quotation.ids)
         self.assertEqual(self.quotation.state, "sale")
+        return receipt.move_id
+
+    def test_posted_receipt_deleted(self):
+        entry = self.receive()
         status, answer = self.call(
-            "account.move",
-            "unlink",
-            receipt.move_id.ids,
-            context={"force_delete": True},
+            "account.move", "unlink", entry.ids, context={"force_delete": True}
         )
         self.assertGreaterEqual(status, 400, answer)
-        self.assertEqual(receipt.move_id.state, "posted")
+        self.assertEqual(entry.state, "posted")
         self.assertEqual(self.exposure(), 45000.0)
+
+    def test_posted_receipt_rewritten(self):
+        """To nothing, item by item, which Odoo allows."""
+        entry = self.receive()
+        self.say(entry.line_ids, balance=0.0, amount_currency=0.0)
+        self.assertLookedThrough()
+
+    def test_statement_deleted(self):
+        """Odoo deletes its posted entry with it."""
+        self.posted()
+        bank = self.env["account.journal"].search(
+            [("type", "=", "bank"), ("company_id", "=", self.company.id)], limit=1
+        )
+        statement = self.env["account.bank.statement.line"].create(
+            {
+                "journal_id": bank.id,
+                "date": self.today,
+                "payment_ref": "ALFA",
+                "partner_id": self.buyer.id,
+                "amount": 102000.0,
+                "counterpart_account_id": (
+                    self.buyer.property_account_receivable_id.id
+                ),
+            }
+        )
+        self.assertEqual(self.exposure(), 0.0)
+        self.call("sale.order", "action_confirm", self.quotation.ids)
+        self.assertEqual(self.quotation.state, "sale")
+        statement.unlink()
+        self.assertLookedThrough()
 
     def test_line_of_another_invoice(self):
         """An old invoice's line, paid long ago, shall bill the order."""
