@@ -65,6 +65,7 @@ from . import res_partner_kind
 from . import partner_merge
 from . import sale_order
 from . import sale_order_amount
+from . import sale_order_paid_back
 from . import sale_order_refusal
 from . import sale_order_line
 from . import sale_order_line_growth
