@@ -155,7 +155,7 @@ class CreditInsuranceDemo(models.AbstractModel):
         # sudo: days of the story, which nobody enters
         hold = order.sudo().credit_hold_id
         hold.requested_on = now - timedelta(days=requested)
-        hold.message_ids.date = hold.requested_on
+        (hold.message_ids | order.sudo().message_ids).date = hold.requested_on
         if decided is not None:
             hold.decided_on = now - timedelta(days=decided)
         if order.state == "sale":
