@@ -159,10 +159,10 @@ class TestAccessibility(DashboardBrowserCommon):
                 self.assertAccessible(f"/odoo/sales/{order.id}", inside, user=seller)
 
     def test_explanation(self):
-        """What a buyer's figures are made of, unfolded."""
+        """What a buyer's exposure is made of: the dialogue's first part."""
         self.assertAccessible(
             f"/odoo/credit-buyers/{self.alfa.id}",
-            ".modal-body",
+            ".modal-body .o_credit_component",
             ["button.o_credit_explain"],
             ready="button.o_credit_explain",
         )
