@@ -91,14 +91,15 @@ class CreditInsuranceLimitUse(models.Model):
         def between(low, high):
             return self.env._("%(low)s to %(high)s %%", low=low, high=high)
 
-        return [
-            ("unused", self.env._("Unused")),
-            ("low", self.env._("Below %s %%", first)),
-            ("first", between(first, second)),
-            ("second", between(second, third)),
-            ("third", between(third, "100")),
-            ("over", self.env._("Over the Limit")),
-        ]
+        levels = {
+            "unused": self.env._("Unused"),
+            "low": self.env._("Below %s %%", first),
+            "first": between(first, second),
+            "second": between(second, third),
+            "third": between(third, "100"),
+            "over": self.env._("Over the Limit"),
+        }
+        return list(levels.items())
 
     @api.model
     def _threshold_texts(self):

@@ -123,12 +123,16 @@ class TestReviewList(ReviewCommon):
             *(self.make_buyer(name) for name in ("ONE", "TWO", "THREE", "FOUR"))
         )
         # nobody makes one by hand: jobs and triggers do
-        review = self.env["credit.insurance.review"].sudo().create(
-            {
-                "cause": "limit",
-                "company_id": self.company.id,
-                "partner_ids": [(6, 0, buyers.ids)],
-            }
+        review = (
+            self.env["credit.insurance.review"]
+            .sudo()
+            .create(
+                {
+                    "cause": "limit",
+                    "company_id": self.company.id,
+                    "partner_ids": [(6, 0, buyers.ids)],
+                }
+            )
         )
         first, second = review.partner_ids[:2].mapped("name")
         self.assertEqual(
