@@ -50,6 +50,10 @@ from .ledger import test_extension
 from .overview import test_grid_trial
 from .overview import test_context_help
 from .overview import test_my_day
+from .overview import test_my_day_activities
+from .overview import test_my_day_collection
+from .overview import test_my_day_exchange
+from .overview import test_my_day_queries
 from .overview import test_onboarding
 from .overview import test_my_day_tour
 from .overview import test_manager_tour
@@ -236,6 +240,8 @@ from .overview import test_dashboard_js
 from .overview import test_dashboard_tour
 from .exchange import test_provider
 from .exchange import test_insurer_webhook
+from .overview import test_as_of_later
+from .overview import test_as_of_screen
 from .overview import test_exposure_as_of
 from .overview import test_ageing_by_cover
 from .overview import test_report_paper

@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
 from ..groups import CREDIT_GROUP
-from .credit_insurance_exposure import COVER_STATES, LIMIT_STATES
+from .credit_insurance_buyer_table import COVER_STATES, LIMIT_STATES
 from .position_search import search_position
 
 # {field of the buyer: column of the position}
