@@ -96,7 +96,7 @@ def make_world(options):
     wanted = options.orders * options.writers * len(options.workers) * 2
     with harness.new_environment(DATABASE) as env:
         env.user.password = PASSWORD
-        ranks = range(1, options.size.customers + 1)
+        ranks = range(options.size.ordinary_rank, options.size.customers + 1)
         drafts = []
         while len(drafts) < wanted:
             drafts += new_orders(env, ranks[: wanted - len(drafts)]).ids

@@ -5,6 +5,7 @@ import json
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -31,14 +32,14 @@ class Server:
             command += [f"--db_replica_port={replica_port}"]
             command += [f"--db_replica_host={databases.os.environ['PGHOST']}"]
         self.command = command
+        self.log = tempfile.TemporaryFile()  # a pipe that nobody reads would fill up
 
     def __enter__(self):
         self.process = subprocess.Popen(
             self.command,
             cwd=databases.ROOT,
-            stdout=subprocess.PIPE,
+            stdout=self.log,
             stderr=subprocess.STDOUT,
-            text=True,
             start_new_session=True,
         )
         deadline = time.monotonic() + PATIENCE
@@ -52,7 +53,8 @@ class Server:
 
     def __exit__(self, *_error):
         self.process.send_signal(signal.SIGTERM)
-        self.said, _nothing = self.process.communicate(timeout=PATIENCE)
+        self.process.wait(timeout=PATIENCE)
+        self.log.close()
 
 
 class Failed(Exception):
@@ -91,5 +93,5 @@ class Client:
         with self.opener.open(request, timeout=PATIENCE) as answer:
             said = json.load(answer)
         if "error" in said:
-            raise Failed(said["error"]["data"]["message"])
+            raise Failed(said["error"]["data"]["message"] or said["error"]["message"])
         return said["result"]
