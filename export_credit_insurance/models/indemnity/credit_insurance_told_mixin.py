@@ -32,7 +32,6 @@ class CreditInsuranceToldMixin(models.AbstractModel):
 
     def init(self):
         # EXTENDS 'base'
-        super().init()
         if not self._abstract:
             # drafts once had a word instead, in the language of whoever made them
             self.env.cr.execute(
@@ -42,6 +41,7 @@ class CreditInsuranceToldMixin(models.AbstractModel):
                     SQL.identifier(self._table),
                 )
             )
+        return super().init()
 
     def _number_or_draft(self):
         """Return the number, of a draft that it is one, in the reader's language."""
