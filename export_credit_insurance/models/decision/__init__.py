@@ -28,7 +28,6 @@ from . import credit_insurance_hold_outside
 from . import credit_insurance_own_risk
 from . import account_move
 from . import account_move_computed
-from . import account_bank_statement_line
 from . import account_move_terms
 from . import account_move_unordered
 from . import account_partial_reconcile

@@ -14,7 +14,11 @@ MONEY = {
 
 
 class AccountMoveLine(models.Model):
-    """Money that is written away or deleted is the buyer's no more."""
+    """Money that is written away or deleted is the buyer's no more.
+
+    As Odoo does with the items of a statement of the bank whose reconciliation is
+    undone: its entry stays posted.
+    """
 
     _inherit = "account.move.line"
 
