@@ -1,7 +1,7 @@
 from markupsafe import Markup
 
 from odoo import Command, api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_list
 
 from ..models.collection.credit_followup_reminder_amounts import STILL_DUE
@@ -83,7 +83,10 @@ class CreditFollowupPreview(models.TransientModel):
         self.ensure_one()
         if not (self.partner_id and self.step_id):
             return False
-        items = self._items(self.partner_id.commercial_partner_id)
+        try:
+            items = self._items(self._seen_buyer())
+        except AccessError:
+            return False  # the text says so
         if not items:
             return self.env._("Nothing is open with this buyer.")
         reasons = {item.exclusion for item in items}
@@ -156,12 +159,20 @@ class CreditFollowupPreview(models.TransientModel):
 
     # === THE REMINDER, NEVER STORED === #
 
-    def _reminder(self):
-        """Return the reminder that the buyer would get, in the chosen language."""
-        self.ensure_one()
+    def _seen_buyer(self):
+        """Return the buyer, for who may read it and all that the text is about.
+
+        :raise AccessError: for anybody else
+        """
         buyer = self.partner_id.commercial_partner_id
         for seen in (buyer, self.company_id, self.step_id, self.plan_id):
             seen.check_access("read")
+        return buyer
+
+    def _reminder(self):
+        """Return the reminder that the buyer would get, in the chosen language."""
+        self.ensure_one()
+        buyer = self._seen_buyer()
         # sudo: the words are the same, whether or not their reader may see invoices
         reminder = self.env["credit.followup.reminder"].sudo()
         reminder = reminder.with_context(lang=self.lang)

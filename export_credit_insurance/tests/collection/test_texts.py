@@ -102,8 +102,10 @@ class TestTexts(FollowupCommon):
     def test_who_sees_no_invoices_of_others(self):
         """Neither of another company's buyers nor of a company out of reach."""
         other = self.env["res.company"].create({"name": "Other"})
+        foreign = self.preview(partner_id=self.alfa.id, company_id=other.id)
         with self.assertRaises(AccessError):
-            self.preview(partner_id=self.alfa.id, company_id=other.id)._reminder()
+            foreign._reminder()
+        self.assertFalse(foreign.notice)  # nor whether anything is open there
         employee = new_test_user(
             self.env,
             "employee",
