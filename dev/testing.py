@@ -177,6 +177,11 @@ def sending(options):
     sys.exit(on_new_database("sending", options).returncode)
 
 
+def faults(options):
+    """Run the package `benchmarks.faults`, likewise."""
+    sys.exit(on_new_database("faults", options).returncode)
+
+
 def large_sending(options):
     """Run `benchmarks.sending.large` on a ledger of its own."""
     command = Environment().python_command("-m", "benchmarks.sending.large", *options)
