@@ -113,6 +113,11 @@ def cmd_scale(arguments):
     testing.scale(arguments)
 
 
+def cmd_faults(arguments):
+    """Kill workers and PostgreSQL, fail mail servers and disks, look for half work."""
+    testing.faults(arguments)
+
+
 def cmd_shots(arguments):
     """Take screenshots of the main screens, in English and French, to .dev/shots/."""
     run_shots("all", arguments)

@@ -175,6 +175,11 @@ def sending(options):
     sys.exit(on_new_database("sending", options).returncode)
 
 
+def faults(options):
+    """Run the package `benchmarks.faults`, likewise."""
+    sys.exit(on_new_database("faults", options).returncode)
+
+
 def large_sending(options):
     """Run `benchmarks.sending.large` on a ledger of its own."""
     run_benchmark("benchmarks.sending.large", options)

@@ -251,3 +251,10 @@ from .overview import test_dashboard
 from .overview import test_dashboard_open
 from .overview import test_dashboard_access
 from .overview import test_dashboard_setup
+from .reference import test_book_bombs
+from .exchange import test_hostile_files
+from .exchange import test_neutralize
+from .collection import test_hostile_names
+from .access import test_access_every_call
+from .access import test_access_every_model
+from .indemnity import test_deadline_clock

@@ -141,7 +141,8 @@ class CreditFollowupPreview(models.TransientModel):
         }
 
     def _blank_items(self, reminder):
-        return Markup(
+        # QWeb has escaped the values
+        return Markup(  # nosec B704
             self.env["ir.qweb"]._render(
                 "export_credit_insurance.credit_followup_items",
                 {

@@ -5,6 +5,9 @@ from psycopg2.errors import SerializationFailure
 from odoo import models, modules
 from odoo.tools import SQL
 
+from .credit_followup_dispatch import WATCHED_MODELS
+from .followup_text import on_one_line
+
 REMINDER = "credit.followup.reminder"
 DISPATCH = "credit.followup.dispatch"
 UNKNOWN = "credit.followup.unknown.mail"
@@ -71,6 +74,21 @@ class MailMail(models.Model):
         for mail in self - others:
             mail._send_once(send, smtp_session)
         return True
+
+    def _prepare_outgoing_list(self, mail_server=False, doc_to_followers=None):
+        """Keep names on one line: what follows a line break would be a head.
+
+        Odoo takes a buyer's name as it is, and whoever edits a contact, on the portal
+        too, could write heads and text of their own into our mails.
+        """
+        # EXTENDS 'mail'
+        outgoing = super()._prepare_outgoing_list(mail_server, doc_to_followers)
+        if self.model not in WATCHED_MODELS:
+            return outgoing
+        for mail in outgoing:
+            for name in ("email_to", "email_cc"):
+                mail[name] = [on_one_line(address) for address in mail[name]]
+        return outgoing
 
     def _send_once(self, send, smtp_session):
         """Send one of ours, unless another process does or did.

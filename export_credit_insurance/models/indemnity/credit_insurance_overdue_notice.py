@@ -294,6 +294,7 @@ class CreditInsuranceOverdueNotice(models.Model):
 
     def action_answered(self):
         """Record what the insurer answered; it may stop the cover of deliveries."""
+        self.check_access("write")
         for notice in self:
             if notice.state != "sent" or not notice.reply:
                 raise UserError(
@@ -304,7 +305,6 @@ class CreditInsuranceOverdueNotice(models.Model):
                 )
         for notice in self.filtered(lambda each: not each.reply_on):
             notice.reply_on = notice.company_id._credit_today()
-        self.check_access("write")
         self.sudo().state = "answered"  # sudo: nobody else writes it
         self.filtered(lambda each: each.reply == "stopped")._stop_cover()
         return True

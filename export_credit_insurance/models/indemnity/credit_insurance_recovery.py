@@ -209,6 +209,7 @@ class CreditInsuranceRecovery(models.Model):
     def write(self, vals):
         """What was declared stays as it was declared."""
         self._check_server_fields(vals)
+        self.check_access("write")
         if CONTENT & vals.keys():
             self._check_draft()
         self._write_years_first(self.claim_id)
@@ -218,6 +219,7 @@ class CreditInsuranceRecovery(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self.check_access("create")
         claims = self.env["credit.insurance.claim"].browse(
             {vals["claim_id"] for vals in vals_list if vals.get("claim_id")}
         )
@@ -228,6 +230,7 @@ class CreditInsuranceRecovery(models.Model):
         return recoveries
 
     def unlink(self):
+        self.check_access("unlink")
         claims = self.sudo().claim_id  # sudo: as above
         self._write_years_first(claims)
         result = super().unlink()

@@ -77,7 +77,8 @@ def _invoice_table(env, moves):
 
 def _write_sheet(book, name, heads, rows, formats):
     sheet = book.add_worksheet(name)
-    sheet.write_row(0, 0, heads, formats["head"])
+    for column, head in enumerate(heads):
+        sheet.write_string(0, column, head, formats["head"])
     for number, row in enumerate(rows, start=1):
         for column, cell in enumerate(row):
             if isinstance(cell, str):  # never a formula
