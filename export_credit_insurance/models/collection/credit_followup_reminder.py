@@ -37,7 +37,7 @@ FAILURE_TYPES = [
     ("no_address", "No E-mail Address"),
     ("blacklisted", "Address Blacklisted"),
     ("rendering", "Text or Document in Error"),
-    ("connection", "No Connection to the Mail Server"),
+    ("connection", "Mail Server Not Reached or Log-in Refused"),
     ("sender", "Sender's Address Missing or Wrong"),
     ("mail", "Refused by the Mail Server"),
     ("bounced", "Bounced"),

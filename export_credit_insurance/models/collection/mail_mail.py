@@ -17,6 +17,7 @@ MAIL_CRON = "mail.ir_cron_mail_scheduler_action"
 FAILURES = {
     "mail_smtp": "connection",
     "mail_email_missing": "no_address",
+    "mail_email_invalid": "no_address",
     "mail_from_missing": "sender",
     "mail_from_invalid": "sender",
 }

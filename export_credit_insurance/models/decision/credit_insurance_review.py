@@ -187,7 +187,7 @@ class CreditInsuranceReview(models.Model):
         if policy := self.policy_id:
             return policy.display_name
         names = (self.partner_ids or self.country_ids).mapped("name")
-        if len(names) > SHOWN:
+        if len(names) > SHOWN + 1:  # one more has room for its name
             return self.env._(
                 "%(names)s and %(count)s more",
                 names=", ".join(names[:SHOWN]),

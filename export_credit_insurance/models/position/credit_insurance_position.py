@@ -382,8 +382,7 @@ class CreditInsurancePosition(models.AbstractModel):
         if is_same_currency and row["exposure"] > limit:
             currency = self.env["res.currency"].browse(row["limit_currency_id"])
             return self.env._(
-                "Of the exposure, %(used)s use the insured limit: without tax or what "
-                "other policies insure",
+                "Within the insured limit: %(used)s of the exposure use it",
                 used=currency.format(used),
             )
         return self.env._("Within the insured limit")
