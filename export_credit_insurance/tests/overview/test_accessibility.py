@@ -168,10 +168,10 @@ class TestAccessibility(DashboardBrowserCommon):
         )
 
     def test_setup(self):
-        """The dialogue of the first set-up, without Odoo's own status bar."""
+        """The dialogue of the first set-up, without Odoo's own widgets."""
         form = ".modal-body .o_form_view"
         self.assertAccessible(
             "/odoo/action-export_credit_insurance.credit_insurance_onboarding_action",
-            {"include": [[form]], "exclude": [[".o_statusbar_status"]]},
+            {"include": [[form]], "exclude": [[".o_statusbar_status"], [".o_tag"]]},
             ready=form,
         )
