@@ -108,6 +108,11 @@ def cmd_sending(arguments):
     testing.sending(arguments)
 
 
+def cmd_scale(arguments):
+    """Read and confirm beside several workers, without and with a read replica."""
+    testing.scale(arguments)
+
+
 def cmd_faults(arguments):
     """Kill workers and PostgreSQL, fail mail servers and disks, look for half work."""
     testing.faults(arguments)

@@ -65,8 +65,10 @@ class CreditInsuranceCheck(models.AbstractModel):
         before = engine._get_order_positions(orders, leaving=dict(gone))
         # {order: what it adds by what has left of it so far}
         amounts = {order: before[order].order_amount(order) for order in orders}
+        paid = orders._credit_prepaid_orders()
         facts = {
-            "paid": orders._credit_prepaid_orders(),
+            "paid": paid,
+            "elsewhere": orders._credit_paid_elsewhere(paid),
             "bills": self._get_bills(deliveries, engine),
             "stops": self.env["credit.insurance.hold"]._get_stops(orders),
             "groups": self._group_debtors(orders)
@@ -220,6 +222,7 @@ class CreditInsuranceCheck(models.AbstractModel):
         # of what is invoiced and open, no more than these goods are worth
         at_stake = min(max(in_limit - secured, added), added + billed)
         at_stake = max(case.round(at_stake), 0.0)
+        elsewhere = position.to_limit_currency(facts["elsewhere"].get(order, 0.0))
         values = {
             field.name: getattr(case, field.name) for field in dataclasses.fields(case)
         } | {
@@ -227,7 +230,11 @@ class CreditInsuranceCheck(models.AbstractModel):
             "added": at_stake,
             "secured": secured,
             "added_company_currency": in_company,
-            "available": position.headroom_limit_currency - used - added + at_stake,
+            "available": position.headroom_limit_currency
+            - elsewhere
+            - used
+            - added
+            + at_stake,
             "total_company_currency": max(case.total_company_currency, in_company),
             "joint_taken": joint_used + owed - in_company,
             "delivery": delivery,

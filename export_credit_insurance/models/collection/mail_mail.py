@@ -13,6 +13,13 @@ DISPATCH = "credit.followup.dispatch"
 UNKNOWN = "credit.followup.unknown.mail"
 SMTP_OK = 250
 MAIL_CRON = "mail.ir_cron_mail_scheduler_action"
+#: {why Odoo says that a mail failed: what it is for a reminder}; else it was refused
+FAILURES = {
+    "mail_smtp": "connection",
+    "mail_email_missing": "no_address",
+    "mail_from_missing": "sender",
+    "mail_from_invalid": "sender",
+}
 
 
 class MailMail(models.Model):
@@ -151,14 +158,15 @@ class MailMail(models.Model):
     def _postprocess_sent_message(
         self, success_pids, success_emails, failure_reason=False, failure_type=None
     ):
-        """Write on reminders that the mail server refused them."""
+        """Write on reminders that they did not leave, and who stood in their way."""
         # EXTENDS 'mail'
         if failure_type:
             reminder_ids = [mail.res_id for mail in self if mail.model == REMINDER]
             # sudo: the queue's user writes what became of the mail
             reminders = self.env[REMINDER].sudo().browse(reminder_ids).exists()
             reminders._fail(
-                "mail", failure_reason or self[:1]._failure_text(failure_type)
+                FAILURES.get(failure_type, "mail"),
+                failure_reason or self[:1]._failure_text(failure_type),
             )
         return super()._postprocess_sent_message(
             success_pids,

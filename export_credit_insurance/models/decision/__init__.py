@@ -28,7 +28,6 @@ from . import credit_insurance_hold_outside
 from . import credit_insurance_own_risk
 from . import account_move
 from . import account_move_computed
-from . import account_bank_statement_line
 from . import account_move_terms
 from . import account_move_unordered
 from . import account_partial_reconcile
@@ -65,6 +64,7 @@ from . import res_partner_kind
 from . import partner_merge
 from . import sale_order
 from . import sale_order_amount
+from . import sale_order_paid_back
 from . import sale_order_refusal
 from . import sale_order_line
 from . import sale_order_line_growth

@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.exceptions import UserError
 
 INVOICES = ("out_invoice", "out_receipt")
 POSTING = "credit_posting"
@@ -8,6 +9,11 @@ class _Posting:
     """Says that Odoo posts entries; as no request can send it in its context."""
 
     __slots__ = ()
+
+
+def is_posting(env):
+    """Whether Odoo posts entries, by its own method."""
+    return isinstance(env.context.get(POSTING), _Posting)
 
 
 class AccountMove(models.Model):
@@ -26,10 +32,32 @@ class AccountMove(models.Model):
 
     def _credit_posted(self):
         """Look at what these entries, just posted, change of the buyers' credit."""
+        self._credit_check_balance()
         buyers = self._credit_given_back()
         self.env["credit.insurance.hold"]._cover_may_be_back(buyers)
         self._credit_notice_undone(self._credit_taken_back())
         self.env["credit.insurance.review"]._notice_invoices(self)
+
+    def _credit_check_balance(self):
+        """Refuse invoices whose debt is not what their lines come to.
+
+        Odoo does, unless a context says that it shall not look.
+        """
+        # sudo: see _credit_given_back
+        unbalanced = self.sudo().filtered(
+            lambda move: move.is_sale_document(include_receipts=True)
+            and not move.company_currency_id.is_zero(
+                sum(move.line_ids.mapped("balance"))
+            )
+        )
+        if unbalanced:
+            raise UserError(
+                self.env._(
+                    "%(invoices)s: debit and credit differ, so nothing was posted. "
+                    "Correct the journal items.",
+                    invoices=", ".join(unbalanced.mapped("display_name")),
+                )
+            )
 
     def write(self, vals):
         # EXTENDS 'account': what was confirmed on money that is gone is looked at
@@ -50,7 +78,7 @@ class AccountMove(models.Model):
 
     def _credit_write_posted(self, vals):
         """Post entries by their state: a script does, past what Odoo does to post."""
-        if isinstance(self.env.context.get(POSTING), _Posting):
+        if is_posting(self.env):
             return super().write(vals)  # see _post
         drafts = self.filtered(lambda move: move.state != "posted")
         result = super().write(vals)
@@ -102,16 +130,18 @@ class AccountMove(models.Model):
 
         What is billed is no part of the order any more, so these lowered the debt: at a
         low price, by lines that no order has, in a weak currency. And the buyers of
-        these orders, whom the invoices need not bill.
+        these orders, whom the invoices need not bill: then nothing is left of it.
         """
         buyers = self.env["res.partner"]
         # sudo: see _credit_given_back
         for invoice in self.sudo().filtered(lambda move: move.move_type in INVOICES):
             linked = invoice.invoice_line_ids.filtered("sale_line_ids")
+            debtors = linked.sale_line_ids.order_id._credit_debtor()
+            buyers |= debtors - invoice.commercial_partner_id
             worth = sum(line._credit_worth_of_order() for line in linked)
             if linked and worth * 0.99 > invoice.amount_total:  # rounding aside
                 buyers |= invoice.commercial_partner_id
-                buyers |= linked.sale_line_ids.order_id._credit_debtor()
+                buyers |= debtors
         return buyers
 
     def _credit_notice_undone(self, buyers):

@@ -1,5 +1,7 @@
 from odoo import api, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
+
+from .account_move import is_posting
 
 # Odoo's screens show these read-only, but a script writes them all the same.
 COMPUTED_OF_MOVES = {"amount_total", "amount_untaxed", "commercial_partner_id"}
@@ -11,7 +13,26 @@ COMPUTED_OF_ITEMS = {
 }
 # What a posted invoice is, whom it bills and for which order, was said before.
 FIXED_ONCE_POSTED = {"move_type"}
-FIXED_ITEMS_ONCE_POSTED = {"partner_id", "sale_line_ids"}
+FIXED_ITEMS_ONCE_POSTED = {
+    "amount_currency",
+    "balance",
+    "credit",
+    "currency_id",
+    "debit",
+    "discount",
+    "move_id",
+    "partner_id",
+    "price_subtotal",
+    "price_total",
+    "price_unit",
+    "product_uom_id",
+    "quantity",
+    "sale_line_ids",
+}
+# With these in their context Odoo lets its own statements of the bank change and delete
+# what is posted. A request may say the same.
+REWRITE = "skip_readonly_check"
+DELETE = "force_delete"
 # Odoo counts invoices of an app of former days as billed although they are cancelled.
 LEGACY = "invoicing_legacy"
 
@@ -31,7 +52,38 @@ class AccountMove(models.Model):
         fixed = set()
         if FIXED_ONCE_POSTED & vals.keys() and "posted" in self.mapped("state"):
             fixed = FIXED_ONCE_POSTED
-        return super().write(self._without_computed(vals, fixed))
+        vals = self._without_computed(vals, fixed)
+        moves = self
+        if self._credit_is_forged(REWRITE) and (
+            self._credit_posted_facts()
+            or self.filtered(
+                lambda move: move.state == "posted" and not move.statement_line_id
+            )
+        ):
+            moves = self.with_context(**{REWRITE: False})
+        return super(AccountMove, moves).write(vals)
+
+    def unlink(self):
+        # EXTENDS 'account'
+        moves = self
+        if self._credit_is_forged(DELETE) and self._credit_posted_facts():
+            moves = self.with_context(**{DELETE: False})
+        return super(AccountMove, moves).unlink()
+
+    def _credit_is_forged(self, key):
+        """Whether a request's context has a key that is Odoo's, and it matters."""
+        return (
+            self.env.context.get(key)
+            and not self.env.su
+            and self.env["res.company"]._credit_check_modes()
+        )
+
+    def _credit_posted_facts(self):
+        """Return what is posted of invoices, credit notes and payments."""
+        return self.filtered(
+            lambda move: move.state == "posted"
+            and (move.is_sale_document(include_receipts=True) or move.origin_payment_id)
+        )
 
     def _without_computed(self, vals, fixed=frozenset()):
         """Leave out what only the server computes, where orders are checked.
@@ -52,7 +104,24 @@ class AccountMoveLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         # EXTENDS 'account'
-        return super().create([self._without_computed(vals) for vals in vals_list])
+        items = super().create([self._without_computed(vals) for vals in vals_list])
+        if posted := items._credit_posted_sales().move_id:
+            raise UserError(
+                self.env._(
+                    "%(invoices)s: nothing is added to what is posted. Reset it to "
+                    "draft first.",
+                    invoices=", ".join(posted.mapped("display_name")),
+                )
+            )
+        return items
+
+    def unlink(self):
+        # EXTENDS 'account'
+        items = self
+        moves = self.move_id
+        if moves._credit_is_forged(DELETE) and moves._credit_posted_facts():
+            items = self.with_context(**{DELETE: False})
+        return super(AccountMoveLine, items).unlink()
 
     def write(self, vals):
         # EXTENDS 'account'
@@ -70,7 +139,11 @@ class AccountMoveLine(models.Model):
 
     def _credit_posted_sales(self):
         """Return the items of posted invoices and credit notes, where it matters."""
-        if self.env.su or not self.env["res.company"]._credit_check_modes():
+        if (
+            self.env.su
+            or is_posting(self.env)
+            or not self.env["res.company"]._credit_check_modes()
+        ):
             return self.browse()
         return self.filtered(
             lambda line: line.parent_state == "posted"

@@ -2,9 +2,48 @@ from odoo import models
 
 from .background_flow import in_background
 
+# What an item of a posted entry says of money; only scripts and statements rewrite it.
+MONEY = {
+    "account_id",
+    "amount_currency",
+    "balance",
+    "credit",
+    "debit",
+    "partner_id",
+}
+
 
 class AccountMoveLine(models.Model):
+    """Money that is written away or deleted is the buyer's no more.
+
+    As Odoo does with the items of a statement of the bank whose reconciliation is
+    undone: its entry stays posted.
+    """
+
     _inherit = "account.move.line"
+
+    def write(self, vals):
+        # EXTENDS 'account'
+        if not MONEY & vals.keys() or not self.env["res.company"]._credit_check_modes():
+            return super().write(vals)
+        buyers = self._credit_posted_money()
+        result = super().write(vals)
+        self.env["account.move"]._credit_notice_undone(buyers)
+        return result
+
+    def unlink(self):
+        # EXTENDS 'account'
+        if not self.env["res.company"]._credit_check_modes():
+            return super().unlink()
+        buyers = self._credit_posted_money()
+        result = super().unlink()
+        self.env["account.move"]._credit_notice_undone(buyers)
+        return result
+
+    def _credit_posted_money(self):
+        """Return {company: the buyers whose debt the posted entries of these lower}."""
+        posted = self.move_id.filtered(lambda move: move.state == "posted")
+        return posted._credit_given_back_by_company()
 
     def _sale_create_reinvoice_sale_line(self):
         # EXTENDS 'sale': a vendor bill is never refused for its customer's credit

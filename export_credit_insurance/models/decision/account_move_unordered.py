@@ -41,13 +41,17 @@ class AccountMove(models.Model):
     def _credit_unordered_amount(self):
         """Return what of this invoice no order stands for.
 
-        What is billed at longer terms than its own order's is wholly so.
+        What is billed at longer terms than its own order's is wholly so, and what comes
+        on top of all lines: by a rounding of cash, by taxes entered by hand.
         """
         lines = self.invoice_line_ids.filtered(
             lambda line: line.display_type == "product"
         )
         ordered = lines.filtered(lambda line: line._is_ordered_by_its_debtor())
         amount = sum((lines - ordered).mapped("price_total"))
+        on_top = self.amount_total - sum(lines.mapped("price_total"))
+        if on_top > _most_rounding(self.currency_id, len(lines)):
+            amount += on_top
         for order in ordered.sale_line_ids.order_id:
             of_order = ordered.filtered(
                 lambda line, order=order: line.sale_line_ids[:1].order_id == order
@@ -60,6 +64,15 @@ class AccountMove(models.Model):
                 self._credit_beyond_order(order, of_order),
             )
         return amount
+
+    def _credit_bills_a_company(self):
+        """Whether it bills what another party ordered or owes, who is no private one.
+
+        As for orders that another pays for, the rules of companies speak then.
+        """
+        orders = self.invoice_line_ids.sale_line_ids.order_id
+        others = orders._credit_payers() - self.commercial_partner_id
+        return any(partner._credit_kind() != "private" for partner in others)
 
     def _credit_beyond_order(self, order, lines):
         """Return by how much these lines bill more than is left of their order.

@@ -101,6 +101,7 @@ class CreditInsuranceCheck(models.AbstractModel):
     def _assess_in_turn(self, orders, cases, groups, together, releases):
         positions, paid, wanted, codes, cleared = cases
         taken, joint_taken = defaultdict(float), defaultdict(float)
+        elsewhere = self._paid_elsewhere(orders, paid, cleared)
         assessments = {}
         for order in orders.sorted(lambda order: order._origin.id):
             position = positions[order]
@@ -112,7 +113,7 @@ class CreditInsuranceCheck(models.AbstractModel):
                 order,
                 debtor,
                 position,
-                taken[key],
+                taken[key] + position.to_limit_currency(elsewhere.get(order, 0.0)),
                 prepaid=order in paid,
                 wanted=wanted.get(order, AS_IT_IS),
                 codes=codes.get(order),
@@ -125,6 +126,17 @@ class CreditInsuranceCheck(models.AbstractModel):
                 joint_taken[joint] += case.added_company_currency
             assessments[order] = found
         return assessments
+
+    @api.model
+    def _paid_elsewhere(self, orders, paid, cleared):
+        """Return what went back of what was paid online, {order: amount}.
+
+        Only of those that have payments, where that is known.
+        """
+        with_payments = orders.filtered(
+            lambda order: order.id not in cleared or cleared[order.id].has_payments
+        )
+        return with_payments._credit_paid_elsewhere(paid)
 
     @api.model
     def _get_positions(self, orders):

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import SUPERUSER_ID, Command, api, models
 
 from ..groups import ADMIN_GROUP, MANAGER_GROUP
 from .credit_finding import Assessment, OrderCase
@@ -96,6 +96,14 @@ class CreditInsuranceReview(models.Model):
         review._tell_facts()
         return review
 
+    @api.model
+    def _involved(self, users):
+        """Return the command that notes the employees among who had a part in it."""
+        employees = users.filtered(
+            lambda user: user.id != SUPERUSER_ID and user._is_internal()
+        )
+        return [Command.set(employees.ids)]
+
     def _tell_facts(self):
         """Leave an activity for each who decides, with amounts and causes.
 
@@ -106,7 +114,7 @@ class CreditInsuranceReview(models.Model):
         controllers = holds._controllers_of(self.company_id)
         managers = holds._members(MANAGER_GROUP, self.company_id)
         deciders = {
-            line: controllers - line.sold_by or managers - line.sold_by
+            line: controllers - line._acted() or managers - line._acted()
             for line in self.line_ids
         }
         undecided = self.line_ids.filtered(lambda line: not deciders[line])

@@ -61,10 +61,25 @@ class CreditInsuranceReview(models.Model):
             lines = [
                 self._prepare_invoice_line(invoice, group[invoice], found)
                 for invoice, found in self._assess_invoices(company, group).items()
-                if found.blocking
+                if found.blocking or self._is_wrong_entity(invoice, found)
             ]
             if lines := self._not_listed(lines):
                 self._record_facts("invoice", company, lines)
+
+    @api.model
+    def _is_wrong_entity(self, invoice, found):
+        """Whether a private person owes what a company has ordered.
+
+        It leaves the company's exposure, and nobody asks for the person's credit.
+        """
+        case = found.case
+        rule = self.env["credit.insurance.check"]._rule(case, "wrong_entity")
+        return (
+            case.debtor._credit_kind() == "private"
+            and invoice._credit_bills_a_company()
+            and case.total_company_currency >= rule.min_amount
+            and not self.env["credit.insurance.check"]._is_observed(case)
+        )
 
     @api.model
     def _not_listed(self, lines):
@@ -121,6 +136,7 @@ class CreditInsuranceReview(models.Model):
             case,
             addresses=case.addresses | invoice.partner_shipping_id,
             payment_term=invoice._credit_due(),
+            scope="insured" if invoice._credit_bills_a_company() else case.scope,
         )
 
     @api.model
@@ -129,14 +145,25 @@ class CreditInsuranceReview(models.Model):
             "invoice_id": invoice.id,
             "receipt_ref": invoice.name,
             "sold_by": self.env["sale.order"]._acting_employee().id,
+            "involved_ids": self._involved(self._makers(invoice)),
             "stage": "invoice",
             "partner_id": found.case.debtor.id,
             "currency_id": invoice.currency_id.id,
             "limit_currency_id": found.case.currency.id,
             "undelivered_amount": amount,
-            "missing_amount": found.case.round(self._missing(found)),
-            "main_code": found.blocking[0].code,
+            "missing_amount": found.case.round(
+                self._missing(found) if found.blocking else found.case.missing
+            ),
+            "main_code": found.blocking[0].code if found.blocking else "wrong_entity",
         }
+
+    def _makers(self, invoice):
+        """Return who made and sells an invoice, or the one that it recurs from.
+
+        A job posts what is to be posted by its date.
+        """
+        made = invoice | invoice.auto_post_origin_id
+        return made.create_uid | made.invoice_user_id
 
     def _facts_summary(self, count):
         # EXTENDS: the facts in general

@@ -45,6 +45,16 @@ class CreditInsuranceReviewLine(models.Model):
         help="Who did it, at the till, in the warehouse or in the books, does not "
         "decide on it.",
     )
+    involved_ids = fields.Many2many(
+        "res.users",
+        "credit_insurance_review_line_involved_rel",
+        "line_id",
+        "user_id",
+        string="Had a Part in It",
+        readonly=True,
+        help="Who made the document, sells it or changed how it is paid does not "
+        "decide on it either.",
+    )
     stage = fields.Selection(
         [
             ("quotation", "Quotation"),
@@ -97,7 +107,8 @@ class CreditInsuranceReviewLine(models.Model):
     )
 
     _till_order_unique = models.UniqueIndex(
-        "(till_order_id) WHERE till_order_id > 0", "A sale at the till is listed once."
+        "(till_order_id, undelivered_amount) WHERE till_order_id > 0",
+        "A sale at the till is listed once with the same amount.",
     )
     _of_one_document = models.Constraint(
         "CHECK ((order_id IS NULL) = (receipt_ref IS NOT NULL))",
@@ -155,7 +166,7 @@ class CreditInsuranceReviewLine(models.Model):
                 self.env._("Only a credit controller takes orders off the list.")
             )
         self.check_access("read")
-        if own := self.filtered(lambda line: line.sold_by == self.env.user):
+        if own := self.filtered(lambda line: self.env.user in line._acted()):
             raise AccessError(
                 self.env._(
                     "%(documents)s: you did it yourself. Somebody else has to decide "
@@ -168,6 +179,10 @@ class CreditInsuranceReviewLine(models.Model):
             lambda line: line.is_open and line.hold_state != "open"
         ).write({"reviewed_by": self.env.uid, "reviewed_on": fields.Datetime.now()})
         return True
+
+    def _acted(self):
+        """Return who did this or had a part in it: nobody decides on what is his."""
+        return self.sold_by | self.involved_ids
 
     def action_open_order(self):
         self.ensure_one()

@@ -29,6 +29,7 @@ class CreditInsuranceReview(models.Model):
             wrap(registry["pos.order"], "sync_from_ui", _then_notice_synced)
             wrap(registry["pos.make.payment"], "check", _then_notice_paid)
             wrap(registry["pos.session"], "create", _identifying_customers)
+            wrap(registry["pos.session"], "_validate_session", _then_notice_closed)
 
     @api.model
     def _notice_till_sales(self, receipts):
@@ -83,7 +84,8 @@ class CreditInsuranceReview(models.Model):
         """Each night: look at what the till's own telling has missed.
 
         Payments that were changed later, orders paid by ways that no method above
-        knows, and what could not be checked; as long as the session is open.
+        knows, and what could not be checked. A session does so when it is closed, too:
+        nothing changes any more then.
         """
         if "pos.order" not in self.env:
             return
@@ -99,11 +101,7 @@ class CreditInsuranceReview(models.Model):
         self._notice_till_sales(receipts)
 
     def _list_till_sales(self, receipts):
-        lines = self.env["credit.insurance.review.line"].search(
-            [("till_order_id", "in", receipts.ids)]
-        )
-        known = set(lines.mapped("till_order_id"))
-        receipts = receipts.filtered(lambda receipt: receipt.id not in known)
+        receipts = self._not_listed_so(receipts)
         # before anything of the position is read: who confirms meanwhile tries again
         self.env["credit.insurance.anchor"]._bump(_debtor(receipts))
         for company, group in receipts.grouped("company_id").items():
@@ -114,6 +112,23 @@ class CreditInsuranceReview(models.Model):
             }
             if worse:
                 self._record_till_sales(company, worse)
+
+    @api.model
+    def _not_listed_so(self, receipts):
+        """Leave out sales that were listed with as much, whatever was decided."""
+        lines = self.env["credit.insurance.review.line"].search(
+            [("till_order_id", "in", receipts.ids)]
+        )
+        listed = {
+            number: max(lines.mapped("undelivered_amount"))
+            for number, lines in lines.grouped("till_order_id").items()
+        }
+        return receipts.filtered(
+            lambda receipt: receipt.currency_id.compare_amounts(
+                _on_account(receipt), listed.get(receipt.id, 0.0)
+            )
+            > 0
+        )
 
     @api.model
     def _assess_till_sales(self, company, receipts):
@@ -166,6 +181,7 @@ class CreditInsuranceReview(models.Model):
             "till_order_id": receipt.id,
             "receipt_ref": receipt.pos_reference or receipt.name,
             "sold_by": receipt.user_id.id,
+            "involved_ids": self._involved(_changed_by(receipt)),
             "stage": "till",
             "partner_id": found.case.debtor.id,
             "currency_id": receipt.currency_id.id,
@@ -205,6 +221,19 @@ def _identifying_customers(method):
     return create
 
 
+def _then_notice_closed(method):
+    """Look at the sales of a session when it is closed: nobody changes them then."""
+
+    def _validate_session(self, *args, **kwargs):
+        if self.env["res.company"]._credit_check_modes():
+            # sudo: see _notice_till_sales
+            sold = self.sudo().order_ids
+            self.env["credit.insurance.review"]._notice_till_sales(sold)
+        return method(self, *args, **kwargs)
+
+    return _validate_session
+
+
 def _then_notice_paid(method):
     """Look at an order of the till that is paid in the back office."""
 
@@ -219,6 +248,14 @@ def _then_notice_paid(method):
 
 def _debtor(receipts):
     return receipts.partner_id.commercial_partner_id
+
+
+def _changed_by(receipt):
+    """Return who changed how a sale was paid, after the till had sent it."""
+    changed = receipt.payment_ids.filtered(
+        lambda payment: payment.write_uid != payment.create_uid
+    )
+    return changed.write_uid
 
 
 def _on_account(receipt):

@@ -1,5 +1,4 @@
 import dataclasses
-from collections import defaultdict
 
 from odoo import api, models
 
@@ -80,59 +79,35 @@ class SaleOrder(models.Model):
             order: max(order.amount_total + asked.growth, asked.total or 0.0)
             for order, asked in (wanted or {}).items()
         }
+        # {order: what was received beyond what it comes to}
+        surplus = {
+            order: order._credit_received() - totals.get(order, order.amount_total)
+            for order in self
+            if order.amount_total > 0
+        }
         paid = self.filtered(
-            lambda order: order.amount_total > 0
-            and order.currency_id.compare_amounts(
-                order._credit_received(), totals.get(order, order.amount_total)
-            )
-            >= 0
+            lambda order: order in surplus
+            and order.currency_id.compare_amounts(surplus[order], 0.0) >= 0
             # nobody paid for what is delivered beyond the order
             and not order.order_line._credit_delivered_more()
         )
         paid_back = paid._credit_paid_back()
-        return paid.filtered(lambda order: order not in paid_back)
-
-    def _credit_paid_back(self):
-        """Return what was paid back to the buyers of these orders since they paid.
-
-        As long as it is matched with nothing, nothing says for which order it was. It
-        is a debt by then; what was received has paid for none of these orders.
-
-        :return: {order: amount in its company's currency}
-        """
-        # sudo: payments are read by accountants only
-        payments = self.sudo().transaction_ids.payment_id
-        if not payments:
-            return {}
-        items = self.env["account.move.line"].sudo()
-        found = items._read_group(
-            [
-                ("parent_state", "=", "posted"),
-                ("account_type", "=", "asset_receivable"),
-                ("reconciled", "=", False),
-                ("balance", ">", 0),
-                ("move_type", "=", "entry"),
-                ("partner_id", "child_of", self._credit_debtor().ids),
-                ("company_id", "in", self.company_id.ids),
-                ("date", ">=", min(payments.mapped("date"))),
-                "|",
-                ("journal_id.type", "in", ("bank", "cash", "credit")),
-                ("move_id.line_ids.account_type", "=", "asset_cash"),
-            ],
-            ["partner_id", "company_id"],
-            ["amount_residual:sum"],
+        return paid.filtered(
+            lambda order: order not in paid_back
+            or order._credit_is_given_back(surplus[order], paid_back[order])
         )
-        paid_back = defaultdict(float)
-        for partner, company, amount in found:
-            paid_back[partner.commercial_partner_id.id, company.id] += amount
-        keys = {
-            order: (order._credit_debtor().id, order.company_id.id) for order in self
-        }
-        return {
-            order: paid_back[key]
-            for order, key in keys.items()
-            if key in paid_back and order.sudo().transaction_ids.payment_id
-        }
+
+    def _credit_is_given_back(self, surplus, amount):
+        """Whether what was paid back is no more than what was paid too much.
+
+        :param surplus: in the order's currency
+        :param amount: in its company's currency
+        """
+        company = self.company_id
+        surplus = self.currency_id._convert(
+            surplus, company.currency_id, company, company._credit_today()
+        )
+        return company.currency_id.compare_amounts(amount, surplus) <= 0
 
     def _credit_received(self):
         """Return the money received for the order, in its own currency.
@@ -142,8 +117,8 @@ class SaleOrder(models.Model):
         the payer's: what somebody else pays lowers no debt of this buyer.
         """
         self.ensure_one()
-        payers = self._credit_debtor() | self.sudo().partner_id.commercial_partner_id
-        return sum(
+        payers = self._credit_payers()
+        received = sum(
             transaction._credit_money()
             * self.amount_total
             / (sum(transaction.sale_order_ids.mapped("amount_total")) or 1.0)
@@ -152,6 +127,7 @@ class SaleOrder(models.Model):
             if transaction.currency_id == self.currency_id
             and transaction.partner_id.commercial_partner_id in payers
         )
+        return received - self._credit_refunded() if received else received
 
     def _credit_order_amount(self, position, wanted):
         """Return what this order adds, as the engine or the open form says.

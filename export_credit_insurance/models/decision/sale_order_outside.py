@@ -1,7 +1,7 @@
 import functools
 import logging
 
-from odoo import SUPERUSER_ID, Command, models
+from odoo import SUPERUSER_ID, Command, api, models
 from odoo.exceptions import RedirectWarning, UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
@@ -37,6 +37,21 @@ class SaleOrder(models.Model):
         wrap(orders, "_validate_order", _validate_the_ready)
 
     # === CONFIRMATION === #
+
+    @api.model
+    def message_new(self, msg_dict, custom_values=None):
+        # EXTENDS 'mail': an alias may say that what comes by mail is confirmed. Nobody
+        # reads a refusal, and the customer's mail would be lost
+        values = dict(custom_values or {})
+        if (
+            values.get("state") != "sale"
+            or not self.env["res.company"]._credit_check_modes()
+        ):
+            return super().message_new(msg_dict, custom_values)
+        order = super().message_new(msg_dict, {**values, "state": "draft"})
+        # sudo: the gateway acts, whoever the mail says it is from
+        order.sudo().action_confirm()
+        return order
 
     def _credit_ready_orders(self):
         """Put on hold what may not be confirmed; return the rest of the orders.

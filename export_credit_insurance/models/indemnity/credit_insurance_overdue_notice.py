@@ -120,11 +120,12 @@ class CreditInsuranceOverdueNotice(models.Model):
             notice.insurer_buyer_ref = numbers.get(key, False)
 
     @api.depends("name", "partner_id")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for notice in self:
             notice.display_name = self.env._(
                 "%(number)s: %(buyer)s",
-                number=notice.name,
+                number=notice._number_or_draft(),
                 buyer=notice.partner_id.display_name,
             )
 

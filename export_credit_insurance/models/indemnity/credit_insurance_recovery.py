@@ -10,6 +10,7 @@ SERVER_FIELDS = {
     "insurer_amount",
     "own_amount",
     "is_before_loss",
+    "receipt_id",
 }
 # What the insurer was told.
 CONTENT = {
@@ -72,6 +73,14 @@ class CreditInsuranceRecovery(models.Model):
     is_before_loss = fields.Boolean(
         string="Before the Loss", compute="_compute_is_before_loss", store=True
     )
+    receipt_id = fields.Many2one(
+        "account.move.line",
+        string="Receipt",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+    )
     claim_currency_id = fields.Many2one(
         related="claim_id.currency_id", string="Policy's Currency"
     )
@@ -104,6 +113,11 @@ class CreditInsuranceRecovery(models.Model):
         readonly=True,
         default="draft",
         copy=False,
+    )
+
+    _receipt_once = models.UniqueIndex(
+        "(claim_id, receipt_id)",
+        "This receipt is a recovery on the claim already.",
     )
 
     _amounts_in_order = models.Constraint(

@@ -215,6 +215,160 @@ class TestAccessBooks(HttpCommon):
             with self.subTest(number=number, vals=vals), self.kept(invoice, vals):
                 self.assertNoRoom(self.say(invoice, **vals))
 
+    def test_what_is_posted_is_not_rewritten(self):
+        """Odoo's own statements do so with a context that requests may send, too."""
+        invoice = self.posted()
+        other = self.env["res.partner"].create({"name": "Other", "is_company": True})
+        term = self.env["account.payment.term"].create(
+            {
+                "name": "400 days",
+                "line_ids": [Command.create({"value_amount": 100, "nb_days": 400})],
+            }
+        )
+        (billed,) = invoice.invoice_line_ids
+        debt = invoice.line_ids - billed
+        less = {"name": "Less", "price_unit": -101999.0, "tax_ids": [(5,)]}
+        balances = [
+            Command.update(debt.id, {"balance": 1.0, "amount_currency": 1.0}),
+            Command.update(billed.id, {"balance": -1.0, "amount_currency": -1.0}),
+        ]
+        before = self.said(invoice)
+        for vals in (
+            {"invoice_date": "2020-01-01"},
+            {"date": "2020-01-01"},
+            {"invoice_payment_term_id": term.id},
+            {"partner_id": other.id},
+            {"currency_id": self.env.ref("base.VND").id},
+            {"invoice_line_ids": [Command.update(billed.id, {"price_unit": 1.0})]},
+            {"invoice_line_ids": [Command.create(less)]},
+            {"line_ids": balances},
+        ):
+            with self.subTest(**vals):
+                status, answer = self.call(
+                    "account.move",
+                    "write",
+                    invoice.ids,
+                    vals=vals,
+                    context={"skip_readonly_check": True},
+                )
+                self.assertGreaterEqual(status, 400, answer)
+                self.env.invalidate_all()
+                self.assertEqual(self.said(invoice), before)
+        self.assertNoRoom()
+
+    def said(self, invoice):
+        """What a posted invoice says of what is owed, by whom and when."""
+        self.env.invalidate_all()
+        return (
+            invoice.invoice_date,
+            invoice.invoice_date_due,
+            invoice.commercial_partner_id,
+            invoice.currency_id,
+            invoice.amount_total,
+            sorted(invoice.line_ids.mapped("balance")),
+        )
+
+    def test_items_of_what_is_posted(self):
+        invoice = self.posted()
+        (billed,) = invoice.invoice_line_ids
+        debt = invoice.line_ids - billed
+        before = self.said(invoice)
+        for items, vals in (
+            (billed, {"price_unit": 1.0}),
+            (billed, {"quantity": 0.1}),
+            (billed, {"discount": 99.0}),
+            (billed + debt, {"balance": 0.0}),
+            (billed + debt, {"amount_currency": 0.0}),
+            (billed + debt, {"debit": 0.0, "credit": 0.0}),
+            (billed, {"price_total": 1.0, "price_subtotal": 1.0}),
+        ):
+            with self.subTest(**vals):
+                answer = self.say(items, **vals)
+                self.assertEqual(self.said(invoice), before, answer)
+        less = {"name": "Less", "price_unit": -101999.0, "move_id": invoice.id}
+        forced = {"force_delete": True, "dynamic_unlink": True}
+        for model, method, ids, arguments in (
+            ("account.move.line", "create", (), {"vals_list": [less]}),
+            ("account.move.line", "unlink", (billed + debt).ids, {"context": forced}),
+            ("account.move", "unlink", invoice.ids, {"context": forced}),
+        ):
+            with self.subTest(model=model, method=method):
+                status, answer = self.call(model, method, ids, **arguments)
+                self.assertGreaterEqual(status, 400, answer)
+                self.assertEqual(self.said(invoice), before)
+        self.assertNoRoom()
+
+    def test_draft_that_does_not_balance(self):
+        """Its debt is said to be 1; posted, it is what its lines come to."""
+        invoice = self.order._create_invoices()
+        debt = invoice.line_ids - invoice.invoice_line_ids
+        unchecked = {"check_move_validity": False, "skip_invoice_sync": True}
+        self.call(
+            "account.move.line",
+            "write",
+            debt.ids,
+            vals={"balance": 1.0, "amount_currency": 1.0},
+            context=unchecked,
+        )
+        self.call("account.move", "action_post", invoice.ids, context=unchecked)
+        self.assertNoRoom()
+
+    def receive(self):
+        """102 000 are received, so 45 000 fit, and are confirmed."""
+        self.posted()
+        receipt = self.env["account.payment"].create(
+            {
+                "payment_type": "inbound",
+                "partner_type": "customer",
+                "partner_id": self.buyer.id,
+                "amount": 102000.0,
+            }
+        )
+        receipt.action_post()
+        self.assertEqual(self.exposure(), 0.0)
+        self.call("sale.order", "action_confirm", self.quotation.ids)
+        self.assertEqual(self.quotation.state, "sale")
+        return receipt.move_id
+
+    def test_posted_receipt_deleted(self):
+        entry = self.receive()
+        status, answer = self.call(
+            "account.move", "unlink", entry.ids, context={"force_delete": True}
+        )
+        self.assertGreaterEqual(status, 400, answer)
+        self.assertEqual(entry.state, "posted")
+        self.assertEqual(self.exposure(), 45000.0)
+
+    def test_posted_receipt_rewritten(self):
+        """To nothing, item by item, which Odoo allows."""
+        entry = self.receive()
+        self.say(entry.line_ids, balance=0.0, amount_currency=0.0)
+        self.assertLookedThrough()
+
+    def test_statement_deleted(self):
+        """Odoo deletes its posted entry with it."""
+        self.posted()
+        bank = self.env["account.journal"].search(
+            [("type", "=", "bank"), ("company_id", "=", self.company.id)], limit=1
+        )
+        statement = self.env["account.bank.statement.line"].create(
+            {
+                "journal_id": bank.id,
+                "date": self.today,
+                "payment_ref": "ALFA",
+                "partner_id": self.buyer.id,
+                "amount": 102000.0,
+                "counterpart_account_id": (
+                    self.buyer.property_account_receivable_id.id
+                ),
+            }
+        )
+        self.assertEqual(self.exposure(), 0.0)
+        self.call("sale.order", "action_confirm", self.quotation.ids)
+        self.assertEqual(self.quotation.state, "sale")
+        statement.unlink()
+        self.assertLookedThrough()
+
     def test_line_of_another_invoice(self):
         """An old invoice's line, paid long ago, shall bill the order."""
         old = self.env["account.move"].create(
@@ -279,6 +433,20 @@ class TestAccessBooks(HttpCommon):
     def test_billed_for_little_and_credited(self):
         invoice = self.bill_for_little()
         invoice._reverse_moves(cancel=True)
+        self.assertLookedThrough()
+
+    def test_billed_to_somebody_else_and_reset(self):
+        """A private person, of whom nobody asks anything, is billed for the order."""
+        person = self.env["res.partner"].create({"name": "Paula"})
+        invoice = self.order._create_invoices()
+        self.say(invoice, partner_id=person.id)
+        self.call("account.move", "action_post", invoice.ids)
+        self.assertEqual(self.exposure(), 0.0)
+        self.call("sale.order", "action_confirm", self.quotation.ids)
+        self.assertEqual(self.quotation.state, "sale")
+        self.call("account.move", "button_draft", invoice.ids)
+        self.say(invoice, partner_id=self.buyer.id)
+        self.call("account.move", "action_post", invoice.ids)
         self.assertLookedThrough()
 
     def test_billed_less_another_line_and_reset(self):

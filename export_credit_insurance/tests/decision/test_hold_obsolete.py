@@ -208,6 +208,19 @@ class TestHoldObsolete(DecisionCommon):
         event = self.make_event("off_cover")
         self.assertWakes(lambda: event.write({"date_to": "2026-10-01"}))
 
+    def test_a_match_wakes_the_job(self):
+        """A debt that is paid is overdue no more: 5 000 are matched with 40 000."""
+        self.ask_release(self.make_quotation(45000.0))
+        items = self.env["account.move.line"].search(
+            [
+                ("partner_id", "=", self.alfa.id),
+                ("account_type", "=", "asset_receivable"),
+                ("balance", "in", (40000.0, -5000.0)),
+            ]
+        )
+        self.assertEqual(len(items), 2)
+        self.assertWakes(items.reconcile)
+
     def test_buyers_that_share_a_limit_wake_each_other(self):
         mate = self.make_buyer("ALFA Norte")
         self.make_limit(mate, 100.0, insurer_buyer_ref="B-7")

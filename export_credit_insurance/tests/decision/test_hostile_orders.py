@@ -38,6 +38,37 @@ class TestHostileOrders(DecisionCommon):
             order.action_confirm()
         self.assertEqual(order.state, "draft")
 
+    # === MANY AT ONCE === #
+
+    def test_prices_of_many_orders(self):
+        """1 000 pieces at 28; the list says 100 now, and prices are updated.
+
+        Another list for a confirmed order Odoo itself refuses.
+        """
+        pricelist = self.env["product.pricelist"].create(
+            {
+                "name": "List",
+                "currency_id": self.euro.id,
+                "item_ids": [
+                    Command.create({"compute_price": "fixed", "fixed_price": 28.0})
+                ],
+            }
+        )
+        orders = self.env["sale.order"].union(
+            *(self.make_quotation(amount) for amount in (1000.0, 1.0))
+        )
+        orders.write({"pricelist_id": pricelist.id})
+        orders.order_line.price_unit = 28.0
+        orders[0].action_confirm()
+        self.assertEqual(orders[0].amount_total, 28000.0)
+        pricelist.item_ids.fixed_price = 100.0
+        with self.assertRaises(RedirectWarning), self.cr.savepoint():
+            for order in orders:
+                order.action_update_prices()
+            self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual(orders[0].amount_total, 28000.0)
+
     # === GOODS BEYOND THE ORDER === #
 
     def test_goods_delivered_before_a_small_order_is_confirmed(self):

@@ -258,6 +258,75 @@ class TestInvoiceUnordered(DecisionCommon):
         # 28 000 - 280 + 28 000 of 28 000
         self.assertEqual(self.listed().undelivered_amount, 27720.0)
 
+    def test_rounded_up_to_the_next_hundred_thousand(self):
+        """Clerks make roundings of cash: 1 000 are ordered, 100 000 billed."""
+        account = self.env["account.account"].search(
+            [("account_type", "=", "income")], limit=1
+        )
+        rounding = (
+            self.env["account.cash.rounding"]
+            .with_user(self.clerk)
+            .create(
+                {
+                    "name": "Coins",
+                    "rounding": 100000.0,
+                    "rounding_method": "UP",
+                    "profit_account_id": account.id,
+                    "loss_account_id": account.id,
+                }
+            )
+        )
+        order = self.ordered(1000.0)
+        invoice = self.bill(order, header={"invoice_cash_rounding_id": rounding.id})
+        self.assertEqual(invoice.amount_total, 100000.0)
+        # 102 000 + 100 000 - 130 000
+        self.assertRecordValues(
+            self.listed(), [{"undelivered_amount": 99000.0, "missing_amount": 72000.0}]
+        )
+
+    def test_rounded_to_coins(self):
+        """Five hundredths are no other price."""
+        order = self.ordered(1000.0)
+        rounding = self.env["account.cash.rounding"].create(
+            {
+                "name": "Coins",
+                "rounding": 0.05,
+                "strategy": "biggest_tax",
+                "rounding_method": "HALF-UP",
+            }
+        )
+        invoice = self.bill(
+            order, price_unit=1.001, header={"invoice_cash_rounding_id": rounding.id}
+        )
+        self.make_invoice(self.alfa, 30000.0)
+        self.assertNotIn(invoice, self.listed().invoice_id)
+
+    def test_taxes_entered_by_hand(self):
+        """1 000 ordered with 20 % of tax; 45 000 of tax are billed."""
+        self.policy.cover_tax_basis = "tax_included"
+        tax = self.env["account.tax"].create(
+            {"name": "20", "amount": 20.0, "type_tax_use": "sale"}
+        )
+        self.product.invoice_policy = "order"
+        order = self.make_quotation(1000.0)
+        order.sudo().order_line.tax_ids = tax
+        order.action_confirm()
+        invoice = order.sudo()._create_invoices().with_user(self.clerk)
+        (taxed,) = invoice.line_ids.filtered("tax_line_id")
+        taxed.amount_currency = -45000.0
+        invoice.action_post()
+        self.assertEqual(invoice.amount_total, 46000.0)
+        # 46 000 - 1 200
+        self.assertEqual(self.listed().undelivered_amount, 44800.0)
+
+    def test_copied_with_its_links(self):
+        """As debit notes are: 28 000 of 28 000 are billed twice."""
+        invoice = self.bill(self.ordered(28000.0))
+        again = invoice.with_context(include_business_fields=True).copy()
+        self.assertTrue(again.invoice_line_ids.sale_line_ids)
+        again.action_post()
+        self.assertEqual(self.listed().undelivered_amount, 28000.0)
+
     def test_credited_and_billed_again(self):
         order = self.ordered(28000.0)
         self.bill(order)._reverse_moves()._post()
@@ -334,6 +403,77 @@ class TestInvoiceUnordered(DecisionCommon):
         self.invoice(45000.0)
         with self.assertRaises(AccessError):
             self.listed().with_user(self.controller).action_reviewed()
+
+    def test_posted_by_its_date(self):
+        """A job posts it: who made it, and who sells it, do not tick it off."""
+        self.controller.group_ids += self.env.ref("account.group_account_invoice")
+        invoices = self.env["account.move"].with_user(self.controller)
+        made = invoices.create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": self.alfa.id,
+                "invoice_date": TODAY,
+                "auto_post": "at_date",
+                "invoice_user_id": self.manager.id,
+                "invoice_line_ids": [
+                    Command.create(
+                        {"name": "X", "price_unit": 45000.0, "tax_ids": [(5,)]}
+                    )
+                ],
+            }
+        )
+        with self.enter_registry_test_mode():
+            self.env.ref(
+                "account.ir_cron_auto_post_draft_entry"
+            ).method_direct_trigger()
+        self.assertEqual(made.state, "posted")
+        line = self.listed()
+        self.assertFalse(line.sold_by)
+        self.assertEqual(line.involved_ids, self.controller | self.manager)
+        self.assertNotIn(self.controller, line.review_id.activity_ids.user_id)
+        for user in (self.controller, self.manager):
+            with self.assertRaises(AccessError):
+                line.with_user(user).action_reviewed()
+
+    def test_recurring(self):
+        """The next month's is made by the job, too."""
+        self.controller.group_ids += self.env.ref("account.group_account_invoice")
+        made = self.make_invoice(self.alfa, 45000.0, day=TODAY, post=False)
+        first = made.with_user(self.controller).copy(
+            {
+                "auto_post": "monthly",
+                "date": TODAY,
+                "invoice_date": TODAY,
+                "invoice_user_id": self.manager.id,
+            }
+        )
+        first.with_env(self.env)._post()
+        second = self.env["account.move"].search(
+            [("auto_post_origin_id", "=", first.id), ("id", "!=", first.id)]
+        )
+        second.sudo().write({"auto_post": "no"})
+        second.sudo()._post(soft=False)
+        self.assertEqual(second.state, "posted")
+        line = self.listed().filtered(lambda line: line.invoice_id == second)
+        self.assertNotIn(self.controller, second.create_uid | second.invoice_user_id)
+        self.assertIn(self.controller, line.involved_ids)
+
+    def test_billed_to_a_private_person(self):
+        """Private persons are not checked, but the goods go to ALFA."""
+        person = self.env["res.partner"].create({"name": "Paula"})
+        self.assertFalse(self.invoice(28000.0, person) & self.listed().invoice_id)
+        self.bill(self.ordered(28000.0), header={"partner_id": person.id})
+        self.assertRecordValues(
+            self.listed(),
+            [
+                {
+                    "partner_id": person.id,
+                    "undelivered_amount": 28000.0,
+                    "missing_amount": 56000.0,
+                    "main_code": "wrong_entity",
+                }
+            ],
+        )
 
     def test_forged_context_decides_nothing(self):
         invoice = self.make_invoice(self.alfa, 45000.0, day=TODAY, post=False)

@@ -24,3 +24,5 @@ from . import test_repair
 from . import test_wallet
 from . import test_steps
 from . import test_portal_after
+from . import test_shop_express
+from . import test_order_file

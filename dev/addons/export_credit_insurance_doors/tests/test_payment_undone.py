@@ -4,6 +4,7 @@ from datetime import timedelta
 from odoo import Command
 from odoo.exceptions import RedirectWarning, UserError
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from .payment_common import PaymentDoors
 
@@ -37,6 +38,16 @@ class TestPaymentUndone(PaymentDoors):
         transaction = self.pay(self.order, 45000.0)
         self.assertConfirmed(self.order)
         self.payment = transaction.payment_id
+        # an hour ago: the server's thread, which made it, has a clock of its own
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE account_payment SET create_date = create_date - interval '1h'"
+                " WHERE id = %s",
+                self.payment.id,
+            )
+        )
+        self.env.invalidate_all()
 
     def assertStays(self):
         """The goods stay where they are, or somebody has to decide."""
@@ -142,6 +153,159 @@ class TestPaymentUndone(PaymentDoors):
         entry.button_draft()
         self.test_still_there_it_leaves()
 
+    def pay_out(self, **values):
+        """45 000 go to the buyer, matched with nothing."""
+        payment = self.env["account.payment"].create(
+            {
+                "payment_type": "outbound",
+                "partner_type": "customer",
+                "partner_id": self.buyer.id,
+                "amount": 45000.0,
+                **values,
+            }
+        )
+        payment.with_user(self.clerk).action_post()
+        return payment
+
+    def test_paid_back_in_other_words(self):
+        """Dated the day before, as if to a supplier, or on another account."""
+        account = self.env["account.account"].create(
+            {"name": "Loans", "code": "LOANS9", "account_type": "asset_current"}
+        )
+        for values in (
+            {"date": self.today - timedelta(days=1)},
+            {"partner_type": "supplier"},
+            {"destination_account_id": account.id},
+            {"partner_id": self.contact.id},
+        ):
+            with self.subTest(**values):
+                back = self.pay_out(**values)
+                self.assertStays()
+                back.action_draft()
+        self.test_still_there_it_leaves()
+
+    def test_paid_back_by_a_draft_of_old(self):
+        """Written and dated before the money came in; posted since."""
+        back = self.env["account.payment"].create(
+            {
+                "payment_type": "outbound",
+                "partner_type": "customer",
+                "partner_id": self.buyer.id,
+                "amount": 45000.0,
+                "date": self.today - timedelta(days=9),
+            }
+        )
+        self.made_days_ago(9, back.move_id)
+        self.assertEqual(self.order._credit_prepaid_orders(), self.order)
+        back.with_user(self.clerk).action_post()
+        self.assertStays()
+
+    def made_days_ago(self, days, moves):
+        """Have entries and their items be as old as they say."""
+        self.env.flush_all()
+        for table, column in (("account_move", "id"), ("account_move_line", "move_id")):
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE %s SET create_date = %s, write_date = %s"
+                    " WHERE %s = ANY(%s)",
+                    SQL.identifier(table),
+                    self.today - timedelta(days=days),
+                    self.today - timedelta(days=days),
+                    SQL.identifier(column),
+                    moves.ids,
+                )
+            )
+        self.env.invalidate_all()
+
+    def test_invoiced_credited_and_paid_back(self):
+        """The order can be billed once more then, and nobody has paid for it."""
+        self.product.invoice_policy = "order"
+        invoice = self.order._create_invoices()
+        invoice.action_post()
+        self.assertEqual(invoice.amount_residual, 0.0)  # Odoo matches it by itself
+        note = invoice._reverse_moves()
+        note.action_post()
+        self.assertEqual(self.order._credit_prepaid_orders(), self.order)
+        self.match(note, self.pay_out().move_id)
+        self.assertEqual(note.amount_residual, 0.0)
+        self.assertStays()
+
+    def match(self, *moves):
+        lines = self.env["account.move"].union(*moves).line_ids
+        lines.filtered(lambda line: line.account_type == "asset_receivable").with_user(
+            self.clerk
+        ).reconcile()
+
+    def test_what_was_paid_too_much_goes_back(self):
+        """50 000 for 45 000: 5 000 go back, by hand; 5 001 are too many."""
+        self.visit()
+        other = self.make_quotation(45, require_signature=False, require_payment=True)
+        transaction = self.pay(other, 50000.0)
+        self.assertEqual(transaction.amount, 50000.0)
+        back = self.pay_out(amount=5000.0)
+        self.assertEqual(other._credit_prepaid_orders(), other)
+        back.action_draft()
+        back.amount = 5001.0
+        back.action_post()
+        self.assertFalse(other._credit_prepaid_orders())
+
+    def test_refund_of_another_payment(self):
+        """5 000 too much, which the provider gives back: they count once."""
+        self.visit()
+        other = self.make_quotation(45, require_signature=False, require_payment=True)
+        transaction = self.pay(other, 50000.0)
+        transaction.action_refund(5000.0)
+        refund = transaction.child_transaction_ids
+        refund._post_process()
+        self.assertEqual(refund.payment_id.state, "in_process")
+        both = other + self.order
+        self.assertEqual(both._credit_prepaid_orders(), both)
+
+    def test_a_supplier_who_buys_too(self):
+        """His bill of 45 000 is paid, before it is matched: nothing went back."""
+        bill = self.env["account.move"].create(
+            {
+                "move_type": "in_invoice",
+                "partner_id": self.buyer.id,
+                "invoice_date": self.today,
+                "invoice_line_ids": [
+                    Command.create(
+                        {"name": "Work", "price_unit": 45000.0, "tax_ids": [(5,)]}
+                    )
+                ],
+            }
+        )
+        bill.action_post()
+        back = self.pay_out(partner_type="supplier")
+        self.assertEqual(self.order._credit_prepaid_orders(), self.order)
+        (bill | back.move_id).line_ids.filtered(
+            lambda line: line.account_type == "liability_payable"
+        ).reconcile()
+        self.test_still_there_it_leaves()
+
+    def test_a_supplier_who_is_paid_more_than_billed(self):
+        """45 000 where 44 000 are owed: 1 000 went back, and 28 000 are free for it."""
+        bill = self.env["account.move"].create(
+            {
+                "move_type": "in_invoice",
+                "partner_id": self.buyer.id,
+                "invoice_date": self.today,
+                "invoice_line_ids": [
+                    Command.create(
+                        {"name": "Work", "price_unit": 44000.0, "tax_ids": [(5,)]}
+                    )
+                ],
+            }
+        )
+        bill.action_post()
+        self.pay_out(partner_type="supplier")
+        self.assertFalse(self.order._credit_prepaid_orders())
+        self.assertEqual(
+            self.order._credit_paid_elsewhere(self.order.browse()),
+            {self.order: 1000.0},
+        )
+        self.test_still_there_it_leaves()
+
     def test_an_older_debt_is_nothing_paid_back(self):
         """Opening entries of the books: the order is paid all the same."""
         journal = self.env["account.journal"].search(
@@ -149,7 +313,7 @@ class TestPaymentUndone(PaymentDoors):
         )
         debt = self.payment.destination_account_id
         bank = self.payment.journal_id.default_account_id
-        self.env["account.move"].create(
+        entry = self.env["account.move"].create(
             {
                 "journal_id": journal.id,
                 "date": self.today - timedelta(days=300),
@@ -164,7 +328,9 @@ class TestPaymentUndone(PaymentDoors):
                     Command.create({"account_id": bank.id, "credit": 45000.0}),
                 ],
             }
-        ).action_post()
+        )
+        entry.action_post()
+        self.made_days_ago(300, entry)
         self.test_still_there_it_leaves()
 
     def test_still_there_it_leaves(self):

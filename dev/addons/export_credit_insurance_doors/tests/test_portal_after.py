@@ -1,5 +1,4 @@
 from odoo import Command
-from odoo.exceptions import RedirectWarning
 from odoo.tests import JsonRpcException, tagged
 from odoo.tools import mute_logger
 
@@ -79,21 +78,44 @@ class TestPortalAfter(HttpCommon):
         self.assertEqual(self.order.state, "sent")
         self.assertFalse(self.hold_of(self.order))
 
-    def test_an_order_by_mail(self):
-        """An alias that says it is confirmed: nothing comes of it."""
-        message = {"subject": "Order", "from": "a@b.example.com", "email_from": "a@b"}
-        gateway = self.env["sale.order"].with_user(self.env.ref("base.user_root"))
-        with self.assertRaises(RedirectWarning) as caught:
-            gateway.message_new(
-                message,
-                {
-                    "state": "sale",
-                    "partner_id": self.buyer.id,
-                    "order_line": [
-                        Command.create(
-                            {"product_id": self.product.id, "product_uom_qty": 45}
-                        )
-                    ],
-                },
-            )
-        self.assertIn("17,000.00", caught.exception.args[0])
+    def order_by_mail(self, sender, quantity):
+        """What an alias makes of a mail, if it says that orders are confirmed."""
+        defaults = {
+            "state": "sale",
+            "partner_id": self.buyer.id,
+            "order_line": [
+                Command.create(
+                    {"product_id": self.product.id, "product_uom_qty": quantity}
+                )
+            ],
+        }
+        mail = (
+            f"From: {sender}\r\nTo: orders@seller.example.com\r\nSubject: Valves\r\n"
+            f"Message-ID: <{self.id()}-{quantity}-{sender}>\r\n\r\nPlease deliver.\r\n"
+        )
+        # sudo: as the mail server's
+        gateway = self.env["mail.thread"].with_user(self.env.ref("base.user_root"))
+        number = gateway.message_process(
+            "sale.order", mail, custom_values=defaults, strip_attachments=True
+        )
+        order = self.env["sale.order"].browse(number)
+        self.assertIn("Please deliver.", order.message_ids.mapped("preview"))
+        return order
+
+    def test_an_order_by_mail_waits(self):
+        """The mail is not lost, and the goods do not go."""
+        with self.mock_mail_gateway():
+            order = self.order_by_mail("ana@alfa.example.com", 45)
+        self.assertWaits(order)
+
+    def test_an_order_by_mail_that_fits(self):
+        with self.mock_mail_gateway():
+            order = self.order_by_mail("ana@alfa.example.com", 28)
+        self.assertConfirmed(order)
+
+    def test_an_order_by_mail_of_an_employee(self):
+        """Nobody reads a refusal; who wrote it does not grant it."""
+        with self.mock_mail_gateway():
+            order = self.order_by_mail("doors-carl@seller.example.com", 45)
+        self.assertEqual(order.state, "sent")
+        self.assertIn(self.controller, self.hold_of(order).involved_ids)

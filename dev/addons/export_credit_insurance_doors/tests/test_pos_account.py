@@ -233,6 +233,56 @@ class TestTillOnAccount(TillCommon):
         self.env["credit.insurance.review"]._cron_notice_due()
         self.assertListed(receipt, 10000.0, missing=2000.0)
 
+    def put_on_account(self, receipt, amount):
+        """Share the sale out: so much on account, the rest in cash."""
+        payment = receipt.payment_ids[0]
+        payment.write({"payment_method_id": self.account.id, "amount": amount})
+        if rest := receipt.amount_total - amount:
+            receipt.add_payment(
+                {
+                    "amount": rest,
+                    "payment_method_id": self.cash.id,
+                    "pos_order_id": receipt.id,
+                }
+            )
+
+    def test_grown_since_it_was_listed(self):
+        """9 000 of 20 000 were listed and ticked off; then all of it is on account."""
+        receipt = self.sell(20, method=self.cash)
+        self.put_on_account(receipt, 9000.0)
+        reviews = self.env["credit.insurance.review"]
+        reviews._cron_notice_due()
+        self.assertListed(receipt, 9000.0, missing=1000.0)
+        self.lines_of(receipt).with_user(self.controller).action_reviewed()
+        reviews._cron_notice_due()
+        self.assertFalse(self.lines_of(receipt).filtered("is_open"))
+        receipt.payment_ids.payment_method_id = self.account
+        for _night in range(2):
+            reviews._cron_notice_due()
+            self.assertRecordValues(
+                self.lines_of(receipt).filtered("is_open"),
+                [{"undelivered_amount": 20000.0, "missing_amount": 12000.0}],
+            )
+
+    def test_changed_before_the_session_is_closed(self):
+        """The same evening: no night sees it open."""
+        receipt = self.sell(10, method=self.cash)
+        receipt.payment_ids.payment_method_id = self.account
+        self.assertFalse(self.lines_of(receipt))
+        self.till_session.with_user(self.cashier).action_pos_session_closing_control()
+        self.assertEqual(self.till_session.state, "closed")
+        self.assertListed(receipt, 10000.0, missing=2000.0)
+
+    def test_who_changed_the_payment_does_not(self):
+        """Carl put on account what Kim had sold."""
+        self.controller.group_ids += self.env.ref("point_of_sale.group_pos_manager")
+        receipt = self.sell(10, method=self.cash)
+        payment = receipt.payment_ids.with_user(self.controller)
+        payment.payment_method_id = self.account
+        self.env["credit.insurance.review"]._cron_notice_due()
+        with self.assertRaises(AccessError):
+            self.lines_of(receipt).with_user(self.controller).action_reviewed()
+
     def test_paid_in_the_back_office(self):
         """A draft of the till, paid on account in the list of orders."""
         receipt = self.sell(10, state="draft", pay=False)

@@ -229,6 +229,31 @@ class TestBatch(ScannerCommon):
         self.assertEqual(status, 200, answer)
         self.assertEqual(self.large.state, "done")
 
+    def test_wave_takes_a_part_of_a_held_transfer(self):
+        """31 of 102 in a transfer of their own: 1 000 of 30 000 too much."""
+        self.batch.picking_ids = False
+        line = self.large.move_line_ids
+        rest = line.copy({"quantity": 71.0})
+        line.quantity = 31.0
+        waves = self.env["stock.add.to.wave"].with_user(self.worker)
+        waves.with_context(active_model="stock.move.line", active_ids=line.ids).create(
+            {"mode": "new"}
+        ).attach_pickings()
+        wave, part = line.batch_id, line.picking_id
+        self.assertTrue(wave.is_wave)
+        self.assertNotEqual(part, rest.picking_id)
+        self.assertEqual(part.sale_id, self.large.sale_id)
+        wave.action_confirm()
+        self.scan(part)
+        status, answer = self.call("action_done", wave, context=SCANNER)
+        self.assertGreaterEqual(status, 400, answer)
+        self.assertIn("1,000.00", answer["message"])
+        self.assertEqual(part.state, "assigned")
+        self.scan(part, 30.0)
+        status, answer = self.call("action_done", wave, context=SCANNER)
+        self.assertEqual(status, 200, answer)
+        self.assertEqual(part.state, "done")
+
     def test_batch_in_the_background(self):
         """Nobody reads a refusal: what fits leaves, the other stays in the batch."""
         (self.large + self.small).move_ids.picked = True
