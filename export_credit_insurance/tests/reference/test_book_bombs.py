@@ -6,7 +6,7 @@ from openpyxl import Workbook
 from odoo.exceptions import UserError
 from odoo.tests import TransactionCase, tagged
 
-from odoo.addons.export_credit_insurance.models.reference.table_file import read_table
+from ...models.reference.table_file import read_table
 
 SPACE = b'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 SHEET = "xl/worksheets/sheet1.xml"
