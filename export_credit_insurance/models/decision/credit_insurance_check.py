@@ -1,3 +1,4 @@
+import dataclasses
 from collections import defaultdict
 
 from odoo import api, models
@@ -113,13 +114,15 @@ class CreditInsuranceCheck(models.AbstractModel):
                 order,
                 debtor,
                 position,
-                taken[key] + position.to_limit_currency(elsewhere.get(order, 0.0)),
+                taken[key],
                 prepaid=order in paid,
                 wanted=wanted.get(order, AS_IT_IS),
                 codes=codes.get(order),
                 cleared=cleared.get(order.id),
                 joint_taken=joint_taken[joint] if position.joint else 0.0,
             )
+            if order in elsewhere:
+                case = self._with_paid_elsewhere(case, elsewhere[order])
             found = Assessment(case, self._find(case), releases.get(order))
             if together and found.passes:
                 taken[key] += case.added
@@ -137,6 +140,20 @@ class CreditInsuranceCheck(models.AbstractModel):
             lambda order: order.id not in cleared or cleared[order.id].has_payments
         )
         return with_payments._credit_paid_elsewhere(paid)
+
+    @api.model
+    def _with_paid_elsewhere(self, case, amount):
+        """Count what went back of an order's payment against its debtor's credit.
+
+        The engine takes what was received off the order, as far as it is not invoiced,
+        else off the debts.
+
+        :param amount: in the company's currency
+        """
+        amount = case.position.to_limit_currency(amount)
+        if case.added < amount:
+            return dataclasses.replace(case, added=case.added + amount)
+        return case.with_available(case.available - amount)
 
     @api.model
     def _get_positions(self, orders):
