@@ -105,12 +105,15 @@ def open_dashboard():
 
 
 def same_sums(ours, against):
-    """Compare the page's exposure and cover with the sums of the floor."""
-    [rows] = against
+    """Compare the page's exposure and cover with the sums of the floor.
+
+    Buyers in credit lower no sum of the page.
+    """
+    rows = [row for row in against[0].values() if row[0] > 0]
     shown = {figure["key"]: figure["amount"] for figure in ours["figures"]}
     expected = {
-        "exposure": sum(float(exposure) for exposure, *_rest in rows.values()),
-        "covered": sum(float(covered) for *_rest, covered in rows.values()),
+        "exposure": sum(float(exposure) for exposure, *_rest in rows),
+        "covered": sum(float(covered) for *_rest, covered in rows),
     }
     wrong = [
         f"{key} {shown[key]} instead of {amount:.2f}"
