@@ -145,8 +145,11 @@ class CreditInsuranceClearance(models.Model):
         """
         holds = self.env["credit.insurance.hold"]
         holds.flush_model(["order_id", "state", "kind"])
-        # in one read, those that findings will speak of too
+        # in one read each, those that findings will speak of too
         (orders.currency_id | orders.company_id.currency_id).mapped("rounding")
+        # sudo: country and kind of the debtor, country of the company
+        companies, invoiced = orders.company_id.sudo(), orders.sudo().partner_invoice_id
+        (invoiced | companies.partner_id).mapped("commercial_partner_id")
         wanted = [
             (
                 order.id,
