@@ -45,6 +45,11 @@ class TextChecks:
         self.assertGreater(len(texts), 50)
         self.assertFalse(texts - exported, "make i18n exports them")
 
+    def test_no_sentence_is_cut_by_a_field(self):
+        """The end of one and all of the next cannot be translated well."""
+        texts = [entry.msgid for entry in self.po_file(f"{self.addon}.pot")]
+        self.assertFalse([text for text in texts if re.match(r"\.\s", text)])
+
     def test_complete_languages_translate_every_text(self):
         exported = {entry.msgid for entry in self.po_file(f"{self.addon}.pot")}
         for language in COMPLETE_LANGUAGES:

@@ -32,6 +32,7 @@ SERVER_FIELDS = {
     "deductible_before_pct",
     "first_loss_counted",
     "liability_counted",
+    "set_aside_receipt_ids",
 }
 # What decides on which counters a claim uses, and how much of them.
 COUNTED_BY = {

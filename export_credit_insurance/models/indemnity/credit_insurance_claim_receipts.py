@@ -1,7 +1,11 @@
 from collections import defaultdict
 from typing import Any, NamedTuple
 
-from odoo import models
+from odoo import fields, models
+
+# What was entered in another currency than the receipt's is the whole of it, if it is
+# no further from it: the rate of another day, or the bank's, was used.
+RATES_APART = 0.05
 
 
 class Receipt(NamedTuple):
@@ -10,25 +14,81 @@ class Receipt(NamedTuple):
     :param item: its receivable journal item
     :param matched: {id of a debt's journal item: what of it settles that debt}
     :param unmatched: what settles no debt
+    :param entered: {claim: what of it is a recovery there}
+    :param answered: the claims that it was proposed on, or set aside from
     """
 
     item: Any
     matched: dict
     unmatched: float
+    entered: dict
+    answered: set
 
     @property
     def amount(self):
         return -self.item.amount_currency
 
-    def part_of(self, claim):
-        """Return what of it settles the instalments of a claim."""
-        return sum(self.matched.get(item.id, 0) for item in claim.line_ids.move_line_id)
+    def part_of(self, claims):
+        """Return what of it settles the instalments of claims."""
+        return sum(
+            self.matched.get(item.id, 0) for item in claims.line_ids.move_line_id
+        )
+
+    def rest(self, claims):
+        """Return what of it is no recovery yet, and settles claims or nothing.
+
+        :param claims: all of the buyer
+        """
+        usable = min(self.part_of(claims) + self.unmatched, self.amount)
+        return max(usable - sum(self.entered.values()), 0.0)
+
+    def free_for(self, claim):
+        """Return what of it may still be a recovery on the claim."""
+        part = max(self.part_of(claim) - self.entered.get(claim, 0.0), 0.0)
+        used = sum(
+            max(amount - self.part_of(other), 0.0)
+            for other, amount in self.entered.items()
+        )
+        rest = self.amount - sum(self.entered.values())
+        return max(min(part + max(self.unmatched - used, 0.0), rest), 0.0)
+
+    def enter(self, claim, amount):
+        self.entered[claim] = self.entered.get(claim, 0.0) + amount
+
+    def converted(self, amount, currency):
+        """Return an amount in another currency in its own, at its day's rate."""
+        item = self.item
+        return currency._convert(amount, item.currency_id, item.company_id, item.date)
+
+    def take(self, recovery, left, free):
+        """Enter on it what it is of a recovery that was entered by hand.
+
+        :param left: what of the recovery is on no receipt yet, in its currency
+        :param free: what of the receipt may be it
+        :return: what is left then
+        """
+        currency, own = recovery.currency_id, self.item.currency_id
+        wanted = self.converted(left, currency)
+        near = currency != own and abs(wanted - free) <= RATES_APART * free
+        taken = free if near else min(wanted, free)
+        self.enter(recovery.claim_id, taken)
+        return 0.0 if near or taken == wanted else left * (1 - taken / wanted)
 
 
 class CreditInsuranceClaim(models.Model):
     """What came in since the day that a claim lists, proposed as recoveries (1.14)."""
 
     _inherit = "credit.insurance.claim"
+
+    set_aside_receipt_ids = fields.Many2many(
+        "account.move.line",
+        "credit_insurance_claim_receipt_aside_rel",
+        string="Receipts Set Aside",
+        readonly=True,
+        copy=False,
+        help="Receipts that were proposed here and deleted: they paid for something "
+        "else, and are not proposed again.",
+    )
 
     def action_propose_recoveries(self):
         """Propose what came in since as recoveries; say so where nothing has.
@@ -44,8 +104,8 @@ class CreditInsuranceClaim(models.Model):
             "params": {
                 "type": "info",
                 "message": self.env._(
-                    "Nothing has come in from the buyer since the claim that is not "
-                    "listed here already."
+                    "Nothing new has come in from the buyer since the claim: what the "
+                    "books show is a recovery already, or was deleted here."
                 ),
             },
         }
@@ -55,7 +115,8 @@ class CreditInsuranceClaim(models.Model):
 
         What settles their instalments, and what settles nothing yet: the latter once,
         on the claim of the oldest shipments, and no more than is owed on it. A receipt
-        is proposed once for a claim; one that was entered by hand is left alone.
+        is proposed once for a claim, also if it was deleted there; what was entered by
+        hand, on whichever claim of the buyer, comes off first.
 
         :return: the recoveries
         """
@@ -68,26 +129,17 @@ class CreditInsuranceClaim(models.Model):
 
     def _prepare_recoveries(self):
         """Return the values of the recoveries to propose."""
-        receipts = self._receipts_since()
-        entered = self._recoveries_entered(receipts)
+        receipts = self._receipts_to_share()
         values = []
         for claim in self.sorted(lambda each: each._oldest_shipment()):
-            left = claim.gross_amount - sum(claim.recovery_ids.mapped("net_amount"))
-            by_hand = [
-                (each.date, each.currency_id, each.gross_amount)
-                for each in claim.recovery_ids
-                if not each.receipt_id
-            ]
+            left = claim.gross_amount - claim._received()
             for receipt in receipts[claim.company_id, claim.partner_id]:
-                item, own = receipt.item, entered[receipt.item]
-                amount = claim._recovered_by(receipt, own, left)
-                if (key := (item.date, item.currency_id, amount)) in by_hand:
-                    by_hand.remove(key)
-                    continue
+                item = receipt.item
+                amount = claim._recovered_by(receipt, left)
                 if amount <= 0:
                     continue
-                own[claim] = amount
-                left -= claim._from_receipt(receipt, amount)
+                receipt.enter(claim, amount)
+                left -= claim._in_own_currency(item.currency_id, amount, item.date)
                 values.append(
                     {
                         "claim_id": claim.id,
@@ -99,32 +151,26 @@ class CreditInsuranceClaim(models.Model):
                 )
         return values
 
-    def _recovered_by(self, receipt, entered, left):
+    def _recovered_by(self, receipt, left):
         """Return what of a receipt is to be proposed for the claim.
 
-        :param entered: {claim: what of the receipt is a recovery on it}
         :param left: what is owed on the claim, in the policy's currency
         """
         item = receipt.item
-        if self in entered or item.date <= self._listed_day():
+        if self in receipt.answered or item.date <= self._listed_day():
             return 0.0
-        elsewhere = sum(
-            max(amount - receipt.part_of(claim), 0.0)
-            for claim, amount in entered.items()
-        )
-        free = max(receipt.unmatched - elsewhere, 0.0)
-        owed = self.currency_id._convert(
-            max(left, 0.0), item.currency_id, self.company_id, item.date
-        )
-        rest = receipt.amount - sum(entered.values())
-        return item.currency_id.round(min(receipt.part_of(self) + free, rest, owed))
+        owed = receipt.converted(max(left, 0.0), self.currency_id)
+        return item.currency_id.round(min(receipt.free_for(self), owed))
 
-    def _from_receipt(self, receipt, amount):
-        """Return an amount of a receipt in the policy's currency, at its day's rate."""
-        item = receipt.item
-        return item.currency_id._convert(
-            amount, self.currency_id, self.company_id, item.date
+    def _received(self):
+        """Return what settled the claim, costs included, in the policy's currency."""
+        return sum(
+            self._in_own_currency(each.currency_id, each.gross_amount, each.date)
+            for each in self.recovery_ids
         )
+
+    def _in_own_currency(self, currency, amount, day):
+        return currency._convert(amount, self.currency_id, self.company_id, day)
 
     def _oldest_shipment(self):
         days = filter(None, self.line_ids.mapped("shipment_date"))
@@ -162,20 +208,73 @@ class CreditInsuranceClaim(models.Model):
                 matched[match.debit_move_id.id] += match.credit_amount_currency
             buyer = item.partner_id.commercial_partner_id
             found[item.company_id, buyer].append(
-                Receipt(item, matched, -item.amount_residual_currency)
+                Receipt(item, matched, -item.amount_residual_currency, {}, set())
             )
         return found
 
-    def _recoveries_entered(self, receipts):
-        """Return {receipt's journal item: {claim: what of it is a recovery there}}."""
-        items = [each.item.id for own in receipts.values() for each in own]
-        # sudo: of all claims, also in companies that are not in view
-        known = (
-            self.env["credit.insurance.recovery"]
-            .sudo()
-            .search([("receipt_id", "in", items)])
+    def _receipts_to_share(self):
+        """Return {(company, buyer): receipts}, with what of them is a recovery.
+
+        Of all claims of the buyers, that no money is declared on two.
+        """
+        # sudo: of all claims, also those that are not in view
+        recoveries = self.env["credit.insurance.recovery"].sudo()
+        by_hand = recoveries.search(
+            [
+                ("receipt_id", "=", False),
+                ("company_id", "in", self.company_id.ids),
+                ("partner_id", "in", self.partner_id.ids),
+            ]
         )
-        entered = defaultdict(dict)
-        for recovery in known:
-            entered[recovery.receipt_id][recovery.claim_id] = recovery.gross_amount
-        return entered
+        claims = self.sudo() | by_hand.claim_id
+        found = claims._receipts_since()
+        receipts = {each.item: each for own in found.values() for each in own}
+        items = [item.id for item in receipts]
+        for recovery in recoveries.search([("receipt_id", "in", items)]):
+            receipt, claim = receipts[recovery.receipt_id], recovery.claim_id
+            gross = receipt.converted(recovery.gross_amount, recovery.currency_id)
+            receipt.enter(claim, gross)
+            receipt.answered.add(claim)
+        for claim in claims:
+            for item in claim.set_aside_receipt_ids:
+                if item in receipts:
+                    receipts[item].answered.add(claim)
+        buyers = claims.grouped(lambda each: (each.company_id, each.partner_id))
+        for recovery in by_hand:
+            claim = recovery.claim_id
+            buyer = claim.company_id, claim.partner_id
+            recovery._take_off(found[buyer], buyers[buyer])
+        return found
+
+
+class CreditInsuranceRecovery(models.Model):
+    """A recovery that was entered by hand is some of what came in."""
+
+    _inherit = "credit.insurance.recovery"
+
+    def _take_off(self, receipts, claims):
+        """Enter the recovery on what came in, the nearest receipt first.
+
+        What may be its claim's first, then what may be another claim's: where it is in
+        doubt which receipt it is, less is proposed.
+
+        :param receipts: all of the buyer
+        :param claims: all of the buyer
+        """
+        left = self.gross_amount
+        nearest = sorted(receipts, key=self._distance)
+        for free_of in (
+            lambda receipt: receipt.free_for(self.claim_id),
+            lambda receipt: receipt.rest(claims),
+        ):
+            for receipt in nearest:
+                free = free_of(receipt)
+                if self.currency_id.is_zero(left):
+                    return
+                if not receipt.item.currency_id.is_zero(free):
+                    left = receipt.take(self, left, free)
+
+    def _distance(self, receipt):
+        """Return how far it is from a receipt: in days, then in money."""
+        gross = receipt.converted(self.gross_amount, self.currency_id)
+        return abs((receipt.item.date - self.date).days), abs(receipt.amount - gross)

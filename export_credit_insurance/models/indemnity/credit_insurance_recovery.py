@@ -231,9 +231,14 @@ class CreditInsuranceRecovery(models.Model):
 
     def unlink(self):
         self.check_access("unlink")
+        """A receipt that was proposed and is deleted is not proposed again."""
         claims = self.sudo().claim_id  # sudo: as above
+        proposed = self.sudo().filtered("receipt_id").grouped("claim_id")
+        receipts = {claim: own.receipt_id for claim, own in proposed.items()}
         self._write_years_first(claims)
         result = super().unlink()
+        for claim, own in receipts.items():
+            claim.set_aside_receipt_ids |= own
         claims._count()
         return result
 

@@ -119,7 +119,7 @@ class TestClaimReceipts(ClaimCommon):
         self.assertEqual(claim.recovery_ids.mapped("gross_amount"), [30000.0])
 
     def test_what_comes_in_later_is_proposed_on_demand(self):
-        """What was entered by hand is left alone; of the same sum twice a day one."""
+        """What was entered by hand comes off; of the same sum twice a day one."""
         claim = self.file()
         self.assertFalse(claim.recovery_ids)
         recovery = self.env["credit.insurance.recovery"].with_user(self.controller)
@@ -150,6 +150,130 @@ class TestClaimReceipts(ClaimCommon):
         self.assertProposed(
             other, (date(2026, 6, 1), 25000.0, 25000.0, 16666.67, 8333.33)
         )
+
+    def by_hand(self, claim, amount, day, **values):
+        return (
+            self.env["credit.insurance.recovery"]
+            .with_user(self.controller)
+            .create(
+                {"claim_id": claim.id, "date": day, "gross_amount": amount, **values}
+            )
+        )
+
+    def file_two(self):
+        """A claim of the last invoice, 5 000, and one of the others, 135 000."""
+        claim = self.prepare()
+        claim.line_ids.filtered(lambda line: line.move_id != self.third).unlink()
+        claim.action_file()
+        return claim, self.file()
+
+    def test_by_hand_on_another_claim(self):
+        """30 000 entered on the newer of two claims are proposed on neither."""
+        claims = self.file_two()
+        self.by_hand(claims[1], 30000.0, "2026-06-01")
+        self.make_receipt(self.beta, 30000.0, day="2026-06-01")
+        claims[0].action_propose_recoveries()
+        self.assertFalse(claims[0].recovery_ids)
+
+    def test_by_hand_before_the_other_claim_is_filed(self):
+        """5 000 came in and were entered; the claim that is filed then gets none."""
+        claim = self.prepare()
+        claim.line_ids.filtered(lambda line: line.move_id != self.third).unlink()
+        claim.action_file()
+        self.by_hand(claim, 5000.0, "2026-06-01")
+        self.make_receipt(self.beta, 5000.0, day="2026-06-01")
+        self.assertFalse(self.file().recovery_ids)
+
+    def test_by_hand_what_settles_its_claim(self):
+        """Of 30 000, 5 000 settle one claim and are entered; the 25 000 that settle
+        the other one are proposed there."""
+        claim, other = self.file_two()
+        receipt = self.make_receipt(self.beta, 30000.0, day="2026-06-01")
+        self.receivable(receipt | self.third).reconcile()
+        self.receivable(receipt | self.first).reconcile()
+        self.by_hand(claim, 5000.0, "2026-06-03")
+        (claim | other).action_propose_recoveries()
+        self.assertEqual(claim.recovery_ids.mapped("gross_amount"), [5000.0])
+        self.assertEqual(other.recovery_ids.mapped("gross_amount"), [25000.0])
+
+    def test_by_hand_matched_with_another_claim(self):
+        """30 000 entered on the one and then matched with an invoice of the other."""
+        claim, other = self.file_two()
+        self.by_hand(claim, 30000.0, "2026-06-01")
+        receipt = self.make_receipt(self.beta, 30000.0, day="2026-06-01")
+        self.receivable(receipt | self.first).reconcile()
+        other.action_propose_recoveries()
+        self.assertFalse(other.recovery_ids)
+
+    def test_by_hand_in_another_currency_and_on_another_day(self):
+        """11 000 USD at 1.10 are 10 000; entered at the rate of the value date, 1.12:
+        9 821.43, the whole of it."""
+        self.set_rate(self.dollar, 1.1, day="2026-06-01")
+        claim = self.file()
+        self.by_hand(claim, 9821.43, "2026-05-29")
+        self.make_receipt(
+            self.beta, 11000.0, day="2026-06-01", currency=self.dollar, rate=1.1
+        )
+        claim.action_propose_recoveries()
+        self.assertEqual(claim.recovery_ids.mapped("gross_amount"), [9821.43])
+
+    def test_by_hand_a_part_in_another_currency(self):
+        """4 000 EUR are 4 400 of 11 000 USD at 1.10: 6 600 USD are left."""
+        self.set_rate(self.dollar, 1.1, day="2026-06-01")
+        claim = self.file()
+        self.by_hand(claim, 4000.0, "2026-06-01")
+        self.make_receipt(
+            self.beta, 11000.0, day="2026-06-01", currency=self.dollar, rate=1.1
+        )
+        claim.action_propose_recoveries()
+        self.assertEqual(
+            claim.recovery_ids.filtered("receipt_id").mapped("gross_amount"), [6600.0]
+        )
+
+    def test_by_hand_a_part(self):
+        """25 000 of the 30 000 of 3 June; what came in on other days is not lowered."""
+        claim = self.file()
+        self.by_hand(claim, 25000.0, "2026-06-05")
+        self.make_receipt(self.beta, 26000.0, day="2026-06-01")
+        self.make_receipt(self.beta, 30000.0, day="2026-06-03")
+        claim.action_propose_recoveries()
+        self.assertEqual(
+            [
+                (each.date, each.gross_amount)
+                for each in claim.recovery_ids.filtered("receipt_id")
+            ],
+            [(date(2026, 6, 1), 26000.0), (date(2026, 6, 3), 5000.0)],
+        )
+
+    def test_deleted_stays_deleted(self):
+        """5 000 paid a sample; the 4 000 of later are proposed, once."""
+        self.make_receipt(self.beta, 5000.0, day="2026-06-01")
+        claim = self.file()
+        claim.recovery_ids.with_user(self.controller).unlink()
+        answer = claim.with_user(self.controller).action_propose_recoveries()
+        self.assertEqual(answer["tag"], "display_notification")
+        self.assertFalse(claim.recovery_ids)
+        self.make_receipt(self.beta, 4000.0, day="2026-06-09")
+        claim.with_user(self.controller).action_propose_recoveries()
+        self.assertEqual(claim.recovery_ids.mapped("gross_amount"), [4000.0])
+
+    def test_nobody_says_what_was_set_aside(self):
+        claim = self.file()
+        receipt = self.receivable(self.make_receipt(self.beta, 5.0, day="2026-06-01"))
+        with self.assertRaises(AccessError):
+            claim.with_user(self.controller).set_aside_receipt_ids = receipt
+        claim.action_propose_recoveries()
+        self.assertEqual(claim.recovery_ids.receipt_id, receipt)
+
+    def test_costs_leave_nothing_owed(self):
+        """140 000 of 140 000 came in, less 10 000 of costs: nothing is owed."""
+        claim = self.file()
+        self.make_receipt(self.beta, 140000.0, day="2026-06-01")
+        claim.action_propose_recoveries()
+        claim.recovery_ids.costs = 10000.0
+        self.make_receipt(self.beta, 20000.0, day="2026-06-03")
+        claim.action_propose_recoveries()
+        self.assertEqual(claim.recovery_ids.mapped("gross_amount"), [140000.0])
 
     def test_nothing_is_proposed_on_a_draft(self):
         self.make_receipt(self.beta, 30000.0, day="2026-06-01")
