@@ -149,7 +149,7 @@ def peer():
         accounts = env["account.account"].search(
             [("account_type", "=", "asset_receivable")]
         )
-        policy = env.company.credit_insurance_policy_id
+        policy = env.company.credit_policy_id
         policy.account_ids = accounts
         policy.level_ids.email_template_id.report_template_ids = False
         env.flush_all()

@@ -49,6 +49,7 @@ class Server:
                 return self
             except OSError:
                 time.sleep(0.2)
+        self.__exit__()
         raise SystemExit("The server does not answer.")
 
     def __exit__(self, *_error):

@@ -39,16 +39,26 @@ class Standby:
         return pwd.getpwuid(os.stat(os.environ["PGHOST"]).st_uid)
 
     def __enter__(self):
+        try:
+            self._start()
+        except BaseException:
+            self._remove()
+            raise
+        return self
+
+    def _start(self):
         self._run(
             "pg_basebackup", "-D", self.data, "-R", "-X", "stream", "-c", "fast", "-N"
         )
         options = f"-p {self.port} -k {self.socket} -c hot_standby_feedback=on"
         options += " -c fsync=off"  # it is thrown away
         self._control("-l", self.folder / "log", "-o", options, "-w", "start")
-        return self
 
     def __exit__(self, *_error):
         self._control("-m", "immediate", "stop")
+        self._remove()
+
+    def _remove(self):
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _control(self, *arguments):
