@@ -65,12 +65,9 @@ class TestBookBombs(TransactionCase):
         self.assertEqual(rows, [(2, {"buyer": "ALFA", "score": "80", "": ""})])
 
     def test_elements_without_end(self):
-        """4 million of each: 3 million are read at most."""
-        number = 4_000_000
+        """8 million of each: 7 million are read at most."""
+        number = 8_000_000
         bombs = {
-            "one row of empty cells": {
-                SHEET: sheet(b'<row r="1">' + b"<c/>" * number + b"</row>")
-            },
             "the same row again and again": {SHEET: sheet(b'<row r="1"/>' * number)},
             "styles": {
                 "xl/styles.xml": b"<styleSheet %s>%s</styleSheet>"
@@ -81,22 +78,65 @@ class TestBookBombs(TransactionCase):
                 % (SPACE, b"<si><t/></si>" * (number // 2))
             },
             "in two parts that are small alone": {
-                SHEET: sheet(b'<row r="1">' + b"<c/>" * (number // 2) + b"</row>"),
+                SHEET: sheet(b'<row r="1"/>' * (number // 2)),
                 "xl/styles.xml": b"<styleSheet %s>%s</styleSheet>"
                 % (SPACE, b"<x/>" * (number // 2)),
             },
         }
         for title, parts in bombs.items():
             with self.subTest(title):
-                self.assertRefused(parts, "too large")
+                self.assertRefused(parts, "too many cells")
+
+    def test_rows_without_end(self):
+        """4 million cells are read in many rows; in one row they take 1.2 GB."""
+        cells = b"<c/>" * 4_000_000
+        half = b"<c/>" * 2_000_000
+        bombs = {
+            "one row": b"<row>" + cells + b"</row>",
+            "a row in a comment": b"<row>"
+            + half
+            + b"<!--</row><row>-->"
+            + half
+            + b"</row>",
+            "a prefix": b'<x:row xmlns:x="%s">' % SPACE[7:-1] + cells + b"</x:row>",
+        }
+        for title, rows in bombs.items():
+            with self.subTest(title):
+                self.assertRefused({SHEET: sheet(rows)}, "too many cells")
+
+    def test_as_many_cells_as_a_list_has(self):
+        """60,000 lines of 26 columns, as texts in the cells: 4.7 million elements."""
+        cell = b'<c t="inlineStr"><is><t>x</t></is></c>'
+        names = b"".join(
+            cell.replace(b"x", b"column %d" % number) for number in range(26)
+        )
+        rows = b"<row>%s</row>" % (cell * 26) * 60_000
+        content = book({SHEET: sheet(b"<row>%s</row>" % names + rows)})
+        columns, lines = read_table(self.env, content)
+        self.assertEqual((len(columns), len(lines)), (26, 60_000))
+        self.assertEqual(lines[-1][1]["column 25"], "x")
+
+    def test_as_many_lines_as_are_read(self):
+        """200,000 of 5 columns with the names; one more is refused, and said to be."""
+        cell = b'<c t="inlineStr"><is><t>x</t></is></c>'
+        names = b"".join(cell.replace(b">x<", b">%d<" % number) for number in range(5))
+        row = b"<row>%s</row>" % (cell * 5)
+        rows = b"<row>%s</row>" % names + row * 199_999
+        columns, lines = read_table(self.env, book({SHEET: sheet(rows)}))
+        self.assertEqual((len(columns), len(lines)), (5, 199_999))
+        self.assertRefused({SHEET: sheet(rows + row)}, "200000 lines")
+
+    def test_more_columns_than_are_read(self):
+        rows = b"<row>%s</row>" % (b"<c><v>1</v></c>" * 201)
+        self.assertRefused({SHEET: sheet(rows)}, "200 columns")
 
     def test_bytes_without_end(self):
         """300 MB of blanks."""
-        self.assertRefused({SHEET: sheet(b" " * (300 << 20))}, "too large")
+        self.assertRefused({SHEET: sheet(b" " * (300 << 20))}, "256 MB")
 
     def test_parts_without_end(self):
         many = {f"xl/media/{number}.bin": b"" for number in range(3000)}
-        self.assertRefused(many, "too large")
+        self.assertRefused(many, "2000 sheets")
 
     def test_entities(self):
         """Neither do they grow, nor do they read files of the server."""
