@@ -188,9 +188,18 @@ class PrivateServer:
             said = log.read_text()[-3000:]
             if not again:
                 die(f"PostgreSQL does not start:\n{said}")
-            say(f"PostgreSQL does not start: starting over, databases empty\n{said}")
-            shutil.rmtree(self.cluster)
+            say(f"PostgreSQL does not start:\n{said}")
+            aside = self._put_aside()
+            say(f"starting over, databases empty; the old ones are kept in {aside}")
             self._run_server(again=False)
+
+    def _put_aside(self):
+        """Rename the cluster that does not start; return where it is now.
+
+        What keeps it from starting may be mended: a full disk, a file's owner.
+        """
+        moment = time.strftime("%Y%m%d-%H%M%S")
+        return self.cluster.rename(self.folder / f"data-broken-{moment}")
 
     def _control(self, *options):
         command = [str(self.bin / "pg_ctl"), "-D", str(self.cluster), "-s", *options]

@@ -17,6 +17,7 @@ from ..sending.__main__ import load_catcher
 from . import copies, disk, kills, mails, server, works
 
 DONE = "Nothing was half done, and nothing twice."
+NOTHING = "No fault was played: --only names none."
 
 
 def arguments():
@@ -126,7 +127,7 @@ class Play:
 
 
 def main():
-    """Play all faults; return 1 if anything is wrong in the end."""
+    """Play all faults; return 1 if anything is wrong in the end, or none was played."""
     options = arguments()
     if options.seed is None:
         options.seed = random.SystemRandom().randrange(10**6)
@@ -138,8 +139,22 @@ def main():
     with load_catcher()(watch=slow) as catcher:
         play = Play(options, catcher, slow)
         play.all()
-    print(f"\n{len(play.wrong)} things are wrong." if play.wrong else f"\n{DONE}")
-    return int(bool(play.wrong))
+    return conclude(play.number, play.wrong)
+
+
+def conclude(number, wrong):
+    """Print what came of all faults; return 1 if that is no success.
+
+    :param int number: how many were played
+    :param list wrong: what was wrong afterwards, a text each
+    """
+    if not number:
+        print(f"\n{NOTHING}")
+    elif wrong:
+        print(f"\n{number} faults played: {len(wrong)} things are wrong.")
+    else:
+        print(f"\n{number} faults played. {DONE}")
+    return int(bool(wrong or not number))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,9 @@
 """Which PostgreSQL server a command uses."""
 
 import os
+import tempfile
 import unittest
+from pathlib import Path
 from unittest.mock import patch
 
 from dev.postgres import ForeignServer, PrivateServer, get_server
@@ -23,3 +25,37 @@ class TestServers(unittest.TestCase):
         within = self.server(str(PrivateServer().sockets))
         self.assertIsInstance(within, PrivateServer)
         self.assertEqual(within.data_dir, PrivateServer.data_dir)
+
+
+class TestBrokenCluster(unittest.TestCase):
+    """A real private server, in a folder of its own."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+        self.folder.chmod(0o755)  # the server may be another user's
+        self.server = PrivateServer()
+        self.server.folder = self.server.elsewhere = self.folder
+        self.server.bin = self.server.find_programs()
+        self.server.find_place()
+        self.addCleanup(self.server.stop)
+
+    def test_is_put_aside(self):
+        """What it holds is kept, and a new one answers in its place."""
+        self.server._make_cluster()
+        configuration = self.server.cluster / "postgresql.conf"
+        configuration.write_text("no setting has this name\n")
+        self.server._run_server()
+        self.assertTrue(self.server._answers())
+        (aside,) = self.folder.glob("data-broken-*")
+        kept = (aside / "postgresql.conf").read_text()
+        self.assertEqual(kept, "no setting has this name\n")
+        self.assertTrue((aside / "base").is_dir())
+
+    def test_a_sound_one_stays(self):
+        self.server._run_server()
+        self.server.stop()
+        self.server._run_server()
+        self.assertTrue(self.server._answers())
+        self.assertFalse([*self.folder.glob("data-broken-*")])

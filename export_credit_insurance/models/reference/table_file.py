@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from odoo.exceptions import UserError
 
-from .book_guard import BookTooLarge, check_book
+from .book_guard import MAX_PARTS, MAX_UNPACKED, BookTooLarge, check_book
 
 XLSX_SIGNATURE = b"PK\x03\x04"
 #: a row's cells beyond the last column stand under this key
@@ -52,7 +52,7 @@ def read_table(env, content, layout=None):
     """
     layout = layout or Layout()
     if len(content) > MAX_BYTES:
-        raise UserError(_too_large(env))
+        raise UserError(_too_large(env, "bytes"))
     lines = _sheet_lines if content.startswith(XLSX_SIGNATURE) else _csv_lines
     lines = [
         (number, cells)
@@ -91,14 +91,54 @@ def _row(columns, cells):
     return row
 
 
-def _too_large(env):
+def _too_large(env, limit):
+    """Return what to say of a file beyond a limit: which one, and what to do.
+
+    :param str limit: ``bytes``, ``lines``, ``columns``, or one of ``BookTooLarge``
+    """
+    if limit == "bytes":
+        return env._(
+            "The file is too large: it has more than %s MB. Divide it.",
+            MAX_BYTES >> 20,
+        )
+    if limit == "lines":
+        return env._(
+            "The file is too large: it has more than %s lines. Divide it.", MAX_LINES
+        )
+    if limit == "columns":
+        return env._(
+            "The file is too large: it has more than %s columns. Remove those that"
+            " nobody needs.",
+            MAX_COLUMNS,
+        )
+    if limit == "size":
+        return env._(
+            "The workbook is too large: unpacked, it has more than %s MB. Save the"
+            " sheet that you need as CSV UTF-8 and import that.",
+            MAX_UNPACKED >> 20,
+        )
+    if limit == "parts":
+        return env._(
+            "The workbook is too large: it consists of more than %s sheets, pictures"
+            " and other parts. Save the sheet that you need as CSV UTF-8 and import"
+            " that.",
+            MAX_PARTS,
+        )
     return env._(
-        "The file is too large: at most %(lines)s lines, %(columns)s columns and"
-        " %(size)s MB are read. Divide it.",
-        lines=MAX_LINES,
-        columns=MAX_COLUMNS,
-        size=MAX_BYTES // 1024 // 1024,
+        "The workbook is too large: it has too many cells, all its sheets together."
+        " Save the sheet that you need as CSV UTF-8 and import that."
     )
+
+
+def _check_extent(env, lines, columns):
+    """Refuse more lines or columns than a table has.
+
+    :raise UserError: naming the limit
+    """
+    if lines > MAX_LINES:
+        raise UserError(_too_large(env, "lines"))
+    if columns > MAX_COLUMNS:
+        raise UserError(_too_large(env, "columns"))
 
 
 def _decode(env, content, encoding):
@@ -126,8 +166,7 @@ def _csv_lines(env, content, layout):
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
         for count, cells in enumerate(reader, start=1):
-            if count > MAX_LINES or len(cells) > MAX_COLUMNS:
-                raise UserError(_too_large(env))
+            _check_extent(env, count, len(cells))
             yield reader.line_num, [cell.strip() for cell in cells]
     except csv.Error as error:
         raise UserError(
@@ -151,16 +190,14 @@ def _sheet_lines(env, content, layout):
         sheet = load_workbook(
             io.BytesIO(content), read_only=True, data_only=True
         ).worksheets[0]
-        if (sheet.max_column or 0) > MAX_COLUMNS:
-            raise UserError(_too_large(env))
+        _check_extent(env, 0, sheet.max_column or 0)
         for number, cells in enumerate(
             sheet.iter_rows(max_row=MAX_LINES + 1, values_only=True), start=1
         ):
-            if number > MAX_LINES or len(cells) > MAX_COLUMNS:
-                raise UserError(_too_large(env))
+            _check_extent(env, number, len(cells))
             yield number, [_cell_text(cell, layout.decimal) for cell in cells]
-    except BookTooLarge:
-        raise UserError(_too_large(env)) from None
+    except BookTooLarge as error:
+        raise UserError(_too_large(env, error.args[0])) from None
     # what openpyxl lets through of a damaged or foreign file differs by its damage
     except (
         ArithmeticError,

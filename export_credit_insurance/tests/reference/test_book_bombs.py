@@ -29,6 +29,13 @@ def text(content):
     return b'<row><c t="inlineStr"><is><t>%s</t></is></c></row>' % content
 
 
+def numbers(lines, columns):
+    """A sheet of ones, below its columns' names: 101, 102, ..."""
+    names = b"".join(b"<c><v>%d</v></c>" % (101 + column) for column in range(columns))
+    row = b"<row>%s</row>" % (b"<c><v>1</v></c>" * columns)
+    return sheet(b"<row>%s</row>" % names + row * (lines - 1))
+
+
 def book(parts):
     """A book with a head and a row, these parts in the place of its own or beside."""
     plain = Workbook()
@@ -65,12 +72,9 @@ class TestBookBombs(TransactionCase):
         self.assertEqual(rows, [(2, {"buyer": "ALFA", "score": "80", "": ""})])
 
     def test_elements_without_end(self):
-        """4 million of each: 3 million are read at most."""
-        number = 4_000_000
+        """8 million of each: 7 million are read at most."""
+        number = 8_000_000
         bombs = {
-            "one row of empty cells": {
-                SHEET: sheet(b'<row r="1">' + b"<c/>" * number + b"</row>")
-            },
             "the same row again and again": {SHEET: sheet(b'<row r="1"/>' * number)},
             "styles": {
                 "xl/styles.xml": b"<styleSheet %s>%s</styleSheet>"
@@ -81,22 +85,51 @@ class TestBookBombs(TransactionCase):
                 % (SPACE, b"<si><t/></si>" * (number // 2))
             },
             "in two parts that are small alone": {
-                SHEET: sheet(b'<row r="1">' + b"<c/>" * (number // 2) + b"</row>"),
+                SHEET: sheet(b'<row r="1"/>' * (number // 2)),
                 "xl/styles.xml": b"<styleSheet %s>%s</styleSheet>"
                 % (SPACE, b"<x/>" * (number // 2)),
             },
         }
         for title, parts in bombs.items():
             with self.subTest(title):
-                self.assertRefused(parts, "too large")
+                self.assertRefused(parts, "too many cells")
+
+    def test_rows_without_end(self):
+        """4 million cells are read in many rows; in one row they take 1.2 GB."""
+        cells = b"<c/>" * 4_000_000
+        parted = (b"<c/>" * 50_000 + b"<!--</row><row>-->") * 80
+        bombs = {
+            "one row": b"<row>" + cells + b"</row>",
+            "rows in comments": b"<row>" + parted + b"</row>",
+            "a prefix": b"<x:row xmlns:x%s>%s</x:row>" % (SPACE[5:], cells),
+        }
+        for title, rows in bombs.items():
+            with self.subTest(title):
+                self.assertRefused({SHEET: sheet(rows)}, "too many cells")
+
+    def test_as_many_cells_as_a_list_has(self):
+        """60,000 lines of 26 numbers: 60,000 x (1 + 26 x 2) = 3.2 million elements."""
+        columns, lines = read_table(self.env, book({SHEET: numbers(60_000, 26)}))
+        self.assertEqual((len(columns), len(lines)), (26, 59_999))
+        self.assertEqual(lines[-1][1]["126"], "1")
+
+    def test_as_many_lines_as_are_read(self):
+        """200,000 of 5 columns, names included; one more is refused, and said to be."""
+        columns, lines = read_table(self.env, book({SHEET: numbers(200_000, 5)}))
+        self.assertEqual((len(columns), len(lines)), (5, 199_999))
+        self.assertRefused({SHEET: numbers(200_001, 1)}, "200000 lines")
+
+    def test_more_columns_than_are_read(self):
+        rows = b"<row>%s</row>" % (b"<c><v>1</v></c>" * 201)
+        self.assertRefused({SHEET: sheet(rows)}, "200 columns")
 
     def test_bytes_without_end(self):
         """300 MB of blanks."""
-        self.assertRefused({SHEET: sheet(b" " * (300 << 20))}, "too large")
+        self.assertRefused({SHEET: sheet(b" " * (300 << 20))}, "256 MB")
 
     def test_parts_without_end(self):
         many = {f"xl/media/{number}.bin": b"" for number in range(3000)}
-        self.assertRefused(many, "too large")
+        self.assertRefused(many, "2000 sheets")
 
     def test_entities(self):
         """Neither do they grow, nor do they read files of the server."""
