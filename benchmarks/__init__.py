@@ -24,5 +24,6 @@ milliseconds are shown for information only.
 Whole runs of follow-up, committed as in life, are worked off by
 :mod:`benchmarks.runs` instead: ``make bench ARGS="--runs 2000 20000 50000"``.
 A long file of buyers' scores is imported by :mod:`benchmarks.imports`:
-``make bench ARGS="--import 100000"``.
+``make bench ARGS="--import 100000"``; a long file of an insurer's decisions by
+:mod:`benchmarks.limit_imports`: ``make bench ARGS="--import-limits 50000"``.
 """

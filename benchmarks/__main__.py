@@ -4,7 +4,7 @@ import argparse
 import os
 import sys
 
-from . import databases, harness, imports, report, runs
+from . import databases, harness, imports, limit_imports, report, runs
 from .cases import all_cases
 from .ledger import sizes
 
@@ -42,6 +42,13 @@ def arguments():
         help="instead: import a file of so many scores of buyers",
     )
     parser.add_argument(
+        "--import-limits",
+        type=int,
+        dest="imported_limits",
+        metavar="ROWS",
+        help="instead: import a file of so many decisions on limits",
+    )
+    parser.add_argument(
         "--peer", metavar="FOLDER", help="with --runs: where the OCA's add-on lies"
     )
     return parser.parse_args()
@@ -75,6 +82,8 @@ def main():
         return runs.main(options.runs, options.peer, options.write)
     if options.imported:
         return imports.main(options.imported, options.write)
+    if options.imported_limits:
+        return limit_imports.main(options.imported_limits, options.write)
     made = databases.Databases(options.size)
     cases = chosen(all_cases(made), options.rows)
     made.prepare(

@@ -22,6 +22,8 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 ADDON = "export_credit_insurance"
 BRIDGE = "export_credit_insurance_stock"
 BASE = "bench_plain_base"
+# Seconds to wait until a database that is copied is left alone.
+PATIENCE = 10
 # Each is made from one that stands before it.
 KINDS = {
     "plain": None,
@@ -229,12 +231,18 @@ class Databases:
         )
 
     def _copy(self, source, target):
+        """Copy a database that nobody uses; PostgreSQL's own workers soon leave it."""
         self._drop(target)
-        execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
-                sql.Identifier(target), sql.Identifier(source)
-            )
+        query = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+            sql.Identifier(target), sql.Identifier(source)
         )
+        for _second in range(PATIENCE):
+            try:
+                execute(query)
+                return
+            except psycopg2.errors.ObjectInUse:
+                time.sleep(1)
+        execute(query)
 
     def _stamp(self, name):
         rows = execute(

@@ -78,14 +78,24 @@ def measure(rows):
 
 
 def main(rows, write):
-    """Make the database, measure in a process of its own, report."""
+    """Make the database, measure, report."""
     made = databases.Databases(sizes.parse("L" if rows >= 50_000 else "S"))
-    made.prepare({"rated"})
+    return run("Importing buyers' scores", "imports", made, "rated", rows, write)
+
+
+def run(title, module, made, kind, rows, write):
+    """Measure in a process of its own, on a copy of a database, and report.
+
+    :param module: of this package, whose ``measure`` prints the steps as JSON
+    :param made: the :class:`~.databases.Databases` of a size
+    :param kind: of the database to copy
+    """
+    made.prepare({kind})
     from odoo import sql_db
 
-    sql_db.close_db(made.name("rated"))  # else it cannot be copied
-    made._copy(made.name("rated"), DATABASE)
-    program = f"from benchmarks import imports; imports.measure({rows})"
+    sql_db.close_db(made.name(kind))  # else it cannot be copied
+    made._copy(made.name(kind), DATABASE)
+    program = f"from benchmarks import {module}; {module}.measure({rows})"
     done = subprocess.run(
         [sys.executable, "-c", program],
         stdout=subprocess.PIPE,
@@ -95,7 +105,7 @@ def main(rows, write):
     )
     made._drop(DATABASE)
     lines = [
-        "## Importing buyers' scores",
+        f"## {title}",
         "",
         f"{datetime.date.today()}; {report.machine(made)}. One repetition; memory is "
         "the most that the process has occupied until then.",

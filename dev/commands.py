@@ -108,6 +108,16 @@ def cmd_sending(arguments):
     testing.sending(arguments)
 
 
+def cmd_scale(arguments):
+    """Read and confirm beside several workers, without and with a read replica."""
+    testing.scale(arguments)
+
+
+def cmd_faults(arguments):
+    """Kill workers and PostgreSQL, fail mail servers and disks, look for half work."""
+    testing.faults(arguments)
+
+
 def cmd_shots(arguments):
     """Take screenshots of the main screens, in English and French, to .dev/shots/."""
     run_shots("all", arguments)

@@ -6,7 +6,7 @@ import sys
 
 from .console import say
 from .files import locked
-from .settings import ODOO_SERIES, ROOT, TEST_ADDONS
+from .settings import ADDON, BRIDGE, ODOO_SERIES, ROOT, TEST_ADDONS
 from .virtualenv import VirtualEnvironment
 
 # Each room of the add-on extends Odoo's own models in a file of its own, on purpose.
@@ -37,6 +37,8 @@ def checks(tools, fix):
     pylint = [tools.bin / "pylint", "--rcfile=pyproject.toml", *odoo]
     yield "pylint-odoo", [*pylint, *addons()]
     yield "oca-checks", [tools.bin / "oca-checks-odoo-module", *addons()]
+    bandit = [tools.bin / "bandit", "-q", "-ll", "--exclude", "*/tests/*", "-r"]
+    yield "bandit", [*bandit, ADDON, BRIDGE]
 
 
 def lint(fix=False):

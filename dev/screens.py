@@ -467,6 +467,15 @@ SCREENS = (
         record=_demo("adverse_info_adriatica"),
     ),
     Screen("extensions", "/odoo/credit-extensions", login="controller"),
+    Screen("recoveries", "/odoo/credit-recoveries", login="controller"),
+    Screen("cut_notices", "/odoo/credit-cut-orders", login="controller"),
+    Screen(
+        "cut_notice",
+        "/odoo/credit-cut-orders",
+        login="controller",
+        clicks=(".o_data_row td[name='partner_id']",),
+    ),
+    Screen("limit_imports", "/odoo/credit-limit-imports", login="controller"),
     Screen("stop_margins", "/odoo/credit-stop-margins", login="controller"),
     Screen(
         "invoice",

@@ -154,9 +154,7 @@ def bench(options):
     """Run the package `benchmarks`, which makes its own databases."""
     if not Path(ROOT / "benchmarks/__main__.py").exists():
         sys.exit("dev: there is no benchmarks/__main__.py in this checkout")
-    environment = Environment()
-    command = environment.python_command("-m", "benchmarks", *options)
-    sys.exit(subprocess.run(command, cwd=ROOT, check=False).returncode)
+    run_benchmark("benchmarks", options)
 
 
 def races(options):
@@ -177,9 +175,24 @@ def sending(options):
     sys.exit(on_new_database("sending", options).returncode)
 
 
+def faults(options):
+    """Run the package `benchmarks.faults`, likewise."""
+    sys.exit(on_new_database("faults", options).returncode)
+
+
 def large_sending(options):
     """Run `benchmarks.sending.large` on a ledger of its own."""
-    command = Environment().python_command("-m", "benchmarks.sending.large", *options)
+    run_benchmark("benchmarks.sending.large", options)
+
+
+def scale(options):
+    """Run the package `benchmarks.scale`, which makes its own databases."""
+    run_benchmark("benchmarks.scale", options)
+
+
+def run_benchmark(module, options):
+    """Run a module of `benchmarks` to its end."""
+    command = Environment().python_command("-m", module, *options)
     sys.exit(subprocess.run(command, cwd=ROOT, check=False).returncode)
 
 

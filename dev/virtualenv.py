@@ -90,7 +90,7 @@ def make_locks(options):
     """Write the lock files anew from the lists beside them."""
     uv = shutil.which("uv") or die("uv is needed for this: pip install uv")
     compile_all = [uv, "pip", "compile", "-q", "--universal", "--python-version"]
-    compile_all += ["3.11", "--generate-hashes", "--no-annotate", "--no-header"]
+    compile_all += ["3.10", "--generate-hashes", "--no-annotate", "--no-header"]
     compile_all += ["--no-emit-index-url", "--no-emit-find-links"]
     compile_all += ["--only-binary", ":all:", *options]
     exceptions = {"lock": ["--no-binary", "docopt"], "pg": ["--no-deps"], "tools": []}

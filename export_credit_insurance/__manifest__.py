@@ -217,6 +217,7 @@
         "web.assets_unit_tests": [
             "export_credit_insurance/static/tests/dashboard/**/*",
             "export_credit_insurance/static/tests/day/**/*",
+            "export_credit_insurance/static/tests/gauge/**/*",
         ],
         "web.assets_tests": [
             "export_credit_insurance/static/tests/tours/**/*",

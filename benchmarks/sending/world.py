@@ -6,7 +6,7 @@ import datetime
 from ..overdue import LANGUAGES
 
 COUNTRIES = (
-    "us fr de es it pl ae cn gb be at mx ch cz sa sg ie lu br tr"  # a language each
+    "us fr de es it pl ae cn uk be at mx ch cz sa sg ie lu br tr"  # a language each
 ).split()
 # The first eight countries and languages go together; then they start again.
 OVERDUE_DAYS = 16

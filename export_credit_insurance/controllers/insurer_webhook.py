@@ -45,7 +45,7 @@ class InsurerWebhook(http.Controller):
             return _answer(403)
         try:
             job = json.loads(body)["jobId"]
-        except (ValueError, TypeError, KeyError):
+        except (ValueError, TypeError, KeyError, RecursionError):
             return _answer(400)
         if not isinstance(job, str):
             return _answer(400)

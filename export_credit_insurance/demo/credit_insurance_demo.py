@@ -106,6 +106,19 @@ class CreditInsuranceDemo(models.AbstractModel):
                 pass
 
     @api.model
+    def _set_claim_accounts(self):
+        """Say where the entries of claims go: the generic chart has no such accounts.
+
+        The accounts are named in the table like the roles of the settings.
+        """
+        accounts = self._load_table("account.account")
+        names = accounts.get_external_id()
+        roles = {a.id: names[a.id].partition(".demo_account_")[2] for a in accounts}
+        self.env.company.write(
+            {f"credit_claim_{role}_account_id": id_ for id_, role in roles.items()}
+        )
+
+    @api.model
     def _add_warehouse(self):
         """Give the company a warehouse where Inventory asks orders for one.
 
@@ -174,28 +187,36 @@ class CreditInsuranceDemo(models.AbstractModel):
         promise.action_start()
 
     @api.model
-    def _notify_insurer(self, name, buyer, reference):
-        """Send the notice of what a buyer owes late; the insurer opens a case."""
+    def _notify_insurer(self, name, buyer, kind, days, reference, note):
+        """Send a notice about a buyer some days ago; the insurer opens a case."""
         buyer = self.env.ref(f"{MODULE}.{buyer}")
         policy = self.env.ref(f"{MODULE}.demo_policy_26")
         notice = self.env["credit.insurance.overdue.notice"]._prepare(
-            {(policy.id, buyer.id)}, self.env.company
+            {(policy.id, buyer.id)}, self.env.company, kind
         )
-        notice.note = "Promised twice, paid neither time; no dispute about the goods."
+        notice.note = note
         notice.action_send()
+        # sudo: the story's day, which nobody enters
+        notice.sudo().sent_on = self._day(days)
         notice.insurer_ref = reference
         self._call(notice, name)
 
     @api.model
-    def _declare_turnover(self, name, is_running):
-        """Draft the running quarter; or declare the last one, in good time."""
-        policy = self.env.ref(f"{MODULE}.demo_policy_26")
+    def _declare_turnover(self, name, policy, is_running, reference=None):
+        """Draft the running quarter; or declare the last one, in good time.
+
+        A policy that began in this quarter has no last one.
+        """
+        policy = self.env.ref(f"{MODULE}.{policy}")
         today = self.env.company._credit_today()
-        first, last = (
+        period = (
             policy._declaration_period_of(today)
             if is_running
             else policy._last_period_ended(today)
         )
+        if not period:
+            return
+        first, last = period
         declaration = self.env["credit.insurance.declaration"].create(
             {"policy_id": policy.id, "date_from": first, "date_to": last}
         )
@@ -206,7 +227,7 @@ class CreditInsuranceDemo(models.AbstractModel):
             declaration.sudo().sent_on = min(
                 today, declaration.deadline - timedelta(days=9)
             )
-            declaration.insurer_ref = "DCA-26-0417"
+            declaration.insurer_ref = reference
         self._call(declaration, name)
 
     @api.model
@@ -236,17 +257,16 @@ class CreditInsuranceDemo(models.AbstractModel):
 
     @api.model
     def _ask_to_extend(self, invoice, days, reference=None):
-        """Ask the insurer to prolong an invoice; with a reference it has agreed."""
+        """Ask the insurer to prolong an invoice; with a reference it was asked six days
+        ago, and agreed yesterday."""
         lines = self.env.ref(f"{MODULE}.{invoice}").line_ids.filtered("date_maturity")
-        until = self.env.company._credit_today() + timedelta(days=days)
-        request = self.env["credit.insurance.extension"]._request(lines, until)
+        request = self.env["credit.insurance.extension"]._request(
+            lines, self._day(days)
+        )
         if reference:
-            request.write(
-                {
-                    "agreement_ref": reference,
-                    "agreed_on": self.env.company._credit_today(),
-                }
-            )
+            request.write({"agreement_ref": reference, "agreed_on": self._day(-1)})
+            # sudo: the story's day, which nobody enters
+            request.sudo()._set_answer({"requested_on": self._day(-6)})
             request.action_agree()
 
     @api.model
@@ -259,30 +279,28 @@ class CreditInsuranceDemo(models.AbstractModel):
             notices=notice and self.env.ref(f"{MODULE}.{notice}"),
         )
         claim.action_file()
-        day = self.env.company._credit_today() + timedelta(days=days)
         # sudo: the day of the story, which the button does not know
-        claim.sudo().write({"filed_on": day, "received_on": day})
+        claim.sudo().write(
+            {"filed_on": self._day(days), "received_on": self._day(days)}
+        )
         claim.insurer_ref = reference
         claim.action_wait()
         self._call(claim, name)
 
     @api.model
-    def _indemnify(self, claim, days, recovered, costs):
-        """Let the insurer pay a claim; a day later something is recovered."""
+    def _indemnify(self, claim, admitted, paid, costs):
+        """Let the insurer admit and pay a claim; declare what came in since.
+
+        :param admitted: days from today, or before; so is ``paid``
+        :param costs: of collecting what came in, which filing proposed as a recovery
+        """
         claim = self.env.ref(f"{MODULE}.{claim}")
-        day = self.env.company._credit_today() + timedelta(days=days)
+        claim.admitted_on = self._day(admitted)
         claim.action_admit()
-        claim.paid_on = day
+        claim.paid_on = self._day(paid)
         claim.action_pay()
-        recovery = self.env["credit.insurance.recovery"].create(
-            {
-                "claim_id": claim.id,
-                "date": day + timedelta(days=1),
-                "gross_amount": recovered,
-                "costs": costs,
-            }
-        )
-        recovery.action_declare()
+        claim.recovery_ids.costs = costs
+        claim.recovery_ids.action_declare()
 
     @api.model
     def _check_limit_file(self, name):
@@ -349,6 +367,10 @@ class CreditInsuranceDemo(models.AbstractModel):
         )
 
     # === HELPERS === #
+
+    def _day(self, days):
+        """Return the day that lies so many days from today, or before."""
+        return self.env.company._credit_today() + timedelta(days=days)
 
     def _read_table(self, name):
         """Return header and rows of a table, with days counted from today."""

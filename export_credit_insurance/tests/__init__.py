@@ -18,6 +18,7 @@ from .indemnity import test_claim_clock
 from .indemnity import test_claim_counters
 from .indemnity import test_claim_formula
 from .indemnity import test_claim_recovery
+from .indemnity import test_claim_receipts
 from .indemnity import test_declaration
 from .indemnity import test_declaration_life
 from .indemnity import test_declaration_several
@@ -31,6 +32,7 @@ from .indemnity import test_declaration_override
 from .indemnity import test_indemnity_race
 from .indemnity import test_claim_file
 from .indemnity import test_evidence_pack
+from .indemnity import test_draft_name
 from .indemnity import test_evidence_job
 from .indemnity import test_server_fields
 from .position import test_assignment
@@ -48,6 +50,10 @@ from .ledger import test_extension
 from .overview import test_grid_trial
 from .overview import test_context_help
 from .overview import test_my_day
+from .overview import test_my_day_activities
+from .overview import test_my_day_collection
+from .overview import test_my_day_exchange
+from .overview import test_my_day_queries
 from .overview import test_onboarding
 from .overview import test_my_day_tour
 from .overview import test_manager_tour
@@ -57,8 +63,11 @@ from .overview import test_stress_access
 from .overview import test_default_cost
 from .overview import test_limit_import
 from .overview import test_limit_import_bad
+from .overview import test_limit_import_buyers
 from .overview import test_limit_import_crash
 from .overview import test_limit_import_doors
+from .overview import test_limit_import_effect
+from .overview import test_limit_import_profiles
 from .overview import test_limit_import_tour
 from .reference import test_score_import
 from .ledger import test_payment_experience
@@ -231,6 +240,8 @@ from .overview import test_dashboard_js
 from .overview import test_dashboard_tour
 from .exchange import test_provider
 from .exchange import test_insurer_webhook
+from .overview import test_as_of_later
+from .overview import test_as_of_screen
 from .overview import test_exposure_as_of
 from .overview import test_ageing_by_cover
 from .overview import test_report_paper
@@ -240,3 +251,10 @@ from .overview import test_dashboard
 from .overview import test_dashboard_open
 from .overview import test_dashboard_access
 from .overview import test_dashboard_setup
+from .reference import test_book_bombs
+from .exchange import test_hostile_files
+from .exchange import test_neutralize
+from .collection import test_hostile_names
+from .access import test_access_every_call
+from .access import test_access_every_model
+from .indemnity import test_deadline_clock

@@ -1,8 +1,10 @@
 from markupsafe import Markup
 
 from odoo import Command, api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_list
 
+from ..models.collection.credit_followup_reminder_amounts import STILL_DUE
 from ..models.collection.followup_text import PLACEHOLDERS, render_html, render_text
 from ..models.collection.late_claims import LateClaims
 from ..models.collection.reminder_text import ReminderText
@@ -44,6 +46,10 @@ class CreditFollowupPreview(models.TransientModel):
     subject = fields.Char(compute="_compute_text")
     body = fields.Html(string="Text", compute="_compute_text", sanitize=False)
     has_letter = fields.Boolean(compute="_compute_has_letter")
+    notice = fields.Char(
+        compute="_compute_text",
+        help="Why this buyer would not be written to today, whatever the text.",
+    )
 
     @api.model
     def _default_partner_id(self):
@@ -70,6 +76,27 @@ class CreditFollowupPreview(models.TransientModel):
             text = preview._get_text()
             preview.subject = text.subject
             preview.body = text.error or text.body
+            preview.notice = preview._get_notice()
+
+    def _get_notice(self):
+        """Say why nothing would be sent today to the buyer chosen, if that is so."""
+        self.ensure_one()
+        if not (self.partner_id and self.step_id):
+            return False
+        try:
+            items = self._items(self._seen_buyer())
+        except AccessError:
+            return False  # the text says so
+        if not items:
+            return self.env._("Nothing is open with this buyer.")
+        reasons = {item.exclusion for item in items}
+        if not reasons.isdisjoint(STILL_DUE):
+            return False
+        labels = self.env["res.partner"]._exclusion_labels()
+        return self.env._(
+            "Nothing would be sent today: %(reason)s.",
+            reason=format_list(self.env, sorted(labels[r] for r in reasons)),
+        )
 
     def _get_text(self):
         """Return the :class:`ReminderText` in the chosen language."""
@@ -82,6 +109,8 @@ class CreditFollowupPreview(models.TransientModel):
     def _render_text(self):
         reminder = self._reminder()
         if self.partner_id and self.step_id:
+            if not reminder.line_ids:
+                return ReminderText()  # a demand for nothing misleads: see the notice
             earlier = reminder._get_earlier()
             return reminder._render(earlier.get(reminder.id, []))
         source = (self.step_id or self.plan_id).with_context(lang=self.lang)
@@ -112,7 +141,8 @@ class CreditFollowupPreview(models.TransientModel):
         }
 
     def _blank_items(self, reminder):
-        return Markup(
+        # QWeb has escaped the values
+        return Markup(  # nosec B704
             self.env["ir.qweb"]._render(
                 "export_credit_insurance.credit_followup_items",
                 {
@@ -130,12 +160,20 @@ class CreditFollowupPreview(models.TransientModel):
 
     # === THE REMINDER, NEVER STORED === #
 
-    def _reminder(self):
-        """Return the reminder that the buyer would get, in the chosen language."""
-        self.ensure_one()
+    def _seen_buyer(self):
+        """Return the buyer, for who may read it and all that the text is about.
+
+        :raise AccessError: for anybody else
+        """
         buyer = self.partner_id.commercial_partner_id
         for seen in (buyer, self.company_id, self.step_id, self.plan_id):
             seen.check_access("read")
+        return buyer
+
+    def _reminder(self):
+        """Return the reminder that the buyer would get, in the chosen language."""
+        self.ensure_one()
+        buyer = self._seen_buyer()
         # sudo: the words are the same, whether or not their reader may see invoices
         reminder = self.env["credit.followup.reminder"].sudo()
         reminder = reminder.with_context(lang=self.lang)
@@ -207,4 +245,6 @@ class CreditFollowupPreview(models.TransientModel):
         self.ensure_one()
         if not self.step_id:
             raise UserError(self.env._("Thanks for a payment go by e-mail alone."))
+        if not self.body:
+            raise UserError(self.notice)
         return self.env.ref(PREVIEW_REPORT).report_action(self)

@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.exceptions import RedirectWarning, UserError
 
 from odoo.addons.export_credit_insurance.models.groups import CREDIT_GROUP
+from odoo.addons.export_credit_insurance.models.titled import titled
 
 
 class StockPicking(models.Model):
@@ -71,8 +72,9 @@ class StockPicking(models.Model):
                 if assessments[each.key].blocking and not assessments[each.key].released
             )
         )
+        title = self.env["sale.order"]._credit_refusal_title()
         if not pickings:
-            raise UserError(message)
+            raise titled(UserError(message), title)
         unasked = pickings.browse().union(
             *(
                 each.picking
@@ -87,15 +89,12 @@ class StockPicking(models.Model):
         if unasked:
             action = "action_credit_delivery_request"
             button = self.env._("Ask for Credit Release")
-        raise RedirectWarning(
-            message,
-            self.env.ref(f"export_credit_insurance_stock.{action}").id,
-            button,
-            {
-                "active_model": "stock.picking",
-                "active_ids": (unasked or pickings).ids,
-            },
-        )
+        action_id = self.env.ref(f"export_credit_insurance_stock.{action}").id
+        context = {
+            "active_model": "stock.picking",
+            "active_ids": (unasked or pickings).ids,
+        }
+        raise titled(RedirectWarning(message, action_id, button, context), title)
 
     @api.model
     def _credit_whole_call(self, deliveries, assessments):

@@ -11,6 +11,7 @@
         # the neighbours, through whose doors orders come in, grow and are delivered
         "crm",
         "delivery",
+        "l10n_fr_account",
         "payment_custom",
         "payment_demo",
         "pos_sale",

@@ -3,7 +3,7 @@ import psycopg2
 from odoo import Command, api, fields, models
 
 from .credit_followup_reminder_send import MAIL_HEADERS
-from .followup_text import render_html, render_text
+from .followup_text import on_one_line, render_html, render_text
 
 #: receipts that are thanked for, and committed, together
 BATCH = 50
@@ -131,7 +131,7 @@ class CreditFollowupReceipt(models.Model):
         subject = render_text(plan.receipt_subject, values)
         body = mail_of._as_mail(subject, render_html(plan.receipt_body, values))
         user = plan.user_id or self.partner_id.user_id
-        sender = user.email_formatted or self.company_id.email_formatted
+        sender = on_one_line(user.email_formatted or self.company_id.email_formatted)
         mail = self.env["mail.mail"].create(
             {
                 "subject": subject,

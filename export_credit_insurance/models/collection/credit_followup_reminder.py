@@ -37,6 +37,8 @@ FAILURE_TYPES = [
     ("no_address", "No E-mail Address"),
     ("blacklisted", "Address Blacklisted"),
     ("rendering", "Text or Document in Error"),
+    ("connection", "No Connection to the Mail Server"),
+    ("sender", "Sender's Address Missing or Wrong"),
     ("mail", "Refused by the Mail Server"),
     ("bounced", "Bounced"),
     ("unknown", "Not Known Whether It Left"),

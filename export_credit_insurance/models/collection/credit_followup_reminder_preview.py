@@ -54,16 +54,31 @@ class CreditFollowupReminder(models.Model):
         )
         reasons = unwritten._look_again()
         left = unwritten.filtered(lambda reminder: not reasons[reminder])
-        texts = (self - waiting)._get_texts()
+        silent = self.filtered(lambda reminder: not reminder._listed_lines())
+        texts = (self - waiting - silent)._get_texts()
+        texts |= {r: ReminderText(error=r._why_silent()) for r in silent}
         texts.update((r._origin, text) for r, text in left._get_texts().items())
         for reminder in unwritten - left:
             error = self._nothing_left(reasons[reminder])
             texts[reminder._origin] = ReminderText(error=error)
         return texts
 
+    def _why_silent(self):
+        """Say why a reminder asks for nothing: without a sum there are no words."""
+        self.ensure_one()
+        if not self.skip_reason:
+            return self.env._("Nothing is sent: no invoice is left to ask for.")
+        return self.env._(
+            "Nothing was sent: %(reason)s.", reason=self._skip_label(self.skip_reason)
+        )
+
+    @api.model
+    def _skip_label(self, reason):
+        labels = dict(self._fields["skip_reason"]._description_selection(self.env))
+        return labels[reason]
+
     @api.model
     def _nothing_left(self, reason):
-        labels = dict(self._fields["skip_reason"]._description_selection(self.env))
         return self.env._(
-            "Nothing would be sent today: %(reason)s.", reason=labels[reason]
+            "Nothing would be sent today: %(reason)s.", reason=self._skip_label(reason)
         )

@@ -5,6 +5,8 @@ import psycopg2
 from odoo import api, fields, models
 from odoo.fields import Command
 
+from .followup_text import on_one_line
+
 _logger = logging.getLogger(__name__)
 
 #: reminders that are sent, and committed, together
@@ -182,7 +184,7 @@ class CreditFollowupReminder(models.Model):
     def _prepare_mail(self, text):
         """Return the values of the mail; replies come to who is responsible."""
         user = self.user_id
-        sender = user.email_formatted or self.company_id.email_formatted
+        sender = on_one_line(user.email_formatted or self.company_id.email_formatted)
         files = self._invoice_files() | self.letter_id
         return {
             "subject": text.subject,

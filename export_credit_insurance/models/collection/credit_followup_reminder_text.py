@@ -124,7 +124,8 @@ class CreditFollowupReminder(models.Model):
 
     def _items_table(self, lines):
         step = self.text_step_id
-        return Markup(
+        # QWeb has escaped the values
+        return Markup(  # nosec B704
             self.env["ir.qweb"]._render(
                 ITEMS_TEMPLATE,
                 {

@@ -5,11 +5,21 @@ from psycopg2.errors import SerializationFailure
 from odoo import models, modules
 from odoo.tools import SQL
 
+from .credit_followup_dispatch import WATCHED_MODELS
+from .followup_text import on_one_line
+
 REMINDER = "credit.followup.reminder"
 DISPATCH = "credit.followup.dispatch"
 UNKNOWN = "credit.followup.unknown.mail"
 SMTP_OK = 250
 MAIL_CRON = "mail.ir_cron_mail_scheduler_action"
+#: {why Odoo says that a mail failed: what it is for a reminder}; else it was refused
+FAILURES = {
+    "mail_smtp": "connection",
+    "mail_email_missing": "no_address",
+    "mail_from_missing": "sender",
+    "mail_from_invalid": "sender",
+}
 
 
 class MailMail(models.Model):
@@ -64,6 +74,21 @@ class MailMail(models.Model):
         for mail in self - others:
             mail._send_once(send, smtp_session)
         return True
+
+    def _prepare_outgoing_list(self, mail_server=False, doc_to_followers=None):
+        """Keep names on one line: what follows a line break would be a head.
+
+        Odoo takes a buyer's name as it is, and whoever edits a contact, on the portal
+        too, could write heads and text of their own into our mails.
+        """
+        # EXTENDS 'mail'
+        outgoing = super()._prepare_outgoing_list(mail_server, doc_to_followers)
+        if self.model not in WATCHED_MODELS:
+            return outgoing
+        for mail in outgoing:
+            for name in ("email_to", "email_cc"):
+                mail[name] = [on_one_line(address) for address in mail[name]]
+        return outgoing
 
     def _send_once(self, send, smtp_session):
         """Send one of ours, unless another process does or did.
@@ -133,14 +158,15 @@ class MailMail(models.Model):
     def _postprocess_sent_message(
         self, success_pids, success_emails, failure_reason=False, failure_type=None
     ):
-        """Write on reminders that the mail server refused them."""
+        """Write on reminders that they did not leave, and who stood in their way."""
         # EXTENDS 'mail'
         if failure_type:
             reminder_ids = [mail.res_id for mail in self if mail.model == REMINDER]
             # sudo: the queue's user writes what became of the mail
             reminders = self.env[REMINDER].sudo().browse(reminder_ids).exists()
             reminders._fail(
-                "mail", failure_reason or self[:1]._failure_text(failure_type)
+                FAILURES.get(failure_type, "mail"),
+                failure_reason or self[:1]._failure_text(failure_type),
             )
         return super()._postprocess_sent_message(
             success_pids,

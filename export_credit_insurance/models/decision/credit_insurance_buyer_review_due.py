@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-from ..position.credit_insurance_exposure import LIMIT_STATES
+from ..position.credit_insurance_buyer_table import LIMIT_STATES
 
 #: reviews that fall due within so many days are shown as near
 NEAR_DAYS = 30

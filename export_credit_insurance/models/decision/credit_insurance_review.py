@@ -23,6 +23,8 @@ REVIEW_CAUSES = [
 ]
 # The buyer or its address changed, rather than what covers it: the kind of its holds.
 CHANGE_CAUSES = ("buyer", "address", "merge")
+#: how many buyers or countries a review's name tells; the rest are counted
+SHOWN = 2
 REVIEW_CRON = "export_credit_insurance.ir_cron_credit_review"
 
 
@@ -184,7 +186,14 @@ class CreditInsuranceReview(models.Model):
             return f"{term.policy_id.name}, {place}"
         if policy := self.policy_id:
             return policy.display_name
-        return ", ".join((self.partner_ids or self.country_ids)[:3].mapped("name"))
+        names = (self.partner_ids or self.country_ids).mapped("name")
+        if len(names) > SHOWN:
+            return self.env._(
+                "%(names)s and %(count)s more",
+                names=", ".join(names[:SHOWN]),
+                count=len(names) - SHOWN,
+            )
+        return ", ".join(names)
 
     @api.depends("line_ids")
     def _compute_open_count(self):

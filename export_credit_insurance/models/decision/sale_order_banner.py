@@ -230,6 +230,8 @@ class SaleOrder(models.Model):
             "secured": position.secured_limit_currency + case.secured,
             "own_risk": position.own_risk_limit_currency,
         }
+        if is_insider and position.cover_state == "stopped":
+            gauge["is_stopped"] = True
         if not is_insider:
             left = -found.exceeding or max(case.headroom_after, 0.0)
             authorised = gauge["used_before"] + gauge["order"] + left

@@ -1,7 +1,8 @@
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import RedirectWarning, UserError
 
 from ..groups import CREDIT_GROUP
+from ..titled import titled
 from .credit_finding import SANCTION_CODE, UNKNOWN_CODE
 
 
@@ -36,15 +37,14 @@ class SaleOrder(models.Model):
         if self.env.context.get("import_file"):
             raise UserError(message)  # an import lists errors, it has no buttons
         if moved := refused.filtered(lambda order: order._credit_moved(cleared)):
-            raise UserError(
-                message
-                + "\n\n"
-                + self.env._(
-                    "%(orders)s: a confirmed order that changes its buyer, company or"
-                    " currency cannot be released. Cancel it, make a new quotation and"
-                    " ask for its release.",
-                    orders=", ".join(moved.mapped("name")),
-                )
+            cure = self.env._(
+                "%(orders)s: a confirmed order that changes its buyer, company or"
+                " currency cannot be released. Cancel it, make a new quotation and"
+                " ask for its release.",
+                orders=", ".join(moved.mapped("name")),
+            )
+            raise titled(
+                UserError(f"{message}\n\n{cure}"), self._credit_refusal_title()
             )
         refused._offer_credit_request(message, cleared)
 
@@ -57,18 +57,24 @@ class SaleOrder(models.Model):
             lambda order: not order._credit_is_asked(cleared[order.id])
         )
         if not unasked:
-            raise RedirectWarning(
-                message,
-                self.env.ref("export_credit_insurance.action_credit_request_open").id,
+            action, button = (
+                "action_credit_request_open",
                 self.env._("Open the Request"),
-                {"active_model": "sale.order", "active_ids": self.ids},
             )
-        raise RedirectWarning(
-            message,
-            self.env.ref("export_credit_insurance.action_credit_release_request").id,
-            self.env._("Ask for Credit Release"),
-            unasked._prepare_credit_request(cleared),
+            context = {"active_model": "sale.order", "active_ids": self.ids}
+        else:
+            action = "action_credit_release_request"
+            button = self.env._("Ask for Credit Release")
+            context = unasked._prepare_credit_request(cleared)
+        action_id = self.env.ref(f"export_credit_insurance.{action}").id
+        raise titled(
+            RedirectWarning(message, action_id, button, context),
+            self._credit_refusal_title(),
         )
+
+    @api.model
+    def _credit_refusal_title(self):
+        return self.env._("Stopped by the Credit Check")
 
     def _prepare_credit_request(self, cleared):
         """Return the context of the dialogue that asks for these orders' release."""

@@ -1,11 +1,11 @@
 import base64
 import io
-import zipfile
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..contract.credit_insurance_limit import OPEN_STATES
+from ..indemnity.pack_writer import PackWriter
 from .credit_insurance_limit_request import PENDING
 from .request_file import to_csv, to_xlsx
 
@@ -240,7 +240,7 @@ class CreditInsuranceLimitRequest(models.Model):
 
 def _zip(files):
     content = io.BytesIO()
-    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+    with PackWriter(content) as archive:
         for name, data in files:
-            archive.writestr(name, data)
+            archive.add((), name, data)
     return "requests.zip", content.getvalue()

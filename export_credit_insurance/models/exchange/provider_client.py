@@ -140,7 +140,7 @@ class ProviderClient:
             raise ProviderRetry("connection failed") from None
         try:
             answer = json.loads(content or b"{}")
-        except ValueError:
+        except (ValueError, RecursionError):
             raise ProviderRetry("not JSON") from None
         if not isinstance(answer, dict):
             raise ProviderRetry("no JSON object")

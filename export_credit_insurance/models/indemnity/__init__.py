@@ -37,6 +37,7 @@ from . import credit_insurance_claim_unpaid
 from . import credit_insurance_claim_prepare
 from . import credit_insurance_claim_transition
 from . import credit_insurance_claim_line
+from . import credit_insurance_claim_receipts
 from . import credit_insurance_recovery
 from . import credit_insurance_overdue_notice_claim
 from . import credit_insurance_insolvency_claim

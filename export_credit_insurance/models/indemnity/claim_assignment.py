@@ -49,6 +49,6 @@ class CreditInsuranceAssignment(models.Model):
                     "%(invoice)s is in claim %(claim)s: an invoice that is sold "
                     "without recourse cannot be claimed. Take it out first.",
                     invoice=lines.move_id.name,
-                    claim=lines.claim_id.name,
+                    claim=lines.claim_id.display_name,
                 )
             )

@@ -56,13 +56,7 @@ def claim_file_select(condition):
                move.credit_delivery_date IS NOT NULL
                    OR COALESCE(billed.delivered, FALSE)
                    OR filed.kinds && '{delivery_proof}' AS delivery,
-               COALESCE(billed.retained, FALSE)
-                   OR filed.kinds && '{retention_of_title}'
-                   OR CASE buyer.credit_retention_of_title
-                          WHEN 'agreed' THEN TRUE
-                          WHEN 'excluded' THEN FALSE
-                          ELSE company.credit_retention_of_title IS TRUE END
-                   OR NOT (%(has_goods)s) AS retention,
+               %(retained)s AS retention,
                EXISTS (SELECT FROM ir_attachment printed
                         WHERE printed.res_model = 'account.move'
                           AND printed.res_id = move.id
@@ -77,9 +71,23 @@ def claim_file_select(condition):
          WHERE move.state = 'posted' AND move.move_type = 'out_invoice'
            AND %(condition)s
         """,
-        has_goods=_has_goods(),
+        retained=_is_title_retained(),
         billed=_billed_orders(),
         condition=condition,
+    )
+
+
+def _is_title_retained():
+    """Whether the goods stay the seller's until they are paid, or there are none."""
+    return SQL(
+        """COALESCE(billed.retained, FALSE)
+                   OR filed.kinds && '{retention_of_title}'
+                   OR CASE buyer.credit_retention_of_title
+                          WHEN 'agreed' THEN TRUE
+                          WHEN 'excluded' THEN FALSE
+                          ELSE company.credit_retention_of_title IS TRUE END
+                   OR NOT (%s)""",
+        _has_goods(),
     )
 
 

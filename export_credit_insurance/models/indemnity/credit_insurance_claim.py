@@ -218,11 +218,12 @@ class CreditInsuranceClaim(models.Model):
     # === COMPUTE METHODS === #
 
     @api.depends("name", "partner_id")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for claim in self:
             claim.display_name = self.env._(
                 "%(number)s: %(buyer)s",
-                number=claim.name,
+                number=claim._number_or_draft(),
                 buyer=claim.partner_id.display_name,
             )
 

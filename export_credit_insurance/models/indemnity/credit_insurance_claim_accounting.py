@@ -186,35 +186,16 @@ class CreditInsuranceClaim(models.Model):
         :raise UserError: for a closing in a locked period, or a missing account
         """
         self.ensure_one()
-        company = self.company_id
-        journal = company._claim_journal()
+        journal = self.company_id._claim_journal()
         if day:
             self._check_period(journal, day)
         rate_day = day or self._event_day(event, recovery)
         day = self._open_day(journal, rate_day)
         lines = getattr(self, f"_{event}_lines")(rate_day, recovery)
-        is_reversal = event == "refused"
-        # sudo: a draft that an accountant reviews, for controllers who enter nothing
-        move = (
-            self.env["account.move"]
-            .sudo()
-            .with_company(company)
-            .create(
-                {
-                    "move_type": "entry",
-                    "journal_id": journal.id,
-                    "date": day,
-                    "ref": self.display_name,
-                    # posted, it is matched with what it reverses
-                    "reversed_entry_id": is_reversal
-                    and self._admitted_entry().move_id.id,
-                    "line_ids": [
-                        fields.Command.create(self._entry_values(line))
-                        for line in lines
-                    ],
-                }
-            )
-        )
+        move = self._draft_move(journal, day, lines)
+        if event == "refused":
+            # posted, it is matched with what it reverses
+            move.reversed_entry_id = self._admitted_entry().move_id
         # sudo: written by the server alone
         return (
             self.env["credit.insurance.claim.entry"]
@@ -226,6 +207,27 @@ class CreditInsuranceClaim(models.Model):
                     "recovery_id": recovery.id if recovery else False,
                     "date": day,
                     "move_id": move.id,
+                }
+            )
+        )
+
+    def _draft_move(self, journal, day, lines):
+        """Return a draft of the journal entry that has these lines."""
+        # sudo: an accountant reviews it, for controllers who enter nothing
+        return (
+            self.env["account.move"]
+            .sudo()
+            .with_company(self.company_id)
+            .create(
+                {
+                    "move_type": "entry",
+                    "journal_id": journal.id,
+                    "date": day,
+                    "ref": self.display_name,
+                    "line_ids": [
+                        fields.Command.create(self._entry_values(line))
+                        for line in lines
+                    ],
                 }
             )
         )

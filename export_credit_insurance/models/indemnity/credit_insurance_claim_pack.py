@@ -40,7 +40,7 @@ class CreditInsuranceClaim(models.Model):
 
     def _keep_evidence_pack(self, name, content):
         """Keep a pack with the claim, and note it; return its attachment."""
-        number = self.name.replace("/", "-")
+        number = self._number_or_draft().replace("/", "-")
         # sudo: kept with the claim, which the user may write
         attachment = (
             self.env["ir.attachment"]

@@ -34,26 +34,27 @@ class CreditInsuranceClaim(models.Model):
                         claim=claim.display_name,
                     )
                 )
-        # sudo: the counter, and what only this method writes
-        counter = self.env["ir.sequence"].sudo()
-        for claim in self.sudo():
-            today = claim.company_id._credit_today()
-            claim.filed_on = today
-            claim._check_policy_year()
-            claim._take_terms()
-            claim.unpaid_rows = claim._prepare_unpaid_rows()
-            claim.write(
-                {
-                    "state": "filed",
-                    "filed_by": self.env.uid,
-                    "name": counter.with_company(claim.company_id).next_by_code(
-                        "credit.insurance.claim"
-                    ),
-                }
-            )
-            claim.flush_recordset()  # the next one sees what is left
+        for claim in self:
+            claim.sudo()._file()  # sudo: what only this method writes
+        self._propose_recoveries()
         self._plan_activity()
         return True
+
+    def _file(self):
+        """Keep terms and counters as they are today, and give the claim its number."""
+        counter = self.env["ir.sequence"].with_company(self.company_id)
+        self.filed_on = self.company_id._credit_today()
+        self._check_policy_year()
+        self._take_terms()
+        self.unpaid_rows = self._prepare_unpaid_rows()
+        self.write(
+            {
+                "state": "filed",
+                "filed_by": self.env.uid,
+                "name": counter.next_by_code("credit.insurance.claim"),
+            }
+        )
+        self.flush_recordset()  # the next one sees what is left
 
     def _check_policy_year(self):
         """Let a policy that renews have the year of the loss, which may be to come."""

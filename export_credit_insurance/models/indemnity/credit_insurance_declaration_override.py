@@ -35,6 +35,12 @@ class CreditInsuranceDeclarationOverride(models.Model):
     company_id = fields.Many2one(
         related="move_id.company_id", store=True, precompute=True
     )
+    partner_id = fields.Many2one(
+        related="move_id.commercial_partner_id", string="Buyer"
+    )
+    left_out_because = fields.Selection(
+        EXCLUSION_REASONS, compute="_compute_left_out_because"
+    )
     is_declared = fields.Boolean(
         string="Declare All the Same",
         default=True,
@@ -58,6 +64,23 @@ class CreditInsuranceDeclarationOverride(models.Model):
         readonly=True,
         default=lambda self: self.env.company._credit_today(),
     )
+
+    @api.depends("policy_id", "move_id")
+    def _compute_left_out_because(self):
+        """What the draft that lists the document says, while the dialogue is open."""
+        lines = self.env["credit.insurance.declaration.line"].search(
+            [
+                ("move_id", "in", self.move_id.ids),
+                ("policy_id", "in", self.policy_id.ids),
+                ("declaration_id.state", "=", "draft"),
+            ]
+        )
+        reasons = {
+            (line.policy_id, line.move_id): line.exclusion_reason for line in lines
+        }
+        for override in self:
+            key = (override.policy_id, override.move_id)
+            override.left_out_because = reasons.get(key, False)
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -120,11 +120,12 @@ class CreditInsuranceOverdueNotice(models.Model):
             notice.insurer_buyer_ref = numbers.get(key, False)
 
     @api.depends("name", "partner_id")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for notice in self:
             notice.display_name = self.env._(
                 "%(number)s: %(buyer)s",
-                number=notice.name,
+                number=notice._number_or_draft(),
                 buyer=notice.partner_id.display_name,
             )
 
@@ -293,6 +294,7 @@ class CreditInsuranceOverdueNotice(models.Model):
 
     def action_answered(self):
         """Record what the insurer answered; it may stop the cover of deliveries."""
+        self.check_access("write")
         for notice in self:
             if notice.state != "sent" or not notice.reply:
                 raise UserError(
@@ -303,7 +305,6 @@ class CreditInsuranceOverdueNotice(models.Model):
                 )
         for notice in self.filtered(lambda each: not each.reply_on):
             notice.reply_on = notice.company_id._credit_today()
-        self.check_access("write")
         self.sudo().state = "answered"  # sudo: nobody else writes it
         self.filtered(lambda each: each.reply == "stopped")._stop_cover()
         return True

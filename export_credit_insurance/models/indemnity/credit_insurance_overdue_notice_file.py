@@ -47,7 +47,9 @@ class CreditInsuranceOverdueNotice(models.Model):
 
     def _download(self, extension, content):
         self.check_access("read")
-        name = self.name if len(self) == 1 else self.env._("Overdue notices")
+        name = (
+            self._number_or_draft() if len(self) == 1 else self.env._("Overdue notices")
+        )
         # sudo: whoever reads notices takes their file, which is kept with the first
         attachment = (
             self.env["ir.attachment"]

@@ -10,6 +10,7 @@ SERVER_FIELDS = {
     "insurer_amount",
     "own_amount",
     "is_before_loss",
+    "receipt_id",
 }
 # What the insurer was told.
 CONTENT = {
@@ -72,6 +73,14 @@ class CreditInsuranceRecovery(models.Model):
     is_before_loss = fields.Boolean(
         string="Before the Loss", compute="_compute_is_before_loss", store=True
     )
+    receipt_id = fields.Many2one(
+        "account.move.line",
+        string="Receipt",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+    )
     claim_currency_id = fields.Many2one(
         related="claim_id.currency_id", string="Policy's Currency"
     )
@@ -104,6 +113,11 @@ class CreditInsuranceRecovery(models.Model):
         readonly=True,
         default="draft",
         copy=False,
+    )
+
+    _receipt_once = models.UniqueIndex(
+        "(claim_id, receipt_id)",
+        "This receipt is a recovery on the claim already.",
     )
 
     _amounts_in_order = models.Constraint(
@@ -195,6 +209,7 @@ class CreditInsuranceRecovery(models.Model):
     def write(self, vals):
         """What was declared stays as it was declared."""
         self._check_server_fields(vals)
+        self.check_access("write")
         if CONTENT & vals.keys():
             self._check_draft()
         self._write_years_first(self.claim_id)
@@ -204,6 +219,7 @@ class CreditInsuranceRecovery(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self.check_access("create")
         claims = self.env["credit.insurance.claim"].browse(
             {vals["claim_id"] for vals in vals_list if vals.get("claim_id")}
         )
@@ -214,6 +230,7 @@ class CreditInsuranceRecovery(models.Model):
         return recoveries
 
     def unlink(self):
+        self.check_access("unlink")
         claims = self.sudo().claim_id  # sudo: as above
         self._write_years_first(claims)
         result = super().unlink()

@@ -9,6 +9,9 @@ class CreditInsuranceRecovery(models.Model):
     gross_amount = fields.Monetary(
         help="What came in, before the costs of collection.",
     )
+    receipt_id = fields.Many2one(
+        help="The money in the books that this recovery was proposed for.",
+    )
     is_before_loss = fields.Boolean(
         help="Received before the loss date: it lowers the loss instead of being "
         "shared.",

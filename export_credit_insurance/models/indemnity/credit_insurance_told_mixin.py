@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.tools import SQL
 
 
 class CreditInsuranceToldMixin(models.AbstractModel):
@@ -17,10 +18,7 @@ class CreditInsuranceToldMixin(models.AbstractModel):
     _content = frozenset()
 
     name = fields.Char(
-        string="Number",
-        readonly=True,
-        copy=False,
-        default=lambda self: self.env._("Draft"),
+        string="Number", readonly=True, copy=False, help="Given when it is told."
     )
     company_id = fields.Many2one(
         "res.company",
@@ -31,6 +29,23 @@ class CreditInsuranceToldMixin(models.AbstractModel):
     policy_id = fields.Many2one(
         "credit.insurance.policy", required=True, index=True, ondelete="restrict"
     )
+
+    def init(self):
+        # EXTENDS 'base'
+        if not self._abstract:
+            # drafts once had a word instead, in the language of whoever made them
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE %s SET name = NULL"
+                    " WHERE state = 'draft' AND name IS NOT NULL",
+                    SQL.identifier(self._table),
+                )
+            )
+        return super().init()
+
+    def _number_or_draft(self):
+        """Return the number, of a draft that it is one, in the reader's language."""
+        return self.name or self.env._("Draft")
 
     def write(self, vals):
         """What was told stays as it was told, whoever writes."""

@@ -31,45 +31,54 @@ def write_index(stream, env, files, moves):
             "day": book.add_format({"num_format": "yyyy-mm-dd"}),
             "amount": book.add_format({"num_format": "#,##0.00"}),
         }
-        heads = [
-            env._("Section"),
-            env._("File"),
-            env._("Document"),
-            env._("Date"),
-            env._("Remark"),
+        _write_sheet(book, env._("Files"), *_file_table(env, files), formats)
+        _write_sheet(book, env._("Invoices"), *_invoice_table(env, moves), formats)
+
+
+def _file_table(env, files):
+    """Return column names and rows of the sheet of files."""
+    heads = [
+        env._("Section"),
+        env._("File"),
+        env._("Document"),
+        env._("Date"),
+        env._("Remark"),
+    ]
+    return heads, (
+        [paper.section, path, paper.document, paper.date, paper.remark]
+        for path, paper in files
+    )
+
+
+def _invoice_table(env, moves):
+    """Return column names and rows of the sheet of invoices, and what they lack."""
+    heads = [
+        env._("Invoice"),
+        env._("Invoice Date"),
+        env._("Original Due Date"),
+        env._("Currency"),
+        env._("Total"),
+        env._("Open"),
+        env._("Still Missing"),
+    ]
+    return heads, (
+        [
+            move.name,
+            move.invoice_date,
+            move.insured_due_date or move.invoice_date_due,
+            move.currency_id.name,
+            move.amount_total,
+            move.amount_residual,
+            move.claim_file_missing or "",
         ]
-        rows = (
-            [paper.section, path, paper.document, paper.date, paper.remark]
-            for path, paper in files
-        )
-        _write_sheet(book, env._("Files"), heads, rows, formats)
-        heads = [
-            env._("Invoice"),
-            env._("Invoice Date"),
-            env._("Original Due Date"),
-            env._("Currency"),
-            env._("Total"),
-            env._("Open"),
-            env._("Still Missing"),
-        ]
-        rows = (
-            [
-                move.name,
-                move.invoice_date,
-                move.insured_due_date or move.invoice_date_due,
-                move.currency_id.name,
-                move.amount_total,
-                move.amount_residual,
-                move.claim_file_missing or "",
-            ]
-            for move in moves
-        )
-        _write_sheet(book, env._("Invoices"), heads, rows, formats)
+        for move in moves
+    )
 
 
 def _write_sheet(book, name, heads, rows, formats):
     sheet = book.add_worksheet(name)
-    sheet.write_row(0, 0, heads, formats["head"])
+    for column, head in enumerate(heads):
+        sheet.write_string(0, column, head, formats["head"])
     for number, row in enumerate(rows, start=1):
         for column, cell in enumerate(row):
             if isinstance(cell, str):  # never a formula

@@ -5,8 +5,8 @@ import io
 
 import xlsxwriter
 
-# A spreadsheet would run a cell that begins so.
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+# A spreadsheet would run a cell that begins so; the wide signs count in Asia.
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def write_csv(headings, lines):
@@ -16,7 +16,7 @@ def write_csv(headings, lines):
     """
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerow(headings)
+    writer.writerow([_plain(heading) for heading in headings])
     for row in lines:
         writer.writerow([_plain(cell) for cell in row])
     return text.getvalue().encode("utf-8-sig")
@@ -50,7 +50,9 @@ def write_book(sheets):
 def _fill_sheet(book, sheet, headings, lines):
     day = book.add_format({"num_format": "yyyy-mm-dd"})
     amount = book.add_format({"num_format": "#,##0.00"})
-    sheet.write_row(0, 0, headings, book.add_format({"bold": True}))
+    bold = book.add_format({"bold": True})
+    for column, heading in enumerate(headings):
+        sheet.write_string(0, column, heading, bold)
     for number, row in enumerate(lines, start=1):
         for column, cell in enumerate(row):
             if isinstance(cell, str):

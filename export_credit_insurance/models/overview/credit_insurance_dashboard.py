@@ -149,6 +149,12 @@ class CreditInsuranceDashboard(models.AbstractModel):
     def _recorded_note(self, day, months):
         """Say when a month's end was recorded, and what is of that moment."""
         [month] = [month for month in months if month["date"] == day]
+        if month["receivables_only"]:
+            return self.env._(
+                "Recorded late, on %(moment)s: receivables of the month's end alone; "
+                "orders, deliveries and drafts of that time are not known.",
+                moment=format_datetime(self.env, month["recorded_on"]),
+            )
         return self.env._(
             "Recorded on %(moment)s: receivables are those of the month's end; orders, "
             "deliveries and drafts those of that moment.",
@@ -272,7 +278,8 @@ class CreditInsuranceDashboard(models.AbstractModel):
         return listed(
             SQL(
                 """
-                SELECT date, max(recorded_on) AS recorded_on, %(sums)s
+                SELECT date, max(recorded_on) AS recorded_on,
+                       bool_or(receivables_only) AS receivables_only, %(sums)s
                   FROM credit_insurance_exposure_snapshot
                  WHERE company_id = %(company)s AND date >= %(first)s
                    AND date < %(today)s

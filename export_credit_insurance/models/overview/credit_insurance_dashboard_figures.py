@@ -99,7 +99,7 @@ class CreditInsuranceDashboard(models.AbstractModel):
     def _help_of_exposure(self):
         return self.env._(
             "Open invoices, deliveries not invoiced and orders not delivered, less "
-            "what was received and not matched."
+            "what was received and not matched. Buyers in credit are left out."
         )
 
     @api.model
@@ -121,6 +121,9 @@ class CreditInsuranceDashboard(models.AbstractModel):
             "date": value,
             "label": format_date(self.env, day, date_format="MMM y"),
             "recorded": bool(month),
+            "note": self.env._("receivables alone")
+            if month and month["receivables_only"]
+            else "",
             **amounts,
             "open": self._open("exposure", date=value) if month else None,
         }

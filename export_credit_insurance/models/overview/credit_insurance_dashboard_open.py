@@ -110,9 +110,12 @@ class CreditInsuranceDashboard(models.AbstractModel):
 
     @api.model
     def _buyers_action(self, key, params):
-        """Return the buyers behind a figure, as they are or as they were recorded."""
+        """Return the buyers behind a figure, as they are or as they were recorded.
+
+        Those that owe something, see :func:`~.dashboard_query.sums_of`.
+        """
         company = self.env.company
-        domain = Domain("company_id", "=", company.id)
+        domain = Domain("company_id", "=", company.id) & Domain("exposure", ">", 0)
         day = self._asked_day(params.get("date"))
         if day:
             domain &= Domain("date", "=", day)

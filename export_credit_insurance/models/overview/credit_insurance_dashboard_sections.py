@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..indemnity.premium import Premium
 from .credit_insurance_dashboard import DEADLINE_DAYS
 from .dashboard_query import SHORT, TOTAL, json_object, listed
 
@@ -176,7 +177,8 @@ class CreditInsuranceDashboard(models.AbstractModel):
             else None,
             "dso_help": self.env._(
                 "Days sales outstanding: open invoices ÷ turnover of the last %(days)s "
-                "days, both tax included, × %(days)s days.",
+                "days, both tax included, × %(days)s days. Invoices sold to a factor "
+                "without recourse count as turnover and are no longer open.",
                 days=TURNOVER_DAYS,
             ),
             "overdue_amount": company.currency_id.round(overdue),
@@ -282,7 +284,12 @@ class CreditInsuranceDashboard(models.AbstractModel):
                        COALESCE((SELECT sum(premium_amount)
                                    FROM credit_insurance_declaration
                                   WHERE year_id = year.id AND state <> 'draft'), 0)
-                           AS declared
+                           AS declared,
+                       COALESCE((SELECT sum(premium_amount)
+                                   FROM credit_insurance_declaration
+                                  WHERE year_id = year.id AND state = 'draft'), 0)
+                           AS drafted,
+                       COALESCE(year.bonus_malus_pct, 0) AS bonus_malus_pct
                   FROM credit_insurance_policy AS policy
                   JOIN credit_insurance_insurer AS insurer
                     ON insurer.id = policy.insurer_id
@@ -302,6 +309,11 @@ class CreditInsuranceDashboard(models.AbstractModel):
     def _policy(self, row):
         """Return a policy's counters of the year, in its currency (DOMAIN 1.11)."""
         premium = max(row["minimum"], row["premium"])
+        expected = Premium(
+            declared=row["declared"] + row["drafted"],
+            minimum=row["minimum"],
+            bonus_malus_pct=row["bonus_malus_pct"],
+        )
         return {
             "id": row["id"],
             "name": row["name"],
@@ -318,7 +330,14 @@ class CreditInsuranceDashboard(models.AbstractModel):
             "premium": {
                 "minimum": row["minimum"],
                 "declared": row["declared"],
-                "estimate": max(premium, row["declared"]),
+                "drafted": row["drafted"],
+                "estimate": max(row["premium"], expected.amount),
+                "help": self.env._(
+                    "Expected: the premium of what was declared and of drafts of "
+                    "declarations, with bonus or malus, at least the minimum. "
+                    "Turnover of days that no declaration holds yet is not in it: see "
+                    "Premium to Date on the policy's year."
+                ),
             },
             "currency_id": row["currency_id"],
             "open": self._open("policy", policy_id=row["id"]),

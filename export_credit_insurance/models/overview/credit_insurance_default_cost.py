@@ -283,7 +283,7 @@ class CreditInsuranceDefaultCost(models.Model):
         """The percentage behind the covered share, and what comes off before it."""
         for cost in self:
             buyer = cost.partner_id.with_company(cost.company_id)
-            policy = buyer.credit_policy_id
+            policy = buyer.credit_insurance_policy_id
             is_unnamed = buyer.insured_limit_state == "discretionary"
             percentage = policy and policy._insured_percentage(
                 "discretionary" if is_unnamed else "named",

@@ -1,7 +1,5 @@
 from odoo import fields, models
 
-from ..position.credit_insurance_exposure import COVER_STATES, LIMIT_STATES
-
 
 class CreditInsuranceExposureAsOf(models.Model):
     """One row per buyer as of a day, for the active company; ``id`` is the partner's.
@@ -14,48 +12,23 @@ class CreditInsuranceExposureAsOf(models.Model):
 
     _name = "credit.insurance.exposure.as.of"
     _description = "Buyer's Exposure as of a Date"
-    _inherit = "credit.insurance.dated.table"
+    _inherit = ["credit.insurance.dated.table", "credit.insurance.buyer.table"]
     _auto = False
-    _order = "exposure desc, id"
-    _rec_name = "partner_id"
 
-    country_id = fields.Many2one(related="partner_id.country_id")
-    zone_id = fields.Many2one(related="partner_id.credit_zone_id", string="Zone")
-    policy_id = fields.Many2one("credit.insurance.policy", readonly=True)
-    insurer_id = fields.Many2one(related="policy_id.insurer_id")
-    limit_currency_id = fields.Many2one("res.currency", readonly=True)
-    insured_limit = fields.Monetary(
-        readonly=True,
-        currency_field="limit_currency_id",
-        aggregator=None,
-        help="The limit in force on the day of the report.",
-    )
-    limit_state = fields.Selection(LIMIT_STATES, readonly=True)
-    receivable = fields.Monetary(string="Receivables", readonly=True)
+    insured_limit = fields.Monetary(help="The limit in force on the day of the report.")
     unallocated = fields.Monetary(
         string="Credits Not Matched",
-        readonly=True,
         help="Receipts and credit notes that no invoice was matched with that day.",
     )
     delivered = fields.Monetary(
-        string="Delivered, Not Invoiced",
-        readonly=True,
-        help="Of today only: no history is kept of what orders had delivered.",
+        help="Of today only: no history is kept of what orders had delivered."
     )
     ordered = fields.Monetary(
-        string="Ordered, Not Delivered",
-        readonly=True,
-        help="Of today only: no history is kept of what orders had delivered.",
+        help="Of today only: no history is kept of what orders had delivered."
     )
     draft = fields.Monetary(
-        string="Draft Invoices",
-        readonly=True,
         help="Of today only, where the company counts them; with what was sold on "
-        "account at the till and is not posted yet.",
-    )
-    exposure = fields.Monetary(readonly=True)
-    eligible = fields.Monetary(
-        readonly=True, help="Shipped, and insurable under the policy."
+        "account at the till and is not posted yet."
     )
     within_limit = fields.Monetary(
         string="Within the Limit",
@@ -63,8 +36,7 @@ class CreditInsuranceExposureAsOf(models.Model):
         help="What the limits of the days of shipment take of it.",
     )
     covered = fields.Monetary(
-        readonly=True,
-        help="What the insurer would have paid for a commercial loss that day.",
+        help="What the insurer would have paid for a commercial loss that day."
     )
     own_share = fields.Monetary(
         readonly=True,
@@ -76,9 +48,6 @@ class CreditInsuranceExposureAsOf(models.Model):
         readonly=True,
         help="Exposure that no limit takes. Below zero where the buyer is in credit.",
     )
-    uncovered = fields.Monetary(
-        readonly=True, help="Exposure less what the insurer would pay."
-    )
     overdue_000 = fields.Monetary(
         string="Not Due", readonly=True, help="Receivables not due that day."
     )
@@ -87,11 +56,6 @@ class CreditInsuranceExposureAsOf(models.Model):
     overdue_061 = fields.Monetary(string="61–90 Days", readonly=True)
     overdue_091 = fields.Monetary(string="91–180 Days", readonly=True)
     overdue_181 = fields.Monetary(string="Over 180 Days", readonly=True)
-    overdue_days = fields.Integer(
-        string="Days Overdue", readonly=True, aggregator="max"
-    )
-    cover_state = fields.Selection(COVER_STATES, readonly=True)
-    stop_date = fields.Date(string="Cover Stopped From", readonly=True)
 
     def _position_query(self, query):
         return query.aged_position()

@@ -9,15 +9,9 @@ from odoo.tools.misc import get_lang
 from ..contract.credit_insurance_limit import OPEN_STATES
 from ..contract.credit_insurance_policy_fee import watched_limits
 
-USE_LEVELS = [
-    ("unused", "Unused"),
-    ("low", "Below the First Threshold"),
-    ("first", "From the First Threshold"),
-    ("second", "From the Second Threshold"),
-    ("third", "From the Third Threshold"),
-    ("over", "Over the Limit"),
-]
 MONTHS = 12
+#: filters of the search view, and the threshold that each asks for
+FILTERS = {"first": "first", "second": "second", "near": "third"}
 #: what is used of a limit in force, in percent of it
 USE_SHARE = SQL("GREATEST(row.exposure_limit_currency, 0) * 100.0 / row.insured_limit")
 
@@ -62,9 +56,10 @@ class CreditInsuranceLimitUse(models.Model):
     use_share = fields.Float(
         string="Use (%)", readonly=True, aggregator="avg", digits=(16, 1)
     )
-    level = fields.Selection(USE_LEVELS, readonly=True)
-    level_text = fields.Char(
-        string="Threshold Reached", compute="_compute_level_text", exportable=False
+    level = fields.Selection(
+        selection="_selection_level",
+        readonly=True,
+        help="By the thresholds in the settings of credit insurance.",
     )
     limit_date_to = fields.Date(string="Limit Ends On", readonly=True)
     peak_balance = fields.Monetary(
@@ -86,20 +81,53 @@ class CreditInsuranceLimitUse(models.Model):
         "with a limit, as in declarations.",
     )
 
-    @api.depends("level")
-    @api.depends_context("company", "lang")
-    def _compute_level_text(self):
-        """The level by the company's own thresholds, in percent of the limit."""
+    # === THE COMPANY'S OWN THRESHOLDS === #
+
+    @api.model
+    def _selection_level(self):
+        """Say the levels in percent of the limit, by the company's own thresholds."""
+        first, second, third = self._threshold_texts().values()
+
+        def between(low, high):
+            return self.env._("%(low)s to %(high)s %%", low=low, high=high)
+
+        levels = {
+            "unused": self.env._("Unused"),
+            "low": self.env._("Below %s %%", first),
+            "first": between(first, second),
+            "second": between(second, third),
+            "third": between(third, "100"),
+            "over": self.env._("Over the Limit"),
+        }
+        return list(levels.items())
+
+    @api.model
+    def _threshold_texts(self):
         lang = self.env["res.lang"].browse(get_lang(self.env).id)
-        shares = {
+        return {
             name: lang.format("%g", share) for name, share in self._thresholds().items()
         }
-        texts = dict(self._fields["level"]._description_selection(self.env))
-        for name, share in shares.items():
-            texts[name] = self.env._("≥ %s %%", share)
-        texts["low"] = self.env._("Below %s %%", shares["first"])
-        for row in self:
-            row.level_text = texts.get(row.level, False)
+
+    @api.model
+    def _get_view_cache_key(self, view_id=None, view_type="form", **options):
+        # EXTENDS 'base': the filters say the company's own thresholds
+        key = super()._get_view_cache_key(view_id, view_type, **options)
+        return (*key, *self._thresholds().values())
+
+    @api.model
+    def _get_view(self, view_id=None, view_type="form", **options):
+        # EXTENDS 'base'
+        arch, view = super()._get_view(view_id, view_type, **options)
+        if view_type == "search":
+            texts = self._threshold_texts()
+            for name, threshold in FILTERS.items():
+                for node in arch.xpath(f"//filter[@name='{name}']"):
+                    node.set(
+                        "string", self.env._("Used %s %% or More", texts[threshold])
+                    )
+        return arch, view
+
+    # === ROWS === #
 
     def _position_query(self, query):
         for model in (
@@ -125,6 +153,7 @@ class CreditInsuranceLimitUse(models.Model):
             **self._thresholds(),
         )
 
+    @api.model
     def _thresholds(self):
         company = self.env.company.sudo()  # sudo: settings for whoever reads the report
         return {

@@ -123,13 +123,23 @@ class CreditInsuranceMyDay(models.AbstractModel):
             action="mail.mail_activity_action_my",
             row=lambda activity: row(
                 label=activity.summary or self._named(activity, "activity_type_id"),
-                detail=activity.res_name,
+                detail=self._activity_detail(activity),
                 day=activity.date_deadline,
                 urgency=urgency_of(activity.date_deadline, self._today()),
                 buttons=[button(self.env._("Done"), "action_feedback")],
                 target=self._document(activity),
             ),
         )
+
+    def _activity_detail(self, activity):
+        """Say what an activity is about, or of whom where its summary says that."""
+        name = activity.res_name or ""
+        if not name or name not in (activity.summary or ""):
+            return name
+        document = self._document(activity)
+        if not document or "partner_id" not in document:
+            return ""
+        return self._named(document, "partner_id")
 
     def _document(self, activity):
         """Return what an activity is about; all that are shown are read in one go."""

@@ -19,9 +19,16 @@ TOTAL, BY_COUNTRY, BY_ZONE, BY_INSURER = 0b111, 0b011, 0b101, 0b110
 
 
 def sums_of():
-    """SQL of the four sums, which add up."""
+    """SQL of the four sums, which add up, over buyers that owe something.
+
+    Who has paid too much lowers nobody else's debt.
+    """
     return SQL(", ").join(
-        SQL("COALESCE(sum(%s), 0) AS %s", SQL.identifier(column), SQL.identifier(name))
+        SQL(
+            "COALESCE(sum(%s) FILTER (WHERE exposure > 0), 0) AS %s",
+            SQL.identifier(column),
+            SQL.identifier(name),
+        )
         for name, column in SUMS.items()
     )
 
@@ -62,7 +69,7 @@ class BoardQuery:
                        %(zone)s AS zone_name, %(insurer)s AS insurer_name
                   FROM (SELECT GROUPING(country_id, zone_id, insurer_id) AS kind,
                                country_id, zone_id, insurer_id, %(more)s, %(sums)s,
-                               count(*) FILTER (WHERE exposure <> 0) AS buyers
+                               count(*) FILTER (WHERE exposure > 0) AS buyers
                           FROM placed
                       GROUP BY GROUPING SETS
                                ((), (country_id), (zone_id), (insurer_id))) AS sums

@@ -9,6 +9,7 @@ from . import res_company
 from . import res_config_settings
 from . import cache
 from . import credit_insurance_position_table
+from . import credit_insurance_buyer_table
 from . import credit_insurance_exposure
 from . import credit_insurance_exposure_snapshot
 from . import credit_insurance_stop_margin

@@ -4,7 +4,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .credit_insurance_exposure import COVER_STATES
+from .credit_insurance_buyer_table import COVER_STATES
 
 _logger = logging.getLogger(__name__)
 
@@ -25,15 +25,21 @@ COUNTRY_STATUSES = [
 ]
 
 
+def _month_end_before(day):
+    """Return the last day of the month before a day's."""
+    return day.replace(day=1) - timedelta(days=1)
+
+
 class CreditInsuranceExposureSnapshot(models.Model):
     """What a buyer owed at a month's end, as it was known and recorded then.
 
     One row per buyer with exposure, company and month end, with the buyer's country
     and zone when it was recorded. Receivables and credits are those of the month's
     end: entries and matchings of later days do not count. Orders, deliveries and
-    drafts, of which Odoo keeps no history, are those of ``recorded_on``. Written by
-    the job alone and never changed: later entries do not reach it (DESIGN 2). In the
-    company's currency of that day.
+    drafts, of which Odoo keeps no history, are those of ``recorded_on``; of a month
+    that was missed for longer they are left out, not guessed (``receivables_only``).
+    Written by the job alone and never changed: later entries do not reach it
+    (DESIGN 2). In the company's currency of that day.
     """
 
     _name = "credit.insurance.exposure.snapshot"
@@ -50,6 +56,11 @@ class CreditInsuranceExposureSnapshot(models.Model):
         required=True,
         help="When the job looked at the books: orders, deliveries and drafts are "
         "those of this moment, receivables those of the month's end.",
+    )
+    receivables_only = fields.Boolean(
+        readonly=True,
+        help="Recorded more than a month late, from the books: orders, deliveries and "
+        "drafts of that time are not known and left out.",
     )
     # the row stands for the buyer of that day, whoever the partner is merged into
     buyer_ref = fields.Integer(
@@ -103,24 +114,38 @@ class CreditInsuranceExposureSnapshot(models.Model):
 
     @api.model
     def _cron_record(self):
-        """Record the month that has ended, company by company; once for each.
+        """Record the months that have ended, company by company; once for each.
 
         A company that cannot be recorded is logged, and tried again the next day.
         """
-        companies = self._recording_companies()
+        due = [
+            (company, month_end)
+            for company in self._recording_companies()
+            for month_end in self._missed_month_ends(company)
+        ]
         commit = self.env["ir.cron"]._commit_progress
-        commit(remaining=len(companies))
-        for company in companies:
-            try:
-                with self.env.cr.savepoint():
-                    self._record_month_end(company)
-            except Exception:  # whatever it is, the other companies' months end, too
-                _logger.exception(
-                    "The exposure of company %s at the month's end was not recorded",
-                    company.id,
-                )
+        commit(remaining=len(due))
+        failed = self.env["res.company"]
+        for company, month_end in due:
+            if company not in failed and not self._try_record(company, month_end):
+                failed += company  # its later months follow the missing one
             if not commit(1):
                 break
+
+    @api.model
+    def _try_record(self, company, month_end):
+        """Record a month; return whether that went well."""
+        try:
+            with self.env.cr.savepoint():
+                self._record_missed(company, month_end)
+            return True
+        except Exception:  # whatever it is, the other companies' months end, too
+            _logger.exception(
+                "The exposure of company %s at the end of %s was not recorded",
+                company.id,
+                month_end,
+            )
+        return False
 
     @api.model
     def _recording_companies(self):
@@ -129,18 +154,37 @@ class CreditInsuranceExposureSnapshot(models.Model):
         return policies.search([("state", "=", "active")]).company_ids
 
     @api.model
+    def _missed_month_ends(self, company):
+        """Return the ended months to record, oldest first.
+
+        All since the last one recorded; of a company that starts, the last one alone.
+        """
+        month_end = _month_end_before(company._credit_today())
+        until = company.credit_exposure_recorded_until
+        missed = [] if self._is_recorded(company, month_end) else [month_end]
+        while missed and until and (month_end := _month_end_before(month_end)) > until:
+            missed.append(month_end)
+        return missed[::-1]
+
+    @api.model
     def _record_month_end(self, company):
-        """Record the last month of a company, unless it is recorded already.
+        """Record what a company's months lack, up to the last one.
 
         In the first days of the next month, or later where the job did not run then:
         ``recorded_on`` tells.
 
-        :return: how many buyers were recorded
+        :return: how many rows were written
         """
-        month_end = company._credit_today().replace(day=1) - timedelta(days=1)
-        if self._is_recorded(company, month_end):
-            return 0
-        recorded = self._record(company, month_end)
+        return sum(
+            self._record_missed(company, month_end)
+            for month_end in self._missed_month_ends(company)
+        )
+
+    @api.model
+    def _record_missed(self, company, month_end):
+        """Record a month's end: the last one whole, an older one from the books."""
+        is_last = month_end == _month_end_before(company._credit_today())
+        recorded = self._record(company, month_end, receivables_only=not is_last)
         company.credit_exposure_recorded_until = month_end
         return recorded
 
@@ -154,15 +198,20 @@ class CreditInsuranceExposureSnapshot(models.Model):
         return bool(self.search_count(rows, limit=1))
 
     @api.model
-    def _record(self, company, day):
+    def _record(self, company, day, receivables_only=False):
         """Write a row for each buyer with exposure; never a second one of a day.
 
         :param day: the month's end, whose receivables, limits and stops count
+        :param receivables_only: without what is ordered, delivered and drafted now
         :return: how many rows were written
         """
         self.flush_model()
         position = self.env["credit.insurance.position"]
-        query = position._query(company, day, opened_on=day)
+        query = (
+            position._query_as_of(company, day)
+            if receivables_only
+            else position._query(company, day, opened_on=day)
+        )
         placed = self.env["credit.insurance.exposure"]._placed(
             query.position(with_cover=True), company
         )
@@ -171,14 +220,16 @@ class CreditInsuranceExposureSnapshot(models.Model):
                 """
                 SET LOCAL jit = off;
                 INSERT INTO credit_insurance_exposure_snapshot (
-                       company_id, date, recorded_on, buyer_ref, partner_id,
-                       country_id, country_status, country_score, country_grade,
-                       zone_id, policy_id, insurer_id, currency_id, cover_state,
-                       %(amounts)s, create_uid, create_date, write_uid, write_date)
-                SELECT row.company_id, %(day)s, %(now)s, row.partner_id, row.partner_id,
-                       row.country_id, place.status, COALESCE(place.score, 0),
-                       place.grade, row.zone_id, row.policy_id, row.insurer_id,
-                       row.currency_id, row.cover_state, %(amounts)s,
+                       company_id, date, recorded_on, receivables_only, buyer_ref,
+                       partner_id, country_id, country_status, country_score,
+                       country_grade, zone_id, policy_id, insurer_id, currency_id,
+                       cover_state, %(amounts)s,
+                       create_uid, create_date, write_uid, write_date)
+                SELECT row.company_id, %(day)s, %(now)s, %(receivables_only)s,
+                       row.partner_id, row.partner_id, row.country_id, place.status,
+                       COALESCE(place.score, 0), place.grade, row.zone_id,
+                       row.policy_id, row.insurer_id, row.currency_id,
+                       row.cover_state, %(amounts)s,
                        %(uid)s, %(now)s, %(uid)s, %(now)s
                   FROM (%(placed)s) AS row
              LEFT JOIN %(places)s AS place ON place.id = row.country_id
@@ -188,6 +239,7 @@ class CreditInsuranceExposureSnapshot(models.Model):
                 amounts=SQL(", ").join(map(SQL.identifier, AMOUNTS)),
                 day=day,
                 now=fields.Datetime.now(),
+                receivables_only=receivables_only,
                 uid=self.env.uid,
                 placed=placed,
                 places=self._places(company, day),

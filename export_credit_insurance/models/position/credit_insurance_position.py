@@ -368,9 +368,24 @@ class CreditInsurancePosition(models.AbstractModel):
                 "An unpaid invoice stops cover on %(day)s",
                 day=format_date(self.env, row["near_stop_date"]),
             )
-        usable = row["insured_limit"] + row["secured_limit_currency"]
-        if row["exposure_limit_currency"] > usable:
+        return self._explain_use(row)
+
+    @api.model
+    def _explain_use(self, row):
+        """Say whether a limit in force holds, and why where more than it is owed."""
+        limit, used = row["insured_limit"], row["exposure_limit_currency"]
+        if used > limit + row["secured_limit_currency"]:
             return self.env._("The exposure exceeds the insured limit")
+        if used > limit:
+            return self.env._("Within the insured limit and the securities together")
+        is_same_currency = row["limit_currency_id"] == row["currency_id"]
+        if is_same_currency and row["exposure"] > limit:
+            currency = self.env["res.currency"].browse(row["limit_currency_id"])
+            return self.env._(
+                "Of the exposure, %(used)s use the insured limit: without tax or what "
+                "other policies insure",
+                used=currency.format(used),
+            )
         return self.env._("Within the insured limit")
 
     @api.model

@@ -259,9 +259,12 @@ class CreditInsurancePosition(models.AbstractModel):
                 else self.env._("Tax included")
             )
             rows.append(self._explain_row(label, -use["amount"], note=note))
-        return self._explain_section(
-            "headroom", "headroom", self.env._("Headroom"), rows, currency
+        label = (
+            self.env._("Headroom (cover is stopped: none of it may be used)")
+            if totals.get("cover_state") == "stopped"
+            else self.env._("Headroom")
         )
+        return self._explain_section("headroom", "headroom", label, rows, currency)
 
     @api.model
     def _explain_limit(self, partner, company, day, totals, currency):

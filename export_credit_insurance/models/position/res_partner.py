@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
 from ..groups import CREDIT_GROUP
-from .credit_insurance_exposure import COVER_STATES, LIMIT_STATES
+from .credit_insurance_buyer_table import COVER_STATES, LIMIT_STATES
 from .position_search import search_position
 
 # {field of the buyer: column of the position}
@@ -12,7 +12,7 @@ POSITION_FIELDS = {
     "insured_limit_currency_id": "limit_currency_id",
     "insured_limit_state": "limit_state",
     "insured_limit_date_to": "limit_date_to",
-    "credit_policy_id": "policy_id",
+    "credit_insurance_policy_id": "policy_id",
     "credit_exposure": "exposure",
     "credit_eligible": "eligible",
     "credit_covered": "covered",
@@ -63,7 +63,7 @@ class ResPartner(models.Model):
         ),
         groups=CREDIT_GROUP,
     )
-    credit_policy_id = fields.Many2one(
+    credit_insurance_policy_id = fields.Many2one(
         "credit.insurance.policy",
         string="Policy",
         compute="_compute_credit_position",

@@ -93,6 +93,7 @@ class CreditInsuranceZone(models.Model):
     def action_open_countries(self):
         """Open the countries that this zone wins."""
         self.ensure_one()
+        self.check_access("read")  # before the server reads all zones
         zone_by_country = self._zone_by_country(self.env.company)
         countries = [c for c, zone_id in zone_by_country.items() if zone_id == self.id]
         return self._country_action(self.name, countries)
@@ -100,6 +101,7 @@ class CreditInsuranceZone(models.Model):
     @api.model
     def action_open_unmatched_countries(self):
         """Open the countries that no zone matches: their buyers have none."""
+        self.check_access("read")
         return self._country_action(
             self.env._("Countries without a zone"),
             self._countries_without_zone(self.env.company).ids,

@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 from odoo.exceptions import UserError
 
+from .book_guard import BookTooLarge, check_book
+
 XLSX_SIGNATURE = b"PK\x03\x04"
 #: a row's cells beyond the last column stand under this key
 BEYOND = ""
@@ -17,7 +19,6 @@ BEYOND = ""
 SHEET_ERRORS = ("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!")
 #: what a file may hold; beyond it no table is meant
 MAX_BYTES = 32 * 1024 * 1024
-MAX_UNPACKED = 512 * 1024 * 1024
 MAX_LINES = 200_000
 MAX_COLUMNS = 200
 
@@ -146,9 +147,7 @@ def _sheet_lines(env, content, layout):
     from openpyxl import load_workbook  # as slow to load as it is rarely needed
 
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if sum(part.file_size for part in archive.infolist()) > MAX_UNPACKED:
-                raise UserError(_too_large(env))
+        check_book(content)
         sheet = load_workbook(
             io.BytesIO(content), read_only=True, data_only=True
         ).worksheets[0]
@@ -160,6 +159,8 @@ def _sheet_lines(env, content, layout):
             if number > MAX_LINES or len(cells) > MAX_COLUMNS:
                 raise UserError(_too_large(env))
             yield number, [_cell_text(cell, layout.decimal) for cell in cells]
+    except BookTooLarge:
+        raise UserError(_too_large(env)) from None
     # what openpyxl lets through of a damaged or foreign file differs by its damage
     except (
         ArithmeticError,

@@ -128,3 +128,17 @@ class TestChangedMeanwhile(SendingCommon):
         )
         self.assertIn("600.00", html.decode())
         self.assertNotIn("1,000.00", html.decode())
+
+    def test_preview_of_what_was_skipped(self):
+        """Insolvent since: the reminder asks for nothing, and not for 0.00."""
+        self.overdue()
+        run = self.prepare(user=self.accountant)
+        run.action_send()
+        self.env["credit.insurance.insolvency"].create(
+            {"partner_id": self.alfa.id, "judgment_date": "2026-09-30"}
+        )
+        self.send_queued()
+        self.assertEqual(run.reminder_ids.state, "skipped")
+        subject, body = self.preview(run)
+        self.assertFalse(subject)
+        self.assertEqual(body, "Nothing was sent: Insolvent Meanwhile.")

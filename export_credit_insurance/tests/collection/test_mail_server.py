@@ -127,6 +127,24 @@ class TestMailServer(FollowupCommon):
             self.assertEqual(len(catcher.caught), 1)
         self.assertEqual(reminder.state, "sent")
 
+    @mute_logger("odoo.addons.mail.models.mail_mail")
+    def test_no_connection(self):
+        """Nobody listens there any more: no mail server has refused anything."""
+        self.overdue(self.alfa)
+        with SmtpCatcher() as catcher:
+            pass
+        reminder = self.send(catcher)
+        self.assertEqual(
+            (reminder.state, reminder.failure_type), ("failed", "connection")
+        )
+        self.assertIn("Connection", reminder.failure_reason)
+        reminder.action_retry()
+        self.send_queued()
+        with SmtpCatcher() as catcher:
+            self.leave(catcher)
+            self.assertEqual(len(catcher.caught), 1)
+        self.assertEqual(reminder.state, "sent")
+
     def test_begun_is_not_begun_again(self):
         """A hand-over that was cut short: the mail stays, a person decides."""
         self.overdue(self.alfa)

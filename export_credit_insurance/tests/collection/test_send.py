@@ -238,7 +238,7 @@ class TestSend(SendingCommon):
         self.overdue()
         reminder = self.send()
         mail = reminder.sudo().mail_id
-        mail._postprocess_sent_message([], [], "550 no such user", "mail_smtp")
+        mail._postprocess_sent_message([], [], "550 no such user", "unknown")
         self.assertRecordValues(
             reminder,
             [
@@ -275,7 +275,7 @@ class TestSend(SendingCommon):
         self.overdue()
         reminder = self.send()
         mail = reminder.sudo().mail_id
-        mail._postprocess_sent_message([], [], "550 no such user", "mail_smtp")
+        mail._postprocess_sent_message([], [], "550 no such user", "unknown")
         mail.state = "exception"
         mail.mark_outgoing()
         self.assertEqual((reminder.state, mail.state), ("sent", "outgoing"))

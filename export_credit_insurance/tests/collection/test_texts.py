@@ -62,6 +62,23 @@ class TestTexts(FollowupCommon):
         self.env.invalidate_all()
         self.assertIn("nobody", self.preview(partner_id=self.alfa.id).body)
 
+    def test_preview_on_whom_nobody_would_write_to(self):
+        """Insolvent: the text, and that it would not leave. Owing nothing: no text."""
+        self.assertFalse(self.preview(partner_id=self.alfa.id).notice)
+        self.env["credit.insurance.insolvency"].create(
+            {"partner_id": self.alfa.id, "judgment_date": "2026-09-30"}
+        )
+        preview = self.preview(partner_id=self.alfa.id)
+        self.assertIn("1,000.00", preview.body)
+        self.assertEqual(
+            preview.notice, "Nothing would be sent today: Buyer insolvent."
+        )
+        preview = self.preview(partner_id=self.beta.id)
+        self.assertFalse(preview.body)
+        self.assertEqual(preview.notice, "Nothing is open with this buyer.")
+        with self.assertRaises(UserError):
+            preview.action_print()
+
     def test_preview_of_a_receipt(self):
         preview = self.preview(
             step_id=False, plan_id=self.notice.plan_id.id, partner_id=self.alfa.id
@@ -85,8 +102,10 @@ class TestTexts(FollowupCommon):
     def test_who_sees_no_invoices_of_others(self):
         """Neither of another company's buyers nor of a company out of reach."""
         other = self.env["res.company"].create({"name": "Other"})
+        foreign = self.preview(partner_id=self.alfa.id, company_id=other.id)
         with self.assertRaises(AccessError):
-            self.preview(partner_id=self.alfa.id, company_id=other.id)._reminder()
+            foreign._reminder()
+        self.assertFalse(foreign.notice)  # nor whether anything is open there
         employee = new_test_user(
             self.env,
             "employee",

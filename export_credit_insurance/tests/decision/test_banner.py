@@ -116,3 +116,35 @@ class TestBanner(DecisionCommon):
             rows.read(names)
             counts.append(self.env.cr.sql_log_count - before)
         self.assertEqual(counts[0], counts[1])
+
+    def test_nothing_is_left_while_cover_is_stopped(self):
+        """28 000 of the limit are unused, and of no use: gauge and panel say so."""
+        self.env["credit.insurance.stop"].create(
+            {
+                "policy_id": self.policy.id,
+                "partner_id": self.alfa.id,
+                "date_from": "2026-09-20",
+                "cause": "adverse_information",
+            }
+        )
+        order = self.make_quotation(1000.0, user=self.user)
+        self.assertEqual(order.credit_gauge["headroom_after"], 27000.0)
+        self.assertTrue(order.credit_gauge["is_stopped"])
+        # who may not know why finds none left: see _credit_gauge_of
+        asked = order.with_user(self.salesman)
+        self.assertNotIn("is_stopped", asked.credit_gauge)
+        self.assertLess(asked.credit_gauge["headroom_after"], 0.0)
+        [headroom] = [
+            section
+            for section in self.alfa.with_user(self.user).credit_explanation()[
+                "sections"
+            ]
+            if section["key"] == "headroom"
+        ]
+        self.assertIn("stopped", headroom["label"])
+        form = Form(
+            self.alfa.with_user(self.user),
+            view="export_credit_insurance.res_partner_view_form",
+        )
+        self.assertEqual(form.cover_state, "stopped")
+        self.assertTrue(form._get_modifier("credit_headroom", "invisible"))

@@ -117,6 +117,31 @@ class TestReviewList(ReviewCommon):
             "Country Event: Event",
         )
 
+    def test_name_of_many_buyers_stays_short(self):
+        """Two of four are named: the group's row has sums beside it."""
+        buyers = self.env["res.partner"].union(
+            *(self.make_buyer(name) for name in ("ONE", "TWO", "THREE", "FOUR"))
+        )
+        # nobody makes one by hand: jobs and triggers do
+        review = (
+            self.env["credit.insurance.review"]
+            .sudo()
+            .create(
+                {
+                    "cause": "limit",
+                    "company_id": self.company.id,
+                    "partner_ids": [(6, 0, buyers.ids)],
+                }
+            )
+        )
+        first, second = review.partner_ids[:2].mapped("name")
+        self.assertEqual(
+            review.display_name,
+            f"Limit Cut or Ended: {first}, {second} and 2 more",
+        )
+        review.partner_ids = buyers[:2]
+        self.assertNotIn("more", review.display_name)
+
     def test_other_companies_do_not_see_them(self):
         order = self.order(8000.0)
         self.review()

@@ -1,0 +1,2 @@
+from . import test_hostile_files
+from . import test_neutralize

@@ -1,7 +1,7 @@
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from .test_claim_entries import ClaimEntriesCommon
+from .claim_entries_common import ClaimEntriesCommon
 
 
 @tagged("post_install", "-at_install")

@@ -78,14 +78,8 @@ class TestClaimPastLoss(ClaimCommon):
         """DOMAIN 1.14: 27 000 × 100/140 × 90 % = 17 357.14 to the insurer."""
         self.pay(self.first, 30000.0, "2026-06-01")
         claim = self.file()
-        recovery = self.env["credit.insurance.recovery"].create(
-            {
-                "claim_id": claim.id,
-                "date": "2026-06-01",
-                "gross_amount": 30000.0,
-                "costs": 3000.0,
-            }
-        )
+        recovery = claim.recovery_ids
+        recovery.costs = 3000.0
         self.assertFalse(recovery.is_before_loss)
         self.assertEqual(recovery.insurer_amount, 17357.14)
         self.assertEqual(claim.expected_amount, 79000.0)

@@ -1,8 +1,11 @@
+import ast
 from datetime import date
 
 from freezegun import freeze_time
+from lxml import etree
 
 from odoo import Command
+from odoo.fields import Domain
 from odoo.tests import new_test_user, tagged
 
 from ..position.position_common import PositionCommon
@@ -95,6 +98,40 @@ class TestDeadline(DeadlineCommon):
         self.assertNext("2026-05-17", "notice", notice, "later")
         self.assertNext("2026-06-14", "notice", notice, "urgent")
         self.assertNext("2026-06-15", "notice", notice, "missed")
+
+    def listed(self, day, *filters):
+        """Whose deadlines the filters of the list and the calendar find on a day."""
+        Deadline = self.env["credit.insurance.deadline"].with_company(self.company)
+        search = etree.fromstring(Deadline.get_view(view_type="search")["arch"])
+        domains = [
+            ast.literal_eval(search.find(f".//filter[@name='{name}']").get("domain"))
+            for name in filters
+        ]
+        self.env.invalidate_all()
+        with freeze_time(f"{day} 09:00:00"):
+            return Deadline.search(Domain.OR(domains)).partner_id
+
+    def test_the_next_30_days(self):
+        """Cover stops on 16 May; the notice is due on 14 June. In list and calendar."""
+        action = self.env.ref(
+            "export_credit_insurance.credit_insurance_deadline_action"
+        )
+        self.assertEqual(action.view_mode, "list,calendar,form")
+        filters = [
+            name.removeprefix("search_default_")
+            for name in ast.literal_eval(action.context)
+        ]
+        self.assertFalse(self.listed("2026-04-15", *filters))  # 31 days
+        self.assertEqual(self.listed("2026-04-16", *filters), self.alfa)  # 30 days
+        self.assertEqual(self.listed("2026-05-16", "next_30_days"), self.alfa)
+        self.assertEqual(self.listed("2026-06-14", "next_30_days"), self.alfa)
+        # missed: not of the days to come, and shown all the same
+        self.assertFalse(self.listed("2026-06-15", "next_30_days"))
+        self.assertEqual(self.listed("2026-06-15", *filters), self.alfa)
+        calendar = self.env["credit.insurance.deadline"].get_view(view_type="calendar")
+        self.assertEqual(
+            etree.fromstring(calendar["arch"]).get("date_start"), "next_date"
+        )
 
     def test_a_leap_year_and_weekends_are_plain_days(self):
         """Due 1 January 2028 + 60 days: 31 − 1 of January, 29 of February, 1 March."""

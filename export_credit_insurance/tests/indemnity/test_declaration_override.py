@@ -2,7 +2,7 @@ from freezegun import freeze_time
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from .declaration_common import DeclarationCommon
 
@@ -124,6 +124,12 @@ class TestDeclarationOverride(DeclarationCommon):
         action = line.with_user(self.controller).action_declare_all_the_same()
         self.assertEqual(action["context"]["default_move_id"], self.inside.id)
         self.assertTrue(action["context"]["default_is_declared"])
+        overrides = self.env["credit.insurance.declaration.override"]
+        overrides = overrides.with_user(self.controller)
+        dialogue = Form(overrides.with_context(**action["context"]))
+        # what is to be overridden is shown to who overrides it
+        self.assertEqual(dialogue.partner_id, self.sister)
+        self.assertEqual(dialogue.left_out_because, "related")
         self.assertFalse(
             line.action_leave_out_again()["context"]["default_is_declared"]
         )

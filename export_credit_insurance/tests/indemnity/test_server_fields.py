@@ -35,7 +35,7 @@ class TestServerFields(ClaimCommon):
             [
                 {
                     "state": "draft",
-                    "name": "Draft",
+                    "name": False,
                     "filed_on": False,
                     "liability_counted": 0.0,
                     "policy_year_id": self.policy.year_ids.id,

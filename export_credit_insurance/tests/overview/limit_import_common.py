@@ -72,3 +72,9 @@ class LimitImportCommon(DecisionCommon):
 
     def outcomes(self, run):
         return run.line_ids.mapped("outcome")
+
+    def lines_of(self, partner):
+        return self.Limit.search([("partner_id", "=", partner.id)], order="id")
+
+    def day(self, text):
+        return self.Limit._fields["date_to"].to_date(text)

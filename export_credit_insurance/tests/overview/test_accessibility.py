@@ -53,7 +53,7 @@ class TestAccessibility(DashboardBrowserCommon):
             raise unittest.SkipTest("axe-core is not installed")
         cls.axe = Path(found.origin).with_name("axe.min.js").read_text()
 
-    def assertAccessible(self, path, inside, clicks=(), ready=None):
+    def assertAccessible(self, path, inside, clicks=(), ready=None, user=None):
         check = CHECK % {
             "inside": json.dumps(inside),
             "clicks": json.dumps(clicks),
@@ -63,9 +63,23 @@ class TestAccessibility(DashboardBrowserCommon):
             path,
             self.axe + check,
             f"document.querySelector({json.dumps(ready or inside)}) !== null",
-            login=self.director.login,
+            login=(user or self.director).login,
             timeout=120,
         )
+
+    def make_seller(self):
+        return new_test_user(
+            self.env,
+            "tour-seller",
+            "sales_team.group_sale_salesman_all_leads",
+            company_id=self.company.id,
+            company_ids=self.company.ids,
+        )
+
+    def make_blocked(self, seller):
+        """A quotation of 45 000 for ALFA, which is beyond its limit already."""
+        self.policy.write({"observation": False})
+        return self.make_order(self.alfa, 45000.0, confirm=False, user_id=seller.id)
 
     def test_dashboard(self):
         self.assertAccessible("/odoo/credit-dashboard", ".o_credit_page")
@@ -91,15 +105,8 @@ class TestAccessibility(DashboardBrowserCommon):
 
     def test_my_day(self):
         """An order to decide with its buttons, and an activity that is late."""
-        seller = new_test_user(
-            self.env,
-            "tour-seller",
-            "sales_team.group_sale_salesman_all_leads",
-            company_id=self.company.id,
-            company_ids=self.company.ids,
-        )
-        self.policy.write({"observation": False})
-        order = self.make_order(self.alfa, 45000.0, confirm=False, user_id=seller.id)
+        seller = self.make_seller()
+        order = self.make_blocked(seller)
         order.with_user(seller).action_request_credit_release(reason="Paid on Friday.")
         self.alfa.activity_schedule(
             "export_credit_insurance.mail_activity_type_claim",
@@ -141,4 +148,30 @@ class TestAccessibility(DashboardBrowserCommon):
             ".o_credit_deadlines",
             [tab],
             ready=tab,
+        )
+
+    def test_quotation(self):
+        """The banner of a quotation beyond the credit, and its gauge."""
+        seller = self.make_seller()
+        order = self.make_blocked(seller)
+        for inside in ("div[name=credit_blocked]", ".o_credit_gauge"):
+            with self.subTest(inside=inside):
+                self.assertAccessible(f"/odoo/sales/{order.id}", inside, user=seller)
+
+    def test_explanation(self):
+        """What a buyer's exposure is made of: the dialogue's first part."""
+        self.assertAccessible(
+            f"/odoo/credit-buyers/{self.alfa.id}",
+            ".modal-body .o_credit_component",
+            ["button.o_credit_explain"],
+            ready="button.o_credit_explain",
+        )
+
+    def test_setup(self):
+        """The dialogue of the first set-up, without Odoo's own status bar."""
+        form = ".modal-body .o_form_view"
+        self.assertAccessible(
+            "/odoo/action-export_credit_insurance.credit_insurance_onboarding_action",
+            {"include": [[form]], "exclude": [[".o_statusbar_status"]]},
+            ready=form,
         )

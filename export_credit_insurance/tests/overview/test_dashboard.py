@@ -2,6 +2,7 @@ from datetime import date
 
 from freezegun import freeze_time
 
+from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -190,11 +191,77 @@ class TestDashboard(DashboardCommon):
         self.assertEqual(policy["premium"]["minimum"], 20000.0)
         self.assertEqual(year.max_liability, 600000.0)
         self.assertEqual(year._used(), (4000.0, 50000.0))
+        help_text = policy["premium"].pop("help")
+        self.assertIn("drafts", help_text)
         self.assertEqual(
             policy["premium"],
-            {"minimum": 20000.0, "declared": 0.0, "estimate": 20000.0},
+            {
+                "minimum": 20000.0,
+                "declared": 0.0,
+                "drafted": 0.0,
+                "estimate": 20000.0,
+            },
         )
         self.assertEqual(policy["year"], "2026")
+
+    def test_premium_of_drafts_is_expected(self):
+        """What was sold to Brazil and Germany is in a draft; 10 % of malus come on it.
+
+        ALFA's 120 000 × 2 % + BETA's 30 000 × 1 % = 2 700, 2 970 with the malus, more
+        than the minimum of 1 000.
+        """
+        self.policy.country_term_ids = [
+            Command.create({"country_id": self.brazil.id, "premium_rate": 2.0}),
+            Command.create({"country_id": self.germany.id, "premium_rate": 1.0}),
+        ]
+        self.policy.year_ids.write({"minimum_premium": 1000.0, "bonus_malus_pct": 10.0})
+        draft = self.env["credit.insurance.declaration"].create(
+            {
+                "policy_id": self.policy.id,
+                "company_id": self.company.id,
+                "date_from": "2026-07-01",
+                "date_to": "2026-09-30",
+            }
+        )
+        draft.action_bring_up_to_date()
+        drafted = 2700.0
+        self.assertEqual(draft.premium_amount, drafted)
+        [policy] = self.get()["policies"]
+        premium = policy["premium"]
+        self.assertEqual((premium["declared"], premium["drafted"]), (0.0, drafted))
+        self.assertEqual(premium["estimate"], 2970.0)
+        draft.action_declare()
+        [policy] = self.get()["policies"]
+        premium = policy["premium"]
+        self.assertEqual((premium["declared"], premium["drafted"]), (drafted, 0.0))
+        self.assertEqual(premium["estimate"], 2970.0)
+
+    def test_buyers_in_credit_lower_no_sum(self):
+        """ZETA has paid 5 000 too much: the others owe 158 000 all the same."""
+        self.make_receipt(self.make_buyer("ZETA", "de"), 5000.0)
+        board = self.get()
+        self.assertEqual(self.figures(board)["exposure"], 158000.0)
+        germany = {row["id"]: row for row in board["countries"]}[self.germany.id]
+        self.assertEqual((germany["exposure"], germany["buyers"]), (30000.0, 1))
+        opened = board["figures"][0]["open"]
+        action = self.dashboard.get_action(opened["key"], opened["params"])
+        rows = self.env[action["res_model"]].search(action["domain"])
+        self.assertEqual(sum(rows.mapped("exposure")), 158000.0)
+        # recorded as well: the row is there, the month's sum leaves it out
+        self.snapshots._record_month_end(self.company)
+        month = self.get()["trend"]["months"][-1]
+        self.assertEqual(month["exposure"], 158000.0)
+
+    def test_month_caught_up_late(self):
+        """August was missed: GAMMA's 8 000 from the books, and the page says so."""
+        self.company.credit_exposure_recorded_until = "2026-07-31"
+        self.snapshots._record_month_end(self.company)
+        months = self.get()["trend"]["months"]
+        august, september = months[-2:]
+        self.assertEqual(august["exposure"], 8000.0)
+        self.assertEqual((august["note"], september["note"]), ("receivables alone", ""))
+        self.assertIn("alone", self.get(date="2026-08-31")["recorded_note"])
+        self.assertNotIn("alone", self.get(date="2026-09-30")["recorded_note"])
 
     def test_past_month_as_recorded(self):
         """What changes in the books afterwards changes nothing of the month's end."""

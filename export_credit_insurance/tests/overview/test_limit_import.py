@@ -9,9 +9,6 @@ from .limit_import_common import LimitImportCommon
 class TestLimitImport(LimitImportCommon):
     """What a file of decisions does: shown first, then done, once."""
 
-    def lines_of(self, partner):
-        return self.Limit.search([("partner_id", "=", partner.id)], order="id")
-
     # ------------------------------------------------------------- decisions
 
     def test_each_kind_of_decision(self):
@@ -105,9 +102,6 @@ class TestLimitImport(LimitImportCommon):
             (waits.state, waits.conditions), ("conditional", "Balance sheet")
         )
         self.assertEqual(len(self.lines_of(buyers["SAME"])), 1)
-
-    def day(self, text):
-        return self.env["credit.insurance.limit"]._fields["date_to"].to_date(text)
 
     def test_again_changes_nothing(self):
         self.alfa.ref = "A"
@@ -258,147 +252,6 @@ class TestLimitImport(LimitImportCommon):
         self.assertEqual(run.action_open_absent()["domain"], [("id", "in", limit.ids)])
         run.action_apply()
         self.assertEqual((limit.state, limit.date_to), ("approved", False))
-
-    # ------------------------------------------------------------- buyers
-
-    def test_order_of_matching(self):
-        """Insurer's number before our reference before the legal number."""
-        by_number = self.make_buyer("ONE")
-        self.make_limit(by_number, 1000.0, insurer_buyer_ref="N-1")
-        by_ref = self.make_buyer("TWO", ref="R-2")
-        by_legal = self.make_buyer(
-            "THREE", country="fr", company_registry="552 100 554"
-        )
-        row = {"our_ref": "R-2", "id_value": "552100554", "country_iso2": "FR"}
-        run = self.check(
-            self.row(insurer_buyer_id="N-1", **row),
-            self.row(insurer_buyer_id="N-9", **row),
-            self.row(insurer_buyer_id="N-8", **{**row, "our_ref": "R-9"}),
-        )
-        self.assertEqual(
-            [(line.partner_id, line.matched_by) for line in run.line_ids],
-            [(by_number, "insurer"), (by_ref, "reference"), (by_legal, "legal")],
-        )
-
-    def test_legal_number_of_another_country(self):
-        self.make_buyer("THREE", country="be", company_registry="552100554")
-        run = self.check(self.row(id_value="552100554", country_iso2="FR"))
-        self.assertEqual(self.outcomes(run), ["unknown"])
-
-    def test_two_partners_are_named(self):
-        first = self.make_buyer("Twin A", ref="R-2")
-        second = self.make_buyer("Twin B", ref="R-2")
-        run = self.check(self.row(our_ref="R-2"))
-        self.assertEqual(self.outcomes(run), ["error"])
-        for twin in first + second:
-            self.assertIn(twin.name, run.line_ids.message)
-
-    def test_name_only_suggests(self):
-        run = self.check(self.row(name="alfa.", country_iso2="BR"))
-        line = run.line_ids
-        self.assertEqual(
-            (line.outcome, line.partner_id), ("unknown", self.alfa.browse())
-        )
-        self.assertEqual(line.suggested_partner_id, self.alfa)
-        with self.assertRaises(UserError):
-            run.action_apply()
-        line.action_take_suggestion()
-        run.action_check()
-        self.assertEqual(self.outcomes(run), ["new"])
-        self.assertEqual(run.line_ids.matched_by, "person")
-        run.action_apply()
-        # the insurer's number is remembered: next time nobody is asked
-        self.assertEqual(self.lines_of(self.alfa).insurer_buyer_ref, "A-1")
-        again = self.check(self.row(name="?", decision_date="2026-09-21"))
-        self.assertEqual(again.line_ids.matched_by, "insurer")
-
-    def test_set_aside(self):
-        run = self.check(self.row(name="Nobody"))
-        run.line_ids.action_set_aside()
-        run.action_check()
-        self.assertEqual((self.outcomes(run), run.blocking_count), (["set_aside"], 0))
-        run.action_apply()
-        self.assertFalse(self.lines_of(self.alfa))
-
-    # ------------------------------------------------------------- effect
-
-    def test_effect_before_applying(self):
-        """ALFA: 40 000 shipped, 20 000 on order, its limit cut from 100 000 to 30 000.
-
-        What was shipped keeps 90 % of 40 000 = 36 000. On order 90 % of 20 000 =
-        18 000 was insurable within 100 000 − 40 000; 30 000 are used up by 40 000, so
-        18 000 is lost and the order cannot go on.
-        """
-        self.make_limit(self.alfa, 100000.0, insurer_buyer_ref="A-1")
-        self.make_invoice(self.alfa, 40000.0)
-        order = self.make_order(self.alfa, 20000.0)
-        for effect in ("2026-10-01", "2026-10-11"):
-            with self.subTest(effect=effect):
-                run = self.check(
-                    self.row(
-                        granted_amount="30000",
-                        decision="reduction",
-                        effective_date=effect,
-                    )
-                )
-                self.assertRecordValues(
-                    run.effect_ids,
-                    [
-                        {
-                            "partner_id": self.alfa.id,
-                            "covered_now": 36000.0,
-                            "covered_then": 36000.0,
-                            "order_now": 18000.0,
-                            "order_then": 0.0,
-                            "lost": 18000.0,
-                            "order_ids": order.ids,
-                            "held_amount": 20000.0,
-                        }
-                    ],
-                )
-                self.assertEqual((run.lost, run.held_count), (18000.0, 1))
-                self.assertEqual(self.lines_of(self.alfa).amount, 100000.0)
-                self.assertEqual(self.lines_of(self.alfa).state, "approved")
-
-    def test_orders_in_progress_at_a_cut(self):
-        """Applied, a cut lists what binds and is not shipped, as by hand: 20 000.
-
-        Checking lists nothing, nor does the end that was asked for.
-        """
-        beta = self.make_buyer("BETA")
-        for buyer, number in ((self.alfa, "A-1"), (beta, "B-1")):
-            self.make_limit(buyer, 100000.0, insurer_buyer_ref=number)
-        order = self.make_order(self.alfa, 20000.0)
-        self.make_order(beta, 7000.0)
-        run = self.check(
-            self.row(granted_amount="30000", decision="reduction"),
-            self.row(
-                insurer_buyer_id="B-1",
-                our_ref="",
-                name="BETA",
-                decision="cancellation",
-                request_type="cancel",
-                granted_amount="",
-            ),
-        )
-        notices = self.env["credit.insurance.cut.notice"]
-        self.assertFalse(notices.search([]))
-        run.action_apply()
-        notice = notices.search([])
-        self.assertRecordValues(
-            notice,
-            [
-                {
-                    "partner_id": self.alfa.id,
-                    "decision": "reduced",
-                    "limit_id": self.lines_of(self.alfa).filtered("previous_id").id,
-                }
-            ],
-        )
-        self.assertRecordValues(
-            notice.line_ids,
-            [{"order_id": order.id, "undelivered_amount": 20000.0}],
-        )
 
     # ------------------------------------------------------------- people
 

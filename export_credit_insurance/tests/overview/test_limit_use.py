@@ -1,6 +1,7 @@
 from datetime import date
 
 from freezegun import freeze_time
+from lxml import etree
 
 from odoo import Command
 from odoo.exceptions import ValidationError
@@ -120,25 +121,46 @@ class TestLimitUse(PositionCommon):
         with self.assertRaises(ValidationError):
             self.company.credit_use_second_pct = 10.0
 
-    def test_level_in_percent_of_the_limit(self):
+    def test_levels_in_percent_of_the_limit(self):
         """By the company's own thresholds, in the reader's way to write numbers."""
         self.company.write({"credit_use_first_pct": 12.5})
-        self.make_invoice(self.beta, 5000.0)  # 10 % of 50 000
-        self.make_invoice(self.gamma, 20000.01)  # a cent over
-        rows = self.rows()
         self.assertEqual(
-            [
-                rows.filtered(lambda row, b=b: row.partner_id == b).level_text
-                for b in (self.alfa, self.beta, self.gamma)
-            ],
-            ["≥ 70 %", "Below 12.5 %", "Over the Limit"],
+            self.labels(self.Use),
+            {
+                "unused": "Unused",
+                "low": "Below 12.5 %",
+                "first": "12.5 to 70 %",
+                "second": "70 to 90 %",
+                "third": "90 to 100 %",
+                "over": "Over the Limit",
+            },
         )
         self.env["res.lang"]._activate_lang("fr_FR")
         self.env["res.lang"]._lang_get("fr_FR").decimal_point = ","
-        french = rows.with_context(lang="fr_FR")
-        self.assertIn(
-            "12,5", french.filtered(lambda row: row.level == "low").level_text
-        )
+        self.assertIn("12,5", self.labels(self.Use.with_context(lang="fr_FR"))["low"])
+
+    def labels(self, use):
+        return dict(use.fields_get(["level"])["level"]["selection"])
+
+    def test_filters_say_the_thresholds(self):
+        """Those of the company that looks, also after they have changed."""
+
+        def filters(use):
+            arch = etree.fromstring(use.get_view(view_type="search")["arch"])
+            return {
+                node.get("name"): node.get("string")
+                for node in arch.iter("filter")
+                if node.get("name") in ("first", "second", "near")
+            }
+
+        expected = {
+            "near": "Used 90 % or More",
+            "second": "Used 70 % or More",
+            "first": "Used 50 % or More",
+        }
+        self.assertEqual(filters(self.Use), expected)
+        self.company.credit_use_third_pct = 95.0
+        self.assertEqual(filters(self.Use), expected | {"near": "Used 95 % or More"})
 
     def test_other_currency(self):
         """USD 11 000 at 1.10 is EUR 10 000; EUR 5 000 owed is USD 5 500: 50 %."""

@@ -10,7 +10,7 @@ MY_DAY = "/odoo/action-export_credit_insurance.credit_insurance_my_day_action"
 
 @tagged("post_install", "-at_install")
 class TestMyDayTour(HttpCommon):
-    """A controller and an accountant do what the day asks for, in a real browser."""
+    """Each persona does what the day asks for, in a real browser."""
 
     name = "Day"
 
@@ -28,6 +28,25 @@ class TestMyDayTour(HttpCommon):
             (hold.state, hold.decided_by, hold.release_kind),
             ("released", controller, "own_risk"),
         )
+
+    def test_salesperson(self):
+        """45 000 released by a controller: confirmed from My Credit Day."""
+        seller = self.make_user("day-sales", "sales_team.group_sale_salesman")
+        order = self.make_order(45000.0, user_id=seller.id)
+        order.with_user(seller).action_request_credit_release(reason="Paid on Friday.")
+        hold = self.env["credit.insurance.hold"].search([("order_id", "=", order.id)])
+        hold._release(
+            {
+                "release_kind": "own_risk",
+                "release_amount": 45000.0,
+                "release_until": self.today + timedelta(days=10),
+                "reason": "Long-standing customer.",
+            }
+        )
+        # what the decision told the salesperson is read
+        order.activity_ids.with_user(seller).action_feedback()
+        self.start_tour(MY_DAY, "credit_day_salesperson", login=seller.login)
+        self.assertEqual(order.state, "sale")
 
     def test_accountant(self):
         accountant = self.make_user(

@@ -73,6 +73,72 @@ class TestExposureSnapshot(PositionCommon):
         self.assertEqual(self.found().date, date(2026, 9, 30))
         self.assertEqual(self.found().recorded_on.date(), date(2026, 10, 20))
 
+    def test_missed_months_are_caught_up(self):
+        """July was recorded, then the server stood still until 4 October.
+
+        End of August: 7 000, invoiced on 1 August, from the books alone. End of
+        September: 127 000 and an order of 3 000, as of the recording.
+        """
+        self.make_invoice(self.alfa, 7000.0, day="2026-08-01")
+        self.company.credit_exposure_recorded_until = "2026-07-31"
+        self.make_order(self.alfa, 3000.0)
+        with freeze_time("2026-10-04 12:00:00"):
+            self.assertEqual(self.snapshots._record_month_end(self.company), 2)
+            self.assertEqual(self.snapshots._record_month_end(self.company), 0)
+        self.assertRecordValues(
+            self.found().sorted("date"),
+            [
+                {
+                    "date": date(2026, 8, 31),
+                    "exposure": 7000.0,
+                    "covered": 6300.0,
+                    "receivables_only": True,
+                },
+                {
+                    "date": date(2026, 9, 30),
+                    "exposure": 130000.0,
+                    "covered": 90000.0,
+                    "receivables_only": False,
+                },
+            ],
+        )
+        self.assertEqual(self.found().mapped("recorded_on")[0].date().month, 10)
+        self.assertEqual(self.company.credit_exposure_recorded_until, date(2026, 9, 30))
+
+    def test_months_before_the_first_one_are_not_made_up(self):
+        with freeze_time("2026-10-04 12:00:00"):
+            self.snapshots._record_month_end(self.company)
+        self.assertEqual(set(self.found().mapped("date")), {date(2026, 9, 30)})
+
+    @freeze_time("2026-10-04 12:00:00")
+    def test_job_catches_up_in_order(self):
+        """A month that cannot be recorded: those after it wait for the next day."""
+        self.make_invoice(self.alfa, 7000.0, day="2026-07-01")
+        self.company.credit_exposure_recorded_until = "2026-06-30"
+        self.env.flush_all()
+        self.env.cr.execute(
+            "ALTER TABLE credit_insurance_exposure_snapshot ADD CONSTRAINT broken"
+            " CHECK (date <> '2026-08-31') NOT VALID"
+        )
+        logger = "odoo.addons.export_credit_insurance.models.position"
+        with (
+            self.enter_registry_test_mode(),
+            mute_logger(f"{logger}.credit_insurance_exposure_snapshot", "odoo.sql_db"),
+        ):
+            self.env.ref(CRON).method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertEqual(self.found().mapped("date"), [date(2026, 7, 31)])
+        self.env.cr.execute(
+            "ALTER TABLE credit_insurance_exposure_snapshot DROP CONSTRAINT broken"
+        )
+        with self.enter_registry_test_mode():
+            self.env.ref(CRON).method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertEqual(
+            sorted(self.found().mapped("date")),
+            [date(2026, 7, 31), date(2026, 8, 31), date(2026, 9, 30)],
+        )
+
     def test_receivables_of_the_month_end(self):
         """Invoice and receipt of the 2nd, recorded on the 4th: neither counts.
 

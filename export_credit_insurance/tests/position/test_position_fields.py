@@ -10,7 +10,7 @@ PARTNER_FIELDS = (
     "insured_limit_currency_id",
     "insured_limit_state",
     "insured_limit_date_to",
-    "credit_policy_id",
+    "credit_insurance_policy_id",
     "credit_exposure",
     "credit_eligible",
     "credit_covered",

@@ -149,3 +149,33 @@ class TestSecurityUse(PositionCommon):
             self.get_position(self.alfa, "2026-10-02").headroom_limit_currency,
             10000.0,
         )
+
+    # === WHAT THE BUYER'S BADGE SAYS === #
+
+    def reason(self):
+        self.env.invalidate_all()
+        return self.alfa.cover_state, self.alfa.cover_state_reason
+
+    def test_more_owed_than_the_limit_and_secured(self):
+        """12 000 owed under 10 000: in force with 4 000 of securities, and it says so.
+
+        10 000 + 4 000 ≥ 12 000; without the order 6 000 ≤ 10 000.
+        """
+        self.make_invoice(self.alfa, 6000.0)
+        self.assertEqual(self.reason(), ("ok", "Within the insured limit"))
+        order = self.make_order(self.alfa, 6000.0)
+        self.assertEqual(
+            self.reason(), ("warning", "The exposure exceeds the insured limit")
+        )
+        self.make_security(4000.0, order)
+        self.assertEqual(
+            self.reason(),
+            ("ok", "Within the insured limit and the securities together"),
+        )
+
+    def test_more_owed_than_the_limit_with_tax(self):
+        """10 800 with 20 % of tax are 9 000 without, which is what the limit is for."""
+        self.make_invoice(self.alfa, 9000.0, taxes=self.make_tax(20.0))
+        state, reason = self.reason()
+        self.assertEqual((state, self.alfa.credit_exposure), ("ok", 10800.0))
+        self.assertIn("9,000.00", reason)

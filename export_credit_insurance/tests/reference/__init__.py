@@ -9,3 +9,4 @@ from . import test_rating_import
 from . import test_rating_source
 from . import test_views
 from . import test_zone
+from . import test_book_bombs

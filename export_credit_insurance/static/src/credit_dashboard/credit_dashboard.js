@@ -107,6 +107,18 @@ export class CreditDashboard extends Component {
         return Object.fromEntries(this.data.figures.map(({ key, label }) => [key, label]));
     }
 
+    /** The split by insurer, which fills the shorter column: it depends on the day. */
+    get insurersProps() {
+        return {
+            name: "insurers",
+            title: _t("By insurer"),
+            what: _t("Insurer"),
+            rows: this.data.insurers,
+            labels: this.labels,
+            currencyId: this.data.currency_id,
+        };
+    }
+
     get openUncovered() {
         return this.data.figures.find(({ key }) => key === "uncovered")?.open || null;
     }

@@ -10,7 +10,8 @@ import { CreditBar } from "../credit_bar/credit_bar";
  * The buyer's authorised credit before and after an order.
  *
  * Reads a Json field: {currency_id, limit, used_before, order, headroom_after, secured,
- * own_risk}, amounts in the limit's currency. Nothing is shown without a value.
+ * own_risk}, amounts in the limit's currency; `is_stopped` where cover is stopped and
+ * nothing of it may be used. Nothing is shown without a value.
  */
 export class CreditGauge extends Component {
     static template = "export_credit_insurance.CreditGauge";
@@ -30,15 +31,24 @@ export class CreditGauge extends Component {
         return this.gauge.headroom_after < 0;
     }
 
+    /** While cover is stopped nothing is left, whatever the limit. */
+    get after() {
+        const { headroom_after, is_stopped } = this.gauge;
+        if (this.isExceeded) {
+            return this.part("over", _t("Exceeded by"), -headroom_after, "danger");
+        }
+        if (is_stopped) {
+            return { ...this.part("stopped", _t("Left after it"), 0, "danger"), text: _t("none") };
+        }
+        return this.part("left", _t("Left after it"), headroom_after, "free");
+    }
+
     get parts() {
-        const { used_before, order, headroom_after } = this.gauge;
-        const after = this.isExceeded
-            ? this.part("over", _t("Exceeded by"), -headroom_after, "danger")
-            : this.part("left", _t("Left after it"), headroom_after, "free");
+        const { used_before, order } = this.gauge;
         const parts = [
             this.part("used", _t("Used before"), used_before, "neutral"),
             this.part("order", _t("This order"), order, this.isExceeded ? "warning" : "info"),
-            after,
+            this.after,
         ];
         if (this.isExceeded) {
             // within the credit: what was used before, then what is left for this order

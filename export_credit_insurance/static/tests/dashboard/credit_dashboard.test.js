@@ -124,6 +124,10 @@ test("twelve months: bars on a round axis, and the same as a table", async () =>
         "Oct 2026: Exposure $ 2,190,300, Covered $ 1,621,220, At own risk $ 301,100, " +
             "Beyond authorised credit $ 267,979"
     );
+    // a month that was caught up late has no orders in it, and says so
+    expect(spoken(`${columns}:eq(0)`)).toMatch(/receivables alone$/);
+    expect(`${columns}:eq(0)`).toHaveClass("o_credit_column_partial");
+    expect(`${columns}:eq(2)`).not.toHaveClass("o_credit_column_partial");
     // 1,621,220.40 of 2,400,000
     const bar = queryOne(`${columns}:eq(2) .o_credit_part_covered`);
     expect(parseFloat(bar.style.height)).toBeCloseTo(67.55, { margin: 0.01 });
@@ -135,6 +139,7 @@ test("twelve months: bars on a round axis, and the same as a table", async () =>
         "Nov 2025",
         "not recorded",
     ]);
+    expect(".o_credit_panel_trend tbody tr:eq(9) .o_credit_where").toHaveText("receivables alone");
     expect(queryAllTexts(".o_credit_panel_trend tbody tr:eq(11) > *")).toEqual([
         "Oct 2026",
         "$ 2,190,300",
@@ -236,9 +241,9 @@ test("limits, holds, follow-up, policies", async () => {
     expect(queryAllTexts(".o_credit_counter_text span:nth-child(2)")).toEqual([
         "$ 8,400 of $ 20,000 borne",
         "$ 126,000 of $ 1,500,000 used (8%)",
-        "$ 21,400 so far, $ 31,800 expected, minimum $ 30,000",
+        "$ 21,400 declared, $ 8,200 in drafts, $ 31,800 expected, minimum $ 30,000",
         "$ 0 of $ 400,000 used (0%)",
-        "$ 5,100 so far, $ 6,900 expected, minimum $ 0",
+        "$ 5,100 declared, $ 6,900 expected, minimum $ 0",
     ]);
     // the minimum of 30,000 on a scale up to 31,800
     const mark = queryOne(".o_credit_counter_premium .o_credit_meter_mark");

@@ -89,7 +89,7 @@ export const dashboard = () => ({
         months: [
             ...notRecorded,
             {
-                date: "2026-08-31", label: "Aug 2026", recorded: true, exposure: 2027438.6, covered: 1451132.25,
+                date: "2026-08-31", label: "Aug 2026", recorded: true, note: "receivables alone", exposure: 2027438.6, covered: 1451132.25,
                 own_risk: 248461.88, uncovered: 327844.47,
                 open: { key: "month", params: { date: "2026-08-31" } },
             },
@@ -310,13 +310,13 @@ export const dashboard = () => ({
             id: 1, name: "AT-4711", insurer: "Allianz Trade", year: "2026",
             first_loss: { amount: 20000.0, used: 8400.0 },
             liability: { amount: 1500000.0, used: 126000.0 },
-            premium: { minimum: 30000.0, declared: 21400.0, estimate: 31800.0 }, currency_id: 1,
+            premium: { minimum: 30000.0, declared: 21400.0, drafted: 8200.0, estimate: 31800.0, help: "Expected" }, currency_id: 1,
             open: { key: "policy", params: { policy_id: 1 } },
         },
         {
             id: 2, name: "AE-220", insurer: "Bpifrance Assurance Export", year: "2026",
             first_loss: { amount: 0.0, used: 0.0 }, liability: { amount: 400000.0, used: 0.0 },
-            premium: { minimum: 0.0, declared: 5100.0, estimate: 6900.0 }, currency_id: 1,
+            premium: { minimum: 0.0, declared: 5100.0, drafted: 0.0, estimate: 6900.0, help: "Expected" }, currency_id: 1,
             open: { key: "policy", params: { policy_id: 2 } },
         },
     ],

@@ -63,3 +63,21 @@ tours.add("credit_day_accountant", {
         },
     ],
 });
+
+// Without a credit group: what was released for the salesperson is confirmed from there.
+tours.add("credit_day_salesperson", {
+    steps: () => [
+        {
+            content: "Up to how much, with neither limit nor insurer",
+            trigger: `${row("own_releases", "Alfa Day")}:contains('45,000.00')`,
+        },
+        {
+            trigger: `${row("own_releases", "Alfa Day")} button[name='action_confirm']`,
+            run: "click",
+        },
+        gone("own_releases"),
+        {
+            trigger: ".o_credit_day_summary:contains('Nothing to do today.')",
+        },
+    ],
+});

@@ -16,7 +16,8 @@ tours.add("credit_order_refused_and_release_asked", {
         },
         {
             content: "It is refused, with the amount",
-            trigger: ".modal .modal-body:contains('17,000.00')",
+            trigger:
+                ".modal:has(.modal-title:contains('Stopped by the Credit Check')) .modal-body:contains('17,000.00')",
         },
         {
             content: "Ask for a release from there",

@@ -62,17 +62,28 @@ export class CreditCounters extends Component {
     }
 
     /** The premium on what was declared and is expected, beside the minimum. */
-    premium({ minimum, declared, estimate }, show) {
+    premium({ minimum, declared, drafted, estimate, help }, show) {
         const whole = Math.max(minimum, declared, estimate);
+        const figures = {
+            declared: show(declared),
+            drafted: show(drafted),
+            estimate: show(estimate),
+            minimum: show(minimum),
+        };
         return (
             whole > 0 && {
                 name: "premium",
                 label: _t("Premium"),
-                text: _t("%(declared)s so far, %(estimate)s expected, minimum %(minimum)s", {
-                    declared: show(declared),
-                    estimate: show(estimate),
-                    minimum: show(minimum),
-                }),
+                help,
+                text: drafted
+                    ? _t(
+                          "%(declared)s declared, %(drafted)s in drafts, %(estimate)s expected, minimum %(minimum)s",
+                          figures
+                      )
+                    : _t(
+                          "%(declared)s declared, %(estimate)s expected, minimum %(minimum)s",
+                          figures
+                      ),
                 share: declared / whole,
                 mark: minimum > 0 ? minimum / whole : undefined,
                 tone: "calm",

@@ -75,6 +75,9 @@ export class CreditTrend extends Component {
         const figures = ["exposure", ...PARTS].map(
             (key) => `${this.props.labels[key]} ${this.money(month[key])}`
         );
+        if (month.note) {
+            figures.push(month.note);
+        }
         return _t("%(month)s: %(figures)s", {
             month: month.label,
             figures: figures.join(", "),

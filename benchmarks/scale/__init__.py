@@ -1,0 +1,1 @@
+"""Beyond one process: several workers of Odoo, and a read replica of PostgreSQL."""

@@ -1,0 +1,94 @@
+from lxml import etree
+
+from odoo.tests import tagged
+from odoo.tools.safe_eval import safe_eval
+
+from .claim_common import ClaimCommon
+
+
+@tagged("post_install", "-at_install")
+class TestDraftName(ClaimCommon):
+    """A draft has no number: each reader sees the word in their own language."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["res.lang"]._activate_lang("fr_FR")
+        cls.env["ir.module.module"]._load_module_terms(
+            ["export_credit_insurance"], ["fr_FR"]
+        )
+
+    def make_notice(self, **context):
+        return (
+            self.env["credit.insurance.overdue.notice"]
+            .with_context(**context)
+            .create(
+                {
+                    "company_id": self.company.id,
+                    "policy_id": self.policy.id,
+                    "partner_id": self.beta.id,
+                }
+            )
+        )
+
+    def assertNamed(self, record, english, french):
+        self.assertEqual(record.with_context(lang="en_US").display_name, english)
+        self.assertEqual(record.with_context(lang="fr_FR").display_name, french)
+
+    def test_claim(self):
+        """Made by a French user, read by both; the number comes with the filing."""
+        self.controller.lang = "fr_FR"
+        claim = self.claims.with_context(lang="fr_FR")._prepare(self.beta, self.company)
+        self.assertFalse(claim.name)
+        self.assertNamed(claim, "Draft: BETA", "Brouillon : BETA")
+        claim.action_file()
+        self.assertTrue(claim.name)
+        self.assertNamed(claim, f"{claim.name}: BETA", f"{claim.name} : BETA")
+
+    def test_notice(self):
+        notice = self.make_notice(lang="fr_FR")
+        self.assertFalse(notice.name)
+        self.assertNamed(notice, "Draft: BETA", "Brouillon : BETA")
+
+    def test_files_of_a_draft_are_named_for_who_takes_them(self):
+        notice = self.make_notice()
+        for lang, name in (("en_US", "Draft.csv"), ("fr_FR", "Brouillon.csv")):
+            url = notice.with_context(lang=lang).action_download_csv()["url"]
+            file = self.env["ir.attachment"].browse(
+                int(url.split("/")[3].partition("?")[0])
+            )
+            self.assertEqual(file.name, name)
+
+    def test_the_report_is_named_for_who_prints_it(self):
+        notice = self.make_notice()
+        report = self.env.ref(
+            "export_credit_insurance.credit_insurance_overdue_notice_report_action"
+        )
+        for lang, name in (("en_US", "Draft BETA"), ("fr_FR", "Brouillon BETA")):
+            expression = report.with_context(lang=lang).print_report_name
+            given = {"object": notice.with_context(lang=lang)}
+            self.assertEqual(safe_eval(expression, given), name)
+
+    def test_screens(self):
+        """Forms and lists show the word where the number will stand."""
+        for model in ("claim", "overdue.notice", "declaration"):
+            for kind in ("form", "list"):
+                arch = (
+                    self.env[f"credit.insurance.{model}"]
+                    .with_context(lang="fr_FR")
+                    .get_view(view_type=kind)["arch"]
+                )
+                field = etree.fromstring(arch).find(".//field[@name='name']")
+                self.assertEqual(field.get("placeholder"), "Brouillon", (model, kind))
+
+    def test_update_empties_what_drafts_were_called(self):
+        """As before: the word was kept in the language of whoever made them."""
+        draft, told = self.prepare(), self.lose("GAMMA", 1000.0)
+        told.action_file()
+        number = told.name
+        draft.sudo().name = "Brouillon"
+        self.env.flush_all()
+        self.env["credit.insurance.claim"].init()
+        self.env.invalidate_all()
+        self.assertFalse(draft.name)
+        self.assertEqual(told.name, number)
