@@ -486,6 +486,13 @@ class TestInvoiceUnordered(DecisionCommon):
         note = self.make_invoice(
             self.alfa, 45000.0, day=TODAY, post=False, move_type="out_refund"
         )
+    def test_billed_to_a_private_person_by_rule(self):
+        """Who ignores that another company ordered is not told of it."""
+        person = self.env["res.partner"].create({"name": "Paula"})
+        self.set_rule("wrong_entity", "ignore")
+        self.bill(self.ordered(28000.0), header={"partner_id": person.id})
+        self.assertFalse(self.listed())
+
         note.with_user(self.clerk).action_post()
         self.policy.observation = True
         self.invoice(145000.0)
