@@ -283,8 +283,15 @@ class TestAccessBooks(HttpCommon):
             (billed, {"price_total": 1.0, "price_subtotal": 1.0}),
         ):
             with self.subTest(**vals):
-                answer = self.say(items, **vals)
+                status, answer = self.say(items, **vals)
+                self.assertGreaterEqual(status, 400, answer)
                 self.assertEqual(self.said(invoice), before, answer)
+        # what it says already is no change
+        status, answer = self.say(
+            billed, name="Goods", quantity=billed.quantity, price_unit=billed.price_unit
+        )
+        self.assertEqual((status, billed.name), (200, "Goods"), answer)
+        self.assertEqual(self.said(invoice), before)
         less = {"name": "Less", "price_unit": -101999.0, "move_id": invoice.id}
         forced = {"force_delete": True, "dynamic_unlink": True}
         for model, method, ids, arguments in (
