@@ -306,7 +306,7 @@ class TestAccessBooks(HttpCommon):
         self.assertNoRoom()
 
     def test_draft_that_does_not_balance(self):
-        """Its debt is said to be 1; posted, it is what its lines come to."""
+        """Its debt is said to be 1 while it is a draft, so it is not posted."""
         invoice = self.order._create_invoices()
         debt = invoice.line_ids - invoice.invoice_line_ids
         unchecked = {"check_move_validity": False, "skip_invoice_sync": True}
@@ -317,7 +317,14 @@ class TestAccessBooks(HttpCommon):
             vals={"balance": 1.0, "amount_currency": 1.0},
             context=unchecked,
         )
-        self.call("account.move", "action_post", invoice.ids, context=unchecked)
+        self.env.invalidate_all()
+        self.assertEqual(debt.balance, 1.0)
+        status, answer = self.call(
+            "account.move", "action_post", invoice.ids, context=unchecked
+        )
+        self.assertGreaterEqual(status, 400)
+        self.assertIn("debit and credit differ", str(answer))
+        self.assertEqual(invoice.state, "draft")
         self.assertNoRoom()
 
     def receive(self):
