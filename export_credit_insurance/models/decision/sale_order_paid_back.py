@@ -177,7 +177,8 @@ class SaleOrder(models.Model):
     def _credit_refunded(self):
         """Return what was credited of the order and paid out, in its own currency.
 
-        Its goods may be billed once more then, and nobody has paid for them.
+        Its goods may be billed once more then, and nobody has paid for them. What a
+        provider gave back is no money of its transaction any more, matched or not.
         """
         self.ensure_one()
         # sudo: see _credit_paid_out
@@ -198,3 +199,5 @@ class SaleOrder(models.Model):
                 self.company_id._credit_today(),
             )
         return refunded
+        given_back = self.sudo().transaction_ids._credit_refunds().payment_id
+                and partial.debit_move_id.payment_id not in given_back

@@ -272,6 +272,26 @@ class TestPaymentUndone(PaymentDoors):
         both = other + self.order
         self.assertEqual(both._credit_prepaid_orders(), both)
 
+    def test_refund_matched_with_its_credit_note(self):
+        """45 000 paid, 15 of 45 pieces credited and given back: 30 000 of 30 000."""
+        self.product.invoice_policy = "order"
+        invoice = self.order._create_invoices()
+        invoice.action_post()
+        note = invoice._reverse_moves()
+        note.invoice_line_ids.quantity = 15
+        note.action_post()
+        self.order.order_line.product_uom_qty = 30
+        transaction = self.payment.payment_transaction_id
+        transaction.action_refund(15000.0)
+        refund = transaction.child_transaction_ids
+        refund._post_process()
+        self.assertEqual(self.order.amount_total, 30000.0)
+        self.assertEqual(self.order._credit_prepaid_orders(), self.order)
+        self.match(note, refund.payment_id.move_id)
+        self.assertEqual(note.amount_residual, 0.0)
+        self.assertEqual(self.order._credit_received(), 30000.0)
+        self.assertEqual(self.order._credit_prepaid_orders(), self.order)
+
     def test_a_supplier_who_buys_too(self):
         """His bill of 45 000 is paid, before it is matched: nothing went back."""
         bill = self.env["account.move"].create(
