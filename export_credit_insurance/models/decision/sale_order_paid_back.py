@@ -113,16 +113,8 @@ class SaleOrder(models.Model):
         money of its transaction any more.
         """
         payers = self._credit_payers()
+        refunds = self._credit_refunds_since(payments)
         # sudo: see _credit_paid_out
-        refunds = self.env["payment.transaction"].sudo()
-        refunds = refunds.search(
-            [
-                ("operation", "=", "refund"),
-                ("state", "=", "done"),
-                ("payment_id", "!=", False),
-                ("partner_id", "child_of", payers.ids),
-            ]
-        )
         journals = self.env["account.journal"].sudo()
         journals = journals.search([("company_id", "in", self.company_id.ids)])
         debts = (
@@ -150,6 +142,30 @@ class SaleOrder(models.Model):
             ]
         )
         return whose & FROM_BANK & debts & since
+
+    def _credit_refunds_since(self, payments):
+        """Return what providers gave back to the payers since these payments.
+
+        Shops may have thousands of refunds; older ones are not looked for either.
+        """
+        # sudo: see _credit_paid_out
+        refunds = self.env["payment.transaction"].sudo()
+        since = Domain(
+            "payment_id.move_id.date", ">=", min(payments.mapped("date"))
+        ) | Domain(
+            "payment_id.move_id.write_date", ">=", min(payments.mapped("create_date"))
+        )
+        return refunds.search(
+            Domain(
+                [
+                    ("operation", "=", "refund"),
+                    ("state", "=", "done"),
+                    ("payment_id", "!=", False),
+                    ("partner_id", "child_of", self._credit_payers().ids),
+                ]
+            )
+            & since
+        )
 
     def _credit_owed_to_suppliers(self):
         """Return {key: what is owed to payers who are suppliers, too}.
@@ -186,10 +202,12 @@ class SaleOrder(models.Model):
             lambda line: line.move_type == "out_refund"
             and line.parent_state == "posted"
         )
+        given_back = self.sudo().transaction_ids._credit_refunds().payment_id
         refunded = 0.0
         for note, of_order in lines.grouped("move_id").items():
             paid_out = note.line_ids.matched_debit_ids.filtered(
                 lambda partial: partial.debit_move_id.move_type == "entry"
+                and partial.debit_move_id.payment_id not in given_back
             )
             share = sum(of_order.mapped("price_total")) / (note.amount_total or 1.0)
             refunded += note.currency_id._convert(
@@ -199,5 +217,3 @@ class SaleOrder(models.Model):
                 self.company_id._credit_today(),
             )
         return refunded
-        given_back = self.sudo().transaction_ids._credit_refunds().payment_id
-                and partial.debit_move_id.payment_id not in given_back

@@ -292,6 +292,21 @@ class TestPaymentUndone(PaymentDoors):
         self.assertEqual(self.order._credit_received(), 30000.0)
         self.assertEqual(self.order._credit_prepaid_orders(), self.order)
 
+    def test_refunds_of_old_are_not_looked_for(self):
+        """What was given back 300 days before the first payment."""
+        transaction = self.payment.payment_transaction_id
+        transaction.action_refund(1.0)
+        refund = transaction.child_transaction_ids
+        refund._post_process()
+        found = self.order._credit_refunds_since
+        self.assertEqual(found(self.payment), refund)
+        refund.payment_id.action_draft()
+        refund.payment_id.date = self.today - timedelta(days=300)
+        refund.payment_id.action_post()
+        self.assertEqual(found(self.payment), refund)  # posted since
+        self.made_days_ago(300, refund.payment_id.move_id)
+        self.assertFalse(found(self.payment))
+
     def test_a_supplier_who_buys_too(self):
         """His bill of 45 000 is paid, before it is matched: nothing went back."""
         bill = self.env["account.move"].create(
