@@ -255,6 +255,8 @@ class TestPaymentUndone(PaymentDoors):
         self.assertEqual(transaction.amount, 50000.0)
         back = self.pay_out(amount=5000.0)
         self.assertEqual(other._credit_prepaid_orders(), other)
+        # paid to the cent: whose it is nobody has said yet
+        self.assertFalse(self.order._credit_prepaid_orders())
         back.action_draft()
         back.amount = 5001.0
         back.action_post()
