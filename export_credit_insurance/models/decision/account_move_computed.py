@@ -131,11 +131,30 @@ class AccountMoveLine(models.Model):
             posted = self._credit_posted_sales()
         if not posted:
             return super().write(vals)
+        if changed := posted._credit_changed_by(vals).move_id:
+            raise UserError(
+                self.env._(
+                    "%(invoices)s: buyer, order and amounts of what is posted are not "
+                    "changed. Reset it to draft first.",
+                    invoices=", ".join(changed.mapped("display_name")),
+                )
+            )
         others = self - posted
         if others:
             super(AccountMoveLine, others).write(vals)
         vals = posted._without_computed(vals, FIXED_ITEMS_ONCE_POSTED)
         return super(AccountMoveLine, posted).write(vals)
+
+    def _credit_changed_by(self, vals):
+        """Return those of these items that would say something else by these values."""
+        fields = [self._fields[name] for name in FIXED_ITEMS_ONCE_POSTED & vals.keys()]
+        return self.filtered(
+            lambda line: any(
+                field.convert_to_cache(vals[field.name], line)
+                != field.convert_to_cache(line[field.name], line)
+                for field in fields
+            )
+        )
 
     def _credit_posted_sales(self):
         """Return the items of posted invoices and credit notes, where it matters."""

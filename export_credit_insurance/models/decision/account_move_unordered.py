@@ -4,6 +4,8 @@ from odoo import models
 
 # Prices are rounded: so many roundings of the currency at most are no other price.
 MOST_ROUNDINGS = 500
+# Coins: cash is rounded by no more than these, which is one whole unit of most.
+MOST_CASH_ROUNDINGS = 100
 
 
 class DueDate(NamedTuple):
@@ -50,7 +52,8 @@ class AccountMove(models.Model):
         ordered = lines.filtered(lambda line: line._is_ordered_by_its_debtor())
         amount = sum((lines - ordered).mapped("price_total"))
         on_top = self.amount_total - sum(lines.mapped("price_total"))
-        if on_top > _most_rounding(self.currency_id, len(lines)):
+        rounded = _most_rounding(self.currency_id, len(lines)) + self._credit_coins()
+        if self.currency_id.compare_amounts(on_top, rounded) > 0:
             amount += on_top
         for order in ordered.sale_line_ids.order_id:
             of_order = ordered.filtered(
@@ -64,6 +67,13 @@ class AccountMove(models.Model):
                 self._credit_beyond_order(order, of_order),
             )
         return amount
+
+    def _credit_coins(self):
+        """Return what this invoice's rounding to coins may add, where it is small."""
+        return min(
+            self.invoice_cash_rounding_id.rounding,
+            self.currency_id.rounding * MOST_CASH_ROUNDINGS,
+        )
 
     def _credit_bills_a_company(self):
         """Whether it bills what another party ordered or owes, who is no private one.

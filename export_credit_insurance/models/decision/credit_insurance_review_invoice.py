@@ -75,7 +75,8 @@ class CreditInsuranceReview(models.Model):
         case = found.case
         rule = self.env["credit.insurance.check"]._rule(case, "wrong_entity")
         return (
-            case.debtor._credit_kind() == "private"
+            rule.severity != "ignore"
+            and case.debtor._credit_kind() == "private"
             and invoice._credit_bills_a_company()
             and case.total_company_currency >= rule.min_amount
             and not self.env["credit.insurance.check"]._is_observed(case)

@@ -88,6 +88,13 @@ class PaymentTransaction(models.Model):
             amount = self.amount - self._credit_money_gone()
         return amount + sum(refund._credit_money() for refund in refunds)
 
+    def _credit_refunds(self):
+        """Return what providers gave back of these, or of what was captured of them."""
+        children = self.child_transaction_ids
+        refunds = children.filtered(lambda child: child.operation == "refund")
+        captured = children - refunds
+        return refunds | captured._credit_refunds() if captured else refunds
+
     def _credit_money_gone(self):
         """Return what is no money for the orders any more, by the books.
 

@@ -113,16 +113,8 @@ class SaleOrder(models.Model):
         money of its transaction any more.
         """
         payers = self._credit_payers()
+        refunds = self._credit_refunds_since(payments)
         # sudo: see _credit_paid_out
-        refunds = self.env["payment.transaction"].sudo()
-        refunds = refunds.search(
-            [
-                ("operation", "=", "refund"),
-                ("state", "=", "done"),
-                ("payment_id", "!=", False),
-                ("partner_id", "child_of", payers.ids),
-            ]
-        )
         journals = self.env["account.journal"].sudo()
         journals = journals.search([("company_id", "in", self.company_id.ids)])
         debts = (
@@ -151,6 +143,30 @@ class SaleOrder(models.Model):
         )
         return whose & FROM_BANK & debts & since
 
+    def _credit_refunds_since(self, payments):
+        """Return what providers gave back to the payers since these payments.
+
+        Shops may have thousands of refunds; older ones are not looked for either.
+        """
+        # sudo: see _credit_paid_out
+        refunds = self.env["payment.transaction"].sudo()
+        since = Domain(
+            "payment_id.move_id.date", ">=", min(payments.mapped("date"))
+        ) | Domain(
+            "payment_id.move_id.write_date", ">=", min(payments.mapped("create_date"))
+        )
+        return refunds.search(
+            Domain(
+                [
+                    ("operation", "=", "refund"),
+                    ("state", "=", "done"),
+                    ("payment_id", "!=", False),
+                    ("partner_id", "child_of", self._credit_payers().ids),
+                ]
+            )
+            & since
+        )
+
     def _credit_owed_to_suppliers(self):
         """Return {key: what is owed to payers who are suppliers, too}.
 
@@ -177,7 +193,8 @@ class SaleOrder(models.Model):
     def _credit_refunded(self):
         """Return what was credited of the order and paid out, in its own currency.
 
-        Its goods may be billed once more then, and nobody has paid for them.
+        Its goods may be billed once more then, and nobody has paid for them. What a
+        provider gave back is no money of its transaction any more, matched or not.
         """
         self.ensure_one()
         # sudo: see _credit_paid_out
@@ -185,10 +202,12 @@ class SaleOrder(models.Model):
             lambda line: line.move_type == "out_refund"
             and line.parent_state == "posted"
         )
+        given_back = self.sudo().transaction_ids._credit_refunds().payment_id
         refunded = 0.0
         for note, of_order in lines.grouped("move_id").items():
             paid_out = note.line_ids.matched_debit_ids.filtered(
                 lambda partial: partial.debit_move_id.move_type == "entry"
+                and partial.debit_move_id.payment_id not in given_back
             )
             share = sum(of_order.mapped("price_total")) / (note.amount_total or 1.0)
             refunded += note.currency_id._convert(

@@ -283,8 +283,15 @@ class TestAccessBooks(HttpCommon):
             (billed, {"price_total": 1.0, "price_subtotal": 1.0}),
         ):
             with self.subTest(**vals):
-                answer = self.say(items, **vals)
+                status, answer = self.say(items, **vals)
+                self.assertGreaterEqual(status, 400, answer)
                 self.assertEqual(self.said(invoice), before, answer)
+        # what it says already is no change
+        status, answer = self.say(
+            billed, name="Goods", quantity=billed.quantity, price_unit=billed.price_unit
+        )
+        self.assertEqual((status, billed.name), (200, "Goods"), answer)
+        self.assertEqual(self.said(invoice), before)
         less = {"name": "Less", "price_unit": -101999.0, "move_id": invoice.id}
         forced = {"force_delete": True, "dynamic_unlink": True}
         for model, method, ids, arguments in (
@@ -299,7 +306,7 @@ class TestAccessBooks(HttpCommon):
         self.assertNoRoom()
 
     def test_draft_that_does_not_balance(self):
-        """Its debt is said to be 1; posted, it is what its lines come to."""
+        """Its debt is said to be 1 while it is a draft, so it is not posted."""
         invoice = self.order._create_invoices()
         debt = invoice.line_ids - invoice.invoice_line_ids
         unchecked = {"check_move_validity": False, "skip_invoice_sync": True}
@@ -310,7 +317,14 @@ class TestAccessBooks(HttpCommon):
             vals={"balance": 1.0, "amount_currency": 1.0},
             context=unchecked,
         )
-        self.call("account.move", "action_post", invoice.ids, context=unchecked)
+        self.env.invalidate_all()
+        self.assertEqual(debt.balance, 1.0)
+        status, answer = self.call(
+            "account.move", "action_post", invoice.ids, context=unchecked
+        )
+        self.assertGreaterEqual(status, 400)
+        self.assertIn("debit and credit differ", str(answer))
+        self.assertEqual(invoice.state, "draft")
         self.assertNoRoom()
 
     def receive(self):

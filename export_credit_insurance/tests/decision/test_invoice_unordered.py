@@ -285,21 +285,32 @@ class TestInvoiceUnordered(DecisionCommon):
         )
 
     def test_rounded_to_coins(self):
-        """Five hundredths are no other price."""
-        order = self.ordered(1000.0)
-        rounding = self.env["account.cash.rounding"].create(
-            {
-                "name": "Coins",
-                "rounding": 0.05,
-                "strategy": "biggest_tax",
-                "rounding_method": "HALF-UP",
-            }
+        """1 000.03 become 1 000.05, which nobody has to order; 1 005.00 they have."""
+        account = self.env["account.account"].search(
+            [("account_type", "=", "income")], limit=1
         )
-        invoice = self.bill(
-            order, price_unit=1.001, header={"invoice_cash_rounding_id": rounding.id}
-        )
-        self.make_invoice(self.alfa, 30000.0)
-        self.assertNotIn(invoice, self.listed().invoice_id)
+        for coin, total, unordered in (
+            (0.05, 1000.05, 0.0),
+            (5.0, 1005.0, 4.97),
+        ):
+            with self.subTest(coin=coin):
+                rounding = self.env["account.cash.rounding"].create(
+                    {
+                        "name": "Coins",
+                        "rounding": coin,
+                        "rounding_method": "UP",
+                        "profit_account_id": account.id,
+                        "loss_account_id": account.id,
+                    }
+                )
+                invoice = self.bill(
+                    self.ordered(1000.0),
+                    price_unit=1.00003,
+                    header={"invoice_cash_rounding_id": rounding.id},
+                )
+                self.assertEqual(invoice.amount_total, total)
+                amounts = invoice.sudo()._credit_unordered_amounts()
+                self.assertAlmostEqual(amounts.get(invoice, 0.0), unordered)
 
     def test_taxes_entered_by_hand(self):
         """1 000 ordered with 20 % of tax; 45 000 of tax are billed."""
@@ -474,6 +485,13 @@ class TestInvoiceUnordered(DecisionCommon):
                 }
             ],
         )
+
+    def test_billed_to_a_private_person_by_rule(self):
+        """Who ignores that another company ordered is not told of it."""
+        person = self.env["res.partner"].create({"name": "Paula"})
+        self.set_rule("wrong_entity", "ignore")
+        self.bill(self.ordered(28000.0), header={"partner_id": person.id})
+        self.assertFalse(self.listed())
 
     def test_forged_context_decides_nothing(self):
         invoice = self.make_invoice(self.alfa, 45000.0, day=TODAY, post=False)

@@ -1,5 +1,3 @@
-from contextlib import suppress
-
 from odoo.exceptions import RedirectWarning, UserError
 from odoo.tests import tagged
 
@@ -21,8 +19,7 @@ class TestOrderFile(CheckedCommon):
             .create({"name": "order.xml", "raw": content})
         )
         orders = self.env["sale.order"].with_user(self.seller).with_context(**context)
-        with suppress(RedirectWarning, UserError), self.env.cr.savepoint():
-            orders.create_document_from_attachment(file.ids)
+        orders.create_document_from_attachment(file.ids)
         self.env.invalidate_all()
         return self.env["sale.order"].search([]) - before
 
@@ -42,8 +39,16 @@ class TestOrderFile(CheckedCommon):
             order.with_user(self.seller).action_confirm()
 
     def test_a_request_that_says_it_is_confirmed(self):
-        """The defaults of the context make no order of it that has any value."""
-        order = self.import_file(45, default_state="sale")
-        self.assertFalse(
-            order.filtered(lambda order: order.state == "sale" and order.amount_total)
+        """By the defaults of the context: refused for want of credit, like any other.
+
+        28 000 of 130 000 are left for 45 000, so 17 000 are missing.
+        """
+        before = self.env["sale.order"].search([("state", "=", "sale")])
+        with self.assertRaises(UserError) as refusal:
+            self.import_file(45, default_state="sale")
+        self.assertIn(
+            "exceeds it by $\N{NO-BREAK SPACE}17,000.00", refusal.exception.args[0]
+        )
+        self.assertEqual(
+            self.env["sale.order"].search([("state", "=", "sale")]), before
         )

@@ -255,6 +255,8 @@ class TestPaymentUndone(PaymentDoors):
         self.assertEqual(transaction.amount, 50000.0)
         back = self.pay_out(amount=5000.0)
         self.assertEqual(other._credit_prepaid_orders(), other)
+        # paid to the cent: whose it is nobody has said yet
+        self.assertFalse(self.order._credit_prepaid_orders())
         back.action_draft()
         back.amount = 5001.0
         back.action_post()
@@ -271,6 +273,41 @@ class TestPaymentUndone(PaymentDoors):
         self.assertEqual(refund.payment_id.state, "in_process")
         both = other + self.order
         self.assertEqual(both._credit_prepaid_orders(), both)
+
+    def test_refund_matched_with_its_credit_note(self):
+        """45 000 paid, 15 of 45 pieces credited and given back: 30 000 of 30 000."""
+        self.product.invoice_policy = "order"
+        invoice = self.order._create_invoices()
+        invoice.action_post()
+        note = invoice._reverse_moves()
+        note.invoice_line_ids.quantity = 15
+        note.action_post()
+        self.order.order_line.product_uom_qty = 30
+        transaction = self.payment.payment_transaction_id
+        transaction.action_refund(15000.0)
+        refund = transaction.child_transaction_ids
+        refund._post_process()
+        self.assertEqual(self.order.amount_total, 30000.0)
+        self.assertEqual(self.order._credit_prepaid_orders(), self.order)
+        self.match(note, refund.payment_id.move_id)
+        self.assertEqual(note.amount_residual, 0.0)
+        self.assertEqual(self.order._credit_received(), 30000.0)
+        self.assertEqual(self.order._credit_prepaid_orders(), self.order)
+
+    def test_refunds_of_old_are_not_looked_for(self):
+        """What was given back 300 days before the first payment."""
+        transaction = self.payment.payment_transaction_id
+        transaction.action_refund(1.0)
+        refund = transaction.child_transaction_ids
+        refund._post_process()
+        found = self.order._credit_refunds_since
+        self.assertEqual(found(self.payment), refund)
+        refund.payment_id.action_draft()
+        refund.payment_id.date = self.today - timedelta(days=300)
+        refund.payment_id.action_post()
+        self.assertEqual(found(self.payment), refund)  # posted since
+        self.made_days_ago(300, refund.payment_id.move_id)
+        self.assertFalse(found(self.payment))
 
     def test_a_supplier_who_buys_too(self):
         """His bill of 45 000 is paid, before it is matched: nothing went back."""
