@@ -48,6 +48,7 @@ from . import account_move
 from . import account_move_line
 from . import credit_insurance_deadline
 from . import credit_insurance_deadline_reminder
+from . import credit_insurance_claim_untold
 from . import credit_insurance_deadline_reminder_line
 from . import credit_insurance_evidence
 from . import retention_of_title
