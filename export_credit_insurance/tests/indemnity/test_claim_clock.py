@@ -98,6 +98,18 @@ class TestClaimClock(ClaimCommon):
         )
 
     def test_political_cause(self):
+    def test_a_past_loss_asks_for_the_payment(self):
+        """Judged on 20 May, filed on 10 June: nothing waits, payment by 19 June."""
+        self.env["credit.insurance.insolvency"].create(
+            {"partner_id": self.beta.id, "judgment_date": "2026-05-20"}
+        )
+        claim = self.file()
+        for step in (lambda: None, claim.action_wait, claim.action_admit):
+            step()
+            activity = self.own_activities(claim)
+            self.assertEqual(activity.date_deadline, date(2026, 6, 19), claim.state)
+            self.assertNotIn("waiting period", activity.summary)
+
         """180 days instead of 150, and the political percentage."""
         self.policy.political_waiting_days = 180
         self.policy.percentage_ids.create(
