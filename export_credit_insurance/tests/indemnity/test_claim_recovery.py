@@ -63,7 +63,7 @@ class TestClaimRecovery(ClaimCommon):
         claim = self.file()
         self.assertEqual(
             self.recover(claim, 7000.0).share_text.replace("\xa0", " "),
-            "64.29 % = € 90,000.00 covered of € 140,000.00 owed",
+            "64.29 % = 90,000.00 € covered of 140,000.00 € owed",
         )
         claim.recovery_ids.unlink()
         most = self.recover(claim, 200000.0)
