@@ -10,7 +10,7 @@ class CreditInsuranceRecovery(models.Model):
 
     _inherit = "credit.insurance.recovery"
 
-    share_text = fields.Char(
+    share_text = fields.Text(
         string="How It Is Shared",
         compute="_compute_share_text",
         help="The insurer's percentage of the net amount, and what it comes from.",
