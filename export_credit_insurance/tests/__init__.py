@@ -43,6 +43,7 @@ from .indemnity import test_notice_pdf
 from .indemnity import test_notice_merge
 from .indemnity import test_deadline_tour
 from .indemnity import test_claim_tour
+from .indemnity import test_claim_untold
 from .position import test_stop_margin
 from .decision import test_stop_share_gate
 from .collection import test_hand_over_once

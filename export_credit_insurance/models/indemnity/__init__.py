@@ -38,6 +38,7 @@ from . import credit_insurance_claim_prepare
 from . import credit_insurance_claim_transition
 from . import credit_insurance_claim_line
 from . import credit_insurance_recovery
+from . import credit_insurance_recovery_share
 from . import credit_insurance_claim_receipts
 from . import credit_insurance_overdue_notice_claim
 from . import credit_insurance_insolvency_claim
@@ -47,6 +48,7 @@ from . import account_move_claim
 from . import account_move
 from . import account_move_line
 from . import credit_insurance_deadline
+from . import credit_insurance_claim_untold
 from . import credit_insurance_deadline_reminder
 from . import credit_insurance_deadline_reminder_line
 from . import credit_insurance_evidence

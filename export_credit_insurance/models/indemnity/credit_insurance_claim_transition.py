@@ -172,9 +172,16 @@ class CreditInsuranceClaim(models.Model):
 
     def _awaited_day(self):
         """Return the day on which something is to be looked after, if there is one."""
-        if self.state in ("filed", "waiting"):
+        if self._is_waiting():
             return self.loss_date
-        return self.state == "admitted" and self.payment_expected_on
+        awaited = self.state in ("filed", "waiting", "admitted")
+        return awaited and self.payment_expected_on
+
+    def _is_waiting(self):
+        """Whether a waiting period still runs; of a past loss there is none."""
+        today = self.company_id._credit_today()
+        filed = self.state in ("filed", "waiting")
+        return filed and bool(self.loss_date) and self.loss_date > today
 
     def _plan_activity(self):
         """Let the controllers look at the end of the waiting period, and of the delay
@@ -205,14 +212,14 @@ class CreditInsuranceClaim(models.Model):
             "claim": self.with_env(env).display_name,
             "day": format_date(env, self.payment_expected_on),
         }
-        if self.state == "admitted":
+        if self._is_waiting():
             summary = env._(
-                "%(claim)s: %(insurer)s is to pay by %(day)s; see whether it has",
+                "%(claim)s: the waiting period ends; %(insurer)s is to pay by %(day)s",
                 **facts,
             )
         else:
             summary = env._(
-                "%(claim)s: the waiting period ends; %(insurer)s is to pay by %(day)s",
+                "%(claim)s: %(insurer)s is to pay by %(day)s; see whether it has",
                 **facts,
             )
         return {

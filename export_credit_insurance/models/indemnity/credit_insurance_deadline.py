@@ -162,6 +162,33 @@ class CreditInsuranceDeadline(models.Model):
         )
 
     @api.model
+    def _get_untold(self, company, partners):
+        """Return what insurers are still to be told of these buyers.
+
+        :return: {(policy id, partner id): dicts of ``id`` (the instalment), ``kind``
+            of deadline and ``day``}, the first day first
+        """
+        query = self._query_of(company, partners)
+        rows = self.env["credit.insurance.position"]._execute(
+            SQL(
+                """
+                SELECT clock.id, clock.partner_id, clock.policy_id,
+                       pending.kind, pending.day
+                  FROM (%(clock)s) clock
+                  CROSS JOIN LATERAL (%(pending)s) pending
+                 WHERE pending.kind IN ('notice', 'insolvency', 'adverse')
+                 ORDER BY pending.day, clock.id
+                """,
+                clock=self._clock(query),
+                pending=self._pending(query.day),
+            )
+        )
+        found = {}
+        for row in rows:
+            found.setdefault((row["policy_id"], row["partner_id"]), []).append(row)
+        return found
+
+    @api.model
     def _get_to_notify(self, company, partners, kind="monitor"):
         """Return these buyers' instalments that a notice of a kind is to list.
 

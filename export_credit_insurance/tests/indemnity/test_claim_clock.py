@@ -1,6 +1,7 @@
 from datetime import date
 
 from freezegun import freeze_time
+from lxml import etree
 
 from odoo.tests import tagged
 
@@ -97,6 +98,18 @@ class TestClaimClock(ClaimCommon):
             self.own_activities(claim).mapped("date_deadline"), [date(2026, 7, 1)]
         )
 
+    def test_a_past_loss_asks_for_the_payment(self):
+        """Judged on 20 May, filed on 10 June: nothing waits, payment by 19 June."""
+        self.env["credit.insurance.insolvency"].create(
+            {"partner_id": self.beta.id, "judgment_date": "2026-05-20"}
+        )
+        claim = self.file()
+        for step in (lambda: None, claim.action_wait, claim.action_admit):
+            step()
+            activity = self.own_activities(claim)
+            self.assertEqual(activity.date_deadline, date(2026, 6, 19), claim.state)
+            self.assertNotIn("waiting period", activity.summary)
+
     def test_political_cause(self):
         """180 days instead of 150, and the political percentage."""
         self.policy.political_waiting_days = 180
@@ -141,3 +154,17 @@ class TestClaimClock(ClaimCommon):
         )
         claim.action_pay()
         self.assertFalse(self.own_activities(claim))
+
+    def test_days_are_shown_as_days(self):
+        """Last days of claims, notices and declarations are no "Next month"."""
+        for model, name in (
+            ("claim", "filing_deadline"),
+            ("overdue.notice", "deadline"),
+            ("declaration", "deadline"),
+        ):
+            for kind in ("form", "list"):
+                arch = self.env[f"credit.insurance.{model}"].get_view(view_type=kind)
+                view = etree.fromstring(arch["arch"])
+                found = view.xpath(f"//field[@name='{name}']")
+                self.assertTrue(found, (model, kind))
+                self.assertFalse(found[0].get("widget"), (model, kind))

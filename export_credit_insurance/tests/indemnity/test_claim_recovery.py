@@ -55,6 +55,37 @@ class TestClaimRecovery(ClaimCommon):
         )
         self.assertEqual(claim.expected_amount, 79000.0)
 
+    def test_the_share_is_explained(self):
+        """90 000 / 140 000 = 64.29 %; after 40 000 before the loss 72 000 / 100 000.
+
+        Of 200 000 the insurer would get 128 571: it pays 79 000, which are 39.5 %.
+        """
+        claim = self.file()
+        self.assertEqual(
+            self.recover(claim, 7000.0).share_text.replace("\xa0", " "),
+            "64.29 % = 90,000.00 € covered of 140,000.00 € owed",
+        )
+        claim.recovery_ids.unlink()
+        most = self.recover(claim, 200000.0)
+        self.assertTrue(most.share_text.startswith("39.50 %: "), most.share_text)
+        most.unlink()
+        early = self.recover(claim, 40000.0, day=claim.loss_date - timedelta(days=1))
+        self.assertIn("Before the loss", early.share_text)
+        late = self.recover(claim, 27000.0)
+        self.assertTrue(late.share_text.startswith("72 % = "), late.share_text)
+        oldest = self.recover(claim, 100.0, method="fifo")
+        self.assertIn("oldest debt", oldest.share_text)
+
+    def test_what_was_declared_keeps_its_share(self):
+        """17 357.14 of 27 000 = 64.29 %, though 40 000 are found to come before."""
+        claim = self.file()
+        recovery = self.recover(claim, 30000.0, 3000.0)
+        recovery.action_declare()
+        self.recover(claim, 40000.0, day=claim.loss_date - timedelta(days=1))
+        self.env.invalidate_all()
+        self.assertEqual(recovery.insurer_amount, 17357.14)
+        self.assertIn("64.29 %, as", recovery.share_text)
+
     def test_after_a_receipt_before_the_loss(self):
         """40 000 came in early: 100 000 are owed, 80 000 insured at 90 % = 72 000.
 

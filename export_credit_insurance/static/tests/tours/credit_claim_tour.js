@@ -3,6 +3,11 @@ import { stepUtils } from "@web_tour/tour_utils";
 
 const figure = (name, text) => ({ trigger: `div[name='${name}']:contains('${text}')` });
 const press = (name) => ({ trigger: `button[name='${name}']`, run: "click" });
+const confirm = (content) => ({
+    content,
+    trigger: ".modal .modal-footer .btn-primary",
+    run: "click",
+});
 const page = (name) => ({ trigger: `a.nav-link[name='${name}']`, run: "click" });
 const step = (state) => ({
     trigger: `.o_arrow_button_current[data-value='${state}']`,
@@ -24,11 +29,7 @@ registry.category("web_tour.tours").add("credit_claim_paid", {
         press("action_prepare_claim"),
         figure("expected_amount", "79,000.00"),
         press("action_file"),
-        {
-            content: "Handed to the insurer",
-            trigger: ".modal .modal-footer .btn-primary",
-            run: "click",
-        },
+        confirm("Handed to the insurer"),
         step("filed"),
         figure("name", "CLM/"),
         page("unpaid"),
@@ -41,8 +42,10 @@ registry.category("web_tour.tours").add("credit_claim_paid", {
         press("action_wait"),
         step("waiting"),
         press("action_admit"),
+        confirm("All of the indemnity expected, today"),
         step("admitted"),
         press("action_pay"),
+        confirm("All that was admitted, today"),
         step("paid"),
         page("recoveries"),
         {
@@ -64,6 +67,10 @@ registry.category("web_tour.tours").add("credit_claim_paid", {
         },
         {
             trigger: "td[name='own_amount']:contains('6,750.00')",
+        },
+        {
+            content: "120,000 owed, 100,000 within the limit at 90 %",
+            trigger: "td[name='share_text']:contains('75 % =')",
         },
         press("action_declare"),
         {
