@@ -230,8 +230,8 @@ class CreditInsuranceRecovery(models.Model):
         return recoveries
 
     def unlink(self):
-        self.check_access("unlink")
         """A receipt that was proposed and is deleted is not proposed again."""
+        self.check_access("unlink")
         claims = self.sudo().claim_id  # sudo: as above
         proposed = self.sudo().filtered("receipt_id").grouped("claim_id")
         receipts = {claim: own.receipt_id for claim, own in proposed.items()}
