@@ -68,6 +68,7 @@ class CreditInsuranceDeclaration(models.Model):
         store=True,
         help="Last day to hand it to the insurer.",
     )
+    is_over = fields.Boolean(string="Period Has Ended", compute="_compute_is_over")
     state = fields.Selection(
         [
             ("draft", "Draft"),
@@ -188,6 +189,13 @@ class CreditInsuranceDeclaration(models.Model):
             days = timedelta(days=declaration.policy_id.declaration_days)
             last = not declaration.corrects_id and declaration.date_to
             declaration.deadline = last and last + days
+
+    @api.depends("date_to", "company_id")
+    def _compute_is_over(self):
+        for declaration in self:
+            last = declaration.date_to
+            company = declaration.company_id or self.env.company
+            declaration.is_over = bool(last and last < company._credit_today())
 
     @api.depends("sent_on", "deadline")
     def _compute_is_late(self):

@@ -5,6 +5,7 @@ from datetime import date
 import openpyxl
 import psycopg2
 from freezegun import freeze_time
+from lxml import etree
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -59,6 +60,17 @@ class TestDeclarationLife(DeclarationCommon):
             ],
         )
         self.assertTrue(draft.name.startswith("DEC/2026/"))
+
+    def test_a_running_period_offers_no_declaring(self):
+        """The button is there from the day after the last one: 1 October."""
+        draft = self.make_declaration()
+        view = draft.get_view(view_type="form")["arch"]
+        button = etree.fromstring(view).find(".//button[@name='action_declare']")
+        self.assertIn("not is_over", button.get("invisible"))
+        for day, is_over in (("2026-09-30", False), ("2026-10-01", True)):
+            with self.subTest(day), freeze_time(f"{day} 12:00:00"):
+                self.env.invalidate_all()
+                self.assertEqual(draft.is_over, is_over)
 
     def test_late_ones_say_so(self):
         """30 October is the last day, 31 October is late."""
