@@ -69,6 +69,7 @@ class CreditInsuranceDeclaration(models.Model):
         help="Last day to hand it to the insurer.",
     )
     is_over = fields.Boolean(string="Period Has Ended", compute="_compute_is_over")
+    rate_note = fields.Char(string="Exchange Rates", compute="_compute_rate_note")
     state = fields.Selection(
         [
             ("draft", "Draft"),
@@ -196,6 +197,25 @@ class CreditInsuranceDeclaration(models.Model):
             last = declaration.date_to
             company = declaration.company_id or self.env.company
             declaration.is_over = bool(last and last < company._credit_today())
+
+    @api.depends("policy_id.rate_rule", "date_to", "is_over")
+    @api.depends_context("lang")
+    def _compute_rate_note(self):
+        """Say which rate turns other currencies into the policy's, as the lines do."""
+        for declaration in self:
+            last = declaration.date_to
+            day = last and format_date(self.env, last)
+            if declaration.policy_id.rate_rule == "invoice_date":
+                note = self.env._("Other currencies at the rate of each invoice's day")
+            elif not last:
+                note = False
+            elif declaration.is_over:
+                note = self.env._("Other currencies at the rate of %s", day)
+            else:
+                note = self.env._(
+                    "Other currencies at the latest rate, in the end that of %s", day
+                )
+            declaration.rate_note = note
 
     @api.depends("sent_on", "deadline")
     def _compute_is_late(self):

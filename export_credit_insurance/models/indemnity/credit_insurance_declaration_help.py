@@ -10,6 +10,10 @@ class CreditInsuranceDeclaration(models.Model):
         help="What the policy asks to be told: the turnover invoiced, or what is "
         "outstanding at the end of the period.",
     )
+    rate_note = fields.Char(
+        help="As the policy's exchange rate says. The ledger counts each invoice at "
+        "the rate of its own day: with “Today's rate”, totals differ from it.",
+    )
     year_id = fields.Many2one(
         help="The policy year whose premium it makes.",
     )

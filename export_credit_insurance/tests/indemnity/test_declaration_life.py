@@ -401,8 +401,24 @@ class TestDeclarationLife(DeclarationCommon):
         found = dict(zip(documents[0], documents[1], strict=True))
         self.assertEqual(found["Document"], invoice.name)
         self.assertEqual(found["Buyer"], '=HYPERLINK("x")')  # a text, no formula
+        self.assertEqual(found["Exchange Rate"], "1")
         cell = book.worksheets[1].cell(2, documents[0].index("Buyer") + 1)
         self.assertEqual(cell.data_type, "s")
+
+    def test_xlsx_says_at_which_rate(self):
+        """1 000 $ at 1.25 dollars per euro: × 0.8 = 800 € declared."""
+        self.set_rates(d2026_07_01=1.25)
+        self.make_invoice(self.alfa, 1000.0, currency_id=self.dollar.id)
+        book = openpyxl.load_workbook(
+            io.BytesIO(self.file(self.make_declaration(), "xlsx"))
+        )
+        heads, row = book.worksheets[1].iter_rows(values_only=True)
+        found = dict(zip(heads, row, strict=True))
+        self.assertEqual(
+            (found["Currency"], found["Before Tax"], found["Exchange Rate"]),
+            ("USD", 1000.0, "0.8"),
+        )
+        self.assertEqual(found["Declared"], 800.0)
 
     def test_figures_open_their_documents(self):
         self.make_invoice(self.alfa, 1000.0)
