@@ -131,7 +131,7 @@ class CreditInsuranceDeclaration(models.Model):
         string="Premium of the Period", readonly=True, copy=False
     )
     premium_before = fields.Monetary(
-        string="Declared before in the Policy Year", readonly=True, copy=False
+        string="Declared so far in the Policy Year", readonly=True, copy=False
     )
     minimum_premium = fields.Monetary(
         string="Annual Minimum Premium", readonly=True, copy=False
@@ -143,7 +143,9 @@ class CreditInsuranceDeclaration(models.Model):
         string="Bonus/Malus", readonly=True, copy=False
     )
     fee_amount = fields.Monetary(string="Fees of the Period", readonly=True, copy=False)
-    fee_before = fields.Monetary(string="Fees before", readonly=True, copy=False)
+    fee_before = fields.Monetary(
+        string="Fees Declared so far", readonly=True, copy=False
+    )
     tax_amount = fields.Monetary(string="Insurance Tax", readonly=True, copy=False)
     total_amount = fields.Monetary(
         string="Cost of the Policy Year So Far",

@@ -30,7 +30,8 @@ class CreditInsuranceDeclaration(models.Model):
         help="The insurable sales, each at the rate of its country.",
     )
     premium_before = fields.Monetary(
-        help="Premium of the periods before, in this policy year.",
+        help="Premium of all other declarations of this policy year, also of later "
+        "periods.",
     )
     minimum_premium = fields.Monetary(
         help="What the year costs at least.",
@@ -43,7 +44,8 @@ class CreditInsuranceDeclaration(models.Model):
         help="Monitoring of limits and other fees of the period.",
     )
     fee_before = fields.Monetary(
-        help="Fees of the periods before, in this policy year.",
+        help="Fees of all other declarations of this policy year, also of later "
+        "periods.",
     )
     tax_amount = fields.Monetary(
         help="Insurance tax on premium and fees.",

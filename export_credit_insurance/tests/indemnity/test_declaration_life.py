@@ -72,6 +72,26 @@ class TestDeclarationLife(DeclarationCommon):
                 self.env.invalidate_all()
                 self.assertEqual(draft.is_over, is_over)
 
+    def test_later_periods_of_the_year_count_as_declared(self):
+        """The third quarter declared first: 1 000 000 × 0.45 % = 4 500 so far, and the
+        second one's own 2 000 000 × 0.20 % = 4 000 make 8 500 (DOMAIN 1.12)."""
+        self.policy.year_ids.minimum_premium = 0.0
+        self.make_invoice(self.alfa, 1000000.0, "2026-07-10")
+        self.make_invoice(self.german, 2000000.0, "2026-04-10", due="2026-06-09")
+        self.declare()
+        second = self.declare("2026-04-01", "2026-06-30")
+        self.assertRecordValues(
+            second,
+            [
+                {
+                    "premium_before": 4500.0,
+                    "premium_amount": 4000.0,
+                    "total_amount": 8500.0,
+                }
+            ],
+        )
+        self.assertIn("so far", second._fields["premium_before"].string)
+
     def test_late_ones_say_so(self):
         """30 October is the last day, 31 October is late."""
         with freeze_time("2026-10-30 09:00:00"):
