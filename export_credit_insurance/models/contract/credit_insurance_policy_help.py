@@ -57,7 +57,9 @@ class CreditInsurancePolicy(models.Model):
         "payments” in the general terms.",
     )
     rate_rule = fields.Selection(
-        help="At which rate invoices in another currency count against the limits.",
+        help="At which rate invoices in another currency count against the limits and "
+        "in declarations. Today's rate: a declaration takes the rate of its period's "
+        "last day, or the latest one while the period runs.",
     )
     exclude_public = fields.Boolean(
         help="States, cities and public bodies are no insured buyers, as in most "

@@ -68,6 +68,8 @@ class CreditInsuranceDeclaration(models.Model):
         store=True,
         help="Last day to hand it to the insurer.",
     )
+    is_over = fields.Boolean(string="Period Has Ended", compute="_compute_is_over")
+    rate_note = fields.Char(string="Exchange Rates", compute="_compute_rate_note")
     state = fields.Selection(
         [
             ("draft", "Draft"),
@@ -129,7 +131,7 @@ class CreditInsuranceDeclaration(models.Model):
         string="Premium of the Period", readonly=True, copy=False
     )
     premium_before = fields.Monetary(
-        string="Declared before in the Policy Year", readonly=True, copy=False
+        string="Declared so far in the Policy Year", readonly=True, copy=False
     )
     minimum_premium = fields.Monetary(
         string="Annual Minimum Premium", readonly=True, copy=False
@@ -141,7 +143,9 @@ class CreditInsuranceDeclaration(models.Model):
         string="Bonus/Malus", readonly=True, copy=False
     )
     fee_amount = fields.Monetary(string="Fees of the Period", readonly=True, copy=False)
-    fee_before = fields.Monetary(string="Fees before", readonly=True, copy=False)
+    fee_before = fields.Monetary(
+        string="Fees Declared so far", readonly=True, copy=False
+    )
     tax_amount = fields.Monetary(string="Insurance Tax", readonly=True, copy=False)
     total_amount = fields.Monetary(
         string="Cost of the Policy Year So Far",
@@ -188,6 +192,32 @@ class CreditInsuranceDeclaration(models.Model):
             days = timedelta(days=declaration.policy_id.declaration_days)
             last = not declaration.corrects_id and declaration.date_to
             declaration.deadline = last and last + days
+
+    @api.depends("date_to", "company_id")
+    def _compute_is_over(self):
+        for declaration in self:
+            last = declaration.date_to
+            company = declaration.company_id or self.env.company
+            declaration.is_over = bool(last and last < company._credit_today())
+
+    @api.depends("policy_id.rate_rule", "date_to", "is_over")
+    @api.depends_context("lang")
+    def _compute_rate_note(self):
+        """Say which rate turns other currencies into the policy's, as the lines do."""
+        for declaration in self:
+            last = declaration.date_to
+            day = last and format_date(self.env, last)
+            if declaration.policy_id.rate_rule == "invoice_date":
+                note = self.env._("Other currencies at the rate of each invoice's day")
+            elif not last:
+                note = False
+            elif declaration.is_over:
+                note = self.env._("Other currencies at the rate of %s", day)
+            else:
+                note = self.env._(
+                    "Other currencies at the latest rate, in the end that of %s", day
+                )
+            declaration.rate_note = note
 
     @api.depends("sent_on", "deadline")
     def _compute_is_late(self):

@@ -10,6 +10,10 @@ class CreditInsuranceDeclaration(models.Model):
         help="What the policy asks to be told: the turnover invoiced, or what is "
         "outstanding at the end of the period.",
     )
+    rate_note = fields.Char(
+        help="As the policy's exchange rate says. The ledger counts each invoice at "
+        "the rate of its own day: with “Today's rate”, totals differ from it.",
+    )
     year_id = fields.Many2one(
         help="The policy year whose premium it makes.",
     )
@@ -26,7 +30,8 @@ class CreditInsuranceDeclaration(models.Model):
         help="The insurable sales, each at the rate of its country.",
     )
     premium_before = fields.Monetary(
-        help="Premium of the periods before, in this policy year.",
+        help="Premium of all other declarations of this policy year, also of later "
+        "periods.",
     )
     minimum_premium = fields.Monetary(
         help="What the year costs at least.",
@@ -39,7 +44,8 @@ class CreditInsuranceDeclaration(models.Model):
         help="Monitoring of limits and other fees of the period.",
     )
     fee_before = fields.Monetary(
-        help="Fees of the periods before, in this policy year.",
+        help="Fees of all other declarations of this policy year, also of later "
+        "periods.",
     )
     tax_amount = fields.Monetary(
         help="Insurance tax on premium and fees.",

@@ -7,8 +7,8 @@ from ..contract.credit_insurance_policy_fee import watched_limits
 class CreditInsuranceDeclaration(models.Model):
     """What the declared amounts cost: premium, minimum, bonus or malus, fees, tax.
 
-    The formula is :class:`~.premium.Premium`, over the policy year up to this
-    declaration (DOMAIN 1.12).
+    The formula is :class:`~.premium.Premium`, over the policy year as declared so far,
+    whatever the order of its periods (DOMAIN 1.12).
     """
 
     _inherit = "credit.insurance.declaration"
@@ -17,7 +17,7 @@ class CreditInsuranceDeclaration(models.Model):
         self.ensure_one()
         year, currency = self.year_id, self.currency_id
         own = sum(self.group_ids.mapped("premium_amount"))
-        before = self._declared_before()
+        before = self._declared_so_far()
         premium_before = sum(before.mapped("premium_amount"))
         fee_before = sum(before.mapped("fee_amount"))
         fees = self._fees()
@@ -43,7 +43,7 @@ class CreditInsuranceDeclaration(models.Model):
             }
         )
 
-    def _declared_before(self):
+    def _declared_so_far(self):
         """Return what was declared of the policy year so far, by every company."""
         return self.search(
             [

@@ -62,6 +62,7 @@ def detail_columns(env):
         env._("Kind"),
         env._("Currency"),
         env._("Before Tax"),
+        env._("Exchange Rate"),
         env._("Currency of the Policy"),
         env._("Declared"),
         env._("Excluded Amount"),
@@ -90,6 +91,7 @@ def detail_rows(declarations):
             kinds[line.kind],
             line.document_currency_id.name,
             line.amount_currency,
+            _exchange_rate(line),
             declaration.currency_id.name,
             line.amount,
             line.excluded_amount,
@@ -101,6 +103,18 @@ def detail_rows(declarations):
         for declaration in declarations.sudo()
         for line in declaration.line_ids
     ]
+
+
+def _exchange_rate(line):
+    """Return what one unit of the document's currency counts in the policy's.
+
+    As the amounts were declared: an amount of 0 has none.
+    """
+    if line.document_currency_id == line.currency_id:
+        return "1"
+    if not line.amount_currency:
+        return ""
+    return f"{line.amount / line.amount_currency:.6g}"
 
 
 def to_csv(declarations):

@@ -138,7 +138,11 @@ class CreditInsuranceLimitImportEffect(models.Model):
     covered_then = fields.Monetary("Shipped, Covered Then")
     order_now = fields.Monetary("On Order, Insurable Now")
     order_then = fields.Monetary("On Order, Insurable Then")
-    lost = fields.Monetary("Becomes Uncovered", help="Below zero: more is covered.")
+    lost = fields.Monetary(
+        "Becomes Uncovered",
+        help="Shipped and on order: covered or insurable now, less then. Below zero: "
+        "more is covered.",
+    )
     order_ids = fields.Many2many("sale.order", string="Orders Held")
     order_count = fields.Integer(
         "Number of Orders Held", compute="_compute_order_count"

@@ -1,7 +1,7 @@
 import re
 
 from odoo import models
-from odoo.tools import SQL
+from odoo.tools import SQL, format_list
 
 from .limit_row import fold
 
@@ -33,12 +33,21 @@ class CreditInsuranceLimitImport(models.Model):
         unknown = [e for e in left if not e.partner and not e.outcome]
         self._suggest(unknown)
         for entry in unknown:
-            entry.settle(
-                "unknown",
-                self.env._(
-                    "No buyer has this number: choose the buyer, or set the row aside."
-                ),
+            entry.settle("unknown", self._unknown_text(entry))
+
+    def _unknown_text(self, entry):
+        """Say by which numbers nobody was found, or that the file gives none."""
+        names = ("insurer_buyer_ref", "own_ref", "id_value")
+        numbers = [number for name in names if (number := entry.values[name])]
+        if not numbers:
+            return self.env._(
+                "The file gives no number of this buyer: choose the buyer, or set the "
+                "row aside."
             )
+        return self.env._(
+            "No buyer has number %(numbers)s: choose the buyer, or set the row aside.",
+            numbers=format_list(self.env, numbers, "or"),
+        )
 
     def _match_policies(self, entries):
         """Rows name their policy, else the import does."""

@@ -27,8 +27,10 @@ class CreditInsuranceLimitImport(models.Model):
         :return: those that change something, with ``ends`` filled
         """
         lines, file_dates = self._recorded_lines(entries)
+        today = self.company_id._credit_today()
         for entry in entries:
             own = lines[entry.key]
+            entry.current_amount = self._in_force(entry, own, today).amount
             if not entry.decides:
                 entry.settle(
                     "undecided", self.env._("The insurer has not decided anything.")
@@ -36,6 +38,8 @@ class CreditInsuranceLimitImport(models.Model):
             elif found := self._find_recorded(entry, own):
                 entry.settle("unchanged", self.env._("Recorded already."))
                 entry.limit = found[0]
+                if valid := self._in_force(entry, found, today):
+                    entry.current_amount = valid.amount
             elif newer := self._find_newer(entry, own, file_dates):
                 entry.settle(
                     "older",
@@ -102,6 +106,19 @@ class CreditInsuranceLimitImport(models.Model):
                 lambda line: line.state == "refused" and line.decision_date == day
             )
         return found
+
+    def _in_force(self, entry, lines, today):
+        """Return the line that counts today, else one that will, of these."""
+        valid = lines.filtered(
+            lambda line: (
+                line.state in GRANTED_STATES
+                and line._is_effective()
+                and (not line.date_to or line.date_to >= today)
+                and self._is_replaced(entry, line)
+            )
+        )
+        begun = valid.filtered(lambda line: line.date_from <= today)
+        return (begun or valid)[:1]
 
     def _find_newer(self, entry, lines, file_dates):
         """Return recorded lines that this decision or this file is older than."""

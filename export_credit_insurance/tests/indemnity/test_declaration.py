@@ -249,9 +249,30 @@ class TestDeclaration(DeclarationCommon):
         self.assertEqual(self.line_of(declaration, july).amount_currency, 1000.0)
         # 1 425 × 0.45 % = 6.4125
         self.assertEqual(declaration.premium_amount, 6.41)
+        self.assertIn("each invoice's day", declaration.rate_note)
         self.policy.rate_rule = "today"  # of the period's last day
         declaration.action_bring_up_to_date()
         self.assertEqual(declaration.amount, 1250.0)
+        self.assertEqual(
+            declaration.rate_note, "Other currencies at the rate of 09/30/2026"
+        )
+
+    def test_a_running_period_takes_the_latest_rate(self):
+        """1 000 $ of October: 500 at 2.00 on the 5th, 400 at 2.50 once it is over."""
+        self.set_rates(d2026_07_01=1.25, d2026_10_04=2.0)
+        self.make_invoice(self.alfa, 1000.0, "2026-10-01", currency_id=self.dollar.id)
+        declaration = self.make_declaration("2026-10-01", "2026-10-31")
+        self.assertEqual(declaration.amount, 500.0)
+        self.assertIn("latest rate", declaration.rate_note)
+        self.assertIn("10/31/2026", declaration.rate_note)
+        self.set_rates(d2026_07_01=1.25, d2026_10_04=2.0, d2026_10_31=2.5)
+        with freeze_time("2026-11-01 09:00:00"):
+            self.env.invalidate_all()
+            declaration.action_bring_up_to_date()
+            self.assertEqual(declaration.amount, 400.0)
+            self.assertEqual(
+                declaration.rate_note, "Other currencies at the rate of 10/31/2026"
+            )
 
     def test_country_schedule_has_rates_of_its_own(self):
         """Brazil at 0.60 %: 10 000 × 0.60 % = 60."""

@@ -5,6 +5,7 @@ from datetime import date
 import openpyxl
 import psycopg2
 from freezegun import freeze_time
+from lxml import etree
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -59,6 +60,37 @@ class TestDeclarationLife(DeclarationCommon):
             ],
         )
         self.assertTrue(draft.name.startswith("DEC/2026/"))
+
+    def test_a_running_period_offers_no_declaring(self):
+        """The button is there from the day after the last one: 1 October."""
+        draft = self.make_declaration()
+        view = draft.get_view(view_type="form")["arch"]
+        button = etree.fromstring(view).find(".//button[@name='action_declare']")
+        self.assertIn("not is_over", button.get("invisible"))
+        for day, is_over in (("2026-09-30", False), ("2026-10-01", True)):
+            with self.subTest(day), freeze_time(f"{day} 12:00:00"):
+                self.env.invalidate_all()
+                self.assertEqual(draft.is_over, is_over)
+
+    def test_later_periods_of_the_year_count_as_declared(self):
+        """The third quarter declared first: 1 000 000 × 0.45 % = 4 500 so far, and the
+        second one's own 2 000 000 × 0.20 % = 4 000 make 8 500 (DOMAIN 1.12)."""
+        self.policy.year_ids.minimum_premium = 0.0
+        self.make_invoice(self.alfa, 1000000.0, "2026-07-10")
+        self.make_invoice(self.german, 2000000.0, "2026-04-10", due="2026-06-09")
+        self.declare()
+        second = self.declare("2026-04-01", "2026-06-30")
+        self.assertRecordValues(
+            second,
+            [
+                {
+                    "premium_before": 4500.0,
+                    "premium_amount": 4000.0,
+                    "total_amount": 8500.0,
+                }
+            ],
+        )
+        self.assertIn("so far", second._fields["premium_before"].string)
 
     def test_late_ones_say_so(self):
         """30 October is the last day, 31 October is late."""
@@ -389,8 +421,24 @@ class TestDeclarationLife(DeclarationCommon):
         found = dict(zip(documents[0], documents[1], strict=True))
         self.assertEqual(found["Document"], invoice.name)
         self.assertEqual(found["Buyer"], '=HYPERLINK("x")')  # a text, no formula
+        self.assertEqual(found["Exchange Rate"], "1")
         cell = book.worksheets[1].cell(2, documents[0].index("Buyer") + 1)
         self.assertEqual(cell.data_type, "s")
+
+    def test_xlsx_says_at_which_rate(self):
+        """1 000 $ at 1.25 dollars per euro: × 0.8 = 800 € declared."""
+        self.set_rates(d2026_07_01=1.25)
+        self.make_invoice(self.alfa, 1000.0, currency_id=self.dollar.id)
+        book = openpyxl.load_workbook(
+            io.BytesIO(self.file(self.make_declaration(), "xlsx"))
+        )
+        heads, row = book.worksheets[1].iter_rows(values_only=True)
+        found = dict(zip(heads, row, strict=True))
+        self.assertEqual(
+            (found["Currency"], found["Before Tax"], found["Exchange Rate"]),
+            ("USD", 1000.0, "0.8"),
+        )
+        self.assertEqual(found["Declared"], 800.0)
 
     def test_figures_open_their_documents(self):
         self.make_invoice(self.alfa, 1000.0)

@@ -109,6 +109,7 @@ class TestLimitImport(LimitImportCommon):
         self.check(*rows).action_apply()
         again = self.check(*rows)
         self.assertEqual(self.outcomes(again), ["unchanged"])
+        self.assertEqual(again.line_ids.current_amount, 50000.0)
         again.action_apply()
         self.assertEqual(len(self.lines_of(self.alfa)), 1)
 
@@ -119,15 +120,39 @@ class TestLimitImport(LimitImportCommon):
         self.check(*rows).action_apply()
         later = self.row(decision_date="2026-09-25", granted_amount="20000")
         self.check(later).action_apply()
-        self.assertEqual(self.outcomes(self.check(*rows)), ["unchanged"])
+        run = self.check(*rows)
+        self.assertEqual(self.outcomes(run), ["unchanged"])
+        # what is in force: 20 000, not the 50 000 of the row
+        self.assertEqual(run.line_ids.current_amount, 20000.0)
 
     def test_older_than_what_is_recorded(self):
         self.make_limit(self.alfa, 20000.0, "2026-09-25", insurer_buyer_ref="A-1")
         run = self.check(self.row(), file_date="2026-09-21")
         self.assertEqual(self.outcomes(run), ["older"])
+        self.assertEqual(run.line_ids.current_amount, 20000.0)
         self.assertIn("09/25/2026", run.line_ids.message)
         run.action_apply()
         self.assertEqual(self.lines_of(self.alfa).amount, 20000.0)
+
+    def test_before_is_what_is_in_force(self):
+        """A limit that begins on 1 November is said again: 50 000; one that was
+        cancelled and is said again: nothing is in force."""
+        self.alfa.ref = "A"
+        later = self.row(our_ref="A", effective_date="2026-11-01")
+        self.check(later).action_apply()
+        again = self.check(later)
+        self.assertEqual(self.outcomes(again), ["unchanged"])
+        self.assertEqual(again.line_ids.current_amount, 50000.0)
+        end = self.row(
+            our_ref="A",
+            decision="cancellation",
+            granted_amount="0",
+            decision_date="2026-09-25",
+        )
+        self.check(end).action_apply()
+        again = self.check(end)
+        self.assertEqual(self.outcomes(again), ["unchanged"])
+        self.assertEqual(again.line_ids.current_amount, 0.0)
 
     def test_same_day_in_an_older_file(self):
         """Two decisions of one day: the later file counts, whichever comes first."""

@@ -60,6 +60,17 @@ class TestLimitImportBuyers(LimitImportCommon):
         again = self.check(self.row(name="?", decision_date="2026-09-21"))
         self.assertEqual(again.line_ids.matched_by, "insurer")
 
+    def test_unknown_buyers_say_what_the_file_gives(self):
+        """By its numbers, or that there is none to find a buyer by."""
+        run = self.check(
+            self.row(insurer_buyer_id="N-7", our_ref="R-7", name="Seven"),
+            self.row(insurer_buyer_id="", name="Nameless"),
+        )
+        self.assertEqual(self.outcomes(run), ["unknown"] * 2)
+        numbered, bare = run.line_ids
+        self.assertIn("N-7 or R-7", numbered.message)
+        self.assertIn("no number", bare.message)
+
     def test_set_aside(self):
         run = self.check(self.row(name="Nobody"))
         run.line_ids.action_set_aside()

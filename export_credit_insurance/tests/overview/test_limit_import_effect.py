@@ -1,3 +1,5 @@
+from lxml import etree
+
 from odoo.tests import freeze_time, tagged
 
 from .limit_import_common import LimitImportCommon
@@ -45,6 +47,14 @@ class TestLimitImportEffect(LimitImportCommon):
                 self.assertEqual((run.lost, run.held_count), (18000.0, 1))
                 self.assertEqual(self.lines_of(self.alfa).amount, 100000.0)
                 self.assertEqual(self.lines_of(self.alfa).state, "approved")
+
+    def test_columns_explain_what_becomes_uncovered(self):
+        """What is lost is now less then of both: all four stand in the list."""
+        view = self.Import.get_view(view_type="form")["arch"]
+        fields = etree.fromstring(view).findall(".//field[@name='effect_ids']//field")
+        shown = {node.get("name"): node.get("optional") != "hide" for node in fields}
+        for name in ("covered_now", "covered_then", "order_now", "order_then", "lost"):
+            self.assertTrue(shown[name], name)
 
     def test_orders_in_progress_at_a_cut(self):
         """Applied, a cut lists what binds and is not shipped, as by hand: 20 000.
