@@ -18,7 +18,12 @@ CHECK = """
         document.querySelector(selector).click();
         await new Promise((resolve) => setTimeout(resolve, 500));
     }
-    const found = await axe.run(%(inside)s, { resultTypes: ["violations"] });
+    const inside = %(inside)s;
+    const awaited = inside.include ? inside.include[0][0] : inside;
+    for (let times = 0; times < 100 && !document.querySelector(awaited); times++) {
+        await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    const found = await axe.run(inside, { resultTypes: ["violations"] });
     const grave = found.violations.filter(({ impact }) => %(grave)s.includes(impact));
     if (!found.passes.length) {
         console.error("axe-core found nothing to look at");
