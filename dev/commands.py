@@ -60,6 +60,7 @@ def cmd_test(arguments):
         reuse="on the last database, if only tests have changed since",
         fresh="make the template database anew, too",
         native="under Odoo's own runner (at_install tests as such)",
+        lanes=(int, "of the whole suite, how many shares run at a time"),
     )
     testing.test(**own, options=others)
 

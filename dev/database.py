@@ -98,7 +98,7 @@ class Databases:
                 self.copy(base, unfinished)
             elif demo:
                 options += ["--load-language", ",".join(LANGUAGES)]
-            self.odoo_quietly("-d", unfinished, *options)
+            self.odoo_quietly(unfinished, *options)
             self.query(f'alter database "{unfinished}" rename to "{name}"')
             files = self.filestore / unfinished
             if files.exists():
@@ -110,20 +110,23 @@ class Databases:
         with step(f"making database {database}"):
             self.copy(template, database)
             self._stamp(database).unlink(missing_ok=True)
-            self.odoo_quietly("-d", database, *recipe.install())
+            self.odoo_quietly(database, *recipe.install())
         self.remember(database, demo, recipe)
 
     def update(self, database, demo, recipe=MAIN):
         with step(f"updating the add-ons in {database}"):
-            self.odoo_quietly("-d", database, *recipe.update())
+            self.odoo_quietly(database, *recipe.update())
         self.remember(database, demo, recipe)
 
-    def odoo_quietly(self, *options):
-        """Run Odoo until it has loaded all; show its log only if something is wrong."""
-        log = DEV_DIR / "last-install.log"
+    def odoo_quietly(self, database, *options):
+        """Run Odoo until it has loaded all; show its log only if something is wrong.
+
+        :param database: the one it works on, whose log is kept
+        """
+        log = DEV_DIR / f"install-{database}.log"
         once = ("--stop-after-init", "--no-http", "--max-cron-threads=0")
         with open(log, "w") as file:
-            command = self.environment.odoo_command(*options, *once)
+            command = self.environment.odoo_command("-d", database, *options, *once)
             done = subprocess.run(
                 command, stdout=file, stderr=subprocess.STDOUT, check=False
             )
@@ -131,7 +134,7 @@ class Databases:
         if done.returncode or re.search(r" (ERROR|CRITICAL) ", text):
             sys.stderr.write(text[-5000:])
             said = " ".join(map(str, options))
-            die(f"odoo {said} failed ({done.returncode}); all of its log: {log}")
+            die(f"odoo -d {database} {said} failed ({done.returncode}); all of its log: {log}")
 
     # what a database was made or updated from
 

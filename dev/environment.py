@@ -42,8 +42,13 @@ class Environment:
         folders = (*self.odoo.addons, ROOT, TEST_ADDONS)
         addons = ",".join(str(folder) for folder in folders)
         settings = {"addons": addons, "data": self.server.data_dir}
-        self.configuration.write_text(CONFIGURATION.format(**settings))
+        self._configure(CONFIGURATION.format(**settings))
         self.databases = Databases(self)
+
+    def _configure(self, text):
+        """Write the configuration, unless others may be reading this very one."""
+        if not self.configuration.exists() or self.configuration.read_text() != text:
+            self.configuration.write_text(text)
 
     def odoo_command(self, *options, command="server"):
         """The command line that starts Odoo."""

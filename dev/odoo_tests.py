@@ -53,7 +53,7 @@ def run(environment, kind, options):
     database = databases.name(f"odoo_{kind}")
     databases.copy(databases.template(demo=False), database)
     if kind == "installed":
-        databases.odoo_quietly("-d", database, "-i", ADDON)
+        databases.odoo_quietly(database, "-i", ADDON)
     report = DEV_DIR / f"odoo-tests-{kind}.xml"
     paths = [option for option in options if option.endswith(".py")] or SUITES
     others = [option for option in options if not option.endswith(".py")]

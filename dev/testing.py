@@ -8,9 +8,9 @@ from typing import NamedTuple
 from .console import say
 from .demo import free_port
 from .environment import Environment
-from .lifecycle import lifecycle
 from .recipes import DOORS, MAIN, STOCK, Recipe, addon_dir
 from .settings import ADDON, BRIDGE, DEV_DIR, DOORS_ADDON, EXAMPLE_ADDON, ROOT
+from .whole_suite import LIFE, run_life, run_shares, shares_of
 
 
 class Part(NamedTuple):
@@ -49,11 +49,14 @@ DOORS_PART = Part(
 PARTS = (ALONE, DOORS_PART)
 
 
-def test(demo=False, fresh=False, reuse=False, native=False, options=()):
-    """Run the tests, each part on a database of its own; end with 1 if one fails.
+def test(demo=False, fresh=False, reuse=False, native=False, lanes=None, options=()):
+    """Run the tests on databases of their own; end with 1 if one fails.
 
-    Without options that is all of them, and the add-ons are taken through their life
-    afterwards. Options without the name of a file or folder concern the main suite.
+    Without options that is all of them, in shares that run beside one another, and one
+    share takes the add-ons through their life. Options without the name of a file or
+    folder concern the main suite.
+
+    :param lanes: how many shares of the whole suite run at a time
     """
     environment = Environment(browser=True)
     whole = not (options or demo or native)
@@ -62,17 +65,33 @@ def test(demo=False, fresh=False, reuse=False, native=False, options=()):
         for part in parts:
             databases = environment.databases
             databases.drop(databases.template_name(demo, part.recipe))
-    runner = run_natively if native else run_pytest
-    failed = [
-        part.name
-        for part in parts
-        if runner(environment, part, demo, reuse, options_for(part, options))
-    ]
+    if whole:
+        failed = run_whole(environment, reuse, lanes)
+    else:
+        runner = run_natively if native else run_pytest
+        failed = [
+            part.name
+            for part in parts
+            if runner(environment, part, demo, reuse, options_for(part, options))
+        ]
     if failed:
         say(f"tests failed: {', '.join(failed)}")
         sys.exit(1)
-    if whole and not reuse:
-        lifecycle(environment)
+
+
+def run_whole(environment, reuse, lanes):
+    """Run all tests and, on new databases, the add-ons' life: the shares that failed."""
+    shares = shares_of(ALONE, DOORS_PART)
+
+    def run(share, log):
+        if share is LIFE:
+            return run_life(log)
+        part = share.part._replace(
+            name=f"{share.part.name}_{share.name}", report=f"junit-{share.name}.xml"
+        )
+        return run_pytest(environment, part, False, reuse, share.suites, log)
+
+    return run_shares(shares if reuse else (*shares, LIFE), run, lanes)
 
 
 def paths_in(options):
@@ -103,15 +122,21 @@ def options_for(part, options):
     return [option for option in options if option not in foreign]
 
 
-def run_pytest(environment, part, demo, reuse, options):
-    """Run a part on its database, which is made anew unless it may be used again."""
+def run_pytest(environment, part, demo, reuse, options, log=None):
+    """Run a part on its database, which is made anew unless it may be used again.
+
+    :param log: file for what is printed; shown as it comes if not given
+    """
     databases = environment.databases
     database = databases.name(part.name)
     if not (reuse and databases.is_current(database, demo, part.recipe)):
         databases.make(database, demo, part.recipe)
     command = pytest_command(environment, database, part.report)
     command += [] if paths_in(options) else part.suites
-    return subprocess.run([*command, *options], cwd=ROOT, check=False).returncode
+    done = subprocess.run(
+        [*command, *options], cwd=ROOT, stdout=log, stderr=log, check=False
+    )
+    return done.returncode
 
 
 def pytest_command(environment, database, report):

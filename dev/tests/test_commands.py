@@ -1,10 +1,12 @@
 """What the commands take and what they leave to others."""
 
+import contextlib
+import io
 import unittest
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from dev import commands, testing
+from dev import commands, testing, whole_suite
 from dev.__main__ import usage
 from dev.files import addon_digest, addon_files
 from dev.recipes import DOORS, MAIN, STOCK
@@ -55,6 +57,33 @@ class TestCommands(unittest.TestCase):
         for part in testing.PARTS:
             for suite in part.suites:
                 self.assertTrue((ROOT / suite).is_dir(), suite)
+
+    def test_every_test_is_in_one_share_of_the_whole(self):
+        shares = whole_suite.shares_of(testing.ALONE, testing.DOORS_PART)
+        suites = [ROOT / suite for share in shares for suite in share.suites]
+        folders = {ROOT / suite for part in testing.PARTS for suite in part.suites}
+        files = {file for folder in folders for file in folder.rglob("test_*.py")}
+        self.assertGreater(len(files), 200)
+        for file in files:
+            homes = [suite for suite in suites if suite in (file, *file.parents)]
+            self.assertEqual(len(homes), 1, file)
+
+    def test_a_share_that_fails_is_named(self):
+        shares = [
+            whole_suite.Share(name, None, ()) for name in ("test_good", "test_bad")
+        ]
+
+        def run(share, log):
+            log.write(f"here is {share.name}\n")
+            return int(share.name == "test_bad")
+
+        with contextlib.redirect_stdout(io.StringIO()) as said:
+            self.assertEqual(
+                whole_suite.run_shares(shares, run, lanes=2), ["test_bad"]
+            )
+        for share in shares:
+            self.assertIn(f"here is {share.name}\n", said.getvalue())
+            share.log.unlink()
 
 
 class TestRecipes(unittest.TestCase):
