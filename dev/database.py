@@ -134,7 +134,8 @@ class Databases:
         if done.returncode or re.search(r" (ERROR|CRITICAL) ", text):
             sys.stderr.write(text[-5000:])
             said = " ".join(map(str, options))
-            die(f"odoo -d {database} {said} failed ({done.returncode}); all of its log: {log}")
+            code = done.returncode
+            die(f"odoo -d {database} {said} failed ({code}); all of its log: {log}")
 
     # what a database was made or updated from
 

@@ -80,7 +80,10 @@ def test(demo=False, fresh=False, reuse=False, native=False, lanes=None, options
 
 
 def run_whole(environment, reuse, lanes):
-    """Run all tests and, on new databases, the add-ons' life: the shares that failed."""
+    """Run all tests and, on new databases, the add-ons' life.
+
+    :return: the names of the shares that failed
+    """
     shares = shares_of(ALONE, DOORS_PART)
 
     def run(share, log):

@@ -77,9 +77,7 @@ def run_shares(shares, run, lanes=None):
     say(f"tests in {len(shares)} shares, {lanes} at a time: {names}")
     with ThreadPoolExecutor(lanes) as pool:
         results = pool.map(lambda share: run_share(share, run), shares)
-        return [
-            share.name for share, code in zip(shares, results, strict=True) if code
-        ]
+        return [share.name for share, code in zip(shares, results, strict=True) if code]
 
 
 def run_share(share, run):

@@ -78,9 +78,7 @@ class TestCommands(unittest.TestCase):
             return int(share.name == "test_bad")
 
         with contextlib.redirect_stdout(io.StringIO()) as said:
-            self.assertEqual(
-                whole_suite.run_shares(shares, run, lanes=2), ["test_bad"]
-            )
+            self.assertEqual(whole_suite.run_shares(shares, run, lanes=2), ["test_bad"])
         for share in shares:
             self.assertIn(f"here is {share.name}\n", said.getvalue())
             share.log.unlink()
