@@ -90,7 +90,7 @@ def run_whole(environment, reuse, lanes):
         if share is LIFE:
             return run_life(log)
         part = share.part._replace(
-            name=f"{share.part.name}_{share.name}", report=f"junit-{share.name}.xml"
+            name=f"test_{share.name}", report=f"junit-{share.name}.xml"
         )
         return run_pytest(environment, part, False, reuse, share.suites, log)
 
