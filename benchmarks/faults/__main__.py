@@ -14,7 +14,7 @@ import time
 from .. import databases, harness, overdue
 from ..sending import processes, world
 from ..sending.__main__ import load_catcher
-from . import copies, disk, kills, mails, server, works
+from . import copies, database_disk, disk, kills, mails, server, works
 
 DONE = "Nothing was half done, and nothing twice."
 NOTHING = "No fault was played: --only names none."
@@ -81,6 +81,7 @@ class Play:
                 fault,
                 lambda tag, fault=fault: (disk.play(fault, *self.place, tag), ""),
             )
+        self.full_tables()
         # the last one: the database is a test copy from then on
         self.report(
             copies.TITLE,
@@ -111,6 +112,31 @@ class Play:
                 continue
             for _round in range(self.options.rounds):
                 self.report(title, self.kill(make_work, victim, took[0]))
+
+    def full_tables(self):
+        """Do each work while PostgreSQL's own disk has no room for it."""
+        titles = {
+            make_work: f"{make_work.title}, PostgreSQL's disk full"
+            for make_work in works.WORKS
+        }
+        if not self.victim.is_ours or not any(map(self.wants, titles.values())):
+            return
+        with database_disk.small_disk(self.database, self.victim.server) as small:
+            if not small:
+                print("  no disk can be mounted: PostgreSQL's disk does not fill up")
+                return
+            for make_work, title in titles.items():
+                for room in database_disk.ROOMS:
+                    self.report(title, self.fill(make_work, small, room))
+
+    def fill(self, make_work, small, room):
+        def play(tag):
+            work = make_work(*self.place, self.catcher)
+            wrong, end = database_disk.filled(work, self.database, small, room, tag)
+            ended = ", it was enough" if end == 0 else ""
+            return wrong, f", {room} bytes left{ended}"
+
+        return play
 
     def kill(self, make_work, victim, seconds):
         # the first time took longer than any other: nothing was in the caches

@@ -18,7 +18,7 @@ LIMIT = 10000.0
 
 
 class TestDatabases(unittest.TestCase):
-    """*insured* checks its orders, *idle* has no policy, *plain* not even the add-on."""
+    """*insured* checks orders, *idle* has no policy, *plain* not even the add-on."""
 
     @classmethod
     def setUpClass(cls):
