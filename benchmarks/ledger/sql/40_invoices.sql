@@ -98,7 +98,7 @@ WITH total AS (
 )
 SELECT paid.*, %(account_move)s + n AS id,
        %(sale_code)s || '/' || year || '/' AS prefix,
-       %(sale_code)s || '/' || year || '/' || lpad(number::text, 6, '0') AS name,
+       %(sale_code)s || '/' || year || '/' || lpad(number::text, greatest(6, length(number::text)), '0') AS name,
        (SELECT max(id) FROM gen_line) + n AS receivable_id,
        amount - coalesce(paid_amount, 0) AS residual_currency,
        balance - coalesce(paid_balance, 0) AS residual

@@ -26,7 +26,7 @@ SELECT numbered.*, %(account_move)s + %(invoices)s + n AS id,
        last_item.id + 2 * n - 1 AS bank_item_id,
        last_item.id + 2 * n AS receivable_item_id,
        %(bank_code)s || '/' || year || '/' AS prefix,
-       %(bank_code)s || '/' || year || '/' || lpad(number::text, 6, '0') AS name,
+       %(bank_code)s || '/' || year || '/' || lpad(number::text, greatest(6, length(number::text)), '0') AS name,
        CASE WHEN invoice_n IS NOT NULL
             THEN %(account_partial_reconcile)s + partial_n END AS partial_id,
        CASE WHEN in_full THEN %(account_full_reconcile)s + full_n END AS full_id,
