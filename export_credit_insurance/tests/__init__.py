@@ -226,6 +226,7 @@ from .decision import test_band_drives
 from .decision import test_buyer_review
 from .decision import test_buyer_group
 from .decision import test_race_group
+from .decision import test_rate_unknown
 from .decision import test_own_risk_band
 from .decision import test_review_rating
 from .reference import test_trend

@@ -8,6 +8,7 @@ from . import credit_insurance_check_rule
 from . import credit_insurance_check
 from . import credit_insurance_check_findings
 from . import credit_insurance_check_law
+from . import credit_insurance_check_rate
 from . import credit_insurance_check_group
 from . import credit_insurance_check_each
 from . import credit_insurance_clearance

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 FINDING_CODES = [
     ("country_sanctioned", "Country Under Sanctions"),
     ("country_unknown", "Country Unknown"),
+    ("rate_unknown", "Exchange Rate Unknown"),
     ("insolvent", "Buyer Insolvent"),
     ("country_off_cover", "Country Off Cover"),
     ("cover_stopped", "Cover Stopped"),
@@ -30,6 +31,9 @@ SANCTION_CODE = "country_sanctioned"
 UNKNOWN_CODE = "country_unknown"
 # Looked for at every order, whatever it adds: sanctions do not ask who has paid.
 SANCTION_CODES = (SANCTION_CODE, UNKNOWN_CODE)
+RATE_CODE = "rate_unknown"
+# What nobody filled in, and what helps, is no secret: everybody may read it.
+UNFILLED_CODES = (UNKNOWN_CODE, RATE_CODE)
 # These say how much credit lacks; every other code speaks of the whole order.
 SHORT_CODES = ("limit_refused", "limit_expired", "no_limit", "over_limit")
 # Says how much the ceiling of the buyer's group lacks; who released a lack of the
@@ -279,7 +283,7 @@ class Assessment:
                 if finding.code in (*SHORT_CODES, JOINT_CODE, SANCTION_CODE)
                 else self.case.added
                 for finding in self.findings
-                if finding.rule_severity == "block" and finding.code != UNKNOWN_CODE
+                if finding.rule_severity == "block" and finding.code not in UNFILLED_CODES
             ),
             default=0.0,
         )

@@ -7,6 +7,7 @@ from odoo.tools import SQL
 from ..contract.shared_numbers import shared_groups
 from .credit_finding import (
     JOINT_CODE,
+    RATE_CODE,
     SANCTION_CODE,
     SANCTION_CODES,
     UNKNOWN_CODE,
@@ -293,6 +294,7 @@ class CreditInsuranceCheck(models.AbstractModel):
         return [
             (SANCTION_CODE, "_find_country_sanctioned"),
             (UNKNOWN_CODE, "_find_country_unknown"),
+            (RATE_CODE, "_find_rate_unknown"),
             ("insolvent", "_find_insolvent"),
             ("country_off_cover", "_find_country_off_cover"),
             ("cover_stopped", "_find_cover_stopped"),

@@ -3,7 +3,7 @@ from odoo.exceptions import RedirectWarning, UserError
 
 from ..groups import CREDIT_GROUP
 from ..titled import titled
-from .credit_finding import SANCTION_CODE, UNKNOWN_CODE
+from .credit_finding import SANCTION_CODE, UNFILLED_CODES
 
 
 class SaleOrder(models.Model):
@@ -156,13 +156,13 @@ class SaleOrder(models.Model):
         """Say what any employee may know: the amount, never insurer, grade or reason.
 
         Limits and their conditions are confidential to the insured (DESIGN 7); that a
-        country is not filled in is no secret.
+        country or a rate is not filled in is no secret.
 
         :param request: where a request for release stands, else that of the order
         """
         if request is None:
             request = self._credit_request_message()
-        unknown = [each.cure for each in found.blocking if each.code == UNKNOWN_CODE]
+        unknown = [each.cure for each in found.blocking if each.code in UNFILLED_CODES]
         if unknown and len(unknown) == len(found.blocking):
             return " ".join(filter(None, [*unknown, request]))
         exceeded = self.env._(
@@ -174,7 +174,7 @@ class SaleOrder(models.Model):
 
     def _credit_public_cure(self, found):
         """Say what helps; the longest payment terms are no secret, their reason is."""
-        codes = {finding.code for finding in found.blocking} - {UNKNOWN_CODE}
+        codes = {finding.code for finding in found.blocking} - {*UNFILLED_CODES}
         days = found.case.position.max_payment_days
         if SANCTION_CODE in codes:
             return self.env._("Ask for a release.")

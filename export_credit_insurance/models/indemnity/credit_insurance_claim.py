@@ -9,7 +9,7 @@ CLAIM_STATES = [
     ("filed", "Filed"),
     ("waiting", "Waiting Period"),
     ("admitted", "Admitted"),
-    ("refused", "Refused"),
+    ("refused", "Declined"),
     ("paid", "Paid"),
     ("closed", "Closed"),
 ]

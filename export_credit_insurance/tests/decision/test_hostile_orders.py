@@ -282,6 +282,8 @@ class TestHostileOrders(DecisionCommon):
     # === CURRENCIES === #
 
     def test_a_currency_without_a_rate_counts(self):
+        """One to one, as Odoo converts, where the finding is switched off."""
+        self.set_rule("rate_unknown", "ignore")
         unrated = self.env["res.currency"].search(
             [("active", "=", False), ("rate_ids", "=", False)], limit=1
         )

@@ -83,7 +83,9 @@ export class CreditDay extends Component {
     }
 
     urgency(row) {
-        return { late: _t("Late"), today: _t("Today"), soon: _t("Soon") }[row.urgency] || "";
+        // what came in before waits today; only what is for today is called so
+        const today = row.date === this.state.day.date ? _t("Today") : _t("To Do");
+        return { late: _t("Late"), today, soon: _t("Soon") }[row.urgency] || "";
     }
 
     date(row) {

@@ -43,6 +43,13 @@ const holds = () => ({
         row(8, "S00043, BETA", { urgency: "", amount: null, currency_id: false }),
     ],
 });
+const promises = () => ({
+    key: "promises",
+    title: "Promises",
+    empty: "None.",
+    count: 2,
+    rows: [row(1, "ALFA", { date: "2026-11-26" }), row(2, "BETA", { date: "2026-11-20" })],
+});
 const mails = () => ({
     key: "mails",
     title: "Mails That May Have Arrived",
@@ -85,6 +92,12 @@ async function openDay(...days) {
     await getService("action").doAction(1);
     await animationFrame();
 }
+
+test("what waits since another day is not called today's", async () => {
+    await openDay([promises()]);
+    expect.verifySteps(["read"]);
+    expect(queryAllTexts(".o_credit_day_urgency")).toEqual(["Today", "To Do"]);
+});
 
 test("the day, its sections and rows", async () => {
     await openDay([holds(), nothing(mails())]);
