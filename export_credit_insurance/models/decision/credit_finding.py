@@ -283,7 +283,8 @@ class Assessment:
                 if finding.code in (*SHORT_CODES, JOINT_CODE, SANCTION_CODE)
                 else self.case.added
                 for finding in self.findings
-                if finding.rule_severity == "block" and finding.code not in UNFILLED_CODES
+                if finding.rule_severity == "block"
+                and finding.code not in UNFILLED_CODES
             ),
             default=0.0,
         )

@@ -45,12 +45,16 @@ class CreditInsuranceCheck(models.AbstractModel):
         if not suspects:
             return suspects
         # sudo: the rates of a portal user's order
-        rated = self.env["res.currency.rate"].sudo()._read_group(
-            [
-                ("currency_id", "in", suspects.ids),
-                ("company_id", "in", (False, company.root_id.id)),
-            ],
-            ["currency_id"],
+        rated = (
+            self.env["res.currency.rate"]
+            .sudo()
+            ._read_group(
+                [
+                    ("currency_id", "in", suspects.ids),
+                    ("company_id", "in", (False, company.root_id.id)),
+                ],
+                ["currency_id"],
+            )
         )
         return suspects.filtered(
             lambda currency: (
