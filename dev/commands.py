@@ -132,6 +132,8 @@ def cmd_shot(arguments):
 def run_shots(which, arguments):
     environment = Environment(browser=True)
     command = environment.python_command("-m", "dev.shots", which)
+    if {"-h", "--help"} & {*arguments}:
+        sys.exit(subprocess.run([*command, "--help"], cwd=ROOT, check=False).returncode)
     with demo.demo_url(environment) as url:
         done = subprocess.run([*command, url, *arguments], cwd=ROOT, check=False)
     sys.exit(done.returncode)

@@ -9,6 +9,7 @@ import urllib.request
 
 from .console import die, say, step
 from .environment import Environment
+from .files import locked
 from .recipes import STOCK
 from .settings import DEFAULT_PORT, DEV_DIR
 
@@ -51,7 +52,11 @@ def choose_port(wanted):
 
 def prepare(environment, fresh=False):
     """Have a demo database with the add-ons as they are now; return its name."""
-    databases = environment.databases
+    with locked("lock-demo"):  # one that is being made is not made once more
+        return _prepare(environment.databases, fresh)
+
+
+def _prepare(databases, fresh):
     database = databases.name("demo")
     if fresh or not databases.is_finished(database, True, STOCK):
         databases.make(database, True, STOCK)

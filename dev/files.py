@@ -9,10 +9,13 @@ from .settings import DEV_DIR
 
 
 @contextlib.contextmanager
-def locked():
-    """Let only one command at a time change what lies in the development folder."""
+def locked(what="lock"):
+    """Let only one command at a time change what lies in the development folder.
+
+    :param what: a lock of its own, for what is changed while others go on
+    """
     DEV_DIR.mkdir(parents=True, exist_ok=True)
-    with open(DEV_DIR / "lock", "w") as lock:
+    with open(DEV_DIR / what, "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 

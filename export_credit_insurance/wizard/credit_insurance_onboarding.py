@@ -24,6 +24,14 @@ TERMS = (
     "notification_days",
     "dcl_amount",
 )
+#: amounts of the policy that are not asked for: what nobody entered is not promised
+UNKNOWN_AMOUNTS = (
+    "claim_threshold",
+    "deductible",
+    "aggregate_first_loss",
+    "max_liability_multiple",
+    "minimum_premium",
+)
 
 
 class CreditInsuranceOnboarding(models.TransientModel):
@@ -200,6 +208,7 @@ class CreditInsuranceOnboarding(models.TransientModel):
             {
                 "name": self.number,
                 "company_ids": [Command.set(self.company_id.ids)],
+                **dict.fromkeys(UNKNOWN_AMOUNTS, 0.0),
                 **self._convert_to_write({name: self[name] for name in TERMS}),
             }
         )

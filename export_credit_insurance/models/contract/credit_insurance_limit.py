@@ -53,7 +53,11 @@ class CreditInsuranceLimit(models.Model):
     _rec_names_search = ["partner_id"]
 
     policy_id = fields.Many2one(
-        "credit.insurance.policy", required=True, index=True, ondelete="restrict"
+        "credit.insurance.policy",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        default=lambda self: self._default_policy_id(),
     )
     insurer_id = fields.Many2one(related="policy_id.insurer_id", store=True)
     country_id = fields.Many2one(related="partner_id.country_id")
@@ -252,6 +256,15 @@ class CreditInsuranceLimit(models.Model):
                         policy=limit.policy_id.display_name,
                     )
                 )
+
+    @api.model
+    def _default_policy_id(self):
+        """Return the policy, where the company has one alone."""
+        active = self.env["credit.insurance.policy"].search(
+            [("state", "=", "active"), ("company_ids", "in", self.env.company.ids)],
+            limit=2,
+        )
+        return active if len(active) == 1 else active.browse()
 
     @api.constrains("requested_amount", "amount", "state", "kind", "request_type")
     def _check_amounts(self):

@@ -207,7 +207,15 @@ class CreditInsuranceCheck(models.AbstractModel):
             limit=money(position.limit),
             **figures,
         )
-        if case.authorised != position.limit:
+        if case.available < 0:
+            message = self.env._(
+                "%(buyer)s exceeds the authorised credit of %(authorised)s by "
+                "%(beyond)s already: nothing of this order of %(order)s fits in.",
+                authorised=money(case.authorised),
+                beyond=money(-case.available),
+                **figures,
+            )
+        elif case.authorised != position.limit:
             message = self.env._(
                 "%(buyer)s has %(available)s left of an authorised credit of "
                 "%(authorised)s, of which a limit of %(limit)s: this order of "

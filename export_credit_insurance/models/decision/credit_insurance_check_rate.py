@@ -37,7 +37,10 @@ class CreditInsuranceCheck(models.AbstractModel):
         """
         company, position = case.order.company_id, case.position
         suspects = self.env["res.currency"]
-        if case.order.currency_rate == 1.0:
+        # an invoice that nobody ordered so is looked at like an order
+        is_invoice = case.order._name == "account.move"
+        rate = "invoice_currency_rate" if is_invoice else "currency_rate"
+        if case.order[rate] == 1.0:
             suspects |= case.order.currency_id
         if position.limit_rate == position.company_rate:
             suspects |= position.limit_currency

@@ -120,13 +120,24 @@ class SaleOrder(models.Model):
                 Markup("<strong>%s</strong> %s") % (finding.message, finding.cure)
                 for finding in found.findings
             ]
-            lines.append(self._credit_share_line(found))
+            lines += [self._credit_share_line(found), self._credit_observed_line(found)]
         else:
             lines = [self._credit_calm_line(found.case)]
             if found.case.scope == "insured" and not found.case.prepaid:
                 lines.append(self._credit_share_line(found))
         lines.append(self._credit_hold_line(found, is_insider))
         return Markup("").join(Markup("<div>%s</div>") % line for line in lines if line)
+
+    def _credit_observed_line(self, found):
+        """Say that what blocks is only observed yet."""
+        if not any(each.rule_severity == "block" for each in found.findings) or (
+            not found.passes or found.released
+        ):
+            return ""
+        return self.env._(
+            "Only observed so far: the order can be confirmed. Once the observation of "
+            "the policy ends, it will be refused."
+        )
 
     def _credit_public_summary(self, found):
         if found.blocking and not found.released:

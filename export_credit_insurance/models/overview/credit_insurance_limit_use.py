@@ -12,8 +12,10 @@ from ..contract.credit_insurance_policy_fee import watched_limits
 MONTHS = 12
 #: filters of the search view, and the threshold that each asks for
 FILTERS = {"first": "first", "second": "second", "near": "third"}
-#: what is used of a limit in force, in percent of it
-USE_SHARE = SQL("GREATEST(row.exposure_limit_currency, 0) * 100.0 / row.insured_limit")
+#: what uses a limit in force: securities carry their part before it does
+USED = SQL("GREATEST(row.exposure_limit_currency - row.secured_limit_currency, 0)")
+#: the same in percent of the limit
+USE_SHARE = SQL("%s * 100.0 / row.insured_limit", USED)
 
 
 class CreditInsuranceLimitUse(models.Model):
@@ -45,7 +47,8 @@ class CreditInsuranceLimitUse(models.Model):
         readonly=True,
         currency_field="limit_currency_id",
         aggregator=None,
-        help="What uses the limit today: owed, delivered and ordered.",
+        help="What uses the limit today: owed, delivered and ordered, less what "
+        "securities carry.",
     )
     limit_amount = fields.Monetary(
         string="Limit (Company Currency)", readonly=True, help="At today's rate."
@@ -174,9 +177,9 @@ class CreditInsuranceLimitUse(models.Model):
             SELECT row.id, row.company_id, row.currency_id, row.partner_id,
                    row.policy_id, policy.insurer_id, row.limit_currency_id,
                    row.insured_limit, row.limit_date_to,
-                   row.exposure_limit_currency AS used,
+                   %(used)s AS used,
                    row.insured_limit * %(factor)s AS limit_amount,
-                   row.exposure_limit_currency * %(factor)s AS used_amount,
+                   %(used)s * %(factor)s AS used_amount,
                    %(use_share)s AS use_share,
                    COALESCE(ledger.peak, 0) AS peak_balance,
                    idle.since AS unused_since,
@@ -202,6 +205,7 @@ class CreditInsuranceLimitUse(models.Model):
             factor=factor,
             fees=self._monthly_fees(query.day),
             watched=self._watched(query.day),
+            used=USED,
             use_share=USE_SHARE,
             day=query.day,
             position=query.position(),

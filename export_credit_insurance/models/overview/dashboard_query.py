@@ -2,7 +2,7 @@
 
 from odoo.tools import SQL
 
-from .credit_insurance_limit_use import USE_SHARE
+from .credit_insurance_limit_use import USE_SHARE, USED
 
 #: how many rows the dashboard's short lists hold
 SHORT = 8
@@ -161,7 +161,7 @@ class TodayQuery(BoardQuery):
                     """
                     SELECT row.partner_id, row.buyer_name, policy.name AS policy_name,
                            row.limit_currency_id, row.insured_limit, row.limit_date_to,
-                           row.exposure_limit_currency AS used,
+                           %(used)s AS used,
                            %(share)s / 100 AS share
                       FROM placed AS row
                       JOIN credit_insurance_policy AS policy
@@ -169,6 +169,7 @@ class TodayQuery(BoardQuery):
                      WHERE row.insured_limit > 0 AND %(condition)s
                   ORDER BY %(order)s, row.partner_id LIMIT %(short)s
                     """,
+                    used=USED,
                     share=USE_SHARE,
                     condition=condition,
                     order=order,
@@ -181,10 +182,11 @@ class TodayQuery(BoardQuery):
         """Limits used from so many percent on, or exceeded."""
         return self._limits(
             SQL(
-                "(row.exposure_limit_currency > row.insured_limit"
-                " OR row.exposure_limit_currency > 0 AND %s >= %s)",
-                USE_SHARE,
-                threshold,
+                "(%(used)s > row.insured_limit"
+                " OR %(used)s > 0 AND %(share)s >= %(threshold)s)",
+                used=USED,
+                share=USE_SHARE,
+                threshold=threshold,
             ),
             SQL("share DESC"),
         )

@@ -413,6 +413,27 @@ class TestLimitLifeCycle(CreditInsuranceCommon):
             ],
         )
 
+    def test_a_limit_granted_before_it_was_entered_here(self):
+        """The only policy is proposed; what was granted is recorded at once."""
+        limits = self.env["credit.insurance.limit"].with_company(self.company)
+        form = Form(limits)
+        self.assertEqual(form.policy_id, self.policy)
+        form.partner_id = self.alfa
+        form.requested_amount = 45000.0
+        limit = form.save()
+        decisions = self.env["credit.insurance.limit.decision"]
+        decision = Form(decisions.with_context(default_limit_id=limit.id))
+        decision.save().action_record()
+        self.assertRecordValues(
+            limit,
+            [{"state": "approved", "amount": 45000.0, "requested_amount": 45000.0}],
+        )
+
+    def test_several_policies_are_chosen_from(self):
+        self.make_policy(name="Second")
+        form = Form(self.env["credit.insurance.limit"].with_company(self.company))
+        self.assertFalse(form.policy_id)
+
     def test_form_records_a_reduction(self):
         limit = self.make_limit(self.alfa, 100000.0)
         action = limit.action_record_decision()

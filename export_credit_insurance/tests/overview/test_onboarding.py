@@ -37,7 +37,7 @@ class TestOnboarding(CreditInsuranceCommon, HttpCase):
         return setup.action_next()
 
     def test_policy_of_usual_terms(self):
-        """What is not asked for is as the policy's own form would have it."""
+        """Terms that are not asked for are the usual ones; amounts are nobody's yet."""
         setup = self.start()
         self.assertEqual((setup.step, setup.insured_pct_named), ("policy", 90.0))
         self.enter_policy(setup, mep_days=45)
@@ -52,7 +52,9 @@ class TestOnboarding(CreditInsuranceCommon, HttpCase):
                     "mep_days": 45,
                     "notification_days": 30,
                     "max_payment_days": 180,
-                    "minimum_premium": 15000.0,
+                    "minimum_premium": 0.0,
+                    "aggregate_first_loss": 0.0,
+                    "deductible": 0.0,
                     "currency_id": self.euro.id,
                 }
             ],
