@@ -224,6 +224,7 @@ from .collection import test_transfer_block
 from .reference import test_grid_properties
 from .decision import test_band_drives
 from .decision import test_buyer_review
+from .decision import test_band_move
 from .decision import test_buyer_group
 from .decision import test_race_group
 from .decision import test_own_risk_band

@@ -257,7 +257,7 @@ class ResPartner(models.Model):
             "export_credit_insurance.group_credit_controller"
         )
 
-    def _credit_scores(self, company, day=None):
+    def _credit_scores(self, company, day=None, weights=None):
         """Return the risk grid of buyers, as ``company`` weighs it.
 
         score = Σ weight × score / Σ weight over the criteria somebody rated; within a
@@ -266,11 +266,12 @@ class ResPartner(models.Model):
 
         :param self: commercial partners
         :param day: the day whose ratings count, today by default
+        :param weights: other weights of the criteria than the company's
         :return: ``{buyer: CreditScore}``
         """
         company = company.sudo()  # its weights are no secret of the caller's
         day = day or company._credit_today()
-        weights = company._credit_weights()
+        weights = weights or company._credit_weights()
         if len(self) > PREFETCH_MAX:  # else one query reads them all anyway
             self._origin.fetch(["country_id", "industry_id"])
         country_ratings = self.env["credit.insurance.country.rating"]._current(

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import formatLang
 
 from ..groups import CREDIT_GROUP
 
@@ -35,3 +36,55 @@ class ResPartner(models.Model):
             "domain": [("partner_id", "=", self.commercial_partner_id.id)],
             "context": {"default_partner_id": self.commercial_partner_id.id},
         }
+
+    @api.model
+    def _credit_grid_changes(self, before, after):
+        """Say in the reader's language what differs between two grids of a buyer.
+
+        :param before: ``{code: [score or None, weight]}``, see ``CreditScore.grid``
+        :param after: likewise
+        :return: list of sentences, empty where scores and weights are the same
+        """
+        labels = dict(
+            self.env["credit.insurance.rating.source"]
+            ._fields["criterion"]
+            ._description_selection(self.env)
+        )
+        lines = []
+        for code, (score, weight) in after.items():
+            score_before, weight_before = before.get(code, (None, weight))
+            figures = {
+                "criterion": labels[code],
+                "before": self._credit_score_figure(score_before),
+                "after": self._credit_score_figure(score),
+            }
+            if score_before is None and score is not None:
+                text = self.env._(
+                    "%(criterion)s: %(after)s, not rated before", **figures
+                )
+            elif score is None and score_before is not None:
+                text = self.env._(
+                    "%(criterion)s: not rated any more, was %(before)s", **figures
+                )
+            elif figures["before"] != figures["after"]:
+                text = self.env._(
+                    "%(criterion)s: %(before)s → %(after)s", **figures
+                )
+            else:
+                text = ""
+            lines += [text] if text else []
+            if score is not None and weight != weight_before:
+                lines.append(
+                    self.env._(
+                        "%(criterion)s, at %(score)s: weight %(before)s → %(after)s",
+                        criterion=labels[code],
+                        score=figures["after"],
+                        before=formatLang(self.env, weight_before, digits=0),
+                        after=formatLang(self.env, weight, digits=0),
+                    )
+                )
+        return lines
+
+    @api.model
+    def _credit_score_figure(self, score):
+        return "" if score is None else formatLang(self.env, score, digits=2)

@@ -61,6 +61,7 @@ OF_ONE_COMPANY = {
     "credit.insurance.review.line",
     "credit.insurance.buyer.review",
     "credit.insurance.buyer.review.reminder",
+    "credit.insurance.band.move",
     "credit.insurance.exposure.snapshot",
     "credit.insurance.cover.line",
     "credit.insurance.cover.delivery",
