@@ -62,7 +62,9 @@ class CreditInsuranceBandMove(models.Model):
             moves[0].activity_schedule(
                 ACTIVITY_BAND,
                 user_id=user.id,
-                summary=env._("Buyers in a lower risk band: %(count)s", count=len(moves)),
+                summary=env._(
+                    "Buyers in a lower risk band: %(count)s", count=len(moves)
+                ),
                 note=moves.with_env(env)._note(),
             )
 

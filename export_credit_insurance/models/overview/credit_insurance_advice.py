@@ -130,7 +130,7 @@ class CreditInsuranceAdvice(models.Model):
                         advice._recommended(lines),
                         advice._zone_shares(profile),
                     ),
-                    "rules": text.figures(Threshold.search([]), thresholds),
+                    "rules": text.figures(Threshold._known(), thresholds),
                     "line_ids": [Command.clear()]
                     + [
                         Command.create({"sequence": number, **vals})

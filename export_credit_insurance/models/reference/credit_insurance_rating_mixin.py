@@ -137,8 +137,8 @@ class CreditInsuranceRatingMixin(models.AbstractModel):
         :return: rows (id of who is rated, weight of the source, code, scoring and score
             of the grade), sources in their order; see ``_counted_score`` of grades
         """
-        for model in ("credit.insurance.rating.grade", "credit.insurance.rating.source"):
-            self.env[model].flush_model()
+        for name in ("grade", "source"):
+            self.env[f"credit.insurance.rating.{name}"].flush_model()
         self.flush_model()
         some = SQL("TRUE")
         if rated is not None:

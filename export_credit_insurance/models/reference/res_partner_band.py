@@ -67,9 +67,7 @@ class ResPartner(models.Model):
                     "%(criterion)s: not rated any more, was %(before)s", **figures
                 )
             elif figures["before"] != figures["after"]:
-                text = self.env._(
-                    "%(criterion)s: %(before)s → %(after)s", **figures
-                )
+                text = self.env._("%(criterion)s: %(before)s → %(after)s", **figures)
             else:
                 text = ""
             lines += [text] if text else []

@@ -243,7 +243,7 @@ class TestAdvice(CreditInsuranceCommon):
         small = self.env.ref("export_credit_insurance.advice_threshold_small_turnover")
         small.with_user(self.manager).company_value = 200000.0
         advice = self.advise()
-        self.assertIn(f"{small.name}: €\xa0200,000.00", advice.rules)
+        self.assertIn(f"{small.name}: 200,000.00\xa0€", advice.rules)
         small.with_user(self.manager).company_value = 700000.0
         self.assertIn("200,000.00", advice.rules)
         count = self.env["credit.insurance.advice.threshold"].search_count([])
