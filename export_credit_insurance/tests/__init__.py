@@ -62,6 +62,7 @@ from .overview import test_stress
 from .overview import test_to_insure
 from .overview import test_stress_access
 from .overview import test_default_cost
+from .overview import test_default_cost_claim
 from .overview import test_limit_import
 from .overview import test_limit_import_bad
 from .overview import test_limit_import_buyers

@@ -16,6 +16,9 @@ SCORE_FIELDS = (
     "country_risk_score",
     "buyer_credit_score",
     "credit_grid_score",
+    "credit_country_is_rated",
+    "credit_buyer_is_rated",
+    "credit_is_rated",
     "credit_band_id",
     "credit_score_detail",
     "credit_band_meaning",
@@ -223,6 +226,9 @@ class ResPartner(models.Model):
             partner.country_risk_score = score.country or 0.0
             partner.buyer_credit_score = (score.buyer or 0.0) if shown else 0.0
             partner.credit_grid_score = (score.total or 0.0) if shown else 0.0
+            partner.credit_country_is_rated = score.country is not None
+            partner.credit_buyer_is_rated = shown and score.buyer is not None
+            partner.credit_is_rated = shown and score.total is not None
             partner.credit_band_id = shown and bands._matching(score.total)
             partner.credit_score_confidence = shown and confidence_level(
                 score.confidence

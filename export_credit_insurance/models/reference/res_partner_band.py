@@ -9,6 +9,25 @@ class ResPartner(models.Model):
 
     _inherit = "res.partner"
 
+    # a score of 0 is the worst one, which is not the same as none
+    credit_country_is_rated = fields.Boolean(
+        string="Country Is Rated",
+        compute="_compute_credit_scores",
+        groups=CREDIT_GROUP,
+        help="Some source rates the buyer's country.",
+    )
+    credit_buyer_is_rated = fields.Boolean(
+        string="Buyer Is Rated",
+        compute="_compute_credit_scores",
+        groups=CREDIT_GROUP,
+        help="An agency's score or payments say something of the buyer itself.",
+    )
+    credit_is_rated = fields.Boolean(
+        string="Anything Is Rated",
+        compute="_compute_credit_scores",
+        groups=CREDIT_GROUP,
+        help="Some criterion of the grid is known.",
+    )
     credit_band_meaning = fields.Text(
         string="What This Band Means",
         compute="_compute_credit_band_meaning",
