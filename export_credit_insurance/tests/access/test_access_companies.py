@@ -109,6 +109,7 @@ SHARED = {
     "credit.insurance.anchor",  # no amount in it; one row for all companies
     "credit.followup.dispatch",  # a mail and a moment
     "credit.insurance.to.insure",  # the same rows, ranked
+    "credit.insurance.grid.trial.move",  # of the trial in the context, one's own
     "credit.insurance.provider.secret",  # read by the server alone
     "credit.insurance.buyer.review.due",  # the same rows, dated
     "credit.insurance.exposure",  # a row of its own in each company, see below
