@@ -8,14 +8,14 @@ from ..indemnity.claim_common import ClaimCommon
 class TestDefaultCostOfAClaim(ClaimCommon):
     """What BETA's default costs once its claim is made (DOMAIN 1.13)."""
 
-    def calculate(self, claim, **values):
+    def calculate(self, claim):
         action = claim.action_credit_default_cost()
         defaults = {
             name.removeprefix("default_"): value
             for name, value in action["context"].items()
         }
         costs = self.env["credit.insurance.default.cost"].with_user(self.controller)
-        return costs.create({**defaults, **values})
+        return costs.create(defaults)
 
     def test_the_indemnity_is_the_claims(self):
         """140 000 owed, 100 000 within the limit at 90 % = 90 000, less 1 000 and the
@@ -57,7 +57,8 @@ class TestDefaultCostOfAClaim(ClaimCommon):
         self.assertEqual(cost.covered, claim.covered_amount)
 
     def test_what_was_entered_stays(self):
-        cost = self.calculate(self.prepare(), at_risk=150000.0, legal_share=0.2)
+        cost = self.calculate(self.prepare())
+        cost.write({"at_risk": 150000.0, "legal_share": 0.2})
         self.env.invalidate_all()
         cost._compute_stake()
         self.assertEqual((cost.at_risk, cost.legal_share), (150000.0, 0.2))

@@ -90,7 +90,7 @@ class TestStress(PositionCommon):
         branch = self.make_buyer("BRANCH", country_id=self.env.ref("base.in").id)
         limits = self.env["credit.insurance.limit"]
         limits.search([("partner_id", "=", self.alfa.id)]).insurer_buyer_ref = "A-1"
-        self.make_limit(branch, 0.0, insurer_buyer_ref="A-1", kind="topup")
+        self.make_limit(branch, 1000.0, date_to="2026-01-02", insurer_buyer_ref="A-1")
         self.make_order(branch, 5000.0)
         test = self.suppose(kind="insurer", insurer_id=self.insurer.id)
         self.assertEqual(
