@@ -55,7 +55,7 @@ class CreditInsuranceDefaultCost(models.Model):
 
     def _set_terms(self, policy):
         # EXTENDS: the terms and counters that the claim was filed with
-        super()._set_terms(policy)
+        result = super()._set_terms(policy)
         if claim := self.claim_id:
             for name in (
                 "deductible",
@@ -70,17 +70,19 @@ class CreditInsuranceDefaultCost(models.Model):
                 if claim.insolvency_id
                 else claim.policy_id._waiting_days(claim.cause)
             )
+        return result
 
     @api.depends("claim_id")
     def _compute_percentage(self):
         # EXTENDS: the mean percentage of the claim's debts
-        super()._compute_percentage()
+        result = super()._compute_percentage()
         for cost in self:
             if claim := cost.claim_id:
                 base = claim.base_amount
                 share = claim.covered_amount / base if base else 0.0
                 cost.insured_share = min(share, 1.0) if share > 0 else 1.0
                 cost.deductible_before_pct = claim.deductible_before_pct
+        return result
 
 
 class CreditInsuranceClaim(models.Model):
