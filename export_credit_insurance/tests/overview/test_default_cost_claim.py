@@ -74,6 +74,8 @@ class TestDefaultCostOfAClaim(ClaimCommon):
         )
         self.assertIn(cost.claim_id.display_name, html)
         self.assertIn("79,000.00", html)
+        # 90 000 of 140 000
+        self.assertIn("64.29 %", html)
 
     def test_only_controllers_calculate(self):
         user = new_test_user(
