@@ -9,6 +9,7 @@ import contextlib
 import re
 import signal
 import sys
+from pathlib import Path
 
 import requests
 from websocket import WebSocketException
@@ -188,7 +189,7 @@ def take_one(arguments):
     parser = argparse.ArgumentParser(prog="python3 -m dev shot", description=__doc__)
     add = parser.add_argument
     add("url", help=argparse.SUPPRESS)
-    add("out", help="the PNG to write")
+    add("out", type=Path, help="the PNG to write")
     add("path", nargs="?", default="/odoo", help="/odoo/sales/1, /odoo/action-M.A, ...")
     add("--login", default="admin", help="'' for a visitor")
     add("--password", help="default: like the login")

@@ -83,6 +83,7 @@
         "views/decision/credit_insurance_review_views.xml",
         "views/decision/credit_insurance_review_source_views.xml",
         "views/decision/credit_insurance_buyer_review_views.xml",
+        "views/decision/credit_insurance_band_move_views.xml",
         "views/decision/credit_insurance_own_risk_views.xml",
         "views/decision/credit_insurance_clearance_views.xml",
         "views/decision/credit_insurance_check_rule_views.xml",

@@ -62,6 +62,7 @@ from .overview import test_stress
 from .overview import test_to_insure
 from .overview import test_stress_access
 from .overview import test_default_cost
+from .overview import test_default_cost_claim
 from .overview import test_limit_import
 from .overview import test_limit_import_bad
 from .overview import test_limit_import_buyers
@@ -224,6 +225,7 @@ from .collection import test_transfer_block
 from .reference import test_grid_properties
 from .decision import test_band_drives
 from .decision import test_buyer_review
+from .decision import test_band_move
 from .decision import test_buyer_group
 from .decision import test_race_group
 from .decision import test_rate_unknown

@@ -1,5 +1,6 @@
 from . import credit_insurance_rating_import
 from . import credit_insurance_grid_trial
+from . import credit_insurance_grid_trial_move
 from . import credit_insurance_limit_decision
 from . import credit_insurance_hold_request
 from . import credit_insurance_hold_decision

@@ -119,18 +119,15 @@ class CreditInsuranceGridTrial(models.TransientModel):
         }
 
     def action_open_moved(self):
-        """List the buyers whose band would change."""
+        """List the buyers whose band would change, with the reason."""
         self.ensure_one()
-        rows = self.env.execute_query(
-            SQL(
-                "%s WHERE old.band_id IS DISTINCT FROM new.band_id",
-                self._bands_sql(SQL("buyer.id")),
-            )
-        )
-        moved = [buyer_id for (buyer_id,) in rows]
-        action = self.env["ir.actions.act_window"]._for_xml_id(BUYERS_ACTION)
-        action["name"] = self.env._("Buyers That Would Change Band")
-        return action | {"domain": [("id", "in", moved)]}
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Buyers That Would Change Band"),
+            "res_model": "credit.insurance.grid.trial.move",
+            "views": [(False, "list")],
+            "context": {"credit_grid_trial_id": self.id},
+        }
 
     def _weights(self):
         self.ensure_one()

@@ -68,6 +68,7 @@ from . import credit_followup_promise_payment
 from . import credit_followup_dispute
 from . import credit_followup_receipt
 from . import credit_insurance_band
+from . import credit_insurance_band_move
 from . import credit_insurance_check
 from . import credit_insurance_position
 from . import credit_insurance_payment_experience

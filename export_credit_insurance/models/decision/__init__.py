@@ -55,6 +55,8 @@ from . import credit_insurance_buyer_group
 from . import credit_insurance_buyer_review
 from . import credit_insurance_buyer_review_due
 from . import credit_insurance_buyer_review_reminder
+from . import credit_insurance_band_move
+from . import credit_insurance_band_move_follow
 from . import credit_insurance_buyer_rating
 from . import res_partner
 from . import res_partner_review

@@ -9,4 +9,5 @@ class CreditInsuranceBuyerRating(models.Model):
         # EXTENDS: what was written of persons at their reviews goes with their scores
         result = super()._cron_purge_persons()
         self.env["credit.insurance.buyer.review"]._purge_persons()
+        self.env["credit.insurance.band.move"]._purge_persons()
         return result

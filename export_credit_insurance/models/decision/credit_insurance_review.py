@@ -4,6 +4,7 @@ REVIEW_CAUSES = [
     ("country", "Country Event"),
     ("rating", "Country Downgraded"),
     ("score", "Buyer Downgraded"),
+    ("band", "Lower Risk Band"),
     ("terms", "Country Terms of the Policy"),
     ("stop", "Cover Stopped"),
     ("insolvency", "Insolvency"),

@@ -3,6 +3,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .credit_insurance_review_causes import RECENT_DAYS
+
 
 class CreditInsuranceReview(models.Model):
     """Ratings whose day has come: their buyers may stand in a lower band.
@@ -30,6 +32,12 @@ class CreditInsuranceReview(models.Model):
         string="Buyer Ratings",
         readonly=True,
     )
+
+    @api.model
+    def _notice_recent_ratings(self):
+        """Have orders reviewed for ratings that came of age, before other moves."""
+        today = self.env.company._credit_today()
+        self._notice_ratings(today - timedelta(days=RECENT_DAYS), today)
 
     @api.model
     def _notice_ratings(self, since, today):

@@ -32,6 +32,7 @@ from . import credit_insurance_advice
 from . import credit_insurance_advice_line
 from . import credit_insurance_default_assumption
 from . import credit_insurance_default_cost
+from . import credit_insurance_default_cost_claim
 from . import credit_insurance_to_insure
 from . import credit_insurance_limit_use
 from . import credit_insurance_dated_table

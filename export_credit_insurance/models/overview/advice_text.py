@@ -2,6 +2,8 @@
 
 from odoo.tools import formatLang
 
+from ..reference.number_text import number_text
+
 
 class AdviceText:
     """Writes reasons in the reader's language, amounts in the company's currency."""
@@ -13,10 +15,11 @@ class AdviceText:
     def reasons(self, reasons):
         return "\n".join(self._reason(code, values) for code, values in reasons)
 
-    def summary(self, profile, answers, recommended):
+    def summary(self, profile, answers, recommended, zones):
         """Say what to ask for and what else the exporter should know.
 
         :param recommended: names of the kinds of contract that suit
+        :param zones: ``{name: share of the turnover}``, the largest first
         """
         tips = [
             self.env._("To ask for: %(contracts)s.", contracts=", ".join(recommended))
@@ -26,6 +29,20 @@ class AdviceText:
                 self.env._(
                     "No sale abroad in the last twelve months: the advice rests on"
                     " what you expect."
+                )
+            )
+        if zones:
+            tips.append(
+                self.env._(
+                    "By zone: %(zones)s.",
+                    zones=", ".join(
+                        self.env._(
+                            "%(zone)s %(share)s %%",
+                            zone=zone,
+                            share=self._number(share * 100),
+                        )
+                        for zone, share in zones.items()
+                    ),
                 )
             )
         if answers.is_first_market:
@@ -54,6 +71,31 @@ class AdviceText:
                 )
             )
         return "\n".join(tips)
+
+    def figures(self, thresholds, values):
+        """Return the thresholds that the rules went by, a line for each.
+
+        :param thresholds: records of ``credit.insurance.advice.threshold``
+        :param values: ``{code: value}``, amounts in the company's currency
+        """
+        return "\n".join(
+            self.env._(
+                "%(threshold)s: %(value)s",
+                threshold=threshold.name,
+                value=self._figure(threshold, values[threshold.code]),
+            )
+            for threshold in thresholds
+        )
+
+    def _figure(self, threshold, value):
+        if threshold.unit == "amount":
+            return self.currency.format(value)
+        number = number_text(self.env, value)
+        if threshold.unit == "percent":
+            return self.env._("%(share)s %%", share=number)
+        if threshold.unit == "days":
+            return self.env._("%(count)s days", count=number)
+        return number
 
     def remedy(self, is_marketable, has_public_buyers):
         if is_marketable:
@@ -187,6 +229,19 @@ class AdviceText:
         return self.env._(
             "No public buyer yet: ask the public insurer before you sign a state"
             " contract outside marketable risks."
+        )
+
+    def _public_buyer(self):
+        return self.env._(
+            "Private policies often exclude public buyers, or insure their insolvency"
+            " alone: outside marketable risks the public insurer covers what they do"
+            " not pay."
+        )
+
+    def _public_buyer_ahead(self):
+        return self.env._(
+            "No public buyer yet: outside marketable risks ask the public insurer"
+            " before you sell to one, as private policies often exclude them."
         )
 
     def _public_unknown(self):

@@ -29,6 +29,7 @@ class Answers:
     long_terms: float = 0.0
     is_recurring: bool = True
     is_public_contract: bool = False
+    is_public_buyer: bool = False
     is_first_market: bool = False
     is_small_firm: bool = True
 
@@ -178,10 +179,19 @@ def public_cover(profile, answers):
 
     >>> public_cover(profile, Answers(turnover=200.0, long_terms=50.0))[:2]
     ('recommended', 110.0)
+
+    Private policies often exclude public buyers, also without a state contract:
+
+    >>> state = ExportProfile((BuyerSales(1, 60.0, 1, 1, is_public=True),))
+    >>> public_cover(state, Answers())[:2]
+    ('unsuitable', 0.0)
+    >>> public_cover(state, Answers(is_public_buyer=True, is_small_firm=False))
+    ('recommended', 60.0, [('public_buyer', {})])
     """
     open_to_it = [s for s in profile.insurable if not s.is_marketable]
     tenders = answers.is_public_contract
-    asked = [s for s in open_to_it if s.is_refused or (tenders and s.is_public)]
+    is_asked = tenders or answers.is_public_buyer
+    asked = [s for s in open_to_it if s.is_refused or (is_asked and s.is_public)]
     amount = answers.long_terms + _expected(
         sum(s.amount for s in asked), profile, answers
     )
@@ -190,10 +200,7 @@ def public_cover(profile, answers):
         reasons.append(("long_terms", {"amount": answers.long_terms}))
     if any(s.is_refused for s in asked):
         reasons.append(("refused", {}))
-    if tenders and any(s.is_public for s in asked):
-        reasons.append(("public_contract", {}))
-    elif tenders and not any(s.is_public for s in profile.insurable):
-        reasons.append(("public_ahead", {}))
+    reasons += _public_reasons(profile, answers, asked)
     if reasons:
         if answers.is_small_firm:
             reasons.append(("small_firm_percentage", {}))
@@ -202,3 +209,18 @@ def public_cover(profile, answers):
         return "possible", 0.0, [("public_unknown", {})]
     marketable = profile.share_of(lambda sale: sale.is_marketable)
     return "unsuitable", 0.0, [("no_public_cover", {"share": marketable * 100})]
+
+
+def _public_reasons(profile, answers, asked):
+    """Return what state contracts and public buyers have to say for public cover.
+
+    :param asked: the sales for which it would be asked
+    """
+    tenders, buyers = answers.is_public_contract, answers.is_public_buyer
+    if any(s.is_public for s in asked):
+        known = (("public_contract", tenders), ("public_buyer", buyers))
+        return [(code, {}) for code, is_so in known if is_so]
+    if any(s.is_public for s in profile.insurable):
+        return []  # in marketable countries alone
+    known = (("public_ahead", tenders), ("public_buyer_ahead", buyers))
+    return [(code, {}) for code, is_so in known if is_so]

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from dateutil.relativedelta import relativedelta
 
 from odoo import Command, api, fields, models
@@ -42,6 +44,12 @@ class CreditInsuranceAdvice(models.Model):
     )
     is_recurring = fields.Boolean("Sales recur", default=True)
     is_public_contract = fields.Boolean("Public tenders or state contracts")
+    is_public_buyer = fields.Boolean(
+        "Sales to public buyers",
+        help="States, administrations, hospitals, companies that belong to a state:"
+        " also without a tender. Those of the last twelve months are known by the kind"
+        " of debtor on their page.",
+    )
     is_first_market = fields.Boolean("First sale on a market")
     firm_size = fields.Selection(
         [
@@ -79,6 +87,12 @@ class CreditInsuranceAdvice(models.Model):
     )
     # advice
     advice = fields.Text(readonly=True)
+    rules = fields.Text(
+        string="Thresholds Applied",
+        readonly=True,
+        help="The figures by which this advice was given. Change them under"
+        " Configuration and ask again.",
+    )
     line_ids = fields.One2many(
         "credit.insurance.advice.line", "advice_id", readonly=True
     )
@@ -111,8 +125,12 @@ class CreditInsuranceAdvice(models.Model):
                 {
                     **advice._facts(profile),
                     "advice": text.summary(
-                        profile, answers, advice._recommended(lines)
+                        profile,
+                        answers,
+                        advice._recommended(lines),
+                        advice._zone_shares(profile),
                     ),
+                    "rules": text.figures(Threshold._known(), thresholds),
                     "line_ids": [Command.clear()]
                     + [
                         Command.create({"sequence": number, **vals})
@@ -132,6 +150,7 @@ class CreditInsuranceAdvice(models.Model):
             turnover=self.expected_turnover,
             is_recurring=self.is_recurring,
             is_public_contract=self.is_public_contract,
+            is_public_buyer=self.is_public_buyer,
             is_first_market=self.is_first_market,
             is_small_firm=self.firm_size in ("micro", "sme"),
             long_terms=self.long_term_turnover,
@@ -208,6 +227,17 @@ class CreditInsuranceAdvice(models.Model):
                 home=self.company_id.country_id.id or 0,
             )
         )
+
+    def _zone_shares(self, profile):
+        """Return ``{name of a zone: share of the turnover}``, the largest first."""
+        Zone = self.env["credit.insurance.zone"]
+        zones = Zone._zone_by_country(self.company_id)
+        amounts = defaultdict(float)
+        for country_id, amount in profile.by_country.items():
+            if zone_id := zones.get(country_id):
+                amounts[Zone.browse(zone_id)] += amount
+        largest_first = sorted(amounts.items(), key=lambda item: -item[1])
+        return {zone.name: amount / profile.turnover for zone, amount in largest_first}
 
     def _refused_countries(self, country_ids, thresholds):
         """Return which of the countries private insurers cover nothing in.

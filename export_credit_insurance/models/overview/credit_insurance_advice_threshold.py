@@ -75,9 +75,14 @@ class CreditInsuranceAdviceThreshold(models.Model):
     def _values(self, company, day):
         """Return ``{code: value}`` for a company, amounts in its currency on a day."""
         # sudo: managers read the figures of their company, not where they come from
-        thresholds = self.sudo().search([("code", "!=", False)]).with_company(company)
+        thresholds = self.sudo()._known().with_company(company)
         values = thresholds._values_in(company, day)
         return {threshold.code: values[threshold] for threshold in thresholds}
+
+    @api.model
+    def _known(self):
+        """Return all figures, in their order."""
+        return self.search([("code", "!=", False)])
 
     def _values_in(self, company, day):
         """Return ``{threshold: value}``; delivered amounts are converted from EUR."""

@@ -3,6 +3,7 @@ from collections import defaultdict
 from odoo import api, fields, models
 
 from ..ledger.untaxed_share import untaxed_share
+from ..reference.number_text import number_text
 from .credit_insurance_default_assumption import ASSUMED
 from .default_cost import DefaultCost
 
@@ -333,6 +334,11 @@ class CreditInsuranceDefaultCost(models.Model):
             )
             for name in RESULTS:
                 cost[name] = getattr(found, name)
+
+    def _percent_text(self, name):
+        """Return a share as the reader writes a percentage, for the print."""
+        self.ensure_one()
+        return number_text(self.env, self[name] * 100)
 
     @api.model
     def _open_taxes(self, company, buyers):

@@ -16,6 +16,7 @@ ACTIVITY_TYPES = {
     "export_credit_insurance.mail_activity_type_buyer_review": CONTROLLER_GROUP,
     "export_credit_insurance.mail_activity_type_orders_at_cut": CONTROLLER_GROUP,
     "export_credit_insurance.mail_activity_type_insolvency_task": CONTROLLER_GROUP,
+    "export_credit_insurance.mail_activity_type_band_move": None,
     "export_credit_insurance.mail_activity_type_insurer_notice": None,
     "export_credit_insurance.mail_activity_type_hand_over": None,
     "export_credit_insurance.mail_activity_type_promise_broken": None,

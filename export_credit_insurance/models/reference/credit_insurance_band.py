@@ -1,10 +1,11 @@
+from collections import defaultdict
 from itertools import pairwise
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
-from .credit_score import BUYER_CRITERIA, criterion_score
+from .credit_score import BUYER_CRITERIA, Criterion, weighted_mean
 from .number_text import number_text
 
 #: means are compared with bands to so many decimals, in Python and in SQL alike
@@ -228,22 +229,14 @@ class CreditInsuranceBand(models.Model):
 
         :param model: the model of their ratings
         """
-        # sudo: the score reads what record rules keep from users
-        Rating = self.env[model].sudo()
-        rated = (
-            self.env[Rating._fields[Rating._rated_field].comodel_name]
-            .sudo()
-            .browse(
-                record.id for (record,) in Rating._read_group([], [Rating._rated_field])
-            )
-        )
-        ratings = Rating._current(rated, company._credit_today(), company)
-        scores = {
-            record.id: criterion_score(
-                (rating, rating.grade_id._score_for(company)) for rating in found
-            )
-            for record, found in ratings.items()
-        }
+        # no record: the grid of all buyers has no time for them
+        rows = self.env[model]._current_grades(company._credit_today())
+        Grade = self.env["credit.insurance.rating.grade"]
+        parts = defaultdict(list)
+        for rated_id, weight, _code, scoring, score in rows:
+            counted = Grade._counted_score(scoring, score, company)
+            parts[rated_id].append(Criterion("", weight, counted, ()))
+        scores = {rated_id: weighted_mean(own) for rated_id, own in parts.items()}
         return {key: score for key, score in scores.items() if score is not None}
 
     @api.model

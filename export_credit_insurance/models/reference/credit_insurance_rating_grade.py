@@ -71,6 +71,7 @@ class CreditInsuranceRatingGrade(models.Model):
         result = super().write(vals)
         if "cover_status" in vals:
             self.env.registry.clear_cache()
+        self.env["res.partner"]._forget_credit_scores()
         return result
 
     @api.model

@@ -125,3 +125,45 @@ class CreditInsuranceRatingMixin(models.AbstractModel):
             record: self.browse(ids_by_rated[record.id]).with_prefetch(everything)
             for record in rated
         }
+
+    @api.model
+    def _current_grades(self, day, rated=None):
+        """Return what the grades of each source in force on ``day`` are worth.
+
+        In one query, without records: for all that is graded, where ratings have a
+        grade and no company.
+
+        :param rated: countries or sectors, all of them if not given
+        :return: rows (id of who is rated, weight of the source, code, scoring and score
+            of the grade), sources in their order; see ``_counted_score`` of grades
+        """
+        for name in ("grade", "source"):
+            self.env[f"credit.insurance.rating.{name}"].flush_model()
+        self.flush_model()
+        some = SQL("TRUE")
+        if rated is not None:
+            some = SQL(
+                "%s = ANY(%s)", SQL.identifier(self._rated_field), list(rated.ids)
+            )
+        return self.env.execute_query(
+            SQL(
+                """
+                SELECT rating.rated_id, source.weight, grade.code, grade.scoring,
+                       grade.score
+                  FROM (SELECT DISTINCT ON (%(rated)s, source_id)
+                               %(rated)s AS rated_id, source_id, grade_id
+                          FROM %(table)s
+                         WHERE date <= %(day)s AND %(some)s
+                      ORDER BY %(rated)s, source_id, date DESC, id DESC) AS rating
+                  JOIN credit_insurance_rating_source AS source
+                    ON source.id = rating.source_id AND source.active
+                  JOIN credit_insurance_rating_grade AS grade
+                    ON grade.id = rating.grade_id
+              ORDER BY source.sequence, source.id
+                """,
+                rated=SQL.identifier(self._rated_field),
+                table=SQL.identifier(self._table),
+                day=day,
+                some=some,
+            )
+        )

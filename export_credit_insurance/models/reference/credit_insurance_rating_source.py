@@ -103,6 +103,11 @@ class CreditInsuranceRatingSource(models.Model):
                     )
                 )
 
+    def write(self, vals):
+        result = super().write(vals)
+        self.env["res.partner"]._forget_credit_scores()
+        return result
+
     def copy_data(self, default=None):
         vals_list = super().copy_data(default)
         for source, vals in zip(self, vals_list, strict=True):

@@ -55,6 +55,15 @@ class CreditScore:
         return weighted_mean(c for c in self.criteria)
 
     @property
+    def grid(self):
+        """The lines as they are kept: ``{code: [score or None, weight]}``.
+
+        >>> CreditScore((Criterion("agency", 35, 62, ()),)).grid
+        {'agency': [62, 35]}
+        """
+        return {c.code: [c.score, c.weight] for c in self.criteria}
+
+    @property
     def confidence(self):
         """How much of the grid is known and fresh, from 0 to 1.
 

@@ -3,7 +3,7 @@ from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL, babel_locale_parse, get_lang
+from odoo.tools import babel_locale_parse, get_lang
 
 from ..groups import CREDIT_GROUP
 from .credit_insurance_country_event import COVER_STATUSES
@@ -157,7 +157,8 @@ class ResCountry(models.Model):
         grades = self.env["credit.insurance.rating.grade"]
         company = company.sudo()  # how it counts the best ones is no secret
         rated = {country.id: [] for country in self}
-        for country_id, weight, code, *scored in self._current_grades(day):
+        ratings = self.env["credit.insurance.country.rating"]
+        for country_id, weight, code, *scored in ratings._current_grades(day, self):
             score = grades._counted_score(*scored, company)
             rated[country_id].append((code, Criterion(code, weight, score, ())))
         found = {}
@@ -168,32 +169,6 @@ class ResCountry(models.Model):
             parts = [part for _code, part in rated[country.id]]
             found[country] = CountryRisk(weighted_mean(parts), grade)
         return found
-
-    def _current_grades(self, day):
-        """Return rows (country id, weight, code, scoring, score) of each source."""
-        names = ("rating.grade", "rating.source", "country.rating")
-        for name in names:
-            self.env[f"credit.insurance.{name}"].flush_model()
-        return self.env.execute_query(
-            SQL(
-                """
-                SELECT rating.country_id, source.weight, grade.code, grade.scoring,
-                       grade.score
-                  FROM (SELECT DISTINCT ON (country_id, source_id)
-                               country_id, source_id, grade_id
-                          FROM credit_insurance_country_rating
-                         WHERE country_id = ANY(%(countries)s) AND date <= %(day)s
-                      ORDER BY country_id, source_id, date DESC, id DESC) AS rating
-                  JOIN credit_insurance_rating_source AS source
-                    ON source.id = rating.source_id AND source.active
-                  JOIN credit_insurance_rating_grade AS grade
-                    ON grade.id = rating.grade_id
-              ORDER BY source.sequence, source.id
-                """,
-                countries=self.ids,
-                day=day,
-            )
-        )
 
     def _credit_weekend_days(self):
         """Return the country's weekend, 0 = Monday; Saturday and Sunday if unknown."""

@@ -16,6 +16,9 @@ SCORE_FIELDS = (
     "country_risk_score",
     "buyer_credit_score",
     "credit_grid_score",
+    "credit_country_is_rated",
+    "credit_buyer_is_rated",
+    "credit_is_rated",
     "credit_band_id",
     "credit_score_detail",
     "credit_band_meaning",
@@ -223,6 +226,9 @@ class ResPartner(models.Model):
             partner.country_risk_score = score.country or 0.0
             partner.buyer_credit_score = (score.buyer or 0.0) if shown else 0.0
             partner.credit_grid_score = (score.total or 0.0) if shown else 0.0
+            partner.credit_country_is_rated = score.country is not None
+            partner.credit_buyer_is_rated = shown and score.buyer is not None
+            partner.credit_is_rated = shown and score.total is not None
             partner.credit_band_id = shown and bands._matching(score.total)
             partner.credit_score_confidence = shown and confidence_level(
                 score.confidence
@@ -257,7 +263,7 @@ class ResPartner(models.Model):
             "export_credit_insurance.group_credit_controller"
         )
 
-    def _credit_scores(self, company, day=None):
+    def _credit_scores(self, company, day=None, weights=None):
         """Return the risk grid of buyers, as ``company`` weighs it.
 
         score = Σ weight × score / Σ weight over the criteria somebody rated; within a
@@ -266,11 +272,12 @@ class ResPartner(models.Model):
 
         :param self: commercial partners
         :param day: the day whose ratings count, today by default
+        :param weights: other weights of the criteria than the company's
         :return: ``{buyer: CreditScore}``
         """
         company = company.sudo()  # its weights are no secret of the caller's
         day = day or company._credit_today()
-        weights = company._credit_weights()
+        weights = weights or company._credit_weights()
         if len(self) > PREFETCH_MAX:  # else one query reads them all anyway
             self._origin.fetch(["country_id", "industry_id"])
         country_ratings = self.env["credit.insurance.country.rating"]._current(

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import formatLang
 
 from ..groups import CREDIT_GROUP
 
@@ -8,6 +9,25 @@ class ResPartner(models.Model):
 
     _inherit = "res.partner"
 
+    # a score of 0 is the worst one, which is not the same as none
+    credit_country_is_rated = fields.Boolean(
+        string="Country Is Rated",
+        compute="_compute_credit_scores",
+        groups=CREDIT_GROUP,
+        help="Some source rates the buyer's country.",
+    )
+    credit_buyer_is_rated = fields.Boolean(
+        string="Buyer Is Rated",
+        compute="_compute_credit_scores",
+        groups=CREDIT_GROUP,
+        help="An agency's score or payments say something of the buyer itself.",
+    )
+    credit_is_rated = fields.Boolean(
+        string="Anything Is Rated",
+        compute="_compute_credit_scores",
+        groups=CREDIT_GROUP,
+        help="Some criterion of the grid is known.",
+    )
     credit_band_meaning = fields.Text(
         string="What This Band Means",
         compute="_compute_credit_band_meaning",
@@ -35,3 +55,53 @@ class ResPartner(models.Model):
             "domain": [("partner_id", "=", self.commercial_partner_id.id)],
             "context": {"default_partner_id": self.commercial_partner_id.id},
         }
+
+    @api.model
+    def _credit_grid_changes(self, before, after):
+        """Say in the reader's language what differs between two grids of a buyer.
+
+        :param before: ``{code: [score or None, weight]}``, see ``CreditScore.grid``
+        :param after: likewise
+        :return: list of sentences, empty where scores and weights are the same
+        """
+        labels = dict(
+            self.env["credit.insurance.rating.source"]
+            ._fields["criterion"]
+            ._description_selection(self.env)
+        )
+        lines = []
+        for code, (score, weight) in after.items():
+            score_before, weight_before = before.get(code, (None, weight))
+            figures = {
+                "criterion": labels[code],
+                "before": self._credit_score_figure(score_before),
+                "after": self._credit_score_figure(score),
+            }
+            if score_before is None and score is not None:
+                text = self.env._(
+                    "%(criterion)s: %(after)s, not rated before", **figures
+                )
+            elif score is None and score_before is not None:
+                text = self.env._(
+                    "%(criterion)s: not rated any more, was %(before)s", **figures
+                )
+            elif figures["before"] != figures["after"]:
+                text = self.env._("%(criterion)s: %(before)s → %(after)s", **figures)
+            else:
+                text = ""
+            lines += [text] if text else []
+            if score is not None and weight != weight_before:
+                lines.append(
+                    self.env._(
+                        "%(criterion)s, at %(score)s: weight %(before)s → %(after)s",
+                        criterion=labels[code],
+                        score=figures["after"],
+                        before=formatLang(self.env, weight_before, digits=0),
+                        after=formatLang(self.env, weight, digits=0),
+                    )
+                )
+        return lines
+
+    @api.model
+    def _credit_score_figure(self, score):
+        return "" if score is None else formatLang(self.env, score, digits=2)

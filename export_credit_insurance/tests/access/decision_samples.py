@@ -41,6 +41,15 @@ class DecisionSamples:
                 {"partner_id": buyer.id, "company_id": cls.company.id},
                 {"stage": "late"},
             ),
+            "credit.insurance.band.move": (
+                {
+                    "partner_id": cls.alfa.id,
+                    "company_id": cls.company.id,
+                    "date": "2026-09-01",
+                    "direction": "down",
+                },
+                {"score": 100.0},
+            ),
             "credit.insurance.check.rule": (
                 {"company_id": cls.company.id, "code": "overdue", "zone_id": zone.id},
                 {"severity": "ignore"},

@@ -61,6 +61,7 @@ OF_ONE_COMPANY = {
     "credit.insurance.review.line",
     "credit.insurance.buyer.review",
     "credit.insurance.buyer.review.reminder",
+    "credit.insurance.band.move",
     "credit.insurance.exposure.snapshot",
     "credit.insurance.cover.line",
     "credit.insurance.cover.delivery",
@@ -108,6 +109,7 @@ SHARED = {
     "credit.insurance.anchor",  # no amount in it; one row for all companies
     "credit.followup.dispatch",  # a mail and a moment
     "credit.insurance.to.insure",  # the same rows, ranked
+    "credit.insurance.grid.trial.move",  # of the trial in the context, one's own
     "credit.insurance.provider.secret",  # read by the server alone
     "credit.insurance.buyer.review.due",  # the same rows, dated
     "credit.insurance.exposure",  # a row of its own in each company, see below

@@ -19,6 +19,7 @@ RIGHTS = {
     "credit.insurance.sector.rating": ("r", "rwc", "rwcu"),
     "credit.insurance.grid.trial": ("", "", "rwc"),
     "credit.insurance.grid.trial.line": ("", "", "rwcu"),
+    "credit.insurance.grid.trial.move": ("", "", "r"),
     "credit.followup.reference.rate": ("r", "rwc", "rwcu"),
     "credit.followup.reference.rate.value": ("r", "rwc", "rwcu"),
     "credit.followup.late.payment.rule": ("r", "r", "rwcu"),
@@ -68,6 +69,7 @@ RIGHTS = {
     "credit.insurance.buyer.review": ("r", "rc", "rc"),
     "credit.insurance.buyer.review.due": ("r", "r", "r"),
     "credit.insurance.buyer.review.reminder": ("r", "r", "r"),
+    "credit.insurance.band.move": ("r", "r", "r"),
     "credit.insurance.hold.decision": ("", "rwc", "rwc"),
     "credit.insurance.hold.request": ("rwc", "rwc", "rwc"),
     "credit.insurance.hold.request.line": ("rwcu", "rwcu", "rwcu"),
@@ -200,10 +202,21 @@ class TestAccessMatrix(AccessCommon):
             done += letter if outcome == "ok" else ""
         return done
 
+    def find_grid_move(self):
+        """ALFA in a manager's trial where its country, all that rates it, counts 0."""
+        manager = self.env(user=self.users["manager"])
+        trial = manager["credit.insurance.grid.trial"].create({"weight_country": 0.0})
+        moves = manager["credit.insurance.grid.trial.move"].with_context(
+            credit_grid_trial_id=trial.id
+        )
+        return moves.search([("partner_id", "=", self.alfa.id)])[0]
+
     def find_sample(self, model, user):
         """A record that exists; of the user's own making, if it is a dialogue's."""
         if model == "credit.insurance.group.exposure":
             return self.env[model].sudo().search([])[0]
+        if model == "credit.insurance.grid.trial.move":
+            return self.find_grid_move()
         if not self.env.registry[model]._auto:
             found = self.env[model].sudo().search([("partner_id", "=", self.alfa.id)])
             return found[0]

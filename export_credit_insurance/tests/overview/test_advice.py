@@ -202,6 +202,57 @@ class TestAdvice(CreditInsuranceCommon):
         self.assertEqual((public.verdict, public.turnover), ("possible", 0.0))
         self.assertIn("No public buyer", public.reason)
 
+    def test_public_buyers_without_a_tender(self):
+        """Brazil's 300 000 are a public buyer's; Germany is a marketable risk."""
+        self.sell("br", 300000.0)
+        self.sell("de", 100000.0)
+        self.buyers["br"].credit_party_kind = "public"
+        self.assertEqual(self.line(self.advise(), "public").verdict, "unsuitable")
+        public = self.line(self.advise(is_public_buyer=True), "public")
+        self.assertEqual((public.verdict, public.turnover), ("recommended", 300000.0))
+        self.assertIn("often exclude public buyers", public.reason)
+        # no public buyer outside marketable risks
+        self.buyers["br"].credit_party_kind = False
+        self.buyers["de"].credit_party_kind = "public"
+        public = self.line(self.advise(is_public_buyer=True), "public")
+        self.assertEqual((public.verdict, public.turnover), ("unsuitable", 0.0))
+        # nobody yet: a word ahead
+        self.buyers["de"].credit_party_kind = False
+        public = self.line(self.advise(is_public_buyer=True), "public")
+        self.assertEqual((public.verdict, public.turnover), ("possible", 0.0))
+        self.assertIn("before you sell to one", public.reason)
+
+    def test_zones(self):
+        """Germany 300 000 and Brazil with Argentina 100 000 of 400 000."""
+        self.sell("de", 300000.0)
+        self.sell("br", 60000.0)
+        self.sell("ar", 40000.0)
+        zones = self.env["credit.insurance.zone"]._zone_by_country(self.company)
+        europe, america = (
+            self.env["credit.insurance.zone"].browse(
+                zones[self.env.ref(f"base.{code}").id]
+            )
+            for code in ("de", "br")
+        )
+        self.assertIn(
+            f"By zone: {europe.name} 75 %, {america.name} 25 %.", self.advise().advice
+        )
+
+    def test_thresholds_applied_are_kept_with_the_advice(self):
+        self.sell("de", 300000.0)
+        small = self.env.ref("export_credit_insurance.advice_threshold_small_turnover")
+        small.with_user(self.manager).company_value = 200000.0
+        advice = self.advise()
+        self.assertIn(f"{small.name}: 200,000.00\xa0€", advice.rules)
+        small.with_user(self.manager).company_value = 700000.0
+        self.assertIn("200,000.00", advice.rules)
+        count = self.env["credit.insurance.advice.threshold"].search_count([])
+        self.assertEqual(len(advice.rules.splitlines()), count)
+        html = self.env["ir.actions.report"]._render_qweb_html(
+            "export_credit_insurance.credit_insurance_advice_report", advice.ids
+        )[0]
+        self.assertIn(b"200,000.00", html)
+
     def test_figures_of_a_company_are_its_own(self):
         """500 000 EUR are 1 000 000 at two dollars a euro."""
         dollar = self.env.ref("base.USD")

@@ -1,4 +1,5 @@
 import doctest
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
@@ -6,6 +7,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
 from ...models.position import position_scenario
+from ...wizard import credit_insurance_stress_test
 from ..position.position_common import PositionCommon
 
 
@@ -75,6 +77,33 @@ class TestStress(PositionCommon):
         )
         self.assertFalse(other.line_ids)
         self.assertTrue(other.is_worked_out)
+
+    def test_archived_buyers_owe_too(self):
+        self.alfa.active = False
+        brazil = self.alfa.country_id
+        test = self.suppose(kind="country", country_ids=[(6, 0, brazil.ids)])
+        self.assertLost(test, 73800.0, 0.0, 18000.0)
+
+    def test_who_shares_the_limit_is_asked_about(self):
+        """ALFA's branch in India orders 5 000 under ALFA's number: 130 000 - 102 000
+        take it, 4 500 are insurable, and ALFA's limits gone they are lost too."""
+        branch = self.make_buyer("BRANCH", country_id=self.env.ref("base.in").id)
+        limits = self.env["credit.insurance.limit"]
+        limits.search([("partner_id", "=", self.alfa.id)]).insurer_buyer_ref = "A-1"
+        self.make_limit(branch, 1000.0, date_to="2026-01-02", insurer_buyer_ref="A-1")
+        self.make_order(branch, 5000.0)
+        test = self.suppose(kind="insurer", insurer_id=self.insurer.id)
+        self.assertEqual(
+            {line.partner_id: line.lost for line in test.line_ids},
+            {self.alfa: 18000.0, branch: 4500.0},
+        )
+        # the same where everybody is asked about
+        with patch.object(credit_insurance_stress_test, "ASKED_AT_MOST", -1):
+            whole = self.suppose(kind="insurer", insurer_id=self.insurer.id)
+        self.assertEqual(
+            {line.partner_id: line.lost for line in whole.line_ids},
+            {self.alfa: 18000.0, branch: 4500.0},
+        )
 
     def test_limits_of_a_policy_are_halved(self):
         """65 000 are less than the 82 000 that were shipped: nothing for the order."""

@@ -79,6 +79,17 @@ class TestBuyerScore(TransactionCase):
         score = self.alfa._credit_scores(self.company)[self.alfa]
         self.assertEqual(score.country, 0)
 
+    def test_the_worst_score_and_none_are_told_apart(self):
+        """0 is the worst score; screens show nothing where there is none."""
+        flags = ("credit_country_is_rated", "credit_buyer_is_rated", "credit_is_rated")
+        buyer = self.alfa.copy({"name": "NEW", "country_id": False})
+        self.assertEqual([buyer[name] for name in flags], [False, False, False])
+        self.rate("creditsafe", 0.0, partner=buyer)
+        self.assertEqual(buyer.buyer_credit_score, 0.0)
+        self.assertEqual([buyer[name] for name in flags], [False, True, True])
+        buyer.country_id = self.env.ref("base.br")
+        self.assertEqual([buyer[name] for name in flags], [True, True, True])
+
     def test_nothing_known_no_band(self):
         self.alfa.country_id = False
         self.assertScores(0, 0, 0, False)

@@ -1,3 +1,5 @@
+from freezegun import freeze_time
+
 from odoo import Command
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import TransactionCase
@@ -108,3 +110,41 @@ class TestRatingSource(TransactionCase):
     def test_country_sources_have_grades(self):
         with self.assertRaisesRegex(ValidationError, "made of grades"):
             self.source("oecd").scale = "number"
+
+    def test_the_same_code_of_two_sources_is_not_the_same(self):
+        """B is the fourth of Allianz Trade's six, (6 - 4) / 5 = 40, and the fifth of
+        Coface's eight, (8 - 5) / 7 = 42.86: each counts by its own scale."""
+        allianz, coface = (
+            self.env.ref(f"export_credit_insurance.credit_insurance_rating_grade_{xid}")
+            for xid in ("allianz_trade_country_b", "coface_country_b")
+        )
+        self.assertEqual((allianz.code, coface.code), ("B", "B"))
+        self.assertAlmostEqual(allianz.score, 40.0, 2)
+        self.assertAlmostEqual(coface.score, 300 / 7, 2)
+        country = self.env.ref("base.br")
+        ratings = self.env["credit.insurance.country.rating"]
+        with self.assertRaises(ValidationError):  # of another source's scale
+            ratings.create(
+                {
+                    "country_id": country.id,
+                    "source_id": allianz.source_id.id,
+                    "grade_id": coface.id,
+                    "date": "2026-09-01",
+                }
+            )
+        self.source("oecd").active = False
+        for grade in (allianz, coface):
+            ratings.create(
+                {
+                    "country_id": country.id,
+                    "source_id": grade.source_id.id,
+                    "grade_id": grade.id,
+                    "date": "2026-09-01",
+                }
+            )
+        buyer = self.env["res.partner"].create(
+            {"name": "B", "is_company": True, "country_id": country.id}
+        )
+        with freeze_time("2026-10-01 12:00:00"):
+            # (40 + 42.857) / 2
+            self.assertAlmostEqual(buyer.country_risk_score, 41.428571, 5)

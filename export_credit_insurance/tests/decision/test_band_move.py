@@ -1,0 +1,317 @@
+from datetime import date
+
+from freezegun import freeze_time
+
+from odoo.tests import tagged
+
+from .review_common import ReviewCommon
+
+ADDON = "export_credit_insurance."
+SOURCE = ADDON + "credit_insurance_rating_source_"
+
+
+@tagged("post_install", "-at_install")
+class TestBandMove(ReviewCommon):
+    """A buyer stands in another band: recorded with the reason, followed, told.
+
+    ALFA in Brazil: OECD 4, 42.857, band C (from 40). GAMMA in Argentina is in no move.
+    Bands: D from 20, E below. Weights 40 country / 35 agency / 25 payment / 10 sector.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company.credit_controller_id = cls.controller
+        cls.alfa.customer_rank = 1
+        with freeze_time("2026-10-01 12:00:00"):
+            cls.confirmed = cls.make_order(cls.alfa, 5000.0)
+            cls.elsewhere = cls.make_order(cls.gamma, 5000.0)
+        cls.bands = {
+            code: cls.env.ref(f"{ADDON}credit_insurance_band_{code.lower()}")
+            for code in "ABCDE"
+        }
+        cls.bands["D"].no_credit = True
+
+    last_night = False
+
+    def night(self, day):
+        """Run the night's job and what it starts."""
+        # Odoo notes the real time of a run, which no clock of a test is at
+        self.env.ref(f"{ADDON}ir_cron_credit_band_move").lastcall = self.last_night
+        self.last_night = f"{day} 02:00:00"
+        self.env.flush_all()
+        self.env.invalidate_all()
+        with self.enter_registry_test_mode(), freeze_time(f"{day} 02:00:00"):
+            for cron in ("band_move", "review", "review_due"):
+                self.env.ref(f"{ADDON}ir_cron_credit_{cron}").method_direct_trigger()
+        self.env.invalidate_all()
+
+    def moves(self, partner=None):
+        return self.env["credit.insurance.band.move"].search(
+            [
+                ("partner_id", "=", (partner or self.alfa).id),
+                ("company_id", "=", self.company.id),
+            ],
+            order="id",
+        )
+
+    def reviews(self):
+        return self.env["credit.insurance.review"].search(
+            [("cause", "in", ("rating", "score", "band"))]
+        )
+
+    def rate_buyer(self, value, day, partner=None):
+        return self.env["credit.insurance.buyer.rating"].create(
+            {
+                "partner_id": (partner or self.alfa).id,
+                "source_id": self.env.ref(f"{SOURCE}creditsafe").id,
+                "value": value,
+                "date": day,
+            }
+        )
+
+    def rate_sector(self, code, day):
+        grade = self.env.ref(f"{ADDON}credit_insurance_rating_grade_own_sector_{code}")
+        self.alfa.industry_id = self.env.ref("base.res_partner_industry_I")
+        return self.env["credit.insurance.sector.rating"].create(
+            {
+                "industry_id": self.alfa.industry_id.id,
+                "source_id": grade.source_id.id,
+                "grade_id": grade.id,
+                "date": day,
+            }
+        )
+
+    # === WHAT IS RECORDED === #
+
+    def test_the_first_night_takes_stock_and_tells_nobody(self):
+        self.night("2026-10-02")
+        move = self.moves()
+        self.assertRecordValues(
+            move,
+            [
+                {
+                    "direction": "first",
+                    "date": date(2026, 10, 2),
+                    "band_from_id": False,
+                    "band_id": self.bands["C"].id,
+                    "reason": "Graded for the first time.",
+                }
+            ],
+        )
+        self.assertAlmostEqual(move.score, 300 / 7)
+        self.assertFalse(move.activity_ids)
+        self.assertFalse(self.reviews())
+        self.night("2026-10-03")
+        self.assertEqual(self.moves(), move)
+
+    def test_a_score_dated_ahead_moves_the_band_on_its_day(self):
+        """(42.857 x 40 + 0 x 35) / 75 = 22.857: from C to D."""
+        self.night("2026-10-02")
+        self.rate_buyer(0.0, "2026-10-05")
+        self.night("2026-10-04")
+        self.assertEqual(len(self.moves()), 1)
+        self.night("2026-10-05")
+        move = self.moves()[1:]
+        self.assertRecordValues(
+            move,
+            [
+                {
+                    "direction": "down",
+                    "date": date(2026, 10, 5),
+                    "band_from_id": self.bands["C"].id,
+                    "band_id": self.bands["D"].id,
+                    "reason": "Score of an agency or insurer: 0.00, not rated before",
+                }
+            ],
+        )
+        self.assertAlmostEqual(move.score_from, 300 / 7)
+        self.assertAlmostEqual(move.score, 22.857142857)
+        self.night("2026-10-05")
+        self.assertEqual(len(self.moves()), 2)
+
+    def test_other_weights_are_the_reason(self):
+        """A score of 35: (42.857 x 40 + 35 x 35) / 75 = 39.19 is D; at a weight of 5
+        (42.857 x 40 + 35 x 5) / 45 = 41.98 is C."""
+        self.rate_buyer(35.0, "2026-10-01")
+        self.night("2026-10-02")
+        self.assertEqual(self.moves().band_id, self.bands["D"])
+        self.company.credit_weight_agency = 5.0
+        self.night("2026-10-03")
+        move = self.moves()[1:]
+        self.assertEqual((move.direction, move.band_id), ("up", self.bands["C"]))
+        self.assertEqual(
+            move.reason,
+            "Score of an agency or insurer, at 35.00: weight 35 → 5",
+        )
+
+    def test_other_bands_are_the_reason(self):
+        self.night("2026-10-02")
+        self.bands["C"].score_min = 43.0
+        self.bands["D"].score_max = 43.0
+        self.night("2026-10-03")
+        move = self.moves()[1:]
+        self.assertEqual((move.direction, move.band_id), ("down", self.bands["D"]))
+        self.assertEqual(move.reason, "The bounds of the risk bands were changed.")
+
+    def test_a_rating_that_falls_away(self):
+        rating = self.rate_buyer(0.0, "2026-10-01")
+        self.night("2026-10-02")
+        rating.unlink()
+        self.night("2026-10-03")
+        self.assertEqual(
+            self.moves()[1:].reason,
+            "Score of an agency or insurer: not rated any more, was 0.00",
+        )
+
+    def test_who_is_not_rated_any_more(self):
+        self.night("2026-10-02")
+        self.env.ref(f"{SOURCE}oecd").active = False
+        self.night("2026-10-03")
+        move = self.moves()[1:]
+        self.assertEqual((move.direction, move.band_id.id), ("lost", False))
+
+    def test_the_reason_in_the_readers_language(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.night("2026-10-02")
+        self.rate_buyer(0.0, "2026-10-03")
+        self.night("2026-10-03")
+        move = self.moves()[1:]
+        # numbers at least: 0,00 with the comma of the French
+        self.assertIn("0,00", move.with_context(lang="fr_FR").reason)
+        self.assertIn("0.00", move.with_context(lang="en_US").reason)
+
+    def test_natural_persons_have_none(self):
+        doe = self.make_buyer("DOE", is_company=False, customer_rank=1)
+        trader = self.make_buyer("SOLE", customer_rank=1, credit_sole_trader=True)
+        private = self.make_buyer("PRIV", customer_rank=1, credit_party_kind="private")
+        self.night("2026-10-02")
+        self.assertFalse(self.moves(doe) | self.moves(trader) | self.moves(private))
+        self.assertTrue(self.moves())
+        self.alfa.is_company = False
+        self.env["credit.insurance.buyer.rating"].sudo()._cron_purge_persons()
+        self.assertFalse(self.moves())
+
+    def test_each_company_grades_for_itself(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        other.credit_check_enabled = True
+        other.credit_weight_country = 0.0
+        self.night("2026-10-02")
+        self.assertTrue(self.moves())
+        self.assertFalse(
+            self.env["credit.insurance.band.move"].search(
+                [("partner_id", "=", self.alfa.id), ("company_id", "=", other.id)]
+            )
+        )
+
+    # === WHAT FOLLOWS === #
+
+    def test_a_sector_dated_ahead_has_orders_reviewed_on_its_day(self):
+        """(42.857 x 40 + 0 x 10) / 50 = 34.286: band D, which gets no credit here."""
+        self.rate_sector("high", "2026-10-05")
+        self.night("2026-10-02")
+        self.assertFalse(self.reviews())
+        self.night("2026-10-05")
+        review = self.reviews()
+        self.assertEqual((review.cause, review.partner_ids), ("band", self.alfa))
+        self.assertEqual(self.holds_of(self.confirmed).main_code, "band_no_credit")
+        self.assertFalse(self.holds_of(self.elsewhere))
+        self.night("2026-10-06")
+        self.assertEqual(self.reviews(), review)
+
+    def test_a_rating_with_its_own_review_has_no_second_one(self):
+        self.night("2026-10-02")
+        self.rate_buyer(0.0, "2026-10-05")
+        self.night("2026-10-05")
+        self.assertEqual(self.reviews().mapped("cause"), ["score"])
+        self.assertEqual(len(self.moves()), 2)
+        self.assertEqual(len(self.lines_of(self.confirmed)), 1)
+
+    def test_bands_that_decide_on_nothing_have_nothing_reviewed(self):
+        self.bands["D"].no_credit = False
+        self.rate_sector("high", "2026-10-05")
+        self.night("2026-10-02")
+        self.night("2026-10-05")
+        self.assertEqual(self.moves()[1:].direction, "down")
+        self.assertFalse(self.reviews())
+
+    def test_a_better_band_lets_orders_go(self):
+        self.rate_sector("high", "2026-10-01")
+        self.night("2026-10-02")
+        with freeze_time("2026-10-02 12:00:00"):
+            order = self.make_order(self.alfa, 4000.0, confirm=False)
+            order.with_user(self.salesman).action_request_credit_release()
+        hold = self.holds_of(order)
+        self.assertEqual((hold.state, hold.main_code), ("open", "band_no_credit"))
+        # the sector is better from the 5th on: 40 x 42.857 + 10 x 100 over 50 = 54.29
+        self.rate_sector("low", "2026-10-05")
+        self.night("2026-10-05")
+        self.assertEqual(self.moves()[1:].direction, "up")
+        with self.enter_registry_test_mode(), freeze_time("2026-10-05 02:05:00"):
+            self.env.ref(f"{ADDON}ir_cron_refresh_credit_holds").method_direct_trigger()
+        self.assertEqual(hold.state, "obsolete")
+
+    def test_controllers_are_told_once_of_all(self):
+        delta = self.make_buyer("DELTA", customer_rank=1)
+        self.make_invoice(delta, 90000.0)
+        nobody = self.make_buyer("NOBODY", customer_rank=1)  # owes nothing
+        self.night("2026-10-02")
+        for buyer in (self.alfa, delta, nobody):
+            self.rate_buyer(0.0, "2026-10-05", buyer)
+        self.night("2026-10-05")
+        moves = (self.moves() | self.moves(delta) | self.moves(nobody)).filtered(
+            lambda move: move.direction == "down"
+        )
+        self.assertEqual(len(moves), 3)
+        activity = moves.activity_ids
+        self.assertEqual(len(activity), 1)
+        # DELTA owes 90 000, ALFA 5 000 of orders
+        self.assertEqual(activity.res_id, self.moves(delta)[1:].id)
+        self.assertEqual(activity.user_id, self.controller)
+        self.assertEqual(activity.summary, "Buyers in a lower risk band: 2")
+        self.assertIn("ALFA: ", activity.note)
+        self.assertNotIn("NOBODY", activity.note)
+
+    def test_what_changes_the_grid_starts_the_job(self):
+        triggers = self.env["ir.cron.trigger"].search_count
+        domain = [("cron_id", "=", self.env.ref(f"{ADDON}ir_cron_credit_band_move").id)]
+        count = triggers(domain)
+        for change in (
+            lambda: self.rate_buyer(50.0, "2026-10-01"),
+            lambda: self.company.write({"credit_weight_sector": 20.0}),
+            lambda: self.bands["C"].write({"score_min": 41.0}),
+            lambda: self.env.ref(f"{SOURCE}oecd").write({"weight": 2.0}),
+        ):
+            change()
+            self.assertGreater(triggers(domain), count)
+            count = triggers(domain)
+
+    def test_nothing_is_recorded_where_nothing_is_checked(self):
+        self.policy._write_state({"state": "closed"})
+        self.env["res.company"]._refresh_credit_checks()
+        self.night("2026-10-02")
+        self.assertFalse(self.moves())
+
+    def test_queries_do_not_grow_with_buyers(self):
+        Move = self.env["credit.insurance.band.move"].sudo()
+
+        def queries():
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            with freeze_time("2026-10-01 12:00:00"):
+                rows = Move._find_moved(self.company)
+                moves = Move._record(self.company, rows)
+                moves._have_followed(self.company, None)
+                moves.mapped("reason")
+                self.env.flush_all()
+            return self.cr.sql_log_count - before, len(rows)
+
+        queries()
+        self.make_buyer("ONE", customer_rank=1)
+        one = queries()
+        for number in range(50):
+            self.make_buyer(f"MANY {number}", customer_rank=1)
+        many = queries()
+        self.assertEqual((one[1], many[1]), (1, 50))
+        self.assertLessEqual(many[0], one[0] + 2)
