@@ -58,8 +58,8 @@ class TestFindings(DecisionCommon):
         found = self.assertFound(order, over_limit="block")["over_limit"]
         self.assertEqual(found.amount, 14000.0)
         self.assertIn("authorised credit of 5,000.00", found.message)
-        self.assertIn("by 4,000.00 already", found.message)
-        self.assertIn("order of 10,000.00 fits", found.message)
+        self.assertIn("by 4,000.00", found.message)
+        self.assertIn("order of 10,000.00", found.message)
         self.assertIn("prepayment of 10,000.00", found.cure)
         self.pay(order)
         self.assertFound(order)
