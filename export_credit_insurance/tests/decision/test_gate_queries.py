@@ -1,6 +1,5 @@
 from freezegun import freeze_time
 
-from odoo import Command
 from odoo.tests import tagged
 
 from .common import DecisionCommon
@@ -57,28 +56,6 @@ class TestGateQueries(DecisionCommon):
             orders.mapped("credit_check_summary")
             orders.mapped("credit_hold_state")
             orders.mapped("credit_gauge")
-
-    def test_long_terms_are_judged_without_another_query(self):
-        """The law asks for the country whose law holds, of buyer and company."""
-        term = self.env["account.payment.term"].create(
-            {
-                "name": "200 days",
-                "line_ids": [
-                    Command.create(
-                        {"value": "percent", "value_amount": 100, "nb_days": 200}
-                    )
-                ],
-            }
-        )
-        rule = self.env["credit.insurance.check.rule"].search(
-            [("code", "=", "terms_too_long")]
-        )
-        rule.severity = "warn"
-        self.make_orders(1).action_confirm()
-        short, orders = self.make_orders(1), self.make_orders(1)
-        orders.payment_term_id = term
-        self.assertEqual(self.count(orders), self.count(short))
-        self.assertEqual(orders.state, "sale")
 
     def test_settings_are_not_read_with_the_company(self):
         self.env.invalidate_all()
