@@ -1,5 +1,6 @@
 """Confirming orders: the gate's price."""
 
+from .. import floors
 from ..harness import Measure
 from .case import Case
 
@@ -51,6 +52,55 @@ def confirm(label, kind, ranks):
     return Measure(label, kind, call, lambda env: new_orders(env, ranks))
 
 
+def confirm_by_hand(label, ranks):
+    """Return the measure of the least that any gate against races has to do.
+
+    One statement that serialises the checks of a buyer, one that sums what the buyer
+    owes, one that keeps what was allowed: written by hand for this one company, without
+    a rule, a message or a record. The add-on is installed and switched off.
+    """
+    exposure = floors.query("exposure", restricted=True)
+
+    def prepare(env):
+        orders = new_orders(env, ranks)
+        return orders, {**floors.parameters(env), "buyers": orders.partner_id.ids}
+
+    def call(env, prepared):
+        orders, parameters = prepared
+        env.cr.execute(
+            """
+            INSERT INTO credit_insurance_anchor (partner_id, revision)
+            SELECT unnest(%(buyers)s), 0
+            ON CONFLICT (partner_id) DO UPDATE
+            SET revision = credit_insurance_anchor.revision + 1
+            """,
+            parameters,
+        )
+        env.cr.execute(exposure, parameters)
+        owed = dict(env.cr.fetchall())
+        orders.action_confirm()
+        env.flush_all()
+        for order in orders:
+            env.cr.execute(
+                """
+                INSERT INTO credit_insurance_clearance (order_id, partner_id,
+                    company_id, currency_id, amount, exposure)
+                VALUES (%s, %s, %s, %s, %s, %s)
+                """,
+                (
+                    order.id,
+                    order.partner_id.id,
+                    order.company_id.id,
+                    order.currency_id.id,
+                    order.amount_total,
+                    owed.get(order.partner_id.id),
+                ),
+            )
+        return set(orders.mapped("state"))
+
+    return Measure(label, "off", call, prepare)
+
+
 def all_confirmed(ours, against):
     """Return what is wrong unless everything is confirmed."""
     if any(states != {"sale"} for states in (ours, *against)):
@@ -90,6 +140,20 @@ def cases(databases):
             needs=gate,
         )
         for number in MANY
+    ]
+    found += [
+        Case(
+            f"least-{who}",
+            f"the least a gate can do, by hand: one order of {description}",
+            confirm_by_hand("by hand", [rank]),
+            [confirm("plain Odoo", "plain", [rank])],
+            agree=all_confirmed,
+            needs=gate,
+        )
+        for who, description, rank in (
+            ("ordinary", "an ordinary buyer", size.ordinary_rank),
+            ("largest", "the largest buyer", 1),
+        )
     ]
     found.append(
         Case(

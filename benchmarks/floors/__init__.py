@@ -42,20 +42,25 @@ def floor(label, name, prepare_buyers=None, kind="insured"):
     text = query(name, restricted=bool(prepare_buyers))
 
     def prepare(env):
-        return {
-            "company": env.company.id,
-            "currency": env.company.currency_id.id,
-            "today": env.cr.now().date(),
-            "accounts": receivable_accounts(env),
-            "buyers": prepare_buyers(env) if prepare_buyers else None,
-            **rates(env),
-        }
+        buyers = prepare_buyers(env) if prepare_buyers else None
+        return {**parameters(env), "buyers": buyers}
 
-    def call(env, parameters):
-        env.cr.execute(text, parameters)
+    def call(env, values):
+        env.cr.execute(text, values)
         return {row[0]: row[1:] for row in env.cr.fetchall()}
 
     return Measure(label, kind, call, prepare)
+
+
+def parameters(env):
+    """Return what every floor is told, but for the buyers."""
+    return {
+        "company": env.company.id,
+        "currency": env.company.currency_id.id,
+        "today": env.cr.now().date(),
+        "accounts": receivable_accounts(env),
+        **rates(env),
+    }
 
 
 def receivable_accounts(env):

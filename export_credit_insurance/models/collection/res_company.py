@@ -1,10 +1,11 @@
 from odoo import api, fields, models
 from odoo.tools import html2plaintext, ormcache
 
+from ..groups import CREDIT_GROUP, SETTINGS
+
 #: of Odoo's letterheads: what stands above the company's details, one line of them (mm)
 LETTERHEAD_LOGO = 38
 LETTERHEAD_LINE = 6
-CREDIT_GROUP = "export_credit_insurance.group_credit_user"
 
 
 class ResCompany(models.Model):
@@ -13,6 +14,7 @@ class ResCompany(models.Model):
     credit_followup_daily = fields.Boolean(
         string="Follow-up Every Day",
         groups=CREDIT_GROUP,
+        prefetch=SETTINGS,
         help="Each day's reminders are prepared and sent by themselves, but those to "
         "approve and those of buyers with money not allocated, which wait for review.",
     )

@@ -4,12 +4,23 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .credit_insurance_limit import GRANTED_STATES
-from .limit_in_force import LimitInForce
-from .shared_numbers import shared_groups
+from .limit_in_force import (
+    LimitInForce,
+    LimitLine,
+    is_discretionary_dead,
+    lines_in_force,
+    reason_of_nothing,
+)
+from .shared_numbers import has_mate, shared_groups
 
 # Kind of cover whose percentage a line takes; a temporary limit is a named one.
 COVER_KINDS = {"temporary": "named"}
+LINE_FIELDS = LimitLine._fields[1:-1]
+# Amounts as numbers of Python, as the fields have them.
+LINE_COLUMNS = SQL(", ").join(
+    SQL(f"line.{name}::float8" if name in ("amount", "insured_pct") else f"line.{name}")
+    for name in ("id", *LINE_FIELDS)
+)
 
 
 class CreditInsuranceLimit(models.Model):
@@ -124,50 +135,13 @@ class CreditInsuranceLimit(models.Model):
         )
 
     def _is_discretionary_dead(self, date):
-        """Tell whether the insurer took away the right to judge the buyer oneself:
-        it refused a new limit, or cancelled one, with effect by that day."""
-        return any(
-            (
-                line.state == "refused"
-                and line.request_type == "new"
-                and (line.date_from or line.decision_date) <= date
-            )
-            or (
-                line.state == "cancelled"
-                and line.cancelled_by == "insurer"
-                and line.date_to < date
-            )
-            for line in self
-            if line.kind != "discretionary"
-        )
+        """Tell whether the insurer took away the right to judge the buyer oneself."""
+        return is_discretionary_dead(self, date)
 
     def _counted(self, date):
         """Return (lines in force on a day, the leading one first; their state)."""
-        granted = self.filtered(
-            lambda line: (
-                line.state in GRANTED_STATES
-                and line._is_effective()
-                and line.date_from <= date
-                and (not line.date_to or date <= line.date_to)
-            )
-        ).sorted(lambda line: (line.date_from, line.id))
-
-        def of_kind(kind, mode=None):
-            return granted.filtered(
-                lambda line: line.kind == kind and mode in (None, line.amount_mode)
-            )
-
-        base = (
-            of_kind("temporary", "total")[-1:]
-            or of_kind("named")[-1:]
-            or of_kind("express")[-1:]
-        )
-        counted = base | of_kind("temporary", "additional") | of_kind("topup")
-        if counted:
-            return counted, "in_force"
-        if self._is_discretionary_dead(date):
-            return counted, "none"
-        return of_kind("discretionary")[-1:], "discretionary"
+        counted, state = lines_in_force(self, date)
+        return self.browse([line.id for line in counted]), state
 
     def _nothing_in_force(self, policy, date):
         """Say that there is nothing, and why."""
@@ -183,18 +157,22 @@ class CreditInsuranceLimit(models.Model):
 
     def _reason_of_nothing(self, date):
         """Say why there is nothing: the latest entered of the lines that tell."""
-        reason = "none"
-        for line in self.sorted("id"):
-            if line.state == "requested":
-                reason = "requested"
-            elif line.state == "refused" and line.request_type == "new":
-                if (line.date_from or line.decision_date) <= date:
-                    reason = "refused"
-            elif (
-                line.state in GRANTED_STATES
-                and line.request_type != "cancel"
-                and line.date_to
-                and line.date_to < date
-            ):
-                reason = "cancelled" if line.state == "cancelled" else "expired"
-        return reason
+        return reason_of_nothing(self.sorted("id"), date)
+
+    @api.model
+    def _read_lines(self, partners):
+        """Return the decisions on buyers as :class:`LimitLine`, by age of entry.
+
+        As they are, whoever asks, and no records: a confirmation waits for them.
+        """
+        self.flush_model([*LINE_FIELDS, "insurer_id", "insurer_buyer_ref"])
+        self.env.cr.execute(
+            SQL(
+                "SELECT %s, %s FROM credit_insurance_limit line"
+                " WHERE partner_id = ANY(%s) ORDER BY id",
+                LINE_COLUMNS,
+                has_mate(SQL("line")),
+                partners.ids,
+            )
+        )
+        return [LimitLine(*row) for row in self.env.cr.fetchall()]

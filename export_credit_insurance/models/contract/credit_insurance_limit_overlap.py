@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import format_date
 
 from .credit_insurance_limit import GRANTED_STATES
+from .limit_in_force import is_effective
 
 # Only one line of these kinds may be in force per policy and buyer.
 SINGLE_KINDS = ("named", "express", "discretionary")
@@ -106,8 +107,4 @@ class CreditInsuranceLimit(models.Model):
     def _is_effective(self):
         """Tell whether a granted line is in force on at least one day."""
         self.ensure_one()
-        return bool(
-            self.date_from
-            and (not self.date_to or self.date_from <= self.date_to)
-            and (self.state != "conditional" or self.conditions_met)
-        )
+        return is_effective(self)

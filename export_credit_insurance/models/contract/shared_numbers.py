@@ -29,6 +29,36 @@ def sharing_buyers(buyers):
     )
 
 
+def has_mate(line):
+    """Return the condition that the number of a limit stands for other partners too.
+
+    :param line: SQL of the alias of a row of limits
+    """
+    return SQL(
+        """
+        (%(line)s.insurer_buyer_ref IS NOT NULL AND EXISTS (
+            SELECT FROM credit_insurance_limit mate
+             WHERE mate.insurer_buyer_ref = %(line)s.insurer_buyer_ref
+               AND mate.insurer_id = %(line)s.insurer_id
+               AND mate.partner_id <> %(line)s.partner_id))
+        """,
+        line=line,
+    )
+
+
+def shares_number(buyer):
+    """Return the condition that an insurer takes this buyer for other partners too.
+
+    :param buyer: SQL of the id of a commercial partner
+    """
+    return SQL(
+        "EXISTS (SELECT FROM credit_insurance_limit own"
+        " WHERE own.partner_id = %s AND %s)",
+        buyer,
+        has_mate(SQL("own")),
+    )
+
+
 def shared_groups(buyers):
     """Return the query of who is one buyer with whom: ``(id, ids of all of them)``.
 

@@ -29,41 +29,38 @@ class CreditInsuranceAnchor(models.Model):
         "UNIQUE (partner_id)", "A buyer has one anchor only."
     )
 
-    def _bump(self, partners):
+    def _bump(self, partners, may_share=True):
         """Write the anchors of these buyers, in one order so that none deadlocks.
 
         To be called before anything is read that the check depends on.
 
         :param partners: commercial partners, or those of users
+        :param may_share: False where no insurer takes them for other partners too
         """
-        if partners:
-            self.env.cr.execute(
-                self._bump_query(SQL("SELECT unnest(%s::int[]) AS id", partners.ids)),
-                log_exceptions=False,  # losing the race is no error: it is replayed
-            )
-
-    def _bump_query(self, buyers):
-        """Return the statement that writes anchors, for use in a larger one.
-
-        :param buyers: query of the commercial partners' ``id``
-        """
-        return SQL(
-            """
-            INSERT INTO credit_insurance_anchor (partner_id, revision)
-            SELECT id, 0 FROM (%s) buyer
-            ORDER BY id
-            ON CONFLICT (partner_id) DO UPDATE
-            SET revision = credit_insurance_anchor.revision + 1
-            """,
-            self._sharing(buyers),
+        if not partners:
+            return
+        buyers = SQL("SELECT unnest(%s::int[]) AS id", partners.ids)
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO credit_insurance_anchor (partner_id, revision)
+                SELECT id, 0 FROM (%s) buyer
+                ORDER BY id
+                ON CONFLICT (partner_id) DO UPDATE
+                SET revision = credit_insurance_anchor.revision + 1
+                """,
+                self._sharing(buyers, may_share),
+            ),
+            log_exceptions=False,  # losing the race is no error: it is replayed
         )
 
-    def _sharing(self, buyers):
+    def _sharing(self, buyers, may_share):
         """Return the query of all whose room these buyers take.
 
         Those of one insurer's number, and where there are groups of buyers, the
         members of theirs: they share a ceiling.
         """
-        sharing = sharing_buyers(buyers)
         groups = self.env["credit.insurance.buyer.group"]
-        return with_group_members(sharing) if groups._group_table().members else sharing
+        if groups._group_table().members:
+            return with_group_members(sharing_buyers(buyers))
+        return sharing_buyers(buyers) if may_share else buyers

@@ -360,9 +360,14 @@ class CreditInsuranceCheck(models.AbstractModel):
     def _find_limit_expiring(self, case, rule):
         position = case.position
         last_day = position.limit_date_to
-        notice = case.order.company_id.credit_limit_expiring_days
         if not position.limit or not last_day:
             return None
+        company = case.order.company_id
+        mode = company._credit_check_modes().get(company.id)
+        # sudo: a setting of the credit department; cached where orders are checked
+        notice = (
+            mode.expiring_days if mode else company.sudo().credit_limit_expiring_days
+        )
         if (last_day - position.day).days > notice:
             return None
         return (

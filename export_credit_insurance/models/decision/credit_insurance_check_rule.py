@@ -105,6 +105,7 @@ class CreditInsuranceCheckRule(models.Model):
     # === BUSINESS === #
 
     @api.model
+    @ormcache("code", "scope", "zone_id", "band_id", "company_id")
     def _get_rule(self, code, scope, zone_id, band_id, company_id):
         """Return the :class:`Rule` that decides on this finding."""
         if code == SANCTION_CODE:

@@ -5,6 +5,8 @@ from psycopg2.extras import Json as PsycopgJson
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..contract.shared_numbers import shares_number
+
 
 class Cleared(NamedTuple):
     """What was cleared for an order, and what else there is about it.
@@ -138,36 +140,35 @@ class CreditInsuranceClearance(models.Model):
     def _get_cleared(self, orders):
         """Return {order id: :class:`Cleared`}, and write the debtors' anchors.
 
-        One statement, since every confirmation waits for it: it compares the orders
-        with their clearances, writes the anchors of those that may add exposure before
-        anything of the position is read, and says which orders have payments or an
-        open request for release, which are looked up only where there are some.
+        Written before anything of the position is read, and only of those that may add
+        exposure: whoever confirms for the same buyer at the same moment fails and is
+        replayed. What is read before is of the same snapshot.
+        """
+        orders._credit_read_ahead()
+        shares, cleared = self._read_cleared(orders)
+        adding = orders.filtered(
+            lambda order: order.amount_total > 0
+            and order._credit_outgrows(cleared[order.id])
+        )
+        self.env["credit.insurance.anchor"]._bump(
+            adding._credit_debtor(), may_share=shares
+        )
+        return cleared
+
+    @api.model
+    def _read_cleared(self, orders):
+        """Return (whether a debtor shares an insurer's number, {order id: Cleared}).
+
+        One statement also says which orders have payments or an open request for
+        release, which are looked up only where there are some.
         """
         holds = self.env["credit.insurance.hold"]
         holds.flush_model(["order_id", "state", "kind"])
-        # in one read each, those that findings will speak of too
-        (orders.currency_id | orders.company_id.currency_id).mapped("rounding")
-        # sudo: country and kind of the debtor, country of the company
-        companies, invoiced = orders.company_id.sudo(), orders.sudo().partner_invoice_id
-        (invoiced | companies.partner_id).mapped("commercial_partner_id")
-        wanted = [
-            (
-                order.id,
-                order._credit_debtor().id,
-                order.company_id.id,
-                order.currency_id.id,
-                order.currency_id.round(order.amount_total),
-            )
-            for order in orders
-        ]
+        limits = self.env["credit.insurance.limit"]
+        limits.flush_model(["partner_id", "insurer_id", "insurer_buyer_ref"])
         query = SQL(
             """
-            WITH wanted AS (
-                SELECT * FROM unnest(%s::int[], %s::int[], %s::int[], %s::int[],
-                                     %s::numeric[])
-                    AS o(order_id, partner_id, company_id, currency_id, amount)
-            ), bumped AS (%s)
-            SELECT o.order_id, c.partner_id, c.company_id, c.currency_id, c.amount,
+            SELECT %s, o.order_id, c.partner_id, c.company_id, c.currency_id, c.amount,
                    COALESCE(c.replaced_amount, 0), c.delivery_country_id,
                    c.invoice_country_id, c.payment_term_id, c.hold_id,
                    COALESCE(c.settled_amount, 0), COALESCE(c.settled_amount, 0)
@@ -178,29 +179,19 @@ class CreditInsuranceClearance(models.Model):
                    EXISTS (SELECT FROM credit_insurance_hold h
                             WHERE h.order_id = o.order_id AND kind <> 'delivery'
                               AND %s)
-              FROM wanted o
+              FROM unnest(%s::int[], %s::int[]) AS o(order_id, debtor_id)
          LEFT JOIN credit_insurance_clearance c ON c.order_id = o.order_id
             """,
-            *(list(column) for column in zip(*wanted, strict=True)),
-            self.env["credit.insurance.anchor"]._bump_query(
-                SQL(
-                    """
-                    SELECT o.partner_id AS id
-                      FROM wanted o
-                 LEFT JOIN credit_insurance_clearance c ON c.order_id = o.order_id
-                     WHERE o.amount > 0
-                       AND ((c.partner_id, c.company_id, c.currency_id) IS DISTINCT FROM
-                            (o.partner_id, o.company_id, o.currency_id)
-                            OR o.amount > c.amount - COALESCE(c.replaced_amount, 0)
-                                          + COALESCE(c.unallowed_amount, 0))
-                    """
-                )
-            ),
+            shares_number(SQL("o.debtor_id")),
             holds._closable_condition(),
+            orders.ids,
+            [order._credit_debtor().id for order in orders],
         )
-        # losing the race is no error: the request is replayed
-        self.env.cr.execute(query, log_exceptions=False)
-        return {row[0]: Cleared(*row[1:]) for row in self.env.cr.fetchall()}
+        rows = self.env.execute_query(query)
+        return (
+            any(row[0] for row in rows),
+            {row[1]: Cleared(*row[2:]) for row in rows},
+        )
 
     @api.model
     def _record(self, values_by_order):

@@ -3,7 +3,7 @@ from typing import NamedTuple
 from odoo import api, fields, models
 from odoo.tools import ormcache
 
-from ..groups import CREDIT_GROUP
+from ..groups import CREDIT_GROUP, SETTINGS
 
 
 class CheckMode(NamedTuple):
@@ -12,6 +12,7 @@ class CheckMode(NamedTuple):
     observation: bool  # every policy of the company is only being observed
     whole_turnover: bool  # a policy insures all buyers but those it leaves out
     single_transactions: bool  # a policy serves only the orders it names
+    expiring_days: int  # orders warn whose buyer's limit ends within these
 
 
 class ResCompany(models.Model):
@@ -19,6 +20,7 @@ class ResCompany(models.Model):
 
     credit_check_enabled = fields.Boolean(
         groups=CREDIT_GROUP,
+        prefetch=SETTINGS,
         string="Check Orders Without a Policy",
         help="Check orders against own-risk limits although no policy insures this "
         "company. With an active policy orders are checked in any case.",
@@ -26,12 +28,14 @@ class ResCompany(models.Model):
     credit_controller_id = fields.Many2one(
         "res.users",
         groups=CREDIT_GROUP,
+        prefetch=SETTINGS,
         string="Credit Controller",
         domain="[('share', '=', False), ('company_ids', 'in', id)]",
         help="Is told of every request for release. Empty: all credit controllers.",
     )
     credit_controller_ceiling = fields.Monetary(
         groups=CREDIT_GROUP,
+        prefetch=SETTINGS,
         string="Controller's Ceiling",
         default=50000.0,
         help="Releases and own risk above this amount need a credit manager. 0: all of "
@@ -39,18 +43,21 @@ class ResCompany(models.Model):
     )
     credit_release_days = fields.Integer(
         groups=CREDIT_GROUP,
+        prefetch=SETTINGS,
         string="Release Valid for (days)",
         default=30,
         help="Proposed when an order is released.",
     )
     credit_release_deviation_pct = fields.Float(
         groups=CREDIT_GROUP,
+        prefetch=SETTINGS,
         string="Deviation From a Release (%)",
         help="By how much the total of an order may exceed what it was released for "
         "without another release. Never where sanctions are in force.",
     )
     credit_reminder_days = fields.Integer(
         groups=CREDIT_GROUP,
+        prefetch=SETTINGS,
         string="Remind of Requests After (days)",
         default=2,
         help="Who could decide on a request for release is reminded of it after so "
@@ -58,6 +65,7 @@ class ResCompany(models.Model):
     )
     credit_escalation_days = fields.Integer(
         groups=CREDIT_GROUP,
+        prefetch=SETTINGS,
         string="Tell Managers of Requests After (days)",
         default=5,
         help="Credit managers are told of a request for release that nobody has "
@@ -65,6 +73,7 @@ class ResCompany(models.Model):
     )
     credit_expiry_notice_days = fields.Integer(
         groups=CREDIT_GROUP,
+        prefetch=SETTINGS,
         string="Notice Before a Release Expires (days)",
         default=3,
         help="The salesperson is told so many days before a release expires unused. 0: "
@@ -72,12 +81,14 @@ class ResCompany(models.Model):
     )
     credit_release_max_days = fields.Integer(
         groups=CREDIT_GROUP,
+        prefetch=SETTINGS,
         string="Longest Release (days)",
         default=180,
         help="No release is valid for longer than so many days. 0: any.",
     )
     credit_limit_expiring_days = fields.Integer(
         groups=CREDIT_GROUP,
+        prefetch=SETTINGS,
         string="Warn Before a Limit Expires (days)",
         default=30,
         help="Orders of buyers whose limit ends within these days warn.",
@@ -116,6 +127,8 @@ class ResCompany(models.Model):
         result = super().write(vals)
         if "credit_check_enabled" in vals:
             self._refresh_credit_checks()
+        elif "credit_limit_expiring_days" in vals:
+            self.env.registry.clear_cache("stable")
         return result
 
     def _credit_checks_on(self):
@@ -142,6 +155,7 @@ class ResCompany(models.Model):
                 observation=bool(own) and all(own.mapped("observation")),
                 whole_turnover="global" in own.mapped("kind"),
                 single_transactions="single" in own.mapped("kind"),
+                expiring_days=company.credit_limit_expiring_days,
             )
         return modes
 

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ..groups import CREDIT_GROUP
+from ..groups import CREDIT_GROUP, SETTINGS
 
 #: where the French chart keeps what a claim's entries need, the first found counts
 FRENCH_CODES = {
@@ -33,6 +33,7 @@ class ResCompany(models.Model):
         string="Journal of Claims",
         domain="[('type', '=', 'general')]",
         groups=CREDIT_GROUP,
+        prefetch=SETTINGS,
         help="Empty: the first journal of miscellaneous operations.",
     )
     credit_claim_vat = fields.Selection(
@@ -40,6 +41,7 @@ class ResCompany(models.Model):
         string="VAT of Bad Debts",
         default="none",
         groups=CREDIT_GROUP,
+        prefetch=SETTINGS,
         help="Whether the law gives back the VAT of a debt that is written off. It "
         "does so for VAT of one's own country only, under conditions.",
     )
@@ -47,60 +49,70 @@ class ResCompany(models.Model):
         "account.account",
         string="Indemnities to Receive",
         groups=CREDIT_GROUP,
+        prefetch=SETTINGS,
         help="What the insurer admitted and has not paid.",
     )
     credit_claim_income_account_id = fields.Many2one(
         "account.account",
         string="Indemnities",
         groups=CREDIT_GROUP,
+        prefetch=SETTINGS,
         help="Income; the insurer's part of recoveries is taken off it.",
     )
     credit_claim_doubtful_account_id = fields.Many2one(
         "account.account",
         string="Doubtful Debts",
         groups=CREDIT_GROUP,
+        prefetch=SETTINGS,
         help="Where debts of a claim stand from a closing on.",
     )
     credit_claim_allowance_account_id = fields.Many2one(
         "account.account",
         string="Allowance for Doubtful Debts",
         groups=CREDIT_GROUP,
+        prefetch=SETTINGS,
         help="What is expected to be lost, ex tax.",
     )
     credit_claim_allowance_expense_account_id = fields.Many2one(
         "account.account",
         string="Allowances Made",
         groups=CREDIT_GROUP,
+        prefetch=SETTINGS,
         help="Expense.",
     )
     credit_claim_allowance_income_account_id = fields.Many2one(
         "account.account",
         string="Allowances Released",
         groups=CREDIT_GROUP,
+        prefetch=SETTINGS,
         help="Income.",
     )
     credit_claim_loss_account_id = fields.Many2one(
         "account.account",
         string="Bad Debts",
         groups=CREDIT_GROUP,
+        prefetch=SETTINGS,
         help="Expense: what is written off when a claim is closed.",
     )
     credit_claim_vat_account_id = fields.Many2one(
         "account.account",
         string="VAT Taken Back",
         groups=CREDIT_GROUP,
+        prefetch=SETTINGS,
         help="VAT of written-off debts, where the law gives it back.",
     )
     credit_claim_insurer_share_account_id = fields.Many2one(
         "account.account",
         string="Owed to the Insurer",
         groups=CREDIT_GROUP,
+        prefetch=SETTINGS,
         help="The insurer's part of recoveries.",
     )
     credit_claim_payee_account_id = fields.Many2one(
         "account.account",
         string="Loss Payee",
         groups=CREDIT_GROUP,
+        prefetch=SETTINGS,
         help="What the insurer paid to a bank or factor for the company.",
     )
 

@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from ..groups import CREDIT_GROUP
+from ..groups import CREDIT_GROUP, SETTINGS
 
 
 class ResCompany(models.Model):
@@ -9,6 +9,7 @@ class ResCompany(models.Model):
     credit_retention_of_title = fields.Boolean(
         string="Retention of Title",
         groups=CREDIT_GROUP,
+        prefetch=SETTINGS,
         help="The terms of sale say that goods stay the seller's until they are paid.",
     )
 

@@ -23,8 +23,9 @@ class AccountMoveLine(models.Model):
         "debt within the books: neither exposure nor insured.",
     )
 
+    # the account first: bank items name partners too, and stay open for ever
     _credit_open_item_idx = models.Index(
-        "(partner_id, account_id) WHERE parent_state = 'posted' "
+        "(account_id, partner_id) WHERE parent_state = 'posted' "
         "AND reconciled IS NOT TRUE AND amount_residual_currency <> 0"
     )
 

@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from ..groups import CREDIT_GROUP
+from ..groups import CREDIT_GROUP, SETTINGS
 
 
 class ResCompany(models.Model):
@@ -10,12 +10,14 @@ class ResCompany(models.Model):
         string="Order Horizon (days)",
         default=180,
         groups=CREDIT_GROUP,
+        prefetch=SETTINGS,
         help="Order lines planned later than this many days from today are shown "
         "but not counted in the exposure. 0 counts all of them.",
     )
     credit_count_draft_invoices = fields.Boolean(
         string="Draft Invoices Count",
         groups=CREDIT_GROUP,
+        prefetch=SETTINGS,
         help="Count draft customer invoices as exposure. Otherwise what they bill "
         "stays counted through its order.",
     )

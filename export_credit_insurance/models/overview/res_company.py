@@ -1,20 +1,29 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..groups import CREDIT_GROUP
+from ..groups import CREDIT_GROUP, SETTINGS
 
 
 class ResCompany(models.Model):
     _inherit = "res.company"
 
     credit_use_first_pct = fields.Float(
-        string="Use of Limits: First Threshold", default=50.0, groups=CREDIT_GROUP
+        string="Use of Limits: First Threshold",
+        default=50.0,
+        groups=CREDIT_GROUP,
+        prefetch=SETTINGS,
     )
     credit_use_second_pct = fields.Float(
-        string="Use of Limits: Second Threshold", default=70.0, groups=CREDIT_GROUP
+        string="Use of Limits: Second Threshold",
+        default=70.0,
+        groups=CREDIT_GROUP,
+        prefetch=SETTINGS,
     )
     credit_use_third_pct = fields.Float(
-        string="Use of Limits: Third Threshold", default=90.0, groups=CREDIT_GROUP
+        string="Use of Limits: Third Threshold",
+        default=90.0,
+        groups=CREDIT_GROUP,
+        prefetch=SETTINGS,
     )
 
     @api.constrains(

@@ -71,6 +71,24 @@ class ResCurrencyRate(models.Model):
     _inherit = ["res.currency.rate", "credit.insurance.position.cached"]
 
 
+class AccountAccount(models.Model):
+    _inherit = "account.account"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # EXTENDS 'account'
+        accounts = super().create(vals_list)
+        if "asset_receivable" in accounts.mapped("account_type"):
+            self.env.registry.clear_cache()
+        return accounts
+
+    def write(self, vals):
+        # EXTENDS 'account'
+        if "account_type" in vals:
+            self.env.registry.clear_cache()
+        return super().write(vals)
+
+
 class ResCompany(models.Model):
     _inherit = "res.company"
 

@@ -55,6 +55,7 @@ class CreditInsurancePosition(models.AbstractModel):
             own_partner_ids=frozenset(
                 partner.id for (partner,) in company._read_group([], ["partner_id"])
             ),
+            receivable_account_ids=self._receivable_account_ids(),
             has_till="pos.order" in self.env,
             draft_company_ids=tuple(
                 companies.filtered("credit_count_draft_invoices").ids
@@ -67,6 +68,13 @@ class CreditInsurancePosition(models.AbstractModel):
             rates={rate["id"]: rate for rate in rates},
             own_currency_id=company.currency_id.id,
         )
+
+    @api.model
+    def _receivable_account_ids(self):
+        # sudo: items of all companies that a policy insures are open on them
+        accounts = self.env["account.account"].sudo().with_context(active_test=False)
+        found = accounts.search([("account_type", "=", "asset_receivable")], order="id")
+        return tuple(found.ids)
 
     @api.model
     def _rates(self, company, day):

@@ -1,35 +1,43 @@
+from collections import defaultdict
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import api, models
+from odoo.tools import float_round
 
-from ..contract.credit_insurance_limit import GRANTED_STATES
-from .position_brief import PositionBrief
+from ..contract.limit_in_force import is_granted, lines_in_force, reason_of_nothing
+from .position_brief import BriefRow, PositionBrief
 
-LIMIT_FIELDS = (
-    "partner_id",
-    "policy_id",
-    "kind",
-    "state",
-    "request_type",
-    "cancelled_by",
-    "amount",
-    "amount_mode",
-    "currency_id",
-    "date_from",
-    "date_to",
-    "decision_date",
-    "conditions_met",
-    "insured_pct",
-    "max_payment_days",
-    "mep_days",
-)
 NO_LINES = {
     "receivable": 0.0,
     "unallocated": 0.0,
     "overdue": 0.0,
     "overdue_days": 0,
     "used": 0.0,
+    "oldest": None,
 }
+
+
+class OrderSums:
+    """What the open lines of orders come to, and what of it is planned too late.
+
+    ``used`` is what they take of the limit, without the deferred part.
+    """
+
+    delivered = ordered = deferred = used = used_deferred = 0.0
+
+    def add(self, row):
+        """Add a row of the brief query."""
+        delivered, ordered, used_delivered, used_ordered = (
+            amount or 0.0 for amount in row[4:8]
+        )
+        self.delivered += delivered
+        self.used += used_delivered
+        if row.is_deferred:
+            self.deferred += ordered
+            self.used_deferred += used_ordered
+        else:
+            self.ordered += ordered
+            self.used += used_ordered
 
 
 class CreditInsurancePosition(models.AbstractModel):
@@ -58,30 +66,35 @@ class CreditInsurancePosition(models.AbstractModel):
             self._prepare_target(partner, limits[partner.id], facts, company)
             for partner in partners
         ]
-        brief = PositionBrief(
-            facts, company, day, targets, orders.ids if orders else [], leaving
+        self.env.cr.execute(
+            PositionBrief.of(
+                facts, company.id, day, targets, orders.ids if orders else [], leaving
+            )
         )
-        self.env.cr.execute(brief.query())
-        (sums,) = self.env.cr.dictfetchall()
-        lines = {row["partner_id"]: row for row in sums["lines"] or ()}
-        parts = sums["orders"] or ()
-        if sums["is_unusual"] or any(row["is_unusual"] for row in lines.values()):
-            return None
+        lines, parts, own_risk = {}, defaultdict(list), {}
+        for row in map(BriefRow._make, self.env.cr.fetchall()):
+            if row.is_unusual:
+                return None
+            if row.kind == "line":
+                lines[row.partner_id] = self._prepare_lines(row)
+            elif row.kind == "order":
+                parts[row.partner_id].append(row)
+            elif row.kind == "own_risk":
+                own_risk[row.partner_id] = row.first
         warning = timedelta(days=facts.warning_days)
-        own_risk = sums["own_risk"] or {}
         rows = {}
         for partner in partners:
-            limit, line = limits[partner.id], lines.get(partner.id)
-            oldest = line and fields.Date.to_date(line["oldest"])
+            limit, line = limits[partner.id], lines.get(partner.id, NO_LINES)
+            oldest = line["oldest"]
             if oldest and oldest + limit["shortest_mep"] <= day + warning:
                 return None  # cover stops, or is about to
             rows[partner.id] = self._prepare_ordinary_row(
                 partner,
                 company,
                 limit,
-                line or NO_LINES,
-                [part for part in parts if part["partner_id"] == partner.id],
-                own_risk.get(str(partner.id), 0.0),
+                line,
+                parts[partner.id],
+                own_risk.get(partner.id, 0.0),
                 facts,
             )
         return rows
@@ -90,36 +103,28 @@ class CreditInsurancePosition(models.AbstractModel):
 
     @api.model
     def _get_ordinary_limits(self, partners, facts, day):
-        """Return {partner id: today's policy and limit}, None for mixed currencies."""
-        # sudo: the limit counts whoever asks; what is shown is decided elsewhere
-        decisions = (
-            self.env["credit.insurance.limit"]
-            .sudo()
-            .search_fetch(
-                [
-                    ("partner_id", "in", partners.ids),
-                    ("policy_id", "in", facts.policy_ids),
-                ],
-                LIMIT_FIELDS,
-                order="id",
-            )
-        )
-        own = decisions.grouped(lambda line: (line.partner_id.id, line.policy_id.id))
-        nothing = decisions.browse()
+        """Return {partner id: today's policy and limit}.
+
+        None for limits in several currencies, or shared with others.
+        """
+        own = defaultdict(list)
+        limit_model = self.env["credit.insurance.limit"]
+        for line in limit_model._read_lines(partners):
+            if line.is_shared:
+                return None
+            own[line.partner_id, line.policy_id].append(line)
         limits = {}
         for partner in partners.sudo():  # sudo: country and kind of any debtor
             term = facts.find_term(
                 partner.country_id.id or 0, self._party_kind(partner, facts), day
             )
-            lines = own.get((partner.id, term and term.policy_id), nothing)
-            granted = lines.filtered(
-                lambda line: line.state in GRANTED_STATES and line._is_effective()
-            )
-            if len(granted.currency_id) > 1:
+            lines = own.get((partner.id, term and term.policy_id), ())
+            held = {line.currency_id for line in lines if is_granted(line)}
+            if len(held) > 1:
                 return None
             limits[partner.id] = {
                 **self._prepare_ordinary_limit(term, lines, facts, day),
-                "held_currency_id": granted.currency_id.id,
+                "held_currency_id": next(iter(held), None),
             }
         return limits
 
@@ -133,14 +138,18 @@ class CreditInsurancePosition(models.AbstractModel):
 
     @api.model
     def _prepare_ordinary_limit(self, term, lines, facts, day):
-        counted, _state = lines._counted(day)
-        leader = counted[:1]
+        counted, _state = lines_in_force(lines, day)
+        leader = counted[0] if counted else None
         policy = facts.policies.get(term and term.policy_id)
-        granted = sum(counted.mapped("amount"))
-        percentage = leader.insured_pct or (term and term.percentage(leader.kind)) or 0
+        granted = sum(line.amount for line in counted)
+        percentage = leader and (
+            leader.insured_pct or (term and term.percentage(leader.kind))
+        )
         usable = granted
-        if leader and policy and policy.limit_basis == "net" and percentage:
-            usable = leader.currency_id.round(granted * 100.0 / percentage)
+        if policy and policy.limit_basis == "net" and percentage:
+            usable = float_round(
+                granted * 100.0 / percentage, facts.rates[leader.currency_id]["digits"]
+            )
         ends = [line.date_to for line in counted if line.date_to]
         shortest = min(
             [facts.shortest_mep, *(line.mep_days for line in lines if line.mep_days)]
@@ -150,12 +159,12 @@ class CreditInsurancePosition(models.AbstractModel):
             "policy": policy,
             "granted": granted,
             "usable": usable,
-            "kind": leader.kind if counted else None,
+            "kind": leader and leader.kind,
             "date_to": min(ends, default=None),
-            "max_payment_days": leader.max_payment_days
+            "max_payment_days": (leader and leader.max_payment_days)
             or (term and term.max_payment_days)
             or 0,
-            "reason": None if counted else lines._reason_of_nothing(day),
+            "reason": None if counted else reason_of_nothing(lines, day),
             "shortest_mep": timedelta(days=shortest),
         }
 
@@ -179,20 +188,30 @@ class CreditInsurancePosition(models.AbstractModel):
     # ------------------------------------------------------------ the row
 
     @api.model
+    def _prepare_lines(self, row):
+        """Return what a buyer's open items come to, of a row of the brief query."""
+        return {
+            "receivable": row.first or 0.0,
+            "unallocated": row.second or 0.0,
+            "overdue": row.third or 0.0,
+            "used": row.fourth or 0.0,
+            "overdue_days": row.overdue_days or 0,
+            "oldest": row.oldest,
+        }
+
+    @api.model
     def _prepare_ordinary_row(
         self, partner, company, limit, line, parts, own_risk, facts
     ):
         """Return the row as the full query would."""
-        rest = [part for part in parts if part["order_id"] is None]
-        ledger = {
-            name: sum(part[name] for part in rest)
-            for name in ("delivered", "ordered", "deferred", "used")
-        }
+        ledger, asked = OrderSums(), defaultdict(OrderSums)
+        for part in parts:
+            (asked[part.order_id] if part.order_id else ledger).add(part)
         limit_currency_id = limit["currency_id"]
         digits = facts.rates[limit_currency_id]["digits"]
         own_rate = facts.own_rate
         limit_rate = facts.rates[limit_currency_id]["rate"]
-        used = round(line["used"] + ledger["used"], digits)
+        used = round(line["used"] + ledger.used, digits)
         own_risk_limit = own_risk
         is_own_currency = limit_currency_id == facts.own_currency_id
         if not is_own_currency:
@@ -200,15 +219,15 @@ class CreditInsurancePosition(models.AbstractModel):
         usable = limit["usable"]
         headroom = round(usable + own_risk_limit - used, digits)
         exposure = line["receivable"] + line["unallocated"]
-        exposure += ledger["delivered"] + ledger["ordered"]
+        exposure += ledger.delivered + ledger.ordered
         return {
             "partner_id": partner.id,
             "receivable": line["receivable"],
             "unallocated": line["unallocated"],
             "draft": 0.0,
-            "delivered": ledger["delivered"],
-            "ordered": ledger["ordered"],
-            "deferred": ledger["deferred"],
+            "delivered": ledger.delivered,
+            "ordered": ledger.ordered,
+            "deferred": ledger.deferred,
             "exposure": round(exposure, facts.own_digits),
             "overdue_amount": max(line["overdue"] + line["unallocated"], 0.0),
             "overdue_days": line["overdue_days"],
@@ -226,15 +245,14 @@ class CreditInsurancePosition(models.AbstractModel):
             "near_stop_date": None,
             "shares_limit": False,
             "order_amounts": {
-                part["order_id"]: (
-                    part["delivered"] + part["ordered"] + part["deferred"],
-                    part["used"],
+                order_id: (
+                    sums.delivered + sums.ordered + sums.deferred,
+                    sums.used + sums.used_deferred,
                     0.0,
-                    part["deferred"],
-                    part["used_deferred"],
+                    sums.deferred,
+                    sums.used_deferred,
                 )
-                for part in parts
-                if part["order_id"] is not None
+                for order_id, sums in asked.items()
             },
             **self._prepare_ordinary_state(limit, used),
         }

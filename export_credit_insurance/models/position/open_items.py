@@ -6,13 +6,25 @@ RECEIVABLE = SQL(
     "line.account_id = ANY(ARRAY("
     "SELECT id FROM account_account WHERE account_type = 'asset_receivable'))"
 )
-# What a factor bought without recourse is its own loss (ledger's assignments); what a
-# claim's entry moves within the books is owed once all the same.
-OPEN_ITEM = SQL(
-    "line.parent_state = 'posted' AND line.credit_not_exposure IS NOT TRUE"
-    " AND %s AND line.reconciled IS NOT TRUE AND line.amount_residual_currency <> 0",
-    RECEIVABLE,
-)
+
+
+def open_item(receivable):
+    """SQL of which items ``line`` are open receivables and credits.
+
+    What a factor bought without recourse is its own loss (ledger's assignments); what
+    a claim's entry moves within the books is owed once all the same.
+
+    :param receivable: SQL of which are on accounts of receivables
+    """
+    return SQL(
+        "line.parent_state = 'posted' AND line.credit_not_exposure IS NOT TRUE"
+        " AND %s AND line.reconciled IS NOT TRUE"
+        " AND line.amount_residual_currency <> 0",
+        receivable,
+    )
+
+
+OPEN_ITEM = open_item(RECEIVABLE)
 # Read besides where the books of a past day are asked for.
 READ_OF_PAST = {
     "account.move.line": ("date",),

@@ -1,11 +1,53 @@
+import datetime
 import json
+from typing import NamedTuple
 
 from odoo.tools import SQL
 
 from ..ledger.untaxed_share import INVOICE_TYPES
 from .position_adjustments import NEGATIVE_LINE
-from .position_orders import PositionOrders
+from .position_orders import BY_LEAD, PositionOrders
 from .position_sources import PositionSources
+
+# What is read of the lines of orders, besides their amounts.
+ORDER_COLUMNS = (
+    "order_id",
+    "partner_id",
+    "company_id",
+    "currency_id",
+    "rate",
+    "is_deferred",
+    "is_candidate",
+)
+# What the limit of a buyer says, in the columns of the targets.
+TARGET_COLUMNS = {
+    "partner_id": "int",
+    "currency_id": "int",
+    "rate": "numeric",
+    "digits": "int",
+    "untaxed": "boolean",
+    "company_ids": "int[]",
+}
+
+
+class Slot(str):
+    """A value of the query that is filled in when it is asked: its name."""
+
+
+class BriefRow(NamedTuple):
+    """What the query says of one buyer, order or the whole; see its fragments."""
+
+    kind: str  # line, order, own_risk, all
+    partner_id: int | None
+    order_id: int | None  # only of orders asked about
+    is_deferred: bool | None
+    first: float | None
+    second: float | None
+    third: float | None
+    fourth: float | None
+    overdue_days: int | None
+    oldest: datetime.date | None
+    is_unusual: bool | None
 
 
 class PositionBrief(PositionSources, PositionOrders):
@@ -15,119 +57,255 @@ class PositionBrief(PositionSources, PositionOrders):
     it, and most buyers need little of it: open items, open orders, a limit. This one
     sums them by the same rules and says where a buyer is not ordinary (drafts,
     deposits, payments not booked, returns, sales on account at the till, securities,
-    stops, insolvency, a limit shared with others, taxed debts paid in part); then the
-    full query answers. A test compares the two.
+    stops, insolvency, taxed debts paid in part); then the full query answers. A test
+    compares the two.
+
+    Its text depends on the contract and the day alone, so it is made once
+    (:meth:`of`); what each question names is filled in.
 
     :param facts: :class:`~.position_facts.PositionFacts` of the company
-    :param company: the company that asks
+    :param company_id: the company that asks
     :param day: the day that counts as today
-    :param targets: one dict per buyer: ``partner_id``, ``currency_id`` of the limit
-        with ``rate`` and ``digits``, ``untaxed`` (what the limit is compared with)
-        and ``company_ids`` (whose debts use the limit)
-    :param order_ids: orders asked about, reported apart
+    :param alone: the target of the one buyer asked about: what its limit says then
+        stands in the query, where PostgreSQL need not join it. None for several.
     :param leaving: see :class:`~.position_orders.PositionOrders`
     """
 
-    def __init__(self, facts, company, day, targets, order_ids, leaving=None):
+    def __init__(self, facts, company_id, day, alone, leaving):
         self.facts = facts
-        self.company = company
+        self.company_id = company_id
         self.day = day
-        self.targets = targets
-        self.partner_ids = [target["partner_id"] for target in targets]
-        self.partners = SQL("%s::int[]", self.partner_ids)
-        self.only_partner_id = len(targets) == 1 and targets[0]["partner_id"]
-        self.orders = SQL("%s::int[]", order_ids)
+        self.is_alone = alone is not None
+        self.taxed = None if alone is None else not alone["untaxed"]
+        self.partners = SQL("%s::int[]", Slot("partner_ids"))
+        self.only_partner_id = self.is_alone and Slot("partner_id")
+        self.orders = SQL("%s::int[]", Slot("order_ids"))
         self.company_ids = list(facts.company_ids)
         self.draft_company_ids = []
         self.leaving = leaving
 
+    @classmethod
+    def of(cls, facts, company_id, day, targets, order_ids, leaving=None):
+        """Return the query of these buyers.
+
+        :param targets: one dict per buyer: ``partner_id``, ``currency_id`` of the limit
+            with ``rate`` and ``digits``, ``untaxed`` (what the limit is compared with)
+            and ``company_ids`` (whose debts use the limit)
+        :param order_ids: orders asked about, reported apart
+        """
+        alone = targets[0] if len(targets) == 1 else None
+        key = (alone and alone["untaxed"], leaving is None, bool(leaving))
+        if key not in facts.brief_queries:
+            brief = cls(facts, company_id, day, alone, leaving)
+            facts.brief_queries[key] = brief.query()
+        query = facts.brief_queries[key]
+        values = {
+            "partner_ids": [target["partner_id"] for target in targets],
+            "order_ids": order_ids,
+            "leaving_ids": list(leaving or ()),
+            "leaving_quantities": list((leaving or {}).values()),
+            "targets": json.dumps(targets),
+            **targets[0],
+        }
+        return SQL(
+            query.code,
+            *(
+                values[value] if isinstance(value, Slot) else value
+                for value in query.params
+            ),
+        )
+
     def query(self):
-        """Return one row: JSON of lines, orders and own risk, and ``is_unusual``."""
+        """Return rows of :class:`BriefRow`.
+
+        Of the open items of each buyer, of the open orders of each, of what is accepted
+        at own risk; the last one says whether anything is not ordinary. Rows of one
+        kind after the other: making JSON of them takes as long as summing them.
+        """
         return SQL(
             """
-            WITH rate AS %(rate)s, target AS (
-                SELECT * FROM jsonb_to_recordset(%(targets)s) AS target(
-                    partner_id int, currency_id int, rate numeric, digits int,
-                    untaxed boolean, company_ids int[])
-            ), scope_contact AS MATERIALIZED (
+            WITH scope_contact AS MATERIALIZED (
                 SELECT id FROM res_partner
                  WHERE commercial_partner_id = ANY(%(partners)s)
-            )
-            SELECT (SELECT json_agg(line) FROM (%(lines)s) line) AS lines,
-                   (SELECT json_agg(part) FROM (%(orders)s) part) AS orders,
-                   (SELECT json_object_agg(partner_id, amount) FROM (
-                       SELECT partner_id, sum(amount) AS amount
-                         FROM credit_insurance_own_risk
-                        WHERE partner_id = ANY(%(partners)s)
-                          AND company_id = %(company)s AND date_from <= %(day)s
-                          AND (date_to IS NULL OR date_to >= %(day)s)
-                        GROUP BY partner_id) accepted) AS own_risk,
-                   %(unusual)s AS is_unusual
+            ), open_order AS MATERIALIZED (%(open_orders)s) %(targets)s
+            %(lines)s
+            UNION ALL
+            %(orders)s
+            UNION ALL
+            SELECT 'own_risk', partner_id, NULL, NULL, sum(amount)::float8, NULL, NULL,
+                   NULL, NULL, NULL, NULL
+              FROM credit_insurance_own_risk
+             WHERE partner_id = ANY(%(partners)s)
+               AND company_id = %(company)s AND date_from <= %(day)s
+               AND (date_to IS NULL OR date_to >= %(day)s)
+             GROUP BY partner_id
+            UNION ALL
+            SELECT 'all', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+                   %(unusual)s
             """,
-            rate=self.rate_cte(),
-            targets=json.dumps(self.targets),
+            open_orders=self._open_orders(),
+            targets=SQL() if self.is_alone else SQL(", target AS %s", self._targets()),
             lines=self._lines(),
             orders=self._orders(),
-            partners=self.partner_ids,
-            company=self.company.id,
+            partners=self.partners,
+            company=self.company_id,
             day=self.day,
             unusual=self._unusual(),
         )
 
-    def _to_limit(self, gross, untaxed):
-        """A document's amount as the buyer's limit counts it."""
-        return self.convert(
-            SQL(
-                "CASE WHEN target.untaxed THEN round(%s, target.digits) ELSE %s END",
-                SQL(untaxed),
-                SQL(gross),
+    def _targets(self):
+        return SQL(
+            "(SELECT * FROM jsonb_to_recordset(%s) AS target(%s))",
+            Slot("targets"),
+            SQL(", ").join(
+                SQL(f"{name} {kind}") for name, kind in TARGET_COLUMNS.items()
             ),
-            "line.currency_id",
-            "target.currency_id",
-            "line",
-            "target",
+        )
+
+    def _target(self, name):
+        """What the limit of the buyer of a ``line`` says, see :meth:`of`."""
+        if self.is_alone:
+            return SQL("%s", Slot(name))
+        return SQL(f"target.{name}")
+
+    def _target_join(self):
+        return SQL() if self.is_alone else SQL("JOIN target USING (partner_id)")
+
+    # ------------------------------------------------------------ amounts
+
+    def rate_join(self, currency):
+        # OVERRIDES PositionSources: one thing less to join
+        return SQL()
+
+    def rate_value(self, currency):
+        # OVERRIDES PositionSources
+        return SQL(
+            "COALESCE((%s::jsonb ->> %s::text)::numeric, 1)",
+            self.facts.rate_values_json,
+            SQL(currency),
+        )
+
+    def order_rows(self, condition):
+        # OVERRIDES PositionOrders: read once, looked through again for what is unusual
+        return SQL("open_order")
+
+    def _open_orders(self):
+        buyer, payer = self.buyer_of("so.partner_invoice_id", "payer")
+        return SQL(
+            """
+            SELECT so.id, %(buyer)s AS partner_id, so.company_id, so.currency_id,
+                   %(rate)s AS rate, %(digits)s AS digits, so.date_order,
+                   so.commitment_date, %(candidate)s AS is_candidate,
+                   %(closed)s AS is_closed
+              FROM sale_order so
+              %(payer)s
+             WHERE %(open_order)s
+            """,
+            buyer=buyer,
+            payer=payer,
+            rate=self.rate_value("so.currency_id"),
+            digits=self.currency_digits("so.currency_id"),
+            candidate=self._is_candidate(),
+            closed=self._is_closed(),
+            open_order=self._open_order(),
+        )
+
+    def _is_deferred(self):
+        # OVERRIDES PositionOrders: the same, line by line
+        return self._is_beyond_horizon(
+            SQL(
+                "CASE WHEN so.commitment_date IS NOT NULL THEN so.commitment_date"
+                " ELSE %s END",
+                BY_LEAD,
+            )
+        )
+
+    def _leaving_columns(self):
+        # OVERRIDES PositionOrders
+        return Slot("leaving_ids"), Slot("leaving_quantities")
+
+    def _own(self, amount):
+        """An amount of a ``line`` of the asking company, in its currency."""
+        own = self.to_company(SQL(amount), "line.currency_id", "line")
+        if len(self.company_ids) == 1:
+            return own
+        return SQL("CASE WHEN line.company_id = %s THEN %s END", self.company_id, own)
+
+    def _used(self, gross, untaxed):
+        """An amount of a ``line`` as the buyer's limit counts it."""
+        digits = self._target("digits")
+        amount = SQL("round(%s, %s)", SQL(untaxed), digits)
+        if self.taxed or not self.facts.needs_untaxed:
+            amount = SQL(gross)
+        elif self.taxed is None:
+            amount = SQL(
+                "CASE WHEN target.untaxed THEN %s ELSE %s END", amount, SQL(gross)
+            )
+        used = SQL(
+            "CASE WHEN line.currency_id = %(currency)s THEN %(amount)s"
+            " ELSE round(%(amount)s * %(rate)s / line.rate, %(digits)s) END",
+            currency=self._target("currency_id"),
+            amount=amount,
+            rate=self._target("rate"),
+            digits=digits,
+        )
+        if len(self.company_ids) == 1:
+            return used
+        return SQL(
+            "CASE WHEN line.company_id = ANY(%s) THEN %s END",
+            self._target("company_ids"),
+            used,
         )
 
     # ------------------------------------------------------------ open items
 
     def _lines(self):
         """Open items per buyer: what is due, credits, overdue, use of the limit."""
+        bases = sorted({"due_date", *self.facts.mep_bases})
+        columns = ["partner_id", "currency_id", "date_maturity", "amount", "rate"]
+        if len(self.company_ids) > 1:
+            columns.append("company_id")
+        if self.facts.needs_untaxed:
+            columns += ["untaxed_share", "is_payment"]
+        # a policy's base is called as the column is; OFFSET 0: computed once each
         return SQL(
             """
-            SELECT partner_id,
-                   COALESCE(sum(own) FILTER (WHERE amount > 0), 0) AS receivable,
-                   COALESCE(sum(own) FILTER (WHERE amount < 0), 0) AS unallocated,
-                   COALESCE(sum(own) FILTER (WHERE is_late), 0) AS overdue,
-                   COALESCE(max(%(day)s - date_maturity) FILTER (
-                       WHERE is_late AND own IS NOT NULL), 0) AS overdue_days,
-                   COALESCE(sum(used), 0) AS used,
-                   bool_or(untaxed AND is_payment AND amount < 0)
-                       AND bool_or(untaxed_share < 1) AS is_unusual,
-                   min(%(clock)s) FILTER (WHERE amount > 0) AS oldest
+            SELECT 'line', partner_id, NULL::int, NULL::boolean,
+                   (sum(own) FILTER (WHERE amount > 0))::float8,
+                   (sum(own) FILTER (WHERE amount < 0))::float8,
+                   (sum(own) FILTER (WHERE is_late))::float8, sum(used)::float8,
+                   max(%(day)s - date_maturity)
+                       FILTER (WHERE is_late AND own IS NOT NULL),
+                   min(clock) FILTER (WHERE amount > 0), %(is_unusual)s
               FROM (
-                SELECT line.*, target.untaxed,
+                SELECT partner_id, amount, date_maturity,
                        amount > 0 AND date_maturity < %(day)s AS is_late,
-                       CASE WHEN company_id = %(company)s THEN %(own)s END AS own,
-                       CASE WHEN company_id = ANY(target.company_ids)
-                            THEN %(used)s END AS used
+                       LEAST(%(clock)s) AS clock, %(own)s AS own, %(used)s AS used
+                       %(untaxed)s
                   FROM %(source)s line
-                  JOIN target USING (partner_id)
-              ) item
+                  %(target)s
+                OFFSET 0
+              ) line
              GROUP BY partner_id
             """,
             day=self.day,
-            company=self.company.id,
-            clock=self._clock(),
-            own=self.to_company(SQL("line.amount"), "line.currency_id", "line"),
-            used=self._to_limit("line.amount", "(line.amount * line.untaxed_share)"),
-            source=self.receivable_cte(),
+            clock=SQL(", ").join(map(SQL.identifier, bases)),
+            own=self._own("line.amount"),
+            used=self._used("line.amount", "(line.amount * line.untaxed_share)"),
+            untaxed=SQL(
+                ", is_payment AND amount < 0 AND %s AS is_credit, untaxed_share",
+                self._target("untaxed"),
+            )
+            if self.facts.needs_untaxed
+            else SQL(),
+            is_unusual=SQL(
+                "bool_or(is_credit) AND bool_or(untaxed_share < 1)"
+                if self.facts.needs_untaxed
+                else "FALSE"
+            ),
+            source=self.receivable_cte([*columns, *bases]),
+            target=self._target_join(),
         )
-
-    def _clock(self):
-        """The earliest day from which some policy counts its extension period."""
-        # a policy's base is called as the column is
-        bases = sorted({"due_date", *self.facts.mep_bases})
-        return SQL("LEAST(%s)", SQL(", ").join(map(SQL.identifier, bases)))
 
     # ------------------------------------------------------------ open orders
 
@@ -135,94 +313,65 @@ class PositionBrief(PositionSources, PositionOrders):
         """Open order lines per buyer, and apart for each order asked about."""
         return SQL(
             """
-            SELECT partner_id, CASE WHEN is_candidate THEN order_id END AS order_id,
-                   COALESCE(sum(own_delivered), 0) AS delivered,
-                   COALESCE(sum(own_ordered) FILTER (WHERE NOT is_deferred), 0)
-                       AS ordered,
-                   COALESCE(sum(own_ordered) FILTER (WHERE is_deferred), 0)
-                       AS deferred,
-                   COALESCE(sum(used_delivered), 0) + COALESCE(sum(used_ordered)
-                       FILTER (WHERE is_candidate OR NOT is_deferred), 0) AS used,
-                   COALESCE(sum(used_ordered) FILTER (WHERE is_deferred), 0)
-                       AS used_deferred
+            SELECT 'order', partner_id, order_id, is_deferred,
+                   sum(own_delivered)::float8, sum(own_ordered)::float8,
+                   sum(used_delivered)::float8, sum(used_ordered)::float8,
+                   NULL, NULL, NULL
               FROM (
-                SELECT line.*,
-                       CASE WHEN mine THEN %(own_delivered)s END AS own_delivered,
-                       CASE WHEN mine THEN %(own_ordered)s END AS own_ordered,
-                       CASE WHEN shares THEN %(used_delivered)s END AS used_delivered,
-                       CASE WHEN shares THEN %(used_ordered)s END AS used_ordered
+                SELECT partner_id, CASE WHEN is_candidate THEN order_id END AS order_id,
+                       is_deferred, %(own_delivered)s AS own_delivered,
+                       %(own_ordered)s AS own_ordered,
+                       %(used_delivered)s AS used_delivered,
+                       %(used_ordered)s AS used_ordered
                   FROM (%(source)s) line
-                  JOIN target USING (partner_id)
-                  CROSS JOIN LATERAL (SELECT line.company_id = %(company)s,
-                      line.company_id = ANY(target.company_ids)) whose(mine, shares)
+                  %(target)s
               ) part
-             GROUP BY 1, 2
+             GROUP BY partner_id, order_id, is_deferred
             """,
-            own_delivered=self.to_company(
-                SQL("line.delivered"), "line.currency_id", "line"
-            ),
-            own_ordered=self.to_company(
-                SQL("line.ordered"), "line.currency_id", "line"
-            ),
-            used_delivered=self._to_limit("line.delivered", "line.delivered_untaxed"),
-            used_ordered=self._to_limit("line.ordered", "line.ordered_untaxed"),
-            source=self.order_line_select(SQL("TRUE")),
-            company=self.company.id,
+            own_delivered=self._own("line.delivered"),
+            own_ordered=self._own("line.ordered"),
+            used_delivered=self._used("line.delivered", "line.delivered_untaxed"),
+            used_ordered=self._used("line.ordered", "line.ordered_untaxed"),
+            source=self.order_line_select(SQL("TRUE"), columns=ORDER_COLUMNS),
+            target=self._target_join(),
         )
 
     # ------------------------------------------------------- not ordinary at all
 
     def _unusual(self):
         """Whether anything else concerns one of the buyers."""
-        partners = self.partner_ids
-        orders = SQL(
-            "ARRAY(SELECT so.id FROM sale_order so WHERE %s)", self._open_order()
-        )
+        orders = SQL("ARRAY(SELECT id FROM open_order)")
+        of_buyers = SQL("partner_id = ANY(%s)", self.partners)
         doubts = [
+            # one by one: each has an index of its own
+            *(
+                SQL(
+                    "SELECT FROM sale_order_line sol"
+                    " WHERE sol.order_id = ANY(%s) AND %s",
+                    orders,
+                    adjusted,
+                )
+                for adjusted in (SQL("sol.is_downpayment"), NEGATIVE_LINE)
+            ),
             SQL(
-                "EXISTS (SELECT 1 FROM sale_order_line sol WHERE (sol.is_downpayment"
-                " OR %s) AND sol.order_id = ANY(%s))",
-                NEGATIVE_LINE,
+                "SELECT FROM sale_order_transaction_rel WHERE sale_order_id = ANY(%s)",
                 orders,
             ),
+            SQL("SELECT FROM credit_insurance_stop WHERE %s", of_buyers),
             SQL(
-                "EXISTS (SELECT 1 FROM sale_order_transaction_rel"
-                " WHERE sale_order_id = ANY(%s))",
-                orders,
+                "SELECT FROM credit_insurance_security WHERE state = 'active' AND %s",
+                of_buyers,
             ),
+            SQL("SELECT FROM credit_insurance_insolvency WHERE %s", of_buyers),
             SQL(
-                """EXISTS (SELECT 1 FROM credit_insurance_limit own
-                  JOIN credit_insurance_limit mate
-                    ON mate.insurer_buyer_ref = own.insurer_buyer_ref
-                   AND mate.insurer_id = own.insurer_id
-                   AND mate.partner_id <> own.partner_id
-                 WHERE own.partner_id = ANY(%s))""",
-                partners,
-            ),
-            SQL(
-                "EXISTS (SELECT 1 FROM credit_insurance_stop"
-                " WHERE partner_id = ANY(%s))",
-                partners,
-            ),
-            SQL(
-                "EXISTS (SELECT 1 FROM credit_insurance_security"
-                " WHERE state = 'active' AND partner_id = ANY(%s))",
-                partners,
-            ),
-            SQL(
-                "EXISTS (SELECT 1 FROM credit_insurance_insolvency"
-                " WHERE partner_id = ANY(%s))",
-                partners,
-            ),
-            SQL(
-                "EXISTS (SELECT 1 FROM account_move WHERE state = 'draft'"
+                "SELECT FROM account_move WHERE state = 'draft'"
                 " AND move_type IN %s AND company_id = ANY(%s)"
-                " AND commercial_partner_id = ANY(%s))",
+                " AND commercial_partner_id = ANY(%s)",
                 INVOICE_TYPES,
-                list(self.facts.company_ids),
-                partners,
+                self.company_ids,
+                self.partners,
             ),
         ]
         if self.facts.has_till:
-            doubts.append(SQL("EXISTS (%s)", self.sold_on_account_select()))
-        return SQL(" OR ").join(doubts)
+            doubts.append(self.sold_on_account_select())
+        return SQL(" OR ").join(SQL("EXISTS (%s)", doubt) for doubt in doubts)

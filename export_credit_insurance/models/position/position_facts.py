@@ -37,6 +37,7 @@ class PositionFacts:
     :param company_id: the company that asks
     :param company_ids: it and those insured by the same policies
     :param own_partner_ids: the contacts of all companies of the database
+    :param receivable_account_ids: the accounts of receivables of the database
     :param draft_company_ids: companies that count draft invoices as exposure
     :param has_till: whether the point of sale is installed
     :param warning_days: how long before a stop of cover a buyer turns to warning
@@ -67,6 +68,7 @@ class PositionFacts:
             policy.rate_rule == "invoice_date" for policy in policies
         )
         self.mep_bases = {policy.mep_base for policy in policies}
+        self.brief_queries = {}  # see PositionBrief
         self.shortest_mep = min(
             (term.mep_days for term in self.terms if term.policy_id), default=0
         )
@@ -90,6 +92,10 @@ class PositionFacts:
     @functools.cached_property
     def rates_json(self):
         return json.dumps(list(self.rates.values()))
+
+    @functools.cached_property
+    def rate_values_json(self):
+        return json.dumps({id_: rate["rate"] for id_, rate in self.rates.items()})
 
     @functools.cached_property
     def terms_json(self):

@@ -4,11 +4,25 @@ from odoo.tools import SQL
 
 from .position_adjustments import NEGATIVE_LINE, ORDER_PARTS
 
-LINE_COLUMNS = SQL(
-    "id, order_id, partner_id, company_id, currency_id, rate, shipment_date,"
-    " invoice_date, is_deferred, is_candidate"
+LINE_COLUMNS = (
+    "id",
+    "order_id",
+    "partner_id",
+    "company_id",
+    "currency_id",
+    "rate",
+    "shipment_date",
+    "invoice_date",
+    "is_deferred",
+    "is_candidate",
 )
 
+# When a line is delivered whose order says no date. At most a century: a line that says
+# more must not break every query.
+BY_LEAD = SQL(
+    "(so.date_order + LEAST(GREATEST(sol.customer_lead, -36500), 36500)"
+    " * interval '1 day')"
+)
 # A return or discount that is billed once it is delivered: until then invoices of the
 # order do not have it, so it takes nothing off.
 IS_NOT_BILLED = SQL(
@@ -47,9 +61,11 @@ class PositionOrders:
         return SQL(
             "LEFT JOIN unnest(%s::int[], %s::numeric[]) AS leaving(line_id, quantity)"
             " ON leaving.line_id = sol.id",
-            list(self.leaving),
-            list(self.leaving.values()),
+            *self._leaving_columns(),
         )
+
+    def _leaving_columns(self):
+        return list(self.leaving), list(self.leaving.values())
 
     def order_ctes(self):
         """The open lines of every order, ``order_open``, and what they are made of.
@@ -103,7 +119,9 @@ class PositionOrders:
 
     # ------------------------------------------------------------ order lines
 
-    def order_line_select(self, condition, adjusted=False, delivered=False):
+    def order_line_select(
+        self, condition, adjusted=False, delivered=False, columns=LINE_COLUMNS
+    ):
         """Open amounts of order lines.
 
         Open quantity = (the larger of ordered and delivered) − invoiced; its
@@ -113,6 +131,7 @@ class PositionOrders:
         :param adjusted: whether there are lines of negative quantity, whose amounts
             are negative too, and drafts, which bill what is still to be invoiced
         :param delivered: only lines delivered beyond what is invoiced
+        :param columns: names of those wanted besides the amounts
         """
         gone = self._delivered_quantity()
         invoiced = SQL("COALESCE(sol.qty_invoiced, 0)")
@@ -138,19 +157,13 @@ class PositionOrders:
               FROM (
                 SELECT line.*, %(delivered)s AS delivered, %(ordered)s AS ordered
                   FROM (
-                    SELECT sol.id, sol.order_id, so.partner_id, so.company_id,
-                           so.currency_id, so.rate, so.digits, so.is_candidate,
-                           COALESCE(sol.insured_shipment_date, so.planned_date)
-                               AS shipment_date,
-                           CASE WHEN sol.insured_shipment_date IS NULL
-                                THEN so.planned_date ELSE %(day)s END AS invoice_date,
-                           %(deferred)s AS is_deferred,
+                    SELECT %(line_columns)s, so.digits,
                            sol.product_uom_qty AS wanted, sol.price_total,
                            sol.price_subtotal, sol.price_unit, sol.discount,
                            %(delivered_quantity)s AS delivered_quantity,
                            CASE WHEN so.is_closed OR %(is_not_billed)s THEN NULL
                                 ELSE %(ordered_quantity)s END AS ordered_quantity
-                      FROM (%(order)s) so
+                      FROM %(orders)s so
                       JOIN sale_order_line sol ON sol.order_id = so.id
                       %(leaving)s
                       %(draft)s
@@ -160,18 +173,17 @@ class PositionOrders:
                 OFFSET 0
               ) line
             """,
-            columns=LINE_COLUMNS,
+            columns=SQL(", ").join(map(SQL, columns)),
+            line_columns=SQL(", ").join(map(self._line_column, columns)),
             delivered_untaxed=self._untaxed_part("delivered"),
             ordered_untaxed=self._untaxed_part("ordered"),
             delivered=_part("delivered_quantity", "price_total"),
             ordered=_rest("price_total"),
-            day=self.day,
-            deferred=self._is_deferred(),
             delivered_quantity=_delivered(gone, invoiced, signed=adjusted),
             ordered_quantity=_ordered(gone, invoiced, signed=adjusted),
             leaving=self._leaving_join(),
             is_not_billed=IS_NOT_BILLED if adjusted else SQL("FALSE"),
-            order=self._order_select(condition),
+            orders=self.order_rows(condition),
             draft=SQL(
                 "LEFT JOIN draft_quantity draft ON draft.order_line_id = sol.id"
                 if adjusted
@@ -180,13 +192,36 @@ class PositionOrders:
             is_open=is_open,
         )
 
+    def order_rows(self, condition):
+        """The open orders, with what concerns them as a whole.
+
+        :param condition: which orders ``so``
+        """
+        return SQL("(%s)", self._order_select(condition))
+
+    def _line_column(self, name):
+        """One of :data:`LINE_COLUMNS`, of an order line ``sol`` of an order ``so``."""
+        if name == "is_deferred":
+            return SQL("%s AS is_deferred", self._is_deferred())
+        if name == "shipment_date":
+            return SQL(
+                "COALESCE(sol.insured_shipment_date, so.planned_date) AS shipment_date"
+            )
+        if name == "invoice_date":
+            return SQL(
+                "CASE WHEN sol.insured_shipment_date IS NULL THEN so.planned_date"
+                " ELSE %s END AS invoice_date",
+                self.day,
+            )
+        return SQL(f"sol.{name}" if name in ("id", "order_id") else f"so.{name}")
+
     def _order_select(self, condition):
         planned = SQL("COALESCE(so.commitment_date, so.date_order)")
         buyer, payer = self.buyer_of("so.partner_invoice_id", "payer")
         return SQL(
             """
             SELECT so.id, %(buyer)s AS partner_id, so.company_id,
-                   so.currency_id, COALESCE(rate.rate, 1) AS rate,
+                   so.currency_id, %(rate_value)s AS rate,
                    %(digits)s AS digits, so.date_order,
                    so.commitment_date IS NOT NULL AS is_dated,
                    %(planned)s::date AS planned_date, %(deferred)s AS is_deferred,
@@ -200,6 +235,7 @@ class PositionOrders:
             """,
             buyer=buyer,
             payer=payer,
+            rate_value=self.rate_value("so.currency_id"),
             digits=self.currency_digits("so.currency_id"),
             rate=self.rate_join("so.currency_id"),
             planned=planned,
@@ -234,15 +270,10 @@ class PositionOrders:
 
     def _is_deferred(self):
         """Whether a line is planned beyond the horizon of its company."""
-        # at most a century: a line that says more must not break every query
-        lead = SQL(
-            "(so.date_order + LEAST(GREATEST(sol.customer_lead, -36500), 36500)"
-            " * interval '1 day')"
-        )
         return SQL(
             "CASE WHEN so.is_dated OR sol.customer_lead = 0 THEN so.is_deferred"
             " ELSE %s END",
-            self._is_beyond_horizon(lead),
+            self._is_beyond_horizon(BY_LEAD),
         )
 
     def _is_beyond_horizon(self, moment):
@@ -253,6 +284,8 @@ class PositionOrders:
         }
         if not ends:
             return SQL("FALSE")
+        if len(ends) == len(self.company_ids):
+            return SQL("%s >= %s", moment, _by_company(ends))
         return SQL(
             "(so.company_id = ANY(%s) AND %s >= %s)",
             list(ends),
@@ -266,7 +299,7 @@ class PositionOrders:
         """The lines of orders that nothing adjusts; NULL where nothing is open."""
         return SQL(
             "SELECT %s, %s FROM (%s) line",
-            LINE_COLUMNS,
+            SQL(", ".join(LINE_COLUMNS)),
             SQL(", ").join(SQL(f"{part} AS open_{part}") for part in ORDER_PARTS),
             self.order_line_select(condition, delivered=delivered),
         )
@@ -282,7 +315,7 @@ class PositionOrders:
               LEFT JOIN order_line_credit credit ON credit.id = line.id
             )""",
             adjusted_columns=SQL(", ").join(
-                SQL(f"line.{column.strip()}") for column in LINE_COLUMNS.code.split(",")
+                SQL(f"line.{column}") for column in LINE_COLUMNS
             ),
             # NOT IN would look through all of them for every order, once they are many
             plain=self._plain_open(

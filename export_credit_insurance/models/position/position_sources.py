@@ -2,7 +2,7 @@ from odoo.tools import SQL
 
 from ..contract.shared_numbers import sharing_buyers
 from ..ledger.untaxed_share import INVOICE_TYPES, UNTAXED_SHARE
-from .open_items import OPEN_ITEM, items_on
+from .open_items import items_on, open_item
 
 
 class PositionSources:
@@ -105,6 +105,10 @@ class PositionSources:
         """
         return SQL("LEFT JOIN rate ON rate.id = %s", SQL(currency))
 
+    def rate_value(self, currency):
+        """Today's rate of a document, where :meth:`rate_join` has joined it."""
+        return SQL("COALESCE(rate.rate, 1)")
+
     def currency_digits(self, column):
         """The decimals of the currency that a column names, without a table to join."""
         digits = self.facts.currency_digits
@@ -130,7 +134,9 @@ class PositionSources:
         """Which of :meth:`item_source` are open receivables and credits."""
         if self.opened_on:
             return SQL("line.amount_residual_currency <> 0")
-        return OPEN_ITEM
+        # by id: with their number known, PostgreSQL looks them up by index
+        accounts = list(self.facts.receivable_account_ids)
+        return open_item(SQL("line.account_id = ANY(%s::int[])", accounts))
 
     def open_item_cte(self):
         """Open posted receivables and credits, without what their invoices say."""
@@ -166,35 +172,16 @@ class PositionSources:
             condition,
         )
 
-    def receivable_cte(self):
+    def receivable_cte(self, columns=None):
         """Open posted receivables (positive) and credits (negative), with their dates.
 
-        The original due date of an instalment is the one at first posting: what the
-        invoice was postponed by since is taken off again (DOMAIN 1.8).
+        :param columns: names of those wanted, None for all
         """
-        buyer, contact = self.buyer_of("line.partner_id", "contact")
+        every = self._receivable_columns()
+        _buyer, contact = self.buyer_of("line.partner_id", "contact")
         return SQL(
             """(
-            SELECT line.id, line.move_id, %(buyer)s AS partner_id,
-                   line.company_id, line.currency_id, line.date_maturity,
-                   line.amount_residual_currency AS amount,
-                   COALESCE(rate.rate, 1) AS rate,
-                   %(shipped)s AS shipment_date,
-                   COALESCE(move.invoice_date, move.date) AS invoice_date,
-                   COALESCE(
-                       line.credit_original_due_date,
-                       line.date_maturity
-                           - GREATEST(move.invoice_date_due - move.insured_due_date, 0),
-                       move.date
-                   ) AS due_date,
-                   COALESCE(move.insured_due_date, move.invoice_date_due, move.date)
-                       AS final_due_date,
-                   %(disputed)s AS disputed,
-                   move.reversed_entry_id,
-                   line.amount_residual_currency >= 0.01 * move.amount_total
-                       AS is_significant,
-                   %(untaxed_share)s AS untaxed_share,
-                   move.move_type NOT IN %(invoice_types)s AS is_payment
+            SELECT %(columns)s
               FROM %(items)s
               %(contact)s
               JOIN account_move move ON move.id = line.move_id
@@ -204,19 +191,56 @@ class PositionSources:
                AND line.company_id = ANY(%(companies)s)
                AND %(scope)s
             )""",
-            buyer=buyer,
+            columns=SQL(", ").join(
+                SQL("%s AS %s", every[name], SQL.identifier(name))
+                for name in columns or every
+            ),
             contact=contact,
             items=self.item_source(),
-            shipped=self.shipped_on(),
-            disputed=self.disputed_amount(),
             contested=self.dispute_join(),
-            invoice_types=INVOICE_TYPES,
-            untaxed_share=UNTAXED_SHARE,
             rate=self.rate_join("line.currency_id"),
             open_item=self.open_item(),
             companies=self.company_ids,
             scope=self.in_scope("line.partner_id"),
         )
+
+    def _receivable_columns(self):
+        """{name: SQL} of what an open item ``line`` of an entry ``move`` says.
+
+        The original due date of an instalment is the one at first posting: what the
+        invoice was postponed by since is taken off again (DOMAIN 1.8).
+        """
+        buyer, _contact = self.buyer_of("line.partner_id", "contact")
+        return {
+            "id": SQL("line.id"),
+            "move_id": SQL("line.move_id"),
+            "partner_id": buyer,
+            "company_id": SQL("line.company_id"),
+            "currency_id": SQL("line.currency_id"),
+            "date_maturity": SQL("line.date_maturity"),
+            "amount": SQL("line.amount_residual_currency"),
+            "rate": self.rate_value("line.currency_id"),
+            "shipment_date": self.shipped_on(),
+            "invoice_date": SQL("COALESCE(move.invoice_date, move.date)"),
+            "due_date": SQL(
+                """COALESCE(
+                       line.credit_original_due_date,
+                       line.date_maturity
+                           - GREATEST(move.invoice_date_due - move.insured_due_date, 0),
+                       move.date
+                   )"""
+            ),
+            "final_due_date": SQL(
+                "COALESCE(move.insured_due_date, move.invoice_date_due, move.date)"
+            ),
+            "disputed": self.disputed_amount(),
+            "reversed_entry_id": SQL("move.reversed_entry_id"),
+            "is_significant": SQL(
+                "line.amount_residual_currency >= 0.01 * move.amount_total"
+            ),
+            "untaxed_share": UNTAXED_SHARE,
+            "is_payment": SQL("move.move_type NOT IN %s", INVOICE_TYPES),
+        }
 
     def shipped_on(self):
         """When the goods of an invoice ``move`` left."""

@@ -267,7 +267,7 @@ class PositionSummary:
                  GROUP BY group_id, policy_id
                 )""",
                 day=self.day,
-                warning=self.company.credit_cover_warning_days,
+                warning=self.facts.warning_days,
             ),
         }
 

@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from ..groups import CREDIT_GROUP
+from ..groups import CREDIT_GROUP, SETTINGS
 
 
 class ResCompany(models.Model):
@@ -10,6 +10,7 @@ class ResCompany(models.Model):
         string="Cover Warning (days)",
         default=15,
         groups=CREDIT_GROUP,
+        prefetch=SETTINGS,
         help="A buyer turns to warning this many days before an unpaid instalment "
         "stops the cover.",
     )
@@ -18,6 +19,7 @@ class ResCompany(models.Model):
         readonly=True,
         copy=False,
         groups=CREDIT_GROUP,
+        prefetch=SETTINGS,
         help="The last month's end whose exposure was recorded.",
     )
 

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import ormcache
 
-from ..groups import CREDIT_GROUP
+from ..groups import CREDIT_GROUP, SETTINGS
 
 
 class ResCompany(models.Model):
@@ -12,21 +12,32 @@ class ResCompany(models.Model):
         string="Weight of country risk",
         default=40.0,
         groups=CREDIT_GROUP,
+        prefetch=SETTINGS,
         help="Weight in the risk grid; a criterion nobody rated is left out.",
     )
     credit_weight_agency = fields.Float(
-        string="Weight of agencies' scores", default=35.0, groups=CREDIT_GROUP
+        string="Weight of agencies' scores",
+        default=35.0,
+        groups=CREDIT_GROUP,
+        prefetch=SETTINGS,
     )
     credit_weight_payment = fields.Float(
-        string="Weight of payment behaviour", default=25.0, groups=CREDIT_GROUP
+        string="Weight of payment behaviour",
+        default=25.0,
+        groups=CREDIT_GROUP,
+        prefetch=SETTINGS,
     )
     credit_weight_sector = fields.Float(
-        string="Weight of sector risk", default=10.0, groups=CREDIT_GROUP
+        string="Weight of sector risk",
+        default=10.0,
+        groups=CREDIT_GROUP,
+        prefetch=SETTINGS,
     )
     credit_person_score_months = fields.Integer(
         string="Scores of persons kept (months)",
         default=36,
         groups=CREDIT_GROUP,
+        prefetch=SETTINGS,
         help="Scores of natural persons are personal data: older ones are deleted.",
     )
     _credit_person_score_positive = models.Constraint(
@@ -37,6 +48,7 @@ class ResCompany(models.Model):
         string="High-income countries score 100",
         default=True,
         groups=CREDIT_GROUP,
+        prefetch=SETTINGS,
         help="OECD does not classify high-income countries: count them as the best"
         " ones. Otherwise their country risk is left out of the grid.",
     )
@@ -44,7 +56,7 @@ class ResCompany(models.Model):
     credit_governing_law_id = fields.Many2one(
         "res.country",
         string="Governing Law of Contracts",
-        groups=CREDIT_GROUP,
+        groups=CREDIT_GROUP,  # read with the company: confirmations ask for it
         help="The country whose law our contracts name. Empty: the company's own.",
     )
 

@@ -57,6 +57,13 @@ class TestGateQueries(DecisionCommon):
             orders.mapped("credit_hold_state")
             orders.mapped("credit_gauge")
 
+    def test_settings_are_not_read_with_the_company(self):
+        self.env.invalidate_all()
+        self.company.name  # noqa: B018
+        with self.assertQueryCount(1):
+            self.assertEqual(self.company.credit_release_days, 30)
+            self.assertEqual(self.company.credit_release_max_days, 180)
+
     def test_one_order_at_most_six_more(self):
         self.make_orders(1).action_confirm()  # warms caches up
         with_gate = self.count(self.make_orders(1))

@@ -70,6 +70,13 @@ class TestCachedFacts(PositionCommon):
         self.set_rate(self.dollar, 2.0, day="2026-10-01")
         self.assertEqual(self.get_position(self.alfa).exposure, 350.0)
 
+    def test_follows_the_accounts_of_receivables(self):
+        self.assertEqual(self.get_position(self.alfa).exposure, 300.0)
+        account = self.alfa.property_account_receivable_id.copy()
+        self.alfa.property_account_receivable_id = account
+        self.make_invoice(self.alfa, 100.0)
+        self.assertEqual(self.get_position(self.alfa).exposure, 400.0)
+
     def test_two_companies_two_statements(self):
         other = self.setup_other_company()["company"]
         self.get_position(self.alfa)
