@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import NamedTuple
 
 from odoo import api, models
 from odoo.tools import SQL, split_every
@@ -42,10 +43,15 @@ class CreditFollowupDue(models.AbstractModel):
         :param company: the company they owe
         :param day: the day that counts as today
         """
+        return self._ask(self._question(partners, company, day))
+
+    @api.model
+    def _question(self, partners, company, day=None):
+        """Return what is asked of these buyers: plans, steps and calendars are read.
+
+        Sending asks twice, before and after steps are taken, which change none of them.
+        """
         day = day or company._credit_today()
-        found = {partner: [] for partner in partners}
-        if not partners:
-            return found
         # sudo: what is due does not depend on who asks; callers check what is shown
         buyers = partners.sudo()
         choices = self.env["credit.followup.plan"]._get_plans(buyers, company)
@@ -59,11 +65,19 @@ class CreditFollowupDue(models.AbstractModel):
             self._residue(company, day),
             self._cover(buyers, company, day),
         )
+        return _Question(partners, query, calendar)
+
+    @api.model
+    def _ask(self, question):
+        """Return {partner: [DueItem]} as it is now."""
+        found = {partner: [] for partner in question.partners}
+        if not found:
+            return found
         self._flush()
-        by_id = {partner.id: partner for partner in partners}
-        for row in self.env.execute_query(query.query()):
+        by_id = {partner.id: partner for partner in found}
+        for row in self.env.execute_query(question.query.query()):
             item = DueItem(*row)
-            found[by_id[item.partner_id]].append(calendar.on_working_day(item))
+            found[by_id[item.partner_id]].append(question.calendar.on_working_day(item))
         return found
 
     @api.model
@@ -91,9 +105,14 @@ class CreditFollowupDue(models.AbstractModel):
 
         Of the earliest of an invoice's instalments; one UPDATE of those that changed.
         """
+        self._refresh_moves_of(self._question(partners, company))
+
+    @api.model
+    def _refresh_moves_of(self, question):
+        """The same, of the buyers of a question asked before."""
         rows = {}
         steps = self.env["credit.followup.step"].sudo()  # sudo: as in _get_items
-        for items in self._get_items(partners, company).values():
+        for items in self._ask(question).values():
             for item in items:
                 if item.amount > 0:
                     rows.setdefault(item.move_id, []).append(item)
@@ -225,6 +244,14 @@ class CreditFollowupDue(models.AbstractModel):
         if not position._facts(company.id, day).policy_ids:
             return None
         return position._query(company, day, buyers._origin).cover(0)
+
+
+class _Question(NamedTuple):
+    """What is asked of a set of buyers; see :meth:`CreditFollowupDue._question`."""
+
+    partners: models.BaseModel
+    query: DueQuery
+    calendar: object
 
 
 class _Calendar:

@@ -34,7 +34,8 @@ class CreditFollowupReminderLine(models.Model):
     step_id = fields.Many2one(
         "credit.followup.step", required=True, index=True, ondelete="restrict"
     )
-    state = fields.Selection(LINE_STATES, required=True, default="pending", index=True)
+    # no index: nearly all are taken; what waits has the partial one below
+    state = fields.Selection(LINE_STATES, required=True, default="pending")
     date = fields.Date(string="Taken On")
     due_date = fields.Date()
     currency_id = fields.Many2one("res.currency", required=True)

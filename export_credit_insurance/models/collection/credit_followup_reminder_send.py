@@ -10,7 +10,9 @@ from .followup_text import on_one_line
 _logger = logging.getLogger(__name__)
 
 #: reminders that are sent, and committed, together
-BATCH = 100
+BATCH = 200
+#: letters among them: printing one takes as long as a hundred mails
+LETTERS = 10
 #: times that a batch is tried again when its rows change under it
 ATTEMPTS = 3
 #: no answers from machines (RFC 3834), people's answers come to who is responsible
@@ -52,9 +54,7 @@ class CreditFollowupReminder(models.Model):
         commit = self.env["ir.cron"]._commit_progress
         commit(remaining=self.search_count(queued))
         last_id = 0
-        while batch := self.search(
-            [*queued, ("id", ">", last_id)], limit=BATCH, order="id"
-        ):
+        while batch := self._next_batch([*queued, ("id", ">", last_id)]):
             last_id = batch[-1].id
             batch._send_safely()
             self.env["credit.followup.run"]._trigger_mails()
@@ -64,6 +64,18 @@ class CreditFollowupReminder(models.Model):
         else:
             self.env["credit.followup.receipt"]._send_queued()
         self.env["credit.followup.run"]._end_sending()
+
+    @api.model
+    def _next_batch(self, domain):
+        """Return the reminders to send together: many mails, or a few letters.
+
+        A batch is over long before a server would call its job stuck.
+        """
+        batch = self.search(domain, limit=BATCH, order="id")
+        letters = [reminder for reminder in batch if reminder._goes_by_letter()]
+        if len(letters) <= LETTERS:
+            return batch
+        return batch.filtered(lambda reminder: reminder.id < letters[LETTERS].id)
 
     def _send_safely(self, attempts=ATTEMPTS):
         """Send together; if that fails, one by one, with the error on its reminder."""
@@ -96,7 +108,8 @@ class CreditFollowupReminder(models.Model):
         """Send what is still queued and still due; the caller commits."""
         mine = self.try_lock_for_update(allow_referencing=True)
         mine = mine.filtered(lambda r: r.state == "queued")
-        ready = mine._skip_what_is_settled()._fail_unreachable()
+        questions = {}
+        ready = mine._skip_what_is_settled(questions)._fail_unreachable()
         texts = ready._get_texts()
         for reminder in ready:
             if texts[reminder].error:
@@ -105,12 +118,12 @@ class CreditFollowupReminder(models.Model):
         ready._write_letters()
         ready._write_mails(texts)
         ready.filtered(lambda r: not r.sent_on)._plan_work()
-        ready._take_steps()
+        ready._take_steps(questions)
 
-    def _skip_what_is_settled(self):
+    def _skip_what_is_settled(self, questions):
         """Skip those of which nothing is left; return the others, as of today."""
         left = self.browse()
-        for reminder, reason in self._look_again().items():
+        for reminder, reason in self._look_again(questions).items():
             if reason:
                 reminder._skip(reason)
             else:
@@ -154,12 +167,16 @@ class CreditFollowupReminder(models.Model):
             and not contact.is_blacklisted
         )
 
+    def _goes_by_letter(self):
+        self.ensure_one()
+        return self.channel in ("letter", "mail_letter")
+
     # === MAILS AND LETTERS === #
 
     def _write_letters(self):
         """Keep the letter as it leaves: the proof of what was sent."""
         report = self.env["ir.actions.report"]
-        for reminder in self.filtered(lambda r: r.channel in ("letter", "mail_letter")):
+        for reminder in self.filtered(lambda r: r._goes_by_letter()):
             content, kind = report._render_qweb_pdf(LETTER_REPORT, reminder.ids)
             reminder.letter_id = self.env["ir.attachment"].create(
                 {
@@ -176,9 +193,15 @@ class CreditFollowupReminder(models.Model):
         mails = self.env["mail.mail"].create(
             [reminder._prepare_mail(texts[reminder]) for reminder in mailed]
         )
-        for reminder, mail in zip(mailed, mails, strict=True):
-            reminder.mail_id = mail
-            reminder.mail_message_id = mail.mail_message_id
+        mails.mail_message_id._keep_bodies([texts[r].body for r in mailed])
+        # that the mail is there tells nobody more than the state does
+        mailed._write_multi(
+            [
+                {"mail_id": mail.id, "mail_message_id": mail.mail_message_id.id}
+                for mail in mails
+            ]
+        )
+        mailed.invalidate_recordset(["mail_id", "mail_message_id"], flush=False)
         self.env["credit.followup.dispatch"]._watch(mails, mailed)
 
     def _prepare_mail(self, text):
@@ -188,7 +211,6 @@ class CreditFollowupReminder(models.Model):
         files = self._invoice_files() | self.letter_id
         return {
             "subject": text.subject,
-            "body": text.body,
             "body_html": text.body,
             "model": self._name,
             "res_id": self.id,
@@ -232,12 +254,15 @@ class CreditFollowupReminder(models.Model):
 
         :param types: {channel: id of the type of its activities}
         """
-        steps = self._listed_lines().step_id
+        lines = self.line_ids.filtered(lambda line: line.state != "dropped")
+        steps = lines.step_id
+        name = self.display_name
         today = self.company_id._credit_today()
         return [
             {
                 "activity_type_id": type_id,
-                "summary": self.display_name,
+                "summary": name,
+                "res_name": name,
                 "date_deadline": today,
                 "automated": True,
                 "user_id": self._who_does(channel).id,
@@ -253,14 +278,15 @@ class CreditFollowupReminder(models.Model):
             return controller
         return self.user_id or self.env.user
 
-    def _take_steps(self):
-        """Move the instalments to their steps, in the transaction of their mails."""
+    def _take_steps(self, questions):
+        """Move the instalments to their steps, in the transaction of their mails.
+
+        :param questions: {company: what was asked of their buyers}
+        """
         for company, reminders in self.grouped("company_id").items():
             lines = reminders.line_ids.filtered(lambda line: line.state == "pending")
             lines.write({"state": "taken", "date": company._credit_today()})
-            self.env["credit.followup.due"]._refresh_moves(
-                reminders.partner_id, company
-            )
+            self.env["credit.followup.due"]._refresh_moves_of(questions[company])
         self.write({"state": "sent", "sent_on": fields.Datetime.now()})
         # the mail in the chatter says it; tracking costs two queries each
         self.filtered("mail_id")._track_discard()

@@ -40,7 +40,7 @@ class DueQuery:
             """
             WITH buyer AS MATERIALIZED %(buyer)s, step AS MATERIALIZED %(step)s,
                  item AS MATERIALIZED %(item)s, disputed AS %(disputed)s,
-                 taken AS %(taken)s, judged AS %(judged)s
+                 taken AS %(taken)s, judged AS MATERIALIZED %(judged)s
             SELECT judged.id, judged.move_id, judged.partner_id, judged.contact_id,
                    judged.lang, judged.currency_id, judged.due_date,
                    judged.amount::float, judged.disputed::float,
@@ -152,6 +152,13 @@ class DueQuery:
                    buyer.accelerate_days, taken.step_id AS last_step_id,
                    taken.date AS last_date,
                    COALESCE(taken.sequence, -2147483648) AS last_sequence,
+                   item.id IN (
+                       SELECT line.move_line_id
+                         FROM credit_followup_reminder_line line
+                         JOIN credit_followup_step other ON other.id = line.step_id
+                        WHERE other.hand_over AND line.state = 'taken'
+                          AND line.move_line_id = ANY(ARRAY(SELECT id FROM item))
+                   ) AS is_handed_over,
                    CASE WHEN taken.plan_id = buyer.plan_id THEN taken.step_id
                         WHEN taken.plan_id IS NOT NULL THEN 2147483647
                         ELSE 0 END AS last_rank,
@@ -249,11 +256,7 @@ class DueQuery:
                AND planned.day IS NOT NULL
                AND (step.base = 'mep_end' OR step.days >= 0
                     OR judged.due_date >= %(day)s)
-               AND NOT (step.hand_over AND EXISTS (
-                       SELECT FROM credit_followup_reminder_line line
-                         JOIN credit_followup_step other ON other.id = line.step_id
-                        WHERE line.move_line_id = judged.id AND other.hand_over
-                          AND line.state = 'taken'))
+               AND NOT (step.hand_over AND judged.is_handed_over)
             """,
             day=self.day,
         )
