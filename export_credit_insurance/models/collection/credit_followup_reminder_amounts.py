@@ -104,7 +104,8 @@ class CreditFollowupReminder(models.Model):
         pending = pending.filtered(lambda line: line.state == "pending")
         if not pending:
             return reason or "excluded"
-        if reason or sum(pending.mapped("amount")) != self.amount_due:
+        due = sum(pending.mapped("amount"))
+        if reason or self.currency_id.compare_amounts(due, self.amount_due):
             self._refresh_amounts()
         return None
 

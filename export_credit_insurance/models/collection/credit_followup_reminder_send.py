@@ -116,9 +116,9 @@ class CreditFollowupReminder(models.Model):
                 reminder._fail("rendering", texts[reminder].error)
         ready = ready.filtered(lambda r: r.state == "queued")
         ready._write_letters()
-        ready._write_mails(texts)
+        mailed = ready._write_mails(texts)
         ready.filtered(lambda r: not r.sent_on)._plan_work()
-        ready._take_steps(questions)
+        ready._take_steps(questions, mailed)
 
     def _skip_what_is_settled(self, questions):
         """Skip those of which nothing is left; return the others, as of today."""
@@ -188,11 +188,10 @@ class CreditFollowupReminder(models.Model):
             )
 
     def _write_mails(self, texts):
-        """Put the mails into Odoo's queue, all in one insertion."""
+        """Put the mails into Odoo's queue, all in one insertion; return whose."""
         mailed = self.filtered(lambda r: r._goes_by_mail())
-        mails = self.env["mail.mail"].create(
-            [reminder._prepare_mail(texts[reminder]) for reminder in mailed]
-        )
+        model = self.env["mail.mail"]
+        mails = model.create([r._prepare_mail(texts[r]) for r in mailed])
         mails.mail_message_id._keep_bodies([texts[r].body for r in mailed])
         # that the mail is there tells nobody more than the state does
         mailed._write_multi(
@@ -203,6 +202,7 @@ class CreditFollowupReminder(models.Model):
         )
         mailed.invalidate_recordset(["mail_id", "mail_message_id"], flush=False)
         self.env["credit.followup.dispatch"]._watch(mails, mailed)
+        return mailed
 
     def _prepare_mail(self, text):
         """Return the values of the mail; replies come to who is responsible."""
@@ -236,17 +236,27 @@ class CreditFollowupReminder(models.Model):
     # === LEVEL AND WORK === #
 
     def _plan_work(self):
-        """Plan what colleagues do: call, tell the insurer, hand over."""
+        """Plan what colleagues do: call, tell the insurer, hand over.
+
+        Calls come by hundreds with a run and stand in each one's list of the day; of
+        what concerns the insurer Odoo sends a note, as of any activity.
+        """
         model_id = self.env["ir.model"]._get_id(self._name)
         types = {
             channel: self.env.ref(xmlid).id for channel, xmlid in ACTIVITIES.items()
         }
-        self.env["mail.activity"].create(
-            [
-                {**activity, "res_model_id": model_id, "res_id": reminder.id}
-                for reminder in self
-                for activity in reminder._prepare_activities(types)
-            ]
+        planned = [
+            {**activity, "res_model_id": model_id, "res_id": reminder.id}
+            for reminder in self
+            for activity in reminder._prepare_activities(types)
+        ]
+        call = types["plan_call"]
+        activities = self.env["mail.activity"]
+        activities.with_context(mail_activity_quick_update=True).create(
+            [vals for vals in planned if vals["activity_type_id"] == call]
+        )
+        activities.create(
+            [vals for vals in planned if vals["activity_type_id"] != call]
         )
 
     def _prepare_activities(self, types):
@@ -256,19 +266,21 @@ class CreditFollowupReminder(models.Model):
         """
         lines = self.line_ids.filtered(lambda line: line.state != "dropped")
         steps = lines.step_id
-        name = self.display_name
+        channels = [channel for channel in types if any(steps.mapped(channel))]
+        if not channels:
+            return []
         today = self.company_id._credit_today()
+        name = self.display_name
         return [
             {
-                "activity_type_id": type_id,
+                "activity_type_id": types[channel],
                 "summary": name,
                 "res_name": name,
                 "date_deadline": today,
                 "automated": True,
                 "user_id": self._who_does(channel).id,
             }
-            for channel, type_id in types.items()
-            if any(steps.mapped(channel))
+            for channel in channels
         ]
 
     def _who_does(self, channel):
@@ -278,15 +290,18 @@ class CreditFollowupReminder(models.Model):
             return controller
         return self.user_id or self.env.user
 
-    def _take_steps(self, questions):
+    def _take_steps(self, questions, mailed):
         """Move the instalments to their steps, in the transaction of their mails.
 
         :param questions: {company: what was asked of their buyers}
+        :param mailed: those of these reminders whose mail is in their chatter
         """
         for company, reminders in self.grouped("company_id").items():
             lines = reminders.line_ids.filtered(lambda line: line.state == "pending")
             lines.write({"state": "taken", "date": company._credit_today()})
             self.env["credit.followup.due"]._refresh_moves_of(questions[company])
-        self.write({"state": "sent", "sent_on": fields.Datetime.now()})
-        # the mail in the chatter says it; tracking costs two queries each
-        self.filtered("mail_id")._track_discard()
+        sent = {"state": "sent", "sent_on": fields.Datetime.now()}
+        # the mail says it; tracking costs two queries each
+        mailed.with_context(tracking_disable=True).write(sent)
+        mailed._track_discard()
+        (self - mailed).write(sent)

@@ -1,6 +1,8 @@
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from functools import cache
+from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
@@ -23,6 +25,13 @@ SUBJECT_PLACE = "\N{CURRENCY SIGN}subject\N{CURRENCY SIGN}"
 TEXT_PLACE = "\N{CURRENCY SIGN}text\N{CURRENCY SIGN}"
 
 
+class _Kit(NamedTuple):
+    """What the texts of one language share while they are written."""
+
+    frames: dict  # {company: the parts of the mail around the words}
+    day: Callable  # writes a date: the same few days again and again
+
+
 class CreditFollowupReminder(models.Model):
     """The words of a reminder, in its own language."""
 
@@ -38,12 +47,10 @@ class CreditFollowupReminder(models.Model):
         earlier = self._get_earlier()
         for lang, reminders in self.grouped("lang").items():
             own = reminders.with_context(lang=lang)
-            frames = {}
+            kit = own._kit()
             for plain, reminder in zip(reminders, own, strict=True):
                 try:
-                    texts[plain] = reminder._render(
-                        earlier.get(reminder.id, []), frames
-                    )
+                    texts[plain] = reminder._render(earlier.get(reminder.id, []), kit)
                 except Exception as error:  # a text that users wrote: they read why
                     texts[plain] = ReminderText(error=str(error) or repr(error))
         return texts
@@ -59,26 +66,29 @@ class CreditFollowupReminder(models.Model):
         lines.move_id.fetch(["name", "ref", "invoice_date", "date"])
         (self.partner_id | self.contact_id).fetch(["name", "is_company", "email"])
 
-    def _render(self, earlier, frames=None):
+    @api.model
+    def _kit(self):
+        """Return what the texts of one language share: see :class:`_Kit`."""
+        return _Kit({}, cache(self._day))
+
+    def _render(self, earlier, kit=None):
         """Render the words of one reminder in the language of the environment.
 
-        :param frames: what :meth:`_as_mail` keeps for the reminders that follow
+        :param kit: what it shares with others of this language
         """
         step = self.text_step_id
         if not step:
             return ReminderText()
-        values = self._text_values(step, earlier)
+        kit = kit or self._kit()
+        values = self._text_values(step, earlier, kit)
         subject = render_text(step.subject, values)
         text = render_html(step.body, values)
-        return ReminderText(subject, text, self._as_mail(subject, text, frames))
+        return ReminderText(subject, text, self._as_mail(subject, text, kit))
 
-    def _as_mail(self, subject, text, frames=None):
+    def _as_mail(self, subject, text, kit=None):
         """Put the words into a plain mail with the company's foot, right to left
-        where the language is.
-
-        :param frames: {company: the mail around the words}, of this language
-        """
-        frames = {} if frames is None else frames
+        where the language is."""
+        frames = kit.frames if kit else {}
         if self.company_id not in frames:
             frames[self.company_id] = self._mail_frame()
         filling = {SUBJECT_PLACE: escape(subject), TEXT_PLACE: text}
@@ -102,13 +112,13 @@ class CreditFollowupReminder(models.Model):
     def _direction(self):
         return self.env["res.lang"]._get_data(code=self.env.lang).direction or "ltr"
 
-    def _text_values(self, step, earlier):
+    def _text_values(self, step, earlier, kit):
         """Return {placeholder: text or markup} of those that the step's texts name."""
-        sources = self._text_sources(step, earlier)
+        sources = self._text_sources(step, earlier, kit.day)
         names = {*used_placeholders(step.subject), *used_placeholders(step.body)}
         return {name: sources[name]() for name in names & sources.keys()}
 
-    def _text_sources(self, step, earlier):
+    def _text_sources(self, step, earlier, day):
         """Return {placeholder: function that says it in the environment's language}."""
         lines = self._listed_lines()
         overdue = lines.filtered("is_overdue")
@@ -125,8 +135,8 @@ class CreditFollowupReminder(models.Model):
             "company": lambda: self.company_id.name,
             "company_address": lambda: self._address(self.company_id.partner_id),
             "reference": lambda: self.name,
-            "today": lambda: self._day(today),
-            "items": lambda: self._items_table(lines, today, money),
+            "today": lambda: day(today),
+            "items": lambda: self._items_table(lines, today, money, day),
             "items_text": lambda: self._list(lines.move_id.mapped("name")),
             "item_count": lambda: str(len(lines)),
             "total_due": lambda: money(total),
@@ -134,9 +144,9 @@ class CreditFollowupReminder(models.Model):
             "interest": lambda: money(sum(lines.mapped("interest_amount"))),
             "fees": lambda: money(sum(lines.mapped("fee_amount"))),
             "total_claimed": lambda: money(total + extra),
-            "oldest_due_date": lambda: oldest and self._day(oldest),
+            "oldest_due_date": lambda: oldest and day(oldest),
             "days_late": lambda: str(max((today - oldest).days, 0)) if oldest else "",
-            "deadline": lambda: self._day(
+            "deadline": lambda: day(
                 today + timedelta(days=step._days_to_pay(self.partner_id))
             ),
             "previous_reminders": lambda: self._earlier_text(earlier),
@@ -153,7 +163,7 @@ class CreditFollowupReminder(models.Model):
             lambda line: (line.due_date, line.id)
         )
 
-    def _items_table(self, lines, today, money):
+    def _items_table(self, lines, today, money, day):
         step = self.text_step_id
         # QWeb has escaped the values
         return Markup(  # nosec B704
@@ -164,7 +174,7 @@ class CreditFollowupReminder(models.Model):
                     "lines": lines,
                     "today": today,
                     "money": money,
-                    "day": self._day,
+                    "day": day,
                     "shows_interest": step.show_interest
                     and any(lines.mapped("interest_amount")),
                     "shows_fees": step.show_fees and any(lines.mapped("fee_amount")),

@@ -42,10 +42,10 @@ CHARACTERS = {
 }
 ENTITY = re.compile("|".join(CHARACTERS))
 WRITTEN = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\xa0": "&nbsp;"})
-#: in words: characters that XML has not, what may quote or sign beside other words
+#: characters that XML has not, words that may quote or sign, with those beside them
 ODD = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]"
-    r"|--|\n>|^\s*[>-]|-\s*$"
+    r"|--|\n&gt;|>\s*(?:&gt;|-)|-\s*<|^\s*(?:&gt;|-)|-\s*$"
 )
 BLANKS = " \t\n"
 
@@ -67,7 +67,7 @@ def kept(field, html):
 
 
 def _kept(field, html):
-    if "creditplace" in html or "creditrows" in html:
+    if "creditplace" in html or "creditrows" in html or ODD.search(html):
         raise _Unusual
     runs = []
 
@@ -138,9 +138,7 @@ def _plain(text):
     if "&" in text:
         if "&" in ENTITY.sub("", text):
             raise _Unusual
-        text = ENTITY.sub(lambda match: CHARACTERS[match.group()], text)
-    if ODD.search(text):
-        raise _Unusual
+        return ENTITY.sub(lambda match: CHARACTERS[match.group()], text)
     return text
 
 
