@@ -57,13 +57,18 @@ class CreditFollowupDue(models.AbstractModel):
         choices = self.env["credit.followup.plan"]._get_plans(buyers, company)
         plans = self._plans_of(choices)
         calendar = _Calendar(buyers, plans, day)
+        cover = self._cover(buyers, company, day)
+        cuts = self._cuts(buyers, company, day) if cover else {}
         query = DueQuery(
             company,
             day,
-            [self._buyer_row(buyer, choices[buyer], calendar) for buyer in buyers],
+            [
+                self._buyer_row(buyer, choices[buyer], calendar, cuts.get(buyer))
+                for buyer in buyers
+            ],
             self._step_rows(plans),
             self._residue(company, day),
-            self._cover(buyers, company, day),
+            cover,
         )
         return _Question(partners, query, calendar)
 
@@ -184,7 +189,12 @@ class CreditFollowupDue(models.AbstractModel):
         return self.env["credit.followup.plan"].sudo().union(*plans)
 
     @api.model
-    def _buyer_row(self, buyer, choice, calendar):
+    def _cuts(self, buyers, company, day):
+        # sudo: as in _get_items
+        return self.env["credit.insurance.limit"].sudo()._get_cuts(buyers, day, company)
+
+    @api.model
+    def _buyer_row(self, buyer, choice, calendar, cut_on):
         """What the query must know of a buyer, see :class:`~.due_query.DueQuery`."""
         rest_day = calendar.rest_day(buyer.country_id)
         zone_days = timedelta(days=buyer.credit_zone_id._followup_days())
@@ -195,6 +205,7 @@ class CreditFollowupDue(models.AbstractModel):
             "rest_day": rest_day,
             "last_day": rest_day - zone_days,
             "accelerate_days": plan.accelerate_days,
+            "cut_on": cut_on,
             "in_event": bool(plan.event_kind),
         }
 

@@ -47,7 +47,8 @@ class CreditFollowupReminderLine(models.Model):
     fee_amount = fields.Monetary(string="Fixed Fee")
     is_overdue = fields.Boolean(string="Overdue")
     is_accelerated = fields.Boolean(
-        string="Early", help="Taken before its day, because cover is about to stop."
+        string="Early",
+        help="Taken before its day: cover is about to stop, or the limit was cut.",
     )
 
     _step_once = models.UniqueIndex(

@@ -10,17 +10,19 @@ MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY, SATURDAY, SUNDAY = range(7)
 USUAL_WEEKEND = frozenset({SATURDAY, SUNDAY})
 #: the others; the United Arab Emirates have had the usual one since 2022
 WEEKENDS = {
-    "AF": frozenset({THURSDAY, FRIDAY}),
-    "BN": frozenset({FRIDAY, SUNDAY}),  # not in CLDR
-    "IN": frozenset({SUNDAY}),
-    "IR": frozenset({FRIDAY}),
-    "NP": frozenset({SATURDAY}),  # not in CLDR
-    "UG": frozenset({SUNDAY}),
     **dict.fromkeys(
-        ("BH", "DZ", "EG", "IL", "IQ", "JO", "KW", "LY", "OM", "QA", "SA", "SD", "SY")
-        + ("YE", "BD", "MV"),  # the last two are not in CLDR
+        "BH DZ EG IL IQ JO KW LY OM QA SA SD SY YE".split(),
         frozenset({FRIDAY, SATURDAY}),
     ),
+    "AF": frozenset({THURSDAY, FRIDAY}),
+    "IN": frozenset({SUNDAY}),
+    "IR": frozenset({FRIDAY}),
+    "UG": frozenset({SUNDAY}),
+    # not in CLDR
+    "BD": frozenset({FRIDAY, SATURDAY}),
+    "BN": frozenset({FRIDAY, SUNDAY}),
+    "MV": frozenset({FRIDAY, SATURDAY}),
+    "NP": frozenset({SATURDAY}),
 }
 
 

@@ -214,6 +214,26 @@ class TestSend(SendingCommon):
             },
         )
 
+    def test_who_calls_gets_no_mail_for_each_call(self):
+        """They stand in the list of the day; of the insurer's matter Odoo tells."""
+        self.company.credit_controller_id = self.controller
+        self.second.plan_call = True
+        self.alfa.user_id = self.accountant
+        self.overdue()
+        told = [("message_type", "=", "user_notification"), ("res_id", "!=", False)]
+        told.append(("model", "=", "credit.followup.reminder"))
+        messages = self.env["mail.message"]
+        reminder = self.send().sudo()
+        self.assertEqual(reminder.activity_ids.user_id, self.accountant)
+        self.assertEqual(reminder.activity_ids.res_name, reminder.display_name)
+        self.assertFalse(messages.search(told))
+        other = self.make_buyer("OTHER", email="other@example.com")
+        self.second.write({"plan_call": False, "notify_insurer": True})
+        self.overdue(buyer=other)
+        self.send()
+        notes = messages.search(told)
+        self.assertEqual(notes.partner_ids, self.controller.partner_id)
+
     def test_internal_step_does_not_swallow_the_words(self):
         """One invoice at a step for colleagues, another at a reminder: both happen."""
         self.third.write({"send_mail": False, "plan_call": True})
