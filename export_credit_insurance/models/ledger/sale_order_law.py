@@ -10,7 +10,8 @@ class SaleOrder(models.Model):
         "res.country",
         string="Governing Law",
         index="btree_not_null",
-        groups="base.group_user",
+        copy=False,  # who copies an order need not be allowed to write it
+        groups="export_credit_insurance.group_credit_user",
         help="The country whose law this order names: late-payment interest, fixed "
         "fees and the longest terms follow it. Empty: that of the buyer's contracts.",
     )

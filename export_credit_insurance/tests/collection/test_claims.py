@@ -42,7 +42,9 @@ class TestClaims(FollowupCommon):
             confirm=False,
             credit_governing_law_id=self.env.ref(f"base.{law}").id,
         )
-        order.order_line.invoice_lines += self.invoice.invoice_line_ids
+        self.invoice.button_draft()
+        self.invoice.invoice_line_ids.sale_line_ids += order.order_line
+        self.invoice.action_post()
 
     def test_law_of_the_order(self):
         """It goes before the buyer's: German law, 333.70 instead of 399.45."""
