@@ -59,11 +59,14 @@ class CreditFollowupDue(models.AbstractModel):
         calendar = _Calendar(buyers, plans, day)
         cover = self._cover(buyers, company, day)
         cuts = self._cuts(buyers, company, day) if cover else {}
+        paces = {p.id: (p.accelerate_days, bool(p.event_kind)) for p in plans}
         query = DueQuery(
             company,
             day,
             [
-                self._buyer_row(buyer, choices[buyer], calendar, cuts.get(buyer))
+                self._buyer_row(
+                    buyer, choices[buyer].plan.id, calendar, paces, cuts.get(buyer)
+                )
                 for buyer in buyers
             ],
             self._step_rows(plans),
@@ -194,19 +197,18 @@ class CreditFollowupDue(models.AbstractModel):
         return self.env["credit.insurance.limit"].sudo()._get_cuts(buyers, day, company)
 
     @api.model
-    def _buyer_row(self, buyer, choice, calendar, cut_on):
+    def _buyer_row(self, buyer, plan_id, calendar, paces, cut_on):
         """What the query must know of a buyer, see :class:`~.due_query.DueQuery`."""
         rest_day = calendar.rest_day(buyer.country_id)
-        zone_days = timedelta(days=buyer.credit_zone_id._followup_days())
-        plan = choice.plan.sudo()  # sudo: as above
+        accelerate_days, in_event = paces.get(plan_id, (0, False))
         return {
             "partner_id": buyer.id,
-            "plan_id": plan.id or None,
+            "plan_id": plan_id or None,
             "rest_day": rest_day,
-            "last_day": rest_day - zone_days,
-            "accelerate_days": plan.accelerate_days,
+            "last_day": rest_day - calendar.waiting(buyer.credit_zone_id),
+            "accelerate_days": accelerate_days,
             "cut_on": cut_on,
-            "in_event": bool(plan.event_kind),
+            "in_event": in_event,
         }
 
     @api.model
@@ -272,14 +274,21 @@ class _Calendar:
         self.countries = {buyer.id: buyer.country_id for buyer in buyers}
         self.fixed = {step.id for step in plans.step_ids if step.base == "mep_end"}
         self.day = day
-        self.rest_days = {}
-        self.next_days = {}
+        self.rest_days = {}  # {country id: day}
+        self.next_days = {}  # {(country id, day): day}
+        self.waits = {}  # {zone id: time}
 
     def rest_day(self, country):
         """Return the last day up to today on which people work there."""
-        if country not in self.rest_days:
-            self.rest_days[country] = country._last_working_day(self.day)
-        return self.rest_days[country]
+        if country.id not in self.rest_days:
+            self.rest_days[country.id] = country._last_working_day(self.day)
+        return self.rest_days[country.id]
+
+    def waiting(self, zone):
+        """Return how long follow-up waits for a zone's transport and administration."""
+        if zone.id not in self.waits:
+            self.waits[zone.id] = timedelta(days=zone._followup_days())
+        return self.waits[zone.id]
 
     def on_working_day(self, item):
         """Move the next day of an item to its buyer's next working day."""
@@ -293,6 +302,7 @@ class _Calendar:
         return item if day == item.next_day else item._replace(next_day=day)
 
     def _next_day(self, country, day):
-        if (country, day) not in self.next_days:
-            self.next_days[country, day] = country._next_working_day(day)
-        return self.next_days[country, day]
+        key = (country.id, day)
+        if key not in self.next_days:
+            self.next_days[key] = country._next_working_day(day)
+        return self.next_days[key]
