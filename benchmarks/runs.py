@@ -33,7 +33,7 @@ HEADS = (
     "queries a batch of 1,000 buyers",
     "send",
     "per reminder",
-    "queries a batch of 100",
+    "queries a batch of 200",
     "memory",
     "end to end",
 )
@@ -97,16 +97,12 @@ def prepare(run):
 
 def send(run):
     """Send a run into Odoo's queue of mails as the job does."""
-    from odoo.addons.export_credit_insurance.models.collection import (
-        credit_followup_reminder_send as sending,
-    )
-
     env, meter = run.env, Meter(run.env)
     run.action_send()
     env.cr.commit()
     env.invalidate_all()
     queued = [("run_id", "=", run.id), ("state", "=", "queued")]
-    while batch := run.reminder_ids.search(queued, limit=sending.BATCH, order="id"):
+    while batch := run.reminder_ids._next_batch(queued):
         batch._send_safely()
         env["credit.followup.run"]._trigger_mails()
         env.cr.commit()

@@ -200,6 +200,7 @@ from .collection import test_text_languages
 from .collection import test_fixed_fee
 from .collection import test_unknown_mail
 from .collection import test_send_in_bulk
+from .collection import test_message_body
 from .collection import test_changed_meanwhile
 from .collection import test_claims
 from .collection import test_promise

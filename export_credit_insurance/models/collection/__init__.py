@@ -75,6 +75,7 @@ from . import credit_insurance_payment_experience
 from . import account_move
 from . import account_partial_reconcile
 from . import mail_mail
+from . import mail_message
 from . import res_company
 from . import res_config_settings
 from . import res_partner

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import NamedTuple
 
 from odoo import api, models
 from odoo.tools import SQL, split_every
@@ -42,28 +43,49 @@ class CreditFollowupDue(models.AbstractModel):
         :param company: the company they owe
         :param day: the day that counts as today
         """
+        return self._ask(self._question(partners, company, day))
+
+    @api.model
+    def _question(self, partners, company, day=None):
+        """Return what is asked of these buyers: plans, steps and calendars are read.
+
+        Sending asks twice, before and after steps are taken, which change none of them.
+        """
         day = day or company._credit_today()
-        found = {partner: [] for partner in partners}
-        if not partners:
-            return found
         # sudo: what is due does not depend on who asks; callers check what is shown
         buyers = partners.sudo()
         choices = self.env["credit.followup.plan"]._get_plans(buyers, company)
         plans = self._plans_of(choices)
         calendar = _Calendar(buyers, plans, day)
+        cover = self._cover(buyers, company, day)
+        cuts = self._cuts(buyers, company, day) if cover else {}
+        paces = {p.id: (p.accelerate_days, bool(p.event_kind)) for p in plans}
         query = DueQuery(
             company,
             day,
-            [self._buyer_row(buyer, choices[buyer], calendar) for buyer in buyers],
+            [
+                self._buyer_row(
+                    buyer, choices[buyer].plan.id, calendar, paces, cuts.get(buyer)
+                )
+                for buyer in buyers
+            ],
             self._step_rows(plans),
             self._residue(company, day),
-            self._cover(buyers, company, day),
+            cover,
         )
+        return _Question(partners, query, calendar)
+
+    @api.model
+    def _ask(self, question):
+        """Return {partner: [DueItem]} as it is now."""
+        found = {partner: [] for partner in question.partners}
+        if not found:
+            return found
         self._flush()
-        by_id = {partner.id: partner for partner in partners}
-        for row in self.env.execute_query(query.query()):
+        by_id = {partner.id: partner for partner in found}
+        for row in self.env.execute_query(question.query.query()):
             item = DueItem(*row)
-            found[by_id[item.partner_id]].append(calendar.on_working_day(item))
+            found[by_id[item.partner_id]].append(question.calendar.on_working_day(item))
         return found
 
     @api.model
@@ -91,9 +113,14 @@ class CreditFollowupDue(models.AbstractModel):
 
         Of the earliest of an invoice's instalments; one UPDATE of those that changed.
         """
+        self._refresh_moves_of(self._question(partners, company))
+
+    @api.model
+    def _refresh_moves_of(self, question):
+        """The same, of the buyers of a question asked before."""
         rows = {}
         steps = self.env["credit.followup.step"].sudo()  # sudo: as in _get_items
-        for items in self._get_items(partners, company).values():
+        for items in self._ask(question).values():
             for item in items:
                 if item.amount > 0:
                     rows.setdefault(item.move_id, []).append(item)
@@ -165,18 +192,23 @@ class CreditFollowupDue(models.AbstractModel):
         return self.env["credit.followup.plan"].sudo().union(*plans)
 
     @api.model
-    def _buyer_row(self, buyer, choice, calendar):
+    def _cuts(self, buyers, company, day):
+        # sudo: as in _get_items
+        return self.env["credit.insurance.limit"].sudo()._get_cuts(buyers, day, company)
+
+    @api.model
+    def _buyer_row(self, buyer, plan_id, calendar, paces, cut_on):
         """What the query must know of a buyer, see :class:`~.due_query.DueQuery`."""
         rest_day = calendar.rest_day(buyer.country_id)
-        zone_days = timedelta(days=buyer.credit_zone_id._followup_days())
-        plan = choice.plan.sudo()  # sudo: as above
+        accelerate_days, in_event = paces.get(plan_id, (0, False))
         return {
             "partner_id": buyer.id,
-            "plan_id": plan.id or None,
+            "plan_id": plan_id or None,
             "rest_day": rest_day,
-            "last_day": rest_day - zone_days,
-            "accelerate_days": plan.accelerate_days,
-            "in_event": bool(plan.event_kind),
+            "last_day": rest_day - calendar.waiting(buyer.credit_zone_id),
+            "accelerate_days": accelerate_days,
+            "cut_on": cut_on,
+            "in_event": in_event,
         }
 
     @api.model
@@ -227,6 +259,14 @@ class CreditFollowupDue(models.AbstractModel):
         return position._query(company, day, buyers._origin).cover(0)
 
 
+class _Question(NamedTuple):
+    """What is asked of a set of buyers; see :meth:`CreditFollowupDue._question`."""
+
+    partners: models.BaseModel
+    query: DueQuery
+    calendar: object
+
+
 class _Calendar:
     """Working days of the buyers' countries, each worked out once."""
 
@@ -234,14 +274,21 @@ class _Calendar:
         self.countries = {buyer.id: buyer.country_id for buyer in buyers}
         self.fixed = {step.id for step in plans.step_ids if step.base == "mep_end"}
         self.day = day
-        self.rest_days = {}
-        self.next_days = {}
+        self.rest_days = {}  # {country id: day}
+        self.next_days = {}  # {(country id, day): day}
+        self.waits = {}  # {zone id: time}
 
     def rest_day(self, country):
         """Return the last day up to today on which people work there."""
-        if country not in self.rest_days:
-            self.rest_days[country] = country._last_working_day(self.day)
-        return self.rest_days[country]
+        if country.id not in self.rest_days:
+            self.rest_days[country.id] = country._last_working_day(self.day)
+        return self.rest_days[country.id]
+
+    def waiting(self, zone):
+        """Return how long follow-up waits for a zone's transport and administration."""
+        if zone.id not in self.waits:
+            self.waits[zone.id] = timedelta(days=zone._followup_days())
+        return self.waits[zone.id]
 
     def on_working_day(self, item):
         """Move the next day of an item to its buyer's next working day."""
@@ -255,6 +302,7 @@ class _Calendar:
         return item if day == item.next_day else item._replace(next_day=day)
 
     def _next_day(self, country, day):
-        if (country, day) not in self.next_days:
-            self.next_days[country, day] = country._next_working_day(day)
-        return self.next_days[country, day]
+        key = (country.id, day)
+        if key not in self.next_days:
+            self.next_days[key] = country._next_working_day(day)
+        return self.next_days[key]

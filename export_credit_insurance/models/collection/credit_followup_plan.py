@@ -87,8 +87,9 @@ class CreditFollowupPlan(models.Model):
     accelerate_days = fields.Integer(
         string="Days Between Steps, Accelerated",
         default=5,
-        help="When an unpaid invoice is about to stop cover, its next step is taken "
-        "this many days after the last one, without waiting for its day. 0: never.",
+        help="When an unpaid invoice is about to stop cover, or the insurer has cut "
+        "the buyer's limit since it was issued, its next step is taken this many days "
+        "after the last one, without waiting for its day. 0: never.",
     )
     step_ids = fields.One2many(
         "credit.followup.step", "plan_id", string="Steps", copy=True

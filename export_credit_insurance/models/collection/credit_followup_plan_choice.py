@@ -84,7 +84,7 @@ class CreditFollowupPlan(models.Model):
             return PlanChoice(explicit.sudo(False), "explicit")
         for plan in ranked:
             if facts.fits(plan, buyer):
-                return PlanChoice(plan.sudo(False), plan._choice_reason())
+                return facts.choices[plan.id]
         return PlanChoice(self.browse(), "none")
 
     @api.model
@@ -152,13 +152,19 @@ class _BuyerFacts:
                 buyers.country_id, self.day, self.day, kinds
             )
         self.zones = {buyer.id: buyer.credit_zone_id.id for buyer in buyers}
-        # sets of ids: each buyer is tried against several plans
+        # read once: each buyer is tried against several plans
         self.asked = {
             plan.id: (
                 set(plan.zone_ids.ids),
                 set(plan.band_ids.ids),
                 set(self._with_children(plan.tag_ids).ids),
+                plan.insured != "any",
+                bool(plan.minimum_amount),
             )
+            for plan in plans
+        }
+        self.choices = {
+            plan.id: PlanChoice(plan.sudo(False), plan._choice_reason())
             for plan in plans
         }
 
@@ -190,24 +196,20 @@ class _BuyerFacts:
 
     def fits(self, plan, buyer):
         """Whether all that the plan asks for holds."""
-        zones, bands, tags = self.asked[plan.id]
+        zones, bands, tags, by_cover, by_amount = self.asked[plan.id]
         return (
             (not zones or self.zones[buyer.id] in zones)
             and (not bands or self.bands.get(buyer.id) in bands)
             and (not tags or not tags.isdisjoint(buyer.category_id.ids))
-            and self._fits_insured(plan, buyer)
-            and self._fits_amount(plan, buyer)
+            and (not by_cover or self._fits_insured(plan, buyer))
+            and (not by_amount or self._fits_amount(plan, buyer))
         )
 
     def _fits_insured(self, plan, buyer):
-        if plan.insured == "any":
-            return True
         is_insured = self.positions[buyer].cover_state != "not_insured"
         return is_insured == (plan.insured == "insured")
 
     def _fits_amount(self, plan, buyer):
-        if not plan.minimum_amount:
-            return True
         owed = float(self.owed[buyer].get("receivable") or 0.0)
         converted = self.company.currency_id._convert(
             owed, plan.currency_id, self.company, self.day

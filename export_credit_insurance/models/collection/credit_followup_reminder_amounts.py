@@ -55,7 +55,7 @@ class CreditFollowupReminder(models.Model):
 
     # === LOOKED AT AGAIN === #
 
-    def _look_again(self):
+    def _look_again(self, questions=None):
         """Look again at what is asked for: paid, promised or disputed since?
 
         An event in the buyer's country may have begun or ended, too: what was written
@@ -64,13 +64,17 @@ class CreditFollowupReminder(models.Model):
         Lowers what was paid in part and drops what is settled; interest and fees of
         what changed are worked out anew, for the day of the run, as in preparing it.
 
+        :param questions: {company: what was asked}, filled for who asks again
         :return: ``{reminder: why nothing is left of it, or None}``
         """
         reasons = {}
         asked = {reminder: reminder.amount_due for reminder in self}
         for company, reminders in self.grouped("company_id").items():
             due = self.env["credit.followup.due"]
-            items = due._get_items(reminders.partner_id, company)
+            question = due._question(reminders.partner_id, company)
+            if questions is not None:
+                questions[company] = question
+            items = due._ask(question)
             of_line = {item.id: item for found in items.values() for item in found}
             for reminder in reminders:
                 reasons[reminder] = reminder._refresh_lines(of_line)
@@ -100,7 +104,8 @@ class CreditFollowupReminder(models.Model):
         pending = pending.filtered(lambda line: line.state == "pending")
         if not pending:
             return reason or "excluded"
-        if reason or sum(pending.mapped("amount")) != self.amount_due:
+        due = sum(pending.mapped("amount"))
+        if reason or self.currency_id.compare_amounts(due, self.amount_due):
             self._refresh_amounts()
         return None
 

@@ -34,7 +34,8 @@ class CreditFollowupReminderLine(models.Model):
     step_id = fields.Many2one(
         "credit.followup.step", required=True, index=True, ondelete="restrict"
     )
-    state = fields.Selection(LINE_STATES, required=True, default="pending", index=True)
+    # no index: nearly all are taken; what waits has the partial one below
+    state = fields.Selection(LINE_STATES, required=True, default="pending")
     date = fields.Date(string="Taken On")
     due_date = fields.Date()
     currency_id = fields.Many2one("res.currency", required=True)
@@ -46,7 +47,8 @@ class CreditFollowupReminderLine(models.Model):
     fee_amount = fields.Monetary(string="Fixed Fee")
     is_overdue = fields.Boolean(string="Overdue")
     is_accelerated = fields.Boolean(
-        string="Early", help="Taken before its day, because cover is about to stop."
+        string="Early",
+        help="Taken before its day: cover is about to stop, or the limit was cut.",
     )
 
     _step_once = models.UniqueIndex(

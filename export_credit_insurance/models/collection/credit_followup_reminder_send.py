@@ -10,7 +10,9 @@ from .followup_text import on_one_line
 _logger = logging.getLogger(__name__)
 
 #: reminders that are sent, and committed, together
-BATCH = 100
+BATCH = 200
+#: letters among them: printing one takes as long as a hundred mails
+LETTERS = 10
 #: times that a batch is tried again when its rows change under it
 ATTEMPTS = 3
 #: no answers from machines (RFC 3834), people's answers come to who is responsible
@@ -52,9 +54,7 @@ class CreditFollowupReminder(models.Model):
         commit = self.env["ir.cron"]._commit_progress
         commit(remaining=self.search_count(queued))
         last_id = 0
-        while batch := self.search(
-            [*queued, ("id", ">", last_id)], limit=BATCH, order="id"
-        ):
+        while batch := self._next_batch([*queued, ("id", ">", last_id)]):
             last_id = batch[-1].id
             batch._send_safely()
             self.env["credit.followup.run"]._trigger_mails()
@@ -64,6 +64,18 @@ class CreditFollowupReminder(models.Model):
         else:
             self.env["credit.followup.receipt"]._send_queued()
         self.env["credit.followup.run"]._end_sending()
+
+    @api.model
+    def _next_batch(self, domain):
+        """Return the reminders to send together: many mails, or a few letters.
+
+        A batch is over long before a server would call its job stuck.
+        """
+        batch = self.search(domain, limit=BATCH, order="id")
+        letters = [reminder for reminder in batch if reminder._goes_by_letter()]
+        if len(letters) <= LETTERS:
+            return batch
+        return batch.filtered(lambda reminder: reminder.id < letters[LETTERS].id)
 
     def _send_safely(self, attempts=ATTEMPTS):
         """Send together; if that fails, one by one, with the error on its reminder."""
@@ -96,21 +108,22 @@ class CreditFollowupReminder(models.Model):
         """Send what is still queued and still due; the caller commits."""
         mine = self.try_lock_for_update(allow_referencing=True)
         mine = mine.filtered(lambda r: r.state == "queued")
-        ready = mine._skip_what_is_settled()._fail_unreachable()
+        questions = {}
+        ready = mine._skip_what_is_settled(questions)._fail_unreachable()
         texts = ready._get_texts()
         for reminder in ready:
             if texts[reminder].error:
                 reminder._fail("rendering", texts[reminder].error)
         ready = ready.filtered(lambda r: r.state == "queued")
         ready._write_letters()
-        ready._write_mails(texts)
+        mailed = ready._write_mails(texts)
         ready.filtered(lambda r: not r.sent_on)._plan_work()
-        ready._take_steps()
+        ready._take_steps(questions, mailed)
 
-    def _skip_what_is_settled(self):
+    def _skip_what_is_settled(self, questions):
         """Skip those of which nothing is left; return the others, as of today."""
         left = self.browse()
-        for reminder, reason in self._look_again().items():
+        for reminder, reason in self._look_again(questions).items():
             if reason:
                 reminder._skip(reason)
             else:
@@ -154,12 +167,16 @@ class CreditFollowupReminder(models.Model):
             and not contact.is_blacklisted
         )
 
+    def _goes_by_letter(self):
+        self.ensure_one()
+        return self.channel in ("letter", "mail_letter")
+
     # === MAILS AND LETTERS === #
 
     def _write_letters(self):
         """Keep the letter as it leaves: the proof of what was sent."""
         report = self.env["ir.actions.report"]
-        for reminder in self.filtered(lambda r: r.channel in ("letter", "mail_letter")):
+        for reminder in self.filtered(lambda r: r._goes_by_letter()):
             content, kind = report._render_qweb_pdf(LETTER_REPORT, reminder.ids)
             reminder.letter_id = self.env["ir.attachment"].create(
                 {
@@ -171,15 +188,21 @@ class CreditFollowupReminder(models.Model):
             )
 
     def _write_mails(self, texts):
-        """Put the mails into Odoo's queue, all in one insertion."""
+        """Put the mails into Odoo's queue, all in one insertion; return whose."""
         mailed = self.filtered(lambda r: r._goes_by_mail())
-        mails = self.env["mail.mail"].create(
-            [reminder._prepare_mail(texts[reminder]) for reminder in mailed]
+        model = self.env["mail.mail"]
+        mails = model.create([r._prepare_mail(texts[r]) for r in mailed])
+        mails.mail_message_id._keep_bodies([texts[r].body for r in mailed])
+        # that the mail is there tells nobody more than the state does
+        mailed._write_multi(
+            [
+                {"mail_id": mail.id, "mail_message_id": mail.mail_message_id.id}
+                for mail in mails
+            ]
         )
-        for reminder, mail in zip(mailed, mails, strict=True):
-            reminder.mail_id = mail
-            reminder.mail_message_id = mail.mail_message_id
+        mailed.invalidate_recordset(["mail_id", "mail_message_id"], flush=False)
         self.env["credit.followup.dispatch"]._watch(mails, mailed)
+        return mailed
 
     def _prepare_mail(self, text):
         """Return the values of the mail; replies come to who is responsible."""
@@ -188,7 +211,6 @@ class CreditFollowupReminder(models.Model):
         files = self._invoice_files() | self.letter_id
         return {
             "subject": text.subject,
-            "body": text.body,
             "body_html": text.body,
             "model": self._name,
             "res_id": self.id,
@@ -214,17 +236,27 @@ class CreditFollowupReminder(models.Model):
     # === LEVEL AND WORK === #
 
     def _plan_work(self):
-        """Plan what colleagues do: call, tell the insurer, hand over."""
+        """Plan what colleagues do: call, tell the insurer, hand over.
+
+        Calls come by hundreds with a run and stand in each one's list of the day; of
+        what concerns the insurer Odoo sends a note, as of any activity.
+        """
         model_id = self.env["ir.model"]._get_id(self._name)
         types = {
             channel: self.env.ref(xmlid).id for channel, xmlid in ACTIVITIES.items()
         }
-        self.env["mail.activity"].create(
-            [
-                {**activity, "res_model_id": model_id, "res_id": reminder.id}
-                for reminder in self
-                for activity in reminder._prepare_activities(types)
-            ]
+        planned = [
+            {**activity, "res_model_id": model_id, "res_id": reminder.id}
+            for reminder in self
+            for activity in reminder._prepare_activities(types)
+        ]
+        call = types["plan_call"]
+        activities = self.env["mail.activity"]
+        activities.with_context(mail_activity_quick_update=True).create(
+            [vals for vals in planned if vals["activity_type_id"] == call]
+        )
+        activities.create(
+            [vals for vals in planned if vals["activity_type_id"] != call]
         )
 
     def _prepare_activities(self, types):
@@ -232,18 +264,23 @@ class CreditFollowupReminder(models.Model):
 
         :param types: {channel: id of the type of its activities}
         """
-        steps = self._listed_lines().step_id
+        lines = self.line_ids.filtered(lambda line: line.state != "dropped")
+        steps = lines.step_id
+        channels = [channel for channel in types if any(steps.mapped(channel))]
+        if not channels:
+            return []
         today = self.company_id._credit_today()
+        name = self.display_name
         return [
             {
-                "activity_type_id": type_id,
-                "summary": self.display_name,
+                "activity_type_id": types[channel],
+                "summary": name,
+                "res_name": name,
                 "date_deadline": today,
                 "automated": True,
                 "user_id": self._who_does(channel).id,
             }
-            for channel, type_id in types.items()
-            if any(steps.mapped(channel))
+            for channel in channels
         ]
 
     def _who_does(self, channel):
@@ -253,14 +290,18 @@ class CreditFollowupReminder(models.Model):
             return controller
         return self.user_id or self.env.user
 
-    def _take_steps(self):
-        """Move the instalments to their steps, in the transaction of their mails."""
+    def _take_steps(self, questions, mailed):
+        """Move the instalments to their steps, in the transaction of their mails.
+
+        :param questions: {company: what was asked of their buyers}
+        :param mailed: those of these reminders whose mail is in their chatter
+        """
         for company, reminders in self.grouped("company_id").items():
             lines = reminders.line_ids.filtered(lambda line: line.state == "pending")
             lines.write({"state": "taken", "date": company._credit_today()})
-            self.env["credit.followup.due"]._refresh_moves(
-                reminders.partner_id, company
-            )
-        self.write({"state": "sent", "sent_on": fields.Datetime.now()})
-        # the mail in the chatter says it; tracking costs two queries each
-        self.filtered("mail_id")._track_discard()
+            self.env["credit.followup.due"]._refresh_moves_of(questions[company])
+        sent = {"state": "sent", "sent_on": fields.Datetime.now()}
+        # the mail says it; tracking costs two queries each
+        mailed.with_context(tracking_disable=True).write(sent)
+        mailed._track_discard()
+        (self - mailed).write(sent)

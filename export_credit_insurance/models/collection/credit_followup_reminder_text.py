@@ -1,15 +1,35 @@
+import re
+from collections.abc import Callable
 from datetime import timedelta
+from functools import cache
+from typing import NamedTuple
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from odoo import api, models
-from odoo.tools import format_date, format_list, html2plaintext, ormcache
+from odoo.tools import (
+    format_amount,
+    format_date,
+    format_list,
+    html2plaintext,
+    ormcache,
+)
 
 from .followup_text import render_html, render_text, used_placeholders
 from .reminder_text import ReminderText
 
 ITEMS_TEMPLATE = "export_credit_insurance.credit_followup_items"
 MAIL_TEMPLATE = "export_credit_insurance.credit_followup_mail"
+#: where subject and text come in a mail that is rendered once for many
+SUBJECT_PLACE = "\N{CURRENCY SIGN}subject\N{CURRENCY SIGN}"
+TEXT_PLACE = "\N{CURRENCY SIGN}text\N{CURRENCY SIGN}"
+
+
+class _Kit(NamedTuple):
+    """What the texts of one language share while they are written."""
+
+    frames: dict  # {company: the parts of the mail around the words}
+    day: Callable  # writes a date: the same few days again and again
 
 
 class CreditFollowupReminder(models.Model):
@@ -27,9 +47,10 @@ class CreditFollowupReminder(models.Model):
         earlier = self._get_earlier()
         for lang, reminders in self.grouped("lang").items():
             own = reminders.with_context(lang=lang)
+            kit = own._kit()
             for plain, reminder in zip(reminders, own, strict=True):
                 try:
-                    texts[plain] = reminder._render(earlier.get(reminder.id, []))
+                    texts[plain] = reminder._render(earlier.get(reminder.id, []), kit)
                 except Exception as error:  # a text that users wrote: they read why
                     texts[plain] = ReminderText(error=str(error) or repr(error))
         return texts
@@ -37,48 +58,67 @@ class CreditFollowupReminder(models.Model):
     def _read_ahead(self):
         """Read what the texts name of all reminders at once.
 
-        Filtered lines would read their invoices reminder by reminder.
+        Filtered lines would read their invoices reminder by reminder, and each
+        language the words of every step that an instalment has taken.
         """
         lines = self.line_ids
         lines.fetch(["state", "move_id", "step_id", "due_date", "amount"])
         lines.move_id.fetch(["name", "ref", "invoice_date", "date"])
-        lines.step_id.mapped("name")
         (self.partner_id | self.contact_id).fetch(["name", "is_company", "email"])
 
-    def _render(self, earlier):
-        """Render the words of one reminder in the language of the environment."""
-        step = self.text_step_id.with_context(lang=self.env.lang)
+    @api.model
+    def _kit(self):
+        """Return what the texts of one language share: see :class:`_Kit`."""
+        return _Kit({}, cache(self._day))
+
+    def _render(self, earlier, kit=None):
+        """Render the words of one reminder in the language of the environment.
+
+        :param kit: what it shares with others of this language
+        """
+        step = self.text_step_id
         if not step:
             return ReminderText()
-        values = self._text_values(step, earlier)
+        kit = kit or self._kit()
+        values = self._text_values(step, earlier, kit)
         subject = render_text(step.subject, values)
         text = render_html(step.body, values)
-        return ReminderText(subject, text, self._as_mail(subject, text))
+        return ReminderText(subject, text, self._as_mail(subject, text, kit))
 
-    def _as_mail(self, subject, text):
+    def _as_mail(self, subject, text, kit=None):
         """Put the words into a plain mail with the company's foot, right to left
         where the language is."""
-        return self.env["ir.qweb"]._render(
+        frames = kit.frames if kit else {}
+        if self.company_id not in frames:
+            frames[self.company_id] = self._mail_frame()
+        filling = {SUBJECT_PLACE: escape(subject), TEXT_PLACE: text}
+        parts = [filling.get(part, part) for part in frames[self.company_id]]
+        return Markup("".join(parts))  # nosec B704
+
+    def _mail_frame(self):
+        """Return the parts of the mail around the words, their places among them."""
+        frame = self.env["ir.qweb"]._render(
             MAIL_TEMPLATE,
             {
-                "subject": subject,
-                "text": text,
+                "subject": SUBJECT_PLACE,
+                "text": TEXT_PLACE,
                 "company": self.company_id,
                 "lang": self.env.lang,
                 "direction": self._direction(),
             },
         )
+        return re.split(f"({SUBJECT_PLACE}|{TEXT_PLACE})", frame)
 
     def _direction(self):
         return self.env["res.lang"]._get_data(code=self.env.lang).direction or "ltr"
 
-    def _text_values(self, step, earlier):
+    def _text_values(self, step, earlier, kit):
         """Return {placeholder: text or markup} of those that the step's texts name."""
-        sources = self._text_sources(step, earlier)
+        sources = self._text_sources(step, earlier, kit.day)
         names = {*used_placeholders(step.subject), *used_placeholders(step.body)}
         return {name: sources[name]() for name in names & sources.keys()}
 
-    def _text_sources(self, step, earlier):
+    def _text_sources(self, step, earlier, day):
         """Return {placeholder: function that says it in the environment's language}."""
         lines = self._listed_lines()
         overdue = lines.filtered("is_overdue")
@@ -88,24 +128,25 @@ class CreditFollowupReminder(models.Model):
         extra = sum(lines.mapped("interest_amount")) + sum(lines.mapped("fee_amount"))
         user = self.user_id
         contact = self.contact_id
+        money = cache(self._money)  # one sum stands in several places
         return {
             "buyer": lambda: self.partner_id.name,
             "contact": lambda: "" if contact.is_company else contact.name,
             "company": lambda: self.company_id.name,
             "company_address": lambda: self._address(self.company_id.partner_id),
             "reference": lambda: self.name,
-            "today": lambda: self._day(today),
-            "items": lambda: self._items_table(lines),
+            "today": lambda: day(today),
+            "items": lambda: self._items_table(lines, today, money, day),
             "items_text": lambda: self._list(lines.move_id.mapped("name")),
             "item_count": lambda: str(len(lines)),
-            "total_due": lambda: self._money(total),
-            "total_overdue": lambda: self._money(sum(overdue.mapped("amount"))),
-            "interest": lambda: self._money(sum(lines.mapped("interest_amount"))),
-            "fees": lambda: self._money(sum(lines.mapped("fee_amount"))),
-            "total_claimed": lambda: self._money(total + extra),
-            "oldest_due_date": lambda: oldest and self._day(oldest),
+            "total_due": lambda: money(total),
+            "total_overdue": lambda: money(sum(overdue.mapped("amount"))),
+            "interest": lambda: money(sum(lines.mapped("interest_amount"))),
+            "fees": lambda: money(sum(lines.mapped("fee_amount"))),
+            "total_claimed": lambda: money(total + extra),
+            "oldest_due_date": lambda: oldest and day(oldest),
             "days_late": lambda: str(max((today - oldest).days, 0)) if oldest else "",
-            "deadline": lambda: self._day(
+            "deadline": lambda: day(
                 today + timedelta(days=step._days_to_pay(self.partner_id))
             ),
             "previous_reminders": lambda: self._earlier_text(earlier),
@@ -122,7 +163,7 @@ class CreditFollowupReminder(models.Model):
             lambda line: (line.due_date, line.id)
         )
 
-    def _items_table(self, lines):
+    def _items_table(self, lines, today, money, day):
         step = self.text_step_id
         # QWeb has escaped the values
         return Markup(  # nosec B704
@@ -131,9 +172,9 @@ class CreditFollowupReminder(models.Model):
                 {
                     "reminder": self,
                     "lines": lines,
-                    "today": self.company_id._credit_today(),
-                    "money": self._money,
-                    "day": self._day,
+                    "today": today,
+                    "money": money,
+                    "day": day,
                     "shows_interest": step.show_interest
                     and any(lines.mapped("interest_amount")),
                     "shows_fees": step.show_fees and any(lines.mapped("fee_amount")),
@@ -142,6 +183,7 @@ class CreditFollowupReminder(models.Model):
                     "fees": sum(lines.mapped("fee_amount")),
                     "lang": self.env.lang,
                 },
+                minimal_qcontext=True,  # as Odoo's own mails
             )
         )
 
@@ -194,7 +236,7 @@ class CreditFollowupReminder(models.Model):
 
     def _money_in(self, currency, amount):
         """Write an amount as the language of the environment does."""
-        return currency.with_context(lang=self.env.lang).format(amount)
+        return format_amount(self.env, amount + 0.0, currency)  # no minus at zero
 
     @ormcache("self.env.lang", "day")
     def _day(self, day):

@@ -18,6 +18,7 @@ class DueQuery:
     :param day: the day that counts as today
     :param buyers: one dict per buyer: ``partner_id``, ``plan_id``, ``last_day``,
         ``rest_day`` (the same without the zone's days), ``accelerate_days``,
+        ``cut_on`` (first day of a lower limit, if the insurer has cut it),
         ``in_event`` (whether the plan is for the time of an event)
     :param steps: one dict per step of these plans
     :param residue: amount in company currency below which nothing is chased
@@ -40,7 +41,7 @@ class DueQuery:
             """
             WITH buyer AS MATERIALIZED %(buyer)s, step AS MATERIALIZED %(step)s,
                  item AS MATERIALIZED %(item)s, disputed AS %(disputed)s,
-                 taken AS %(taken)s, judged AS %(judged)s
+                 taken AS %(taken)s, judged AS MATERIALIZED %(judged)s
             SELECT judged.id, judged.move_id, judged.partner_id, judged.contact_id,
                    judged.lang, judged.currency_id, judged.due_date,
                    judged.amount::float, judged.disputed::float,
@@ -69,7 +70,7 @@ class DueQuery:
         return SQL(
             "(SELECT * FROM jsonb_to_recordset(%s) AS buyer(partner_id int,"
             " plan_id int, last_day date, rest_day date, accelerate_days int,"
-            " in_event boolean))",
+            " cut_on date, in_event boolean))",
             json.dumps(self.buyers, default=str),
         )
 
@@ -88,6 +89,7 @@ class DueQuery:
                    COALESCE(move.partner_id, line.partner_id) AS contact_id,
                    line.currency_id,
                    COALESCE(line.date_maturity, line.date) AS due_date,
+                   COALESCE(move.invoice_date, line.date) AS invoiced_on,
                    line.amount_residual_currency AS amount,
                    line.amount_residual AS amount_company,
                    COALESCE(move.credit_dispute_amount, 0) AS contested,
@@ -149,9 +151,17 @@ class DueQuery:
             SELECT item.*, COALESCE(disputed.amount, 0) AS disputed,
                    %(mep_end)s AS mep_end,
                    buyer.plan_id, buyer.last_day, buyer.rest_day,
-                   buyer.accelerate_days, taken.step_id AS last_step_id,
+                   buyer.accelerate_days, buyer.cut_on,
+                   taken.step_id AS last_step_id,
                    taken.date AS last_date,
                    COALESCE(taken.sequence, -2147483648) AS last_sequence,
+                   item.id IN (
+                       SELECT line.move_line_id
+                         FROM credit_followup_reminder_line line
+                         JOIN credit_followup_step other ON other.id = line.step_id
+                        WHERE other.hand_over AND line.state = 'taken'
+                          AND line.move_line_id = ANY(ARRAY(SELECT id FROM item))
+                   ) AS is_handed_over,
                    CASE WHEN taken.plan_id = buyer.plan_id THEN taken.step_id
                         WHEN taken.plan_id IS NOT NULL THEN 2147483647
                         ELSE 0 END AS last_rank,
@@ -249,11 +259,7 @@ class DueQuery:
                AND planned.day IS NOT NULL
                AND (step.base = 'mep_end' OR step.days >= 0
                     OR judged.due_date >= %(day)s)
-               AND NOT (step.hand_over AND EXISTS (
-                       SELECT FROM credit_followup_reminder_line line
-                         JOIN credit_followup_step other ON other.id = line.step_id
-                        WHERE line.move_line_id = judged.id AND other.hand_over
-                          AND line.state = 'taken'))
+               AND NOT (step.hand_over AND judged.is_handed_over)
             """,
             day=self.day,
         )
@@ -293,9 +299,10 @@ class DueQuery:
     def _accelerated(self):
         """The next step, where an unpaid instalment is about to stop cover (1.8).
 
-        And after the insurer was notified, where the policy then stops deliveries. On
-        its own pace: ``accelerate_days`` after the last one. Steps on the insurer's
-        clock keep their days.
+        And after the insurer was notified, where the policy then stops deliveries; and
+        for what was invoiced before the insurer cut the buyer's limit. On its own pace:
+        ``accelerate_days`` after the last one. Steps on the insurer's clock keep their
+        days.
         """
         if not self.cover:
             return SQL("NULL")
@@ -306,6 +313,7 @@ class DueQuery:
                AND judged.accelerate_days > 0 AND judged.due_date < %(day)s
                AND (%(day)s BETWEEN judged.mep_end + 1 - %(warning)s
                         AND judged.mep_end
+                    OR judged.invoiced_on < judged.cut_on
                     OR EXISTS (SELECT FROM credit_insurance_stop stop
                         WHERE stop.partner_id = judged.partner_id
                           AND stop.cause = 'notified' AND stop.date_from <= %(day)s

@@ -2,16 +2,18 @@
 
 A text of a step may name these placeholders, ``{{ buyer }}`` or, with a default,
 ``{{ contact ||| Madam, Sir }}``, and nothing else: they are names, not expressions, so
-whoever may edit a text gets at no record. Odoo's inline templates fill them in.
+whoever may edit a text gets at no record. Odoo's own reader of inline templates finds
+them; each text is read once, however many buyers get it.
 """
+
+from functools import lru_cache
 
 from markupsafe import Markup
 
-from odoo.tools.rendering_tools import (
-    INLINE_TEMPLATE_REGEX,
-    parse_inline_template,
-    render_inline_template,
-)
+from odoo.tools.rendering_tools import INLINE_TEMPLATE_REGEX, parse_inline_template
+
+#: texts that are kept as they were read: those of a few plans in a dozen languages
+READ_TEXTS = 1024
 
 #: see ``credit.followup.step._placeholder_labels`` for what they stand for
 PLACEHOLDERS = frozenset(
@@ -61,11 +63,16 @@ def used_placeholders(text):
     >>> used_placeholders("Dear {{ contact ||| Sir }}, {{ user.password }}")
     ['contact', 'user.password']
     """
+    return list(_names(str(text or "")))
+
+
+@lru_cache(READ_TEXTS)
+def _names(text):
     # the web editor may leave non-breaking spaces inside the braces
-    return [
+    return tuple(
         match.group(1).replace("\xa0", " ").strip()
-        for match in INLINE_TEMPLATE_REGEX.finditer(str(text or ""))
-    ]
+        for match in INLINE_TEMPLATE_REGEX.finditer(text)
+    )
 
 
 def render_text(text, values):
@@ -123,6 +130,13 @@ def _as_html(value):
 def _render(text, values):
     if names := unknown_placeholders(text):
         raise ValueError(", ".join(names))
+    return "".join(
+        f"{words}{values.get(name) or default}" for words, name, default in _read(text)
+    )
+
+
+@lru_cache(READ_TEXTS)
+def _read(text):
+    """Return a text as (words, the placeholder after them, its default), in order."""
     text = text.replace("\xa0}}", " }}").replace("{{\xa0", "{{ ")
-    known = {name: values.get(name) or "" for name in PLACEHOLDERS}
-    return render_inline_template(parse_inline_template(text), known)
+    return tuple(parse_inline_template(text))

@@ -49,13 +49,25 @@ class LateClaims:
             item.partner_id: partner.browse(item.partner_id) for item in late
         }
         partner.browse(self.buyers).fetch(BUYER_FIELDS)
-        laws = {key: company._credit_law(b) for key, b in self.buyers.items()}
-        pairs = {item.id: (laws[item.partner_id], item.due_date) for item in late}
+        pairs = {item.id: (law, item.due_date) for item, law in self._laws(late)}
         rule = env["credit.followup.late.payment.rule"]
         found = rule._get_rules(pairs.values())
         self.rules = {item_id: found[pair] for item_id, pair in pairs.items()}
         self.fee_lines = self._fees_so_far(late)
         self.paid_late = self._get_paid_late(late)
+
+    def _laws(self, items):
+        """Yield (item, the country of its law): its order's, else its buyer's."""
+        # sudo: the law of a contract is known to both its parties
+        moves = self.env["account.move"].sudo()
+        chosen = moves._get_chosen_laws({item.move_id for item in items})
+        country = self.env["res.country"]
+        of_buyer = {
+            key: self.company._credit_law(buyer) for key, buyer in self.buyers.items()
+        }
+        for item in items:
+            law = country.browse(chosen.get(item.move_id))
+            yield item, law or of_buyer[item.partner_id]
 
     def _fees_so_far(self, items):
         """Return {invoice id: the instalment that carries the fee claimed so far}."""

@@ -14,6 +14,7 @@ from . import credit_insurance_limit_overlap
 from . import credit_insurance_limit_life_cycle
 from . import credit_insurance_limit_decision
 from . import credit_insurance_limit_in_force
+from . import credit_insurance_limit_cut
 from . import credit_insurance_limit_discretionary
 from . import credit_insurance_adverse_info
 from . import credit_insurance_security

@@ -34,7 +34,7 @@ class AccountMove(models.Model):
         day = self.invoice_date or company._credit_today()
         if self.invoice_payment_term_id:
             term = self.invoice_payment_term_id.sudo()  # sudo: its days alone
-            return term._credit_law_warning(company, buyer, day)
+            return term._credit_law_warning(company, buyer, day, self)
         return self._get_due_date_warning(company, buyer, day)
 
     def _get_due_date_warning(self, company, buyer, day):
@@ -43,7 +43,8 @@ class AccountMove(models.Model):
         due, lowest = self.invoice_date_due, rules._lowest_ceiling(day)
         if not due or lowest is None or (due - day).days <= lowest:
             return False
-        ceiling = rules._terms_ceiling(company, buyer, day)
+        chosen = self._credit_chosen_law()
+        ceiling = rules._terms_ceiling(company, buyer, day, chosen)
         if buyer._credit_kind() == "private" or ceiling.allows(day, due, False):
             return False
         return rules._explain_terms(ceiling, (due - day).days)

@@ -16,7 +16,7 @@ class DueDate(NamedTuple):
     def _credit_longest_days(self, day):
         return self.days
 
-    def _credit_law_warning(self, company, buyer, day):
+    def _credit_law_warning(self, company, buyer, day, document=None):
         return False  # the invoice itself warns of it
 
 

@@ -22,11 +22,12 @@ class AccountPaymentTerm(models.Model):
         self.ensure_one()
         return self._credit_longest_days_cached(day)
 
-    def _credit_law_warning(self, company, buyer, day):
+    def _credit_law_warning(self, company, buyer, day, document=None):
         """Say that the law forbids these terms, False where it does not.
 
         :param buyer: commercial partner; private persons fall under other laws
         :param day: the invoice date
+        :param document: the order or invoice, which may name a law
         """
         rules = self.env["credit.followup.late.payment.rule"]
         lowest = rules._lowest_ceiling(day)
@@ -35,7 +36,8 @@ class AccountPaymentTerm(models.Model):
             return False
         if buyer._credit_kind() == "private":
             return False
-        ceiling = rules._terms_ceiling(company, buyer, day)
+        chosen = document and document._credit_chosen_law()
+        ceiling = rules._terms_ceiling(company, buyer, day, chosen)
         if self._credit_keeps(ceiling, day):
             return False
         return rules._explain_terms(ceiling, days)

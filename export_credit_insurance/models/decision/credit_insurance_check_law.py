@@ -14,7 +14,9 @@ class CreditInsuranceCheck(models.AbstractModel):
         """
         day = case.position.day
         company = case.order.company_id
-        warning = case.payment_term._credit_law_warning(company, case.debtor, day)
+        warning = case.payment_term._credit_law_warning(
+            company, case.debtor, day, case.order
+        )
         if not warning:
             return None
         return (

@@ -73,6 +73,7 @@ class SaleOrder(models.Model):
         "partner_invoice_id",
         "partner_shipping_id",
         "payment_term_id",
+        "credit_governing_law_id",
         "credit_hold_ids.state",
     )
     @api.depends_context("uid", "lang")

@@ -3,11 +3,13 @@ from . import res_config_settings
 from . import res_partner
 from . import res_partner_loss_cause
 from . import account_move
+from . import account_move_law
 from . import account_move_loss_cause
 from . import account_move_line
 from . import account_move_assignment
 from . import account_move_reversal
 from . import sale_order
+from . import sale_order_law
 from . import sale_order_line
 from . import credit_insurance_stop
 from . import credit_insurance_extension

@@ -114,17 +114,19 @@ class CreditFollowupLatePaymentRule(models.Model):
         return Ceiling(rule.id, rule.max_payment_days, rule.max_month_end_days)
 
     @api.model
-    def _terms_ceiling(self, company, buyer, day):
+    def _terms_ceiling(self, company, buyer, day, chosen=None):
         """Return the ceiling on the terms of a contract with a buyer on a day.
 
-        That of the law of the contract. Where nobody has chosen that law for the buyer,
-        it counts only if the buyer's own law knows a ceiling, too: sales to countries
-        without one are left to the parties.
+        That of the law of the contract. Where nobody has chosen that law for the order
+        or the buyer, it counts only if the buyer's own law knows a ceiling, too: sales
+        to countries without one are left to the parties.
+
+        :param chosen: the law that the order names, if any
         """
-        law = company._credit_law(buyer)
+        law = company._credit_law(buyer, chosen)
         ceiling = self._ceiling(law.id, day)
         debtor = buyer.sudo()  # sudo: law and country of the debtor
-        if debtor.credit_governing_law_id or debtor.country_id == law:
+        if chosen or debtor.credit_governing_law_id or debtor.country_id == law:
             return ceiling
         at_home = self._ceiling(debtor.country_id.id, day)
         return ceiling if at_home.days else ceiling._replace(days=0)

@@ -99,9 +99,14 @@ class ResCompany(models.Model):
             "sector": self.credit_weight_sector,
         }
 
-    def _credit_law(self, buyer):
-        """Return the country whose law governs the contracts with a buyer."""
+    def _credit_law(self, buyer, chosen=None):
+        """Return the country whose law governs a contract with a buyer.
+
+        :param chosen: the law that the order names, which goes before the buyer's
+        """
         self.ensure_one()
+        if chosen:
+            return chosen
         # sudo: the law of a contract is known to both its parties
         company, buyer = self.sudo(), buyer.sudo()
         return (

@@ -34,6 +34,30 @@ class TestClaims(FollowupCommon):
         self.alfa.credit_governing_law_id = self.env.ref("base.de")
         self.assertEqual(self.claimed(), (333.70, 40.0))
 
+    def bill_order(self, law):
+        """An order that names a law, and whose line the invoice bills."""
+        order = self.make_order(
+            self.alfa,
+            20000.0,
+            confirm=False,
+            credit_governing_law_id=self.env.ref(f"base.{law}").id,
+        )
+        self.invoice.button_draft()
+        self.invoice.invoice_line_ids.sale_line_ids += order.order_line
+        self.invoice.action_post()
+
+    def test_law_of_the_order(self):
+        """It goes before the buyer's: German law, 333.70 instead of 399.45."""
+        self.alfa.credit_governing_law_id = self.env.ref("base.sa")
+        self.bill_order("de")
+        self.assertEqual(self.claimed(), (333.70, 40.0))
+
+    def test_orders_of_two_laws(self):
+        """One invoice of two orders that name two laws: the buyer's decides."""
+        self.bill_order("de")
+        self.bill_order("sa")
+        self.assertEqual(self.claimed(), (399.45, 40.0))
+
     def test_off_elsewhere(self):
         self.alfa.credit_governing_law_id = self.env.ref("base.sa")
         self.assertEqual(self.claimed(), (0.0, 0.0))

@@ -241,6 +241,44 @@ class TestDue(FollowupCommon):
         stop.date_to = "2026-09-10"  # paid, or the insurer agreed
         self.assertDue(invoice, "2026-09-11", None)
 
+    def cut_limit(self, decision="reduced", **values):
+        """The insurer decides on ALFA's 100 000 with effect on 10 September."""
+        limit = self.make_limit(self.alfa, 100000.0)
+        if decision == "reduced":
+            values["amount"] = 40000.0
+        self.decided = limit.with_user(self.controller)._record_decision(
+            decision, decision_date="2026-09-08", date_from="2026-09-10", **values
+        )
+        self.plan.accelerate_days = 5
+        self.third.days = 90
+        invoice = self.make_invoice(
+            self.alfa, 1000.0, day="2026-07-01", due="2026-08-02"
+        )
+        self.take(invoice, self.second, date(2026, 9, 6))
+        return invoice
+
+    def test_accelerated_when_the_limit_is_cut(self):
+        """From 100 000 to 40 000 on 10 September; cover stops on 2 October only. The
+        next step comes 5 days after the last one, of 6 September, on 11 September; of
+        what is invoiced on the 10th or later, under the lower limit, on its day."""
+        invoice = self.cut_limit()
+        self.assertDue(invoice, "2026-09-10", None)  # 4 days after the last step
+        self.assertDue(invoice, "2026-09-11", self.third)
+        self.assertTrue(self.item(invoice, "2026-09-11").is_accelerated)
+        later = self.make_invoice(self.alfa, 1000.0, day="2026-09-10", due="2026-09-10")
+        self.take(later, self.second, date(2026, 9, 12))
+        self.assertDue(later, "2026-09-20", None)
+        # granted as much again: the ordinary pace
+        self.decided._record_decision("raised", amount=1e5, date_from="2026-09-12")
+        self.assertDue(invoice, "2026-09-13", None)
+
+    def test_accelerated_when_the_insurer_cancels(self):
+        self.assertDue(self.cut_limit("cancelled"), "2026-09-11", self.third)
+
+    def test_cancelled_by_ourselves_is_no_cut(self):
+        invoice = self.cut_limit("cancelled", cancelled_by="insured")
+        self.assertDue(invoice, "2026-09-11", None)
+
     def test_constant_queries(self):
         """One buyer or fifty, the same number of queries."""
         buyers = self.env["res.partner"]
@@ -250,10 +288,11 @@ class TestDue(FollowupCommon):
             buyers += buyer
         self.env.flush_all()
         counts = []
-        for some in (buyers[:1], buyers[:1], buyers[1:]):
+        # the first two fill the caches of rules
+        for some in (buyers[:1], buyers[:1], buyers[:1], buyers[1:]):
             self.env.invalidate_all()
             before = self.cr.sql_log_count
             found = self.due._get_items(some, self.company, self.today)
             counts.append(self.cr.sql_log_count - before)
             self.assertTrue(all(items[0].step_id for items in found.values()))
-        self.assertEqual(counts[1], counts[2])
+        self.assertEqual(counts[2], counts[3])

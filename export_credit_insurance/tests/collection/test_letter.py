@@ -140,8 +140,8 @@ class TestLetter(FollowupCommon):
     def test_step_chosen_by_hand(self):
         """A reminder made a notice mentions what the notice mentions.
 
-        1 000 from 2 July to 1 October 2026 is 92 days at 2.15 + 10 = 12.15 % (ECB on
-        1 July 2026): 1 000 x 0.1215 x 92 / 365 = 30.62, and 40.00.
+        1 000 from 2 July to 1 October 2026 is 92 days at 2.40 + 10 = 12.40 % (ECB on
+        1 July 2026): 1 000 x 0.1240 x 92 / 365 = 31.25, and 40.00.
         """
         first = self.make_step(1, sequence=200)
         soon = self.make_invoice(self.alfa, 500.0, due="2026-09-30")
@@ -154,7 +154,7 @@ class TestLetter(FollowupCommon):
         with Form(reminder.with_user(self.accountant)) as form:
             form.step_id = self.notice
         line = reminder.line_ids.filtered(lambda line: line.move_id == self.late)
-        self.assertEqual((line.interest_amount, line.fee_amount), (30.62, 40.0))
+        self.assertEqual((line.interest_amount, line.fee_amount), (31.25, 40.0))
 
     def test_what_is_not_due_cannot_be_taken_back_in(self):
         self.notice.active = False

@@ -214,6 +214,27 @@ class TestSend(SendingCommon):
             },
         )
 
+    def test_who_calls_gets_no_mail_for_each_call(self):
+        """They stand in the list of the day; of the insurer's matter Odoo tells."""
+        self.company.credit_controller_id = self.controller
+        self.second.write({"plan_call": True, "notify_insurer": True})
+        self.alfa.user_id = self.accountant
+        self.overdue()
+        told = []
+
+        def tell(activities):
+            told.extend(activities.mapped("user_id"))
+
+        with patch.object(type(self.env["mail.activity"]), "action_notify", tell):
+            reminder = self.send().sudo()
+        self.assertEqual(
+            reminder.activity_ids.user_id, self.accountant + self.controller
+        )
+        self.assertEqual(
+            set(reminder.activity_ids.mapped("res_name")), {reminder.display_name}
+        )
+        self.assertEqual(told, [self.controller])
+
     def test_internal_step_does_not_swallow_the_words(self):
         """One invoice at a step for colleagues, another at a reminder: both happen."""
         self.third.write({"send_mail": False, "plan_call": True})

@@ -53,6 +53,25 @@ class TestSendInBulk(SendingCommon):
         self.assertEqual((run.state, len(run.reminder_ids)), ("prepared", 3))
         self.assertEqual(sorted(run.reminder_ids.partner_id.ids), buyers)
 
+    def test_few_letters_in_a_batch(self):
+        """Printing takes long: of 3 letters and 1 mail, at most 2 letters at once."""
+        module = "odoo.addons.export_credit_insurance.models.collection"
+        self.second.send_letter = True
+        for number in range(4):
+            buyer = self.make_buyer(f"B{number}", email=f"b{number}@example.com")
+            self.overdue(16 if number else 6, buyer=buyer)
+        run = self.prepare(user=self.accountant)
+        run.action_send()
+        mail, *letters = run.sudo().reminder_ids.sorted("id")
+        self.assertEqual(
+            [r.channel for r in (mail, *letters)], ["mail"] + ["mail_letter"] * 3
+        )
+        waiting = [("state", "=", "queued")]
+        with patch(f"{module}.credit_followup_reminder_send.LETTERS", 2):
+            batch = run.reminder_ids._next_batch(waiting)
+        self.assertEqual(batch.ids, [mail.id, letters[0].id, letters[1].id])
+        self.assertEqual(len(run.reminder_ids._next_batch(waiting)), 4)
+
     def run_prepare_job(self):
         self.env.flush_all()
         with self.enter_registry_test_mode():

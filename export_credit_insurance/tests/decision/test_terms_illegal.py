@@ -35,10 +35,14 @@ class TestTermsIllegal(DecisionCommon):
             {"name": f"{delay_type} {days}", "line_ids": [Command.create(line)]}
         )
 
-    def find(self, term, buyer=None):
+    def find(self, term, buyer=None, **values):
         """The finding about the law on an order of 3 000, if any."""
         order = self.make_order(
-            buyer or self.lyon, 3000.0, confirm=False, payment_term_id=term.id
+            buyer or self.lyon,
+            3000.0,
+            confirm=False,
+            payment_term_id=term.id,
+            **values,
         )
         assessment = self.env["credit.insurance.check"]._assess(order)[order]
         found = {finding.code: finding for finding in assessment.findings}
@@ -83,6 +87,14 @@ class TestTermsIllegal(DecisionCommon):
         self.assertFalse(self.find(self.make_term(90), self.alfa))
         self.alfa.credit_governing_law_id = self.env.ref("base.fr")
         self.assertTrue(self.find(self.make_term(90), self.alfa))
+
+    def test_an_order_names_its_law(self):
+        """Swiss law knows no ceiling; French law, for a sale overseas, does."""
+        term = self.make_term(90)
+        swiss = {"credit_governing_law_id": self.env.ref("base.ch").id}
+        self.assertFalse(self.find(term, **swiss))
+        french = {"credit_governing_law_id": self.env.ref("base.fr").id}
+        self.assertTrue(self.find(term, self.alfa, **french))
 
     def test_private_persons(self):
         self.lyon.credit_party_kind = "private"

@@ -127,12 +127,13 @@ class TestLatePaymentLaw(CreditInsuranceCommon):
         self.assertEqual(new.fee_ids.mapped("fee"), [40.0])
 
     def test_users_add_rates(self):
-        """A rate of 5 January 2027 counts from the half-year that begins in July."""
+        """A rate of 5 January 2027 counts from the half-year that begins in July; until
+        then that of 1 July 2026, 2.40 % and 10 points in France."""
         ecb = self.env.ref(f"{ADDON}.credit_followup_reference_rate_ecb")
         ecb.value_ids = [(0, 0, {"date_from": "2027-01-05", "rate": 3.0})]
         parts = self.rule("fr")._get_segments(date(2027, 6, 29), date(2027, 7, 2))
         self.assertEqual(
-            [(part.days, part.rate) for part in parts], [(1, 12.15), (2, 13.0)]
+            [(part.days, part.rate) for part in parts], [(1, 12.4), (2, 13.0)]
         )
 
     @mute_logger("odoo.sql_db")
