@@ -87,6 +87,30 @@ class TestHostileOrders(DecisionCommon):
         self.env.flush_all()
         self.assertEqual(self.holds(order).kind, "growth")
 
+    def test_price_of_what_was_delivered_and_not_ordered(self):
+        """A line of nothing, delivered for 0.01 each: its price is raised to 1.00."""
+        order = self.make_quotation(1000.0)
+        order.action_confirm()
+        order.order_line = [
+            Command.create(
+                {
+                    "product_id": self.product.id,
+                    "product_uom_qty": 0.0,
+                    "price_unit": 0.01,
+                    "tax_ids": [Command.clear()],
+                }
+            )
+        ]
+        line = order.order_line[-1]
+        line.qty_delivered = 45000.0  # 450, which fit
+        self.env.flush_all()
+        with self.assertRaises(RedirectWarning), self.cr.savepoint():
+            line.price_unit = 1.0
+            self.env.flush_all()
+        self.assertEqual(line.price_unit, 0.01)
+        line.price_unit = 0.5  # 22 500 of the 27 000 that are left
+        self.env.flush_all()
+
     def test_a_paid_order_pays_for_no_more_than_itself(self):
         order = self.make_quotation(1000.0)
         self.pay(order)
