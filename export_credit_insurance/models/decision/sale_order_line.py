@@ -156,12 +156,28 @@ class SaleOrderLine(models.Model):
     def _credit_delivered_more(self):
         """Return the value of what is delivered beyond what was ordered, with tax."""
         return sum(
-            (line.qty_delivered - max(line.product_uom_qty, 0.0))
-            * line._credit_terms().price
+            line._credit_excess_quantity() * line._credit_terms().price
             for line in self
-            if line.qty_delivered > max(line.product_uom_qty, 0.0)
-            and not line.is_downpayment
+            if line._is_delivered_more()
         )
+
+    def _is_delivered_more(self):
+        """Whether more is delivered than was ordered, and owed.
+
+        Of a return at a negative price, which is owed too, everything is the other way
+        round.
+        """
+        if self.is_downpayment:
+            return False
+        if self.product_uom_qty < 0 and self.price_unit < 0:
+            return self._credit_excess_quantity() < 0
+        return self._credit_excess_quantity() > 0
+
+    def _credit_excess_quantity(self):
+        """Return what is delivered beyond what was ordered, signed like the order."""
+        if self.product_uom_qty < 0 and self.price_unit < 0:
+            return min(self.qty_delivered - self.product_uom_qty, 0.0)
+        return max(self.qty_delivered - max(self.product_uom_qty, 0.0), 0.0)
 
     def _credit_open_quantity(self, quantity):
         """Return what is not invoiced yet, if so much were ordered.

@@ -59,16 +59,18 @@ class SaleOrderLine(models.Model):
         if not checked_companies:
             return
         lines = self.filtered(
-            lambda line: line.qty_delivered > 0
+            lambda line: line.qty_delivered
             and line.state == "sale"
             and line.company_id.id in checked_companies
             and not line.is_downpayment
         )
-        early = lines._credit_beyond_horizon()
-        lines = early + (lines - early).filtered(
-            lambda line: line.qty_delivered > max(line.product_uom_qty, 0.0)
-        )
+        early = lines.filtered(
+            lambda line: line.qty_delivered > 0
+        )._credit_beyond_horizon()
+        lines = early + (lines - early).filtered(lambda line: line._is_delivered_more())
         if lines:
+            # a total that was raised in the same breath is judged as what it is
+            lines.order_id._settle_credit_fields()
             in_background(lines.order_id, "delivered")._check_credit_delivered_more()
 
     @api.constrains("qty_delivered")

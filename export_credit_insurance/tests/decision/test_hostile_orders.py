@@ -111,6 +111,18 @@ class TestHostileOrders(DecisionCommon):
         line.price_unit = 0.5  # 22 500 of the 27 000 that are left
         self.env.flush_all()
 
+    def test_returns_at_a_negative_price(self):
+        """-1 at -100 is 100 to pay; -450 come back: 45 000, of 27 900 that are left."""
+        order = self.make_quotation(100.0)
+        self.set_amount(order, -1)
+        order.order_line.price_unit = -100.0
+        order.action_confirm()
+        self.assertEqual(order.amount_total, 100.0)
+        order.order_line.qty_delivered = -450.0
+        self.env.flush_all()
+        self.assertEqual(self.exposure(), 102000.0 + 45000.0)
+        self.assertEqual(self.holds(order).mapped("kind"), ["growth"])
+
     def test_a_paid_order_pays_for_no_more_than_itself(self):
         order = self.make_quotation(1000.0)
         self.pay(order)

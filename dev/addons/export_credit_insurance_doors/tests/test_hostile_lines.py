@@ -22,6 +22,7 @@ class TestHostileLines(RpcClient, HttpCase, CheckedCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.key = cls.make_key(cls.seller)
+        cls.worker = cls.make_user("doors-walt", "stock.group_stock_user")
         cls.order = cls.make_quotation(20)
         cls.order.action_confirm()
         cls.waiting = cls.make_quotation(45)
@@ -85,7 +86,7 @@ class TestHostileLines(RpcClient, HttpCase, CheckedCommon):
                 }
             ],
         )
-        more = {**line, "order_id": self.order.id}
+        more = {**line, "order_id": self.order.id, "name": "Valves"}
         self.assertRefused("sale.order.line", "create", vals_list=[more])
         self.assertRefused("sale.order.line", "name_create", name="Valves")
         taken = self.waiting.order_line.ids[0]
@@ -156,6 +157,44 @@ class TestHostileLines(RpcClient, HttpCase, CheckedCommon):
                 self.assertEqual(self.exposure(), 122000.0, vals)
                 self.call("sale.order", "action_cancel", self.order.ids)
                 self.assertEqual(self.exposure(), 122000.0, vals)
+
+    def test_price_of_what_has_left_for_nothing(self):
+        """100 pieces leave of 20 that cost nothing; then they shall cost 1 000.
+
+        Growth that an employee asks for is refused, whatever it counts anew besides.
+        """
+        pump = self.env["product.product"].create(
+            {
+                "name": "Pumps",
+                "type": "consu",
+                "invoice_policy": "delivery",
+                "list_price": 1000.0,
+                "taxes_id": [Command.clear()],
+            }
+        )
+        free = {
+            "order_id": self.order.id,
+            "product_id": pump.id,
+            "name": "Pumps",
+            "product_uom_qty": 20,
+            "price_unit": 0.0,
+        }
+        status, answer = self.call("sale.order.line", "create", vals_list=[free])
+        self.assertEqual(status, 200, answer)
+        line = self.env["sale.order.line"].browse(answer)
+        moves = line.move_ids.with_user(self.worker)
+        moves.write({"quantity": 100, "picked": True})
+        moves._action_done()
+        self.assertEqual((line.qty_delivered, self.exposure()), (100.0, 122000.0))
+        for vals in (
+            {"product_id": pump.id},
+            {"price_unit": 1000.0},
+            {"product_id": pump.id, "price_unit": 1000.0},
+            {"product_uom_id": self.env.ref("uom.product_uom_dozen").id},
+        ):
+            self.call("sale.order.line", "write", line.ids, vals=vals)
+            self.assertEqual(self.exposure(), 122000.0, vals)
+        self.assertFalse(self.hold_of(self.order))
 
     def test_goods_ordered_as_an_expense(self):
         """By a value, or by a default of the context or of one's own."""

@@ -69,7 +69,7 @@ class TestPrepaid(PaymentDoors):
         self.assertEqual(self.order._credit_received(), 45000.0)
 
     def test_more_leaves_than_was_paid_for(self):
-        """300 of 45 pieces: what nobody paid for needs credit before any of it leaves."""
+        """300 of 45 pieces: what nobody paid for needs credit before any leaves."""
         self.ship_what_was_sold()
         self.pay(self.order, 45000.0)
         picking = self.order.picking_ids
