@@ -63,12 +63,10 @@ class SaleOrderLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         # EXTENDS 'sale'
-        if not self._credit_counts_by_itself():
-            return super().create(vals_list)
-        lines = super().create([{**vals, "is_expense": False} for vals in vals_list])
-        # a default of the context or of the database is no way round
-        self.env.add_to_compute(self._fields["qty_delivered_method"], lines)
-        return lines
+        if self._credit_counts_by_itself():
+            # a default of the context or of the database is no way round
+            vals_list = [{**vals, "is_expense": False} for vals in vals_list]
+        return super().create(vals_list)
 
     def _without_computed(self, vals, fixed=frozenset()):
         # EXTENDS the ledger: where nothing is checked, Odoo runs as it always did
@@ -167,17 +165,18 @@ class SaleOrderLine(models.Model):
         Of a return at a negative price, which is owed too, everything is the other way
         round.
         """
-        if self.is_downpayment:
-            return False
-        if self.product_uom_qty < 0 and self.price_unit < 0:
-            return self._credit_excess_quantity() < 0
-        return self._credit_excess_quantity() > 0
+        excess = self._credit_excess_quantity()
+        return not self.is_downpayment and (excess < 0 or excess > 0)
 
     def _credit_excess_quantity(self):
         """Return what is delivered beyond what was ordered, signed like the order."""
-        if self.product_uom_qty < 0 and self.price_unit < 0:
+        if self._is_owed_return():
             return min(self.qty_delivered - self.product_uom_qty, 0.0)
         return max(self.qty_delivered - max(self.product_uom_qty, 0.0), 0.0)
+
+    def _is_owed_return(self):
+        """Whether it is a return at a negative price, by a discount or by itself."""
+        return self.product_uom_qty < 0 and self._credit_terms().price < 0
 
     def _credit_open_quantity(self, quantity):
         """Return what is not invoiced yet, if so much were ordered.

@@ -295,12 +295,12 @@ class TestFuzz(CheckedCommon):
         for line in order.order_line.filtered(lambda line: not line.display_type):
             negative = line.price_total < 0 or line.product_uom_qty < 0
             late = line.product_id.invoice_policy == "delivery"
-            if line.is_downpayment or (negative and late):
+            if line.is_downpayment:
                 continue
             delivered = max(line.qty_delivered, gone[line])
             quantity = max(line.product_uom_qty, delivered)
             if negative:
-                quantity = line.product_uom_qty
+                quantity = line.qty_delivered if late else line.product_uom_qty
             planned = order.commitment_date or line._expected_date()
             if planned and (planned.date() - self.today).days > horizon:
                 quantity = delivered

@@ -217,7 +217,8 @@ class TestHostileLines(RpcClient, HttpCase, CheckedCommon):
             self.assertEqual(status, 200, answer)
             ids += answer
         own = self.env["ir.default"]
-        own.set("sale.order.line", "is_expense", True, user_id=self.seller.id)
+        for name, value in {**forged, "is_expense": True}.items():
+            own.set("sale.order.line", name, value, user_id=self.seller.id)
         status, answer = self.call(
             "sale.order",
             "create",

@@ -195,6 +195,14 @@ class TestPaymentUndone(PaymentDoors):
         self.assertIn("17,000.00", refusal.exception.args[0])
         self.assertEqual(order.state, "draft")
 
+    def test_more_is_paid_out_than_came_in(self):
+        """60 000 as to a supplier, of 45 000: no more than these were for the order."""
+        self.pay_out(partner_type="supplier", amount=60000.0)
+        self.assertEqual(
+            self.order._credit_paid_away(self.order.browse()),
+            {self.order: (0.0, 45000.0)},
+        )
+
     def test_paid_back_by_a_draft_of_old(self):
         """Written and dated before the money came in; posted since."""
         back = self.env["account.payment"].create(
