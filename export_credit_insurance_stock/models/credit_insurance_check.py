@@ -68,13 +68,14 @@ class CreditInsuranceCheck(models.AbstractModel):
         paid = orders._credit_prepaid_orders()
         facts = {
             "paid": paid,
-            "elsewhere": orders._credit_paid_elsewhere(paid),
+            "away": orders._credit_paid_away(paid),
             "bills": self._get_bills(deliveries, engine),
             "stops": self.env["credit.insurance.hold"]._get_stops(orders),
             "groups": self._group_debtors(orders)
             if any(position.shares_limit for position in before.values())
             else {},
             "spent": Counter(),
+            "gone": gone,
         }
         assessments = {}
         for round_ in self._rounds(deliveries):
@@ -204,7 +205,9 @@ class CreditInsuranceCheck(models.AbstractModel):
             order._credit_debtor(),
             position,
             0.0,
-            prepaid=order in facts["paid"],
+            # nobody paid for what leaves beyond the order
+            prepaid=order in facts["paid"]
+            and not self._exceeds_order(delivery, facts["gone"]),
             wanted=Wanted(),
             codes=None,
             cleared=None,
@@ -222,7 +225,8 @@ class CreditInsuranceCheck(models.AbstractModel):
         # of what is invoiced and open, no more than these goods are worth
         at_stake = min(max(in_limit - secured, added), added + billed)
         at_stake = max(case.round(at_stake), 0.0)
-        elsewhere = position.to_limit_currency(facts["elsewhere"].get(order, 0.0))
+        _with_debts, elsewhere = facts["away"].get(order, (0.0, 0.0))
+        elsewhere = position.to_limit_currency(elsewhere)
         values = {
             field.name: getattr(case, field.name) for field in dataclasses.fields(case)
         } | {
@@ -241,6 +245,22 @@ class CreditInsuranceCheck(models.AbstractModel):
             "spent": dict(facts["spent"]),
         }
         return DeliveryCase(**values)
+
+    @api.model
+    def _exceeds_order(self, delivery, gone):
+        """Whether more leaves than is ordered, with what has left of the same call.
+
+        :param gone: {order line id: what passed before it, in the line's unit}
+        """
+        lines = self.env["sale.order.line"].sudo()  # whoever delivers need not sell
+        return bool(delivery.unlisted) or any(
+            line.product_uom_id.compare(
+                line.qty_delivered + gone[line.id] + delivery.quantities[line.id],
+                line.product_uom_qty,
+            )
+            > 0
+            for line in lines.browse(delivery.quantities)
+        )
 
     # === FINDINGS === #
 

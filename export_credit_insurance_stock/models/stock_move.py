@@ -161,8 +161,12 @@ class StockMove(models.Model):
         if vals.get("state") == "done":
             self._check_credit_passed()
         shipped = self._credit_redated(vals)
+        # sudo: whoever delivers need not read orders
+        lines = self.sudo().sale_line_id
+        before = lines._credit_taken_off() if vals.get("state") == "done" else {}
         result = super().write(vals)
         shipped._date_credit_shipments()
+        lines._check_credit_taken_back(before)
         return result
 
     @contextmanager

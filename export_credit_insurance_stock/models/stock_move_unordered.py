@@ -34,8 +34,18 @@ class StockMove(models.Model):
             lambda move: move.company_id.id in checked_companies
             and move.location_dest_id.usage == "customer"  # not another company of ours
             and move._leaves_for_customer()
-            and not move._credit_order()
+            and (not move._credit_order() or move._is_credit_unbilled())
             and not move.picking_id._credit_sold_at_till()
+        )
+
+    def _is_credit_unbilled(self):
+        """Whether no line of its order stands for a move, and Odoo will bill nothing.
+
+        Where products are billed as ordered, the line that it adds has no price.
+        """
+        return (
+            not self._credit_order_line(self._credit_order())
+            and self.product_id.invoice_policy != "delivery"
         )
 
     def _credit_document(self):

@@ -16,3 +16,4 @@ from . import test_hostile_release
 from . import test_delivery_tour
 from . import test_delivery_evidence
 from . import test_delivery_group
+from . import test_serials

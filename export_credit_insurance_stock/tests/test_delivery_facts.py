@@ -175,6 +175,30 @@ class TestUnordered(FactsCommon):
         self.give_back(self.picking, 100.0)
         self.assertFalse(self.listed("transfer"))
 
+    def test_goods_added_to_the_transfer_of_an_order(self):
+        """Billed as ordered, and not ordered: Odoo asks no price for 100 at 10.00."""
+        self.set_limit(200000.0)
+        rigs = self.make_goods("Rigs", invoice_policy="order", list_price=10.0)
+        self.env["stock.move"].create(
+            {
+                "product_id": rigs.id,
+                "product_uom_qty": 100.0,
+                "picking_id": self.picking.id,
+                "location_id": self.picking.location_id.id,
+                "location_dest_id": self.picking.location_dest_id.id,
+            }
+        )
+        self.picking.action_confirm()
+        self.picking.action_assign()
+        self.ship(self.picking, self.env.user)  # Odoo adds a line: that takes a seller
+        self.assertEqual(self.picking.state, "done")
+        added = self.order.order_line.filtered(lambda line: line.product_id == rigs)
+        self.assertEqual((added.qty_delivered, added.price_total), (100.0, 0.0))
+        self.assertRecordValues(
+            self.listed("transfer"),
+            [{"picking_id": self.picking.id, "undelivered_amount": 1000.0}],
+        )
+
     def test_persons_and_unknown_receivers_are_not(self):
         person = self.env["res.partner"].create({"name": "Ana"})
         for partner in (person, self.env["res.partner"]):

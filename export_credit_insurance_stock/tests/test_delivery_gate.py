@@ -1,5 +1,6 @@
 from freezegun import freeze_time
 
+from odoo import Command
 from odoo.exceptions import RedirectWarning, UserError
 from odoo.tests import tagged
 
@@ -173,6 +174,44 @@ class TestDeliveryGate(DeliveryCommon):
         self.set_limit(60500.0)
         self.ship(picking, self.env.user)  # Odoo adds a line: that takes a seller
         self.assertEqual(picking.state, "done")
+
+    def test_what_lowered_the_order_comes_back(self):
+        """Scrap at -1.00, billed on delivery: 20 000 off, until it is returned."""
+        order = self.make_sold(20000.0)
+        scrap = self.make_goods("Scrap")
+        order.order_line = [
+            Command.create(
+                {
+                    "product_id": scrap.id,
+                    "name": "Scrap",
+                    "product_uom_qty": 20000.0,
+                    "price_unit": -1.0,
+                    "tax_ids": [Command.clear()],
+                }
+            )
+        ]
+        move = order.order_line[-1].move_ids
+        move.write({"quantity": 20000.0, "picked": True})
+        move._action_done()
+        self.assertEqual(order.order_line[-1].qty_delivered, 20000.0)
+        self.set_limit(60000.0)  # 90 000: what is owed, and the 20 000 that are ordered
+        self.assertFalse(order.sudo().credit_hold_ids)
+        self.set_limit(50000.0)
+        wizard = (
+            self.env["stock.return.picking"]
+            .with_context(active_model="stock.picking", active_id=move.picking_id.id)
+            .create({})
+        )
+        wizard.product_return_moves.quantity = 20000.0
+        returned = self.env["stock.picking"].browse(
+            wizard.action_create_returns()["res_id"]
+        )
+        self.ship(returned)
+        self.assertEqual(order.order_line[-1].qty_delivered, 0.0)
+        self.assertRecordValues(
+            order.sudo().credit_hold_ids,
+            [{"kind": "growth", "state": "open", "missing_amount": 10000.0}],
+        )
 
     def test_state_written_directly(self):
         """The transition itself is guarded, whoever writes it."""

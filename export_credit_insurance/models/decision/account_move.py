@@ -2,6 +2,7 @@ from odoo import models
 from odoo.exceptions import UserError
 
 INVOICES = ("out_invoice", "out_receipt")
+MONEY_OUT = ("bank", "cash", "credit")
 POSTING = "credit_posting"
 
 
@@ -107,22 +108,29 @@ class AccountMove(models.Model):
         }
 
     def _credit_taken_back(self):
-        """Return {company: the buyers whose money these reversals take back}.
+        """Return {company: the buyers whose money these entries take back}.
 
-        A credit note reverses an invoice and lowers the debt itself: it is none, unless
-        the invoice had billed an order for little. The order counts in full again.
+        Reversals, and what the bank pays out. A credit note reverses an invoice and
+        lowers the debt itself: it is none, unless the invoice had billed an order for
+        little. The order counts in full again.
         """
         # sudo: whoever keeps the books, the buyers' credit changes
         reversals = self.sudo().filtered("reversed_entry_id")
+        paid_out = (self.sudo() - reversals).filtered(
+            lambda move: move.move_type == "entry" and move.journal_id.type in MONEY_OUT
+        )
         return {
             company: moves.line_ids.filtered(
                 lambda line: line.account_type == "asset_receivable"
                 and line.balance > 0
-                and line.partner_id
-                in line.move_id.reversed_entry_id._credit_given_back()
+                and (
+                    line.move_id in paid_out
+                    or line.partner_id
+                    in line.move_id.reversed_entry_id._credit_given_back()
+                )
             ).partner_id.commercial_partner_id
             | moves.reversed_entry_id._credit_billed_for_little()
-            for company, moves in reversals.grouped("company_id").items()
+            for company, moves in (reversals | paid_out).grouped("company_id").items()
         }
 
     def _credit_billed_for_little(self):

@@ -28,7 +28,12 @@ class AccountMoveLine(models.Model):
             return super().write(vals)
         buyers = self._credit_posted_money()
         result = super().write(vals)
-        self.env["account.move"]._credit_notice_undone(buyers)
+        moves = self.env["account.move"]
+        moves._credit_notice_undone(buyers)
+        if "account_id" in vals:
+            # what came back from the bank was in suspense until now
+            posted = self.move_id.filtered(lambda move: move.state == "posted")
+            moves._credit_notice_undone(posted._credit_taken_back())
         return result
 
     def unlink(self):

@@ -6,6 +6,8 @@ from odoo import models
 MOST_ROUNDINGS = 500
 # Coins: cash is rounded by no more than these, which is one whole unit of most.
 MOST_CASH_ROUNDINGS = 100
+# Cents by which taxes are corrected by hand, so that they are what the buyer has.
+MOST_TAX_ROUNDINGS = 10
 
 
 class DueDate(NamedTuple):
@@ -52,7 +54,11 @@ class AccountMove(models.Model):
         ordered = lines.filtered(lambda line: line._is_ordered_by_its_debtor())
         amount = sum((lines - ordered).mapped("price_total"))
         on_top = self.amount_total - sum(lines.mapped("price_total"))
-        rounded = _most_rounding(self.currency_id, len(lines)) + self._credit_coins()
+        rounded = max(
+            _most_rounding(self.currency_id, len(lines)),
+            self.currency_id.rounding * MOST_TAX_ROUNDINGS,
+        )
+        rounded += self._credit_coins()
         if self.currency_id.compare_amounts(on_top, rounded) > 0:
             amount += on_top
         for order in ordered.sale_line_ids.order_id:

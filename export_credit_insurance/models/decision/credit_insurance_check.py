@@ -103,7 +103,7 @@ class CreditInsuranceCheck(models.AbstractModel):
     def _assess_in_turn(self, orders, cases, groups, together, releases):
         positions, paid, wanted, codes, cleared = cases
         taken, joint_taken = defaultdict(float), defaultdict(float)
-        elsewhere = self._paid_elsewhere(orders, paid, cleared)
+        away = self._paid_away(orders, paid, cleared)
         assessments = {}
         for order in orders.sorted(lambda order: order._origin.id):
             position = positions[order]
@@ -122,8 +122,8 @@ class CreditInsuranceCheck(models.AbstractModel):
                 cleared=cleared.get(order.id),
                 joint_taken=joint_taken[joint] if position.joint else 0.0,
             )
-            if order in elsewhere:
-                case = self._with_paid_elsewhere(case, elsewhere[order])
+            if order in away:
+                case = self._with_paid_away(case, *away[order])
             found = Assessment(case, self._find(case), releases.get(order))
             if together and found.passes:
                 taken[key] += case.added
@@ -132,29 +132,36 @@ class CreditInsuranceCheck(models.AbstractModel):
         return assessments
 
     @api.model
-    def _paid_elsewhere(self, orders, paid, cleared):
-        """Return what went back of what was paid online, {order: amount}.
+    def _paid_away(self, orders, paid, cleared):
+        """Return what went back of what was paid online, see the orders' method.
 
         Only of those that have payments, where that is known.
         """
         with_payments = orders.filtered(
             lambda order: order.id not in cleared or cleared[order.id].has_payments
         )
-        return with_payments._credit_paid_elsewhere(paid)
+        return with_payments._credit_paid_away(paid)
 
     @api.model
-    def _with_paid_elsewhere(self, case, amount):
+    def _with_paid_away(self, case, with_debts, elsewhere):
         """Count what went back of an order's payment against its debtor's credit.
 
         The engine takes what was received off the order, as far as it is not invoiced,
-        else off the debts.
+        else off the debts. What went back stands with the debts already or, on other
+        accounts, nowhere; the order has not been paid for by it.
 
-        :param amount: in the company's currency
+        :param with_debts: in the company's currency, like the other amount
         """
-        amount = case.position.to_limit_currency(amount)
-        if case.added < amount:
-            return dataclasses.replace(case, added=case.added + amount)
-        return case.with_available(case.available - amount)
+        with_debts = case.position.to_limit_currency(with_debts)
+        elsewhere = case.position.to_limit_currency(elsewhere)
+        if not case.added:
+            # else nobody would look at an order that adds nothing
+            case = dataclasses.replace(
+                case, added=with_debts, available=case.available + with_debts
+            )
+        if case.added < elsewhere:
+            return dataclasses.replace(case, added=case.added + elsewhere)
+        return case.with_available(case.available - elsewhere)
 
     @api.model
     def _get_positions(self, orders):

@@ -99,7 +99,8 @@ class PaymentTransaction(models.Model):
         """Return what is no money for the orders any more, by the books.
 
         The bank took it back and the payment was reset, cancelled, deleted or reversed;
-        or it was matched with another debt.
+        or it was matched with another debt. What a provider gave back is told by a
+        transaction of its own, whatever it is matched with.
         """
         payment = self.payment_id
         if self.amount <= 0 or not (payment or self.is_post_processed):
@@ -110,8 +111,10 @@ class PaymentTransaction(models.Model):
             lambda line: line.account_type == "asset_receivable"
         )
         orders = self.sale_order_ids | self.source_transaction_id.sale_order_ids
+        refunds = (self | self.source_transaction_id)._credit_refunds().payment_id
         elsewhere = items.matched_debit_ids.filtered(
-            lambda partial: not orders
+            lambda partial: partial.debit_move_id.payment_id not in refunds
+            and not orders
             & partial.debit_move_id.move_id.line_ids.sale_line_ids.order_id
         )
         return min(sum(elsewhere.mapped("credit_amount_currency")), self.amount)

@@ -162,6 +162,7 @@ class SaleOrder(models.Model):
             self, paid=paid, cleared=cleared
         )
         grown = self._hold_growth(assessments, cleared)
+        grown._suspend_growth()
         assessments = {
             order: found for order, found in assessments.items() if order not in grown
         }

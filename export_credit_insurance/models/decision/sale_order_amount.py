@@ -92,42 +92,44 @@ class SaleOrder(models.Model):
             and not order.order_line._credit_delivered_more()
         )
         paid_back = paid._credit_paid_back()
+        if not paid_back:
+            return paid
+        too_much = paid.filtered(lambda order: order in paid_back)
+        too_much = too_much._credit_paid_too_much(surplus)
         return paid.filtered(
             lambda order: order not in paid_back
-            or order._credit_is_given_back(surplus[order], paid_back[order])
+            or order.company_id.currency_id.compare_amounts(
+                paid_back[order], too_much[order]
+            )
+            <= 0
         )
-
-    def _credit_is_given_back(self, surplus, amount):
-        """Whether what was paid back is no more than what was paid too much.
-
-        :param surplus: in the order's currency
-        :param amount: in its company's currency
-        """
-        company = self.company_id
-        surplus = self.currency_id._convert(
-            surplus, company.currency_id, company, company._credit_today()
-        )
-        return company.currency_id.compare_amounts(amount, surplus) <= 0
 
     def _credit_received(self):
         """Return the money received for the order, in its own currency.
 
         What is authorised only is no money yet, what was given back none any more. A
-        payment for several orders is shared out by their totals. In the books money is
-        the payer's: what somebody else pays lowers no debt of this buyer.
+        payment for several orders is shared out by their totals, with what is delivered
+        beyond them. In the books money is the payer's, who may use it for other orders:
+        what somebody else pays lowers no debt of this buyer.
         """
         self.ensure_one()
-        payers = self._credit_payers()
+        debtor = self._credit_debtor()
         received = sum(
-            transaction._credit_money()
-            * self.amount_total
-            / (sum(transaction.sale_order_ids.mapped("amount_total")) or 1.0)
+            transaction._credit_money() * self._credit_share_of(transaction)
             # sudo: payment transactions are read by accountants only
             for transaction in self.sudo().transaction_ids
             if transaction.currency_id == self.currency_id
-            and transaction.partner_id.commercial_partner_id in payers
+            and transaction.partner_id.commercial_partner_id == debtor
         )
         return received - self._credit_refunded() if received else received
+
+    def _credit_share_of(self, transaction):
+        """Return which part of a payment is for this order, 0 to 1."""
+        orders = transaction.sale_order_ids
+        if len(orders) == 1:
+            return 1.0
+        whole = sum(max(order._credit_total(), 0.0) for order in orders)
+        return max(self._credit_total(), 0.0) / (whole or 1.0)
 
     def _credit_order_amount(self, position, wanted):
         """Return what this order adds, as the engine or the open form says.

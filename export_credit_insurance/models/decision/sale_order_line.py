@@ -4,11 +4,15 @@ from typing import Any, NamedTuple
 from odoo import api, models
 from odoo.exceptions import ValidationError
 
+from .background_flow import background_flow
+
 QUANTITY_FIELDS = {"product_uom_qty", "order_id"}
 PRICE_FIELDS = {"price_unit", "discount", "tax_ids", "product_uom_id"}
 # What a line has of its order, and which invoices bill it (set from their side). It is
 # stored, so that anybody with write access could overwrite it; the gate rests on it.
 LINKED_FIELDS = {"state", "company_id", "currency_id", "invoice_lines"}
+# What says how deliveries are counted: goods that leave are no expense by a flag.
+COUNTING_FIELDS = {"is_expense", "qty_delivered_method"}
 
 
 class Terms(NamedTuple):
@@ -56,11 +60,37 @@ class SaleOrderLine(models.Model):
         )
         return result
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        # EXTENDS 'sale'
+        if self._credit_counts_by_itself():
+            # a default of the context or of the database is no way round
+            vals_list = [{**vals, "is_expense": False} for vals in vals_list]
+        return super().create(vals_list)
+
     def _without_computed(self, vals, fixed=frozenset()):
         # EXTENDS the ledger: where nothing is checked, Odoo runs as it always did
-        if self.env["res.company"]._credit_check_modes():
-            fixed |= LINKED_FIELDS
+        if not self.env["res.company"]._credit_check_modes():
+            return super()._without_computed(vals, fixed)
+        fixed |= LINKED_FIELDS
+        if self and self._credit_counts_by_itself():
+            fixed |= COUNTING_FIELDS
+            if "qty_delivered" in vals and self.filtered(
+                lambda line: line.qty_delivered_method != "manual"
+            ):
+                fixed |= {"qty_delivered"}
         return super()._without_computed(vals, fixed)
+
+    def _credit_counts_by_itself(self):
+        """Whether an employee acts, who does not say how deliveries are counted.
+
+        A vendor bill that is re-invoiced makes expenses.
+        """
+        return (
+            not self.env.su
+            and not background_flow(self.env)
+            and bool(self.env["res.company"]._credit_check_modes())
+        )
 
     def _refuse_goods_as_deposit(self):
         # EXTENDS the ledger: likewise
@@ -124,12 +154,29 @@ class SaleOrderLine(models.Model):
     def _credit_delivered_more(self):
         """Return the value of what is delivered beyond what was ordered, with tax."""
         return sum(
-            (line.qty_delivered - max(line.product_uom_qty, 0.0))
-            * line._credit_terms().price
+            line._credit_excess_quantity() * line._credit_terms().price
             for line in self
-            if line.qty_delivered > max(line.product_uom_qty, 0.0)
-            and not line.is_downpayment
+            if line._is_delivered_more()
         )
+
+    def _is_delivered_more(self):
+        """Whether more is delivered than was ordered, and owed.
+
+        Of a return at a negative price, which is owed too, everything is the other way
+        round.
+        """
+        excess = self._credit_excess_quantity()
+        return not self.is_downpayment and (excess < 0 or excess > 0)
+
+    def _credit_excess_quantity(self):
+        """Return what is delivered beyond what was ordered, signed like the order."""
+        if self._is_owed_return():
+            return min(self.qty_delivered - self.product_uom_qty, 0.0)
+        return max(self.qty_delivered - max(self.product_uom_qty, 0.0), 0.0)
+
+    def _is_owed_return(self):
+        """Whether it is a return at a negative price, by a discount or by itself."""
+        return self.product_uom_qty < 0 and self._credit_terms().price < 0
 
     def _credit_open_quantity(self, quantity):
         """Return what is not invoiced yet, if so much were ordered.

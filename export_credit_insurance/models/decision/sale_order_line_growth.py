@@ -24,10 +24,42 @@ class SaleOrderLine(models.Model):
     def write(self, vals):
         # EXTENDS 'sale'
         lines = self._in_own_flow()
+        before = lines._credit_taken_off() if "qty_delivered" in vals else {}
         result = super(SaleOrderLine, lines).write(vals)
         if (QUANTITY_FIELDS | PRICE_FIELDS) & vals.keys():
             lines._settle_background_growth()
+        lines._check_credit_taken_back(before)
         return result
+
+    def _credit_taken_off(self):
+        """Return {line: its quantity delivered} of those that lower their order by it.
+
+        Discounts and returns that are billed once they are delivered take nothing off
+        until then (see the engine), and no more if they are taken back.
+        """
+        if not self.env["res.company"]._credit_check_modes():
+            return {}
+        return {
+            line: abs(line.qty_delivered)
+            for line in self
+            if line.qty_delivered
+            and (line._credit_terms().price < 0) != (line.product_uom_qty < 0)
+            and line.state == "sale"
+            and line.product_id.invoice_policy == "delivery"
+        }
+
+    def _check_credit_taken_back(self, before):
+        """Check the orders that what is delivered lowers by less than it did.
+
+        :param before: {line: quantity delivered before}
+        """
+        lines = self.browse([line.id for line in before]).filtered(
+            lambda line: abs(line.qty_delivered) < before[line]
+        )
+        if lines:
+            # as the gate does; a fact is recorded, as with more than was ordered
+            orders = in_background(lines.order_id.sudo(), "delivered")
+            orders._check_credit_delivered_more()
 
     def _in_own_flow(self):
         """Return self such that the gate can tell who enlarges an order.
@@ -59,16 +91,18 @@ class SaleOrderLine(models.Model):
         if not checked_companies:
             return
         lines = self.filtered(
-            lambda line: line.qty_delivered > 0
+            lambda line: line.qty_delivered
             and line.state == "sale"
             and line.company_id.id in checked_companies
             and not line.is_downpayment
         )
-        early = lines._credit_beyond_horizon()
-        lines = early + (lines - early).filtered(
-            lambda line: line.qty_delivered > max(line.product_uom_qty, 0.0)
-        )
+        early = lines.filtered(
+            lambda line: line.qty_delivered > 0
+        )._credit_beyond_horizon()
+        lines = early + (lines - early).filtered(lambda line: line._is_delivered_more())
         if lines:
+            # a total that was raised in the same breath is judged as what it is
+            lines.order_id._settle_credit_fields()
             in_background(lines.order_id, "delivered")._check_credit_delivered_more()
 
     @api.constrains("qty_delivered")

@@ -251,16 +251,20 @@ class SaleOrder(models.Model):
                     "is delivered until credit control releases it."
                 )
             )
-        self.env["credit.insurance.clearance"]._suspend(
-            {order: order.currency_id.round(order.amount_total) for order in grown}
-        )
         return self.browse([order.id for order in grown])
+
+    def _suspend_growth(self):
+        """Note what these orders have grown to in the background, allowed or not."""
+        self.env["credit.insurance.clearance"]._suspend(
+            {order: order.currency_id.round(order.amount_total) for order in self}
+        )
 
     def _check_credit_delivered_more(self):
         """Check confirmed orders of which more was delivered than ordered.
 
-        The total has not changed, so their clearance says nothing of it: the engine
-        counts the larger of ordered and delivered.
+        Their clearance says nothing of it: the engine counts the larger of ordered and
+        delivered. A total that somebody has raised in the same breath is no part of
+        what happened in the background: the gate has still to see it.
         """
         self.env["credit.insurance.anchor"]._bump(self._credit_debtor())
         cleared = self.env["credit.insurance.clearance"]._get_cleared(self)

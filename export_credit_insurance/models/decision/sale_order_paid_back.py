@@ -34,17 +34,58 @@ class SaleOrder(models.Model):
         }
         return {order: amount for order, amount in amounts.items() if amount > 0}
 
-    def _credit_paid_elsewhere(self, paid):
-        """Return what went back to the payers on other accounts than their debts'.
+    def _credit_paid_too_much(self, surplus):
+        """Return what the payers of these orders paid online beyond all their orders.
 
-        What they had paid lowers their debt in the books, and this does not raise it
-        again. No more than was received for the order.
+        What went back and is matched with nothing is this first. Orders that are not
+        confirmed owe nothing yet; those at hand count as if they were.
 
-        :param paid: those of these orders that count as paid for all the same
+        :param surplus: {order: what was received beyond its total}, in its currency
         :return: {order: amount in its company's currency}
         """
-        elsewhere = {}
-        for order, (_debt, amount) in (self - paid)._credit_paid_out().items():
+        # sudo: orders of others, too, and their payments
+        others = self.env["sale.order"].sudo()
+        others = others.search(
+            [
+                ("transaction_ids", "!=", False),
+                ("partner_id", "child_of", self._credit_payers().ids),
+                ("company_id", "in", self.company_id.ids),
+            ]
+        )
+        by_payers = defaultdict(float)
+        for order in others:
+            beyond = surplus.get(order.with_env(self.env))
+            if beyond is None:
+                owed = order._credit_total() if order.state == "sale" else 0.0
+                beyond = order._credit_received() - owed
+            company = order.company_id
+            by_payers[order._credit_payers(), company] += order.currency_id._convert(
+                max(beyond, 0.0),
+                company.currency_id,
+                company,
+                company._credit_today(),
+            )
+        return {
+            order: sum(
+                amount
+                for (payers, company), amount in by_payers.items()
+                if company == order.company_id and payers <= order._credit_payers()
+            )
+            for order in self
+        }
+
+    def _credit_paid_away(self, paid):
+        """Return what went back to the payers, of orders that were paid for online.
+
+        What stands with their debts raises these again; what stands on other accounts
+        does not. No more of either than was received for the order.
+
+        :param paid: those of these orders that count as paid for all the same
+        :return: {order: (with their debts, on other accounts)}, in its company's
+            currency
+        """
+        away = {}
+        for order, amounts in (self - paid)._credit_paid_out().items():
             company = order.company_id
             received = order.currency_id._convert(
                 order._credit_received(),
@@ -52,9 +93,10 @@ class SaleOrder(models.Model):
                 company,
                 company._credit_today(),
             )
-            if (amount := min(amount, received)) > 0:
-                elsewhere[order] = amount
-        return elsewhere
+            parts = tuple(max(min(amount, received), 0.0) for amount in amounts)
+            if any(parts):
+                away[order] = parts
+        return away
 
     def _credit_paid_out(self):
         """Return what went to who paid online for these orders, and is open.

@@ -44,12 +44,13 @@ class SaleOrderLine(models.Model):
 
     def write(self, vals):
         # EXTENDS 'sale'
+        vals = self._without_computed(vals, FIXED_FLAGS)
         shipped = self.browse()
         if vals.get("qty_delivered") and "insured_shipment_date" not in vals:
             shipped = self.filtered(
                 lambda line: line.qty_delivered < vals["qty_delivered"]
             )
-        res = super().write(self._without_computed(vals, FIXED_FLAGS))
+        res = super().write(vals)
         if {"product_uom_qty", "qty_delivered"} & vals.keys():
             self._refuse_goods_as_deposit()
         shipped._date_shipment()

@@ -203,7 +203,8 @@ class PositionAdjustments:
         given back by others, which no order names: they hang, at most two steps down,
         on the one that the customer made. What was split so is no money itself, nor is
         what Odoo had booked and somebody has deleted. In the books money is the
-        payer's: what somebody else pays lowers no debt of the buyer.
+        payer's, who may use it for other orders: what somebody else pays, even who
+        ordered, lowers no debt of the buyer.
 
         :param orders: SQL of an array of ids
         """
@@ -225,11 +226,8 @@ class PositionAdjustments:
                   JOIN payment_transaction tx ON tx.id = part.id
                   JOIN res_partner payer ON payer.id = tx.partner_id
                   JOIN sale_order ON sale_order.id = link.sale_order_id
-                  JOIN res_partner buyer ON buyer.id = sale_order.partner_id
                   JOIN res_partner debtor ON debtor.id = sale_order.partner_invoice_id
-                 WHERE payer.commercial_partner_id
-                           IN (buyer.commercial_partner_id,
-                               debtor.commercial_partner_id)
+                 WHERE payer.commercial_partner_id = debtor.commercial_partner_id
                    AND link.sale_order_id = ANY(%s)
                    AND tx.state = 'done'
                    AND (tx.payment_id IS NOT NULL OR tx.amount < 0

@@ -330,6 +330,25 @@ class TestInvoiceUnordered(DecisionCommon):
         # 46 000 - 1 200
         self.assertEqual(self.listed().undelivered_amount, 44800.0)
 
+    def test_taxes_corrected_by_cents(self):
+        """20 % of 1 000.00: 200.10 are a correction, 200.11 nobody has ordered."""
+        tax = self.env["account.tax"].create(
+            {"name": "20", "amount": 20.0, "type_tax_use": "sale"}
+        )
+        self.product.invoice_policy = "order"
+        for entered, unordered in ((200.10, 0.0), (200.11, 0.11)):
+            with self.subTest(entered=entered):
+                order = self.make_quotation(1000.0)
+                order.sudo().order_line.tax_ids = tax
+                order.action_confirm()
+                invoice = order.sudo()._create_invoices()
+                (taxed,) = invoice.line_ids.filtered("tax_line_id")
+                taxed.amount_currency = -entered
+                invoice.action_post()
+                self.assertAlmostEqual(invoice.amount_total, 1000.0 + entered)
+                amounts = invoice._credit_unordered_amounts()
+                self.assertAlmostEqual(amounts.get(invoice, 0.0), unordered)
+
     def test_copied_with_its_links(self):
         """As debit notes are: 28 000 of 28 000 are billed twice."""
         invoice = self.bill(self.ordered(28000.0))

@@ -64,6 +64,47 @@ class TestReviewUndone(ReviewCommon):
         self.run_reviews()
         self.assertHeld(order)
 
+    def test_receipt_paid_back(self):
+        """The receipt stays, and as much goes out again."""
+        self.make_receipt(self.alfa, 40000.0)
+        order = self.confirmed()
+        back = self.env["account.payment"].create(
+            {
+                "payment_type": "outbound",
+                "partner_type": "customer",
+                "partner_id": self.alfa.id,
+                "amount": 40000.0,
+            }
+        )
+        back.action_post()
+        self.run_reviews()
+        self.assertHeld(order)
+
+    def test_receipt_that_bounces(self):
+        """The bank says so on a statement, in suspense until somebody books it."""
+        self.make_receipt(self.alfa, 40000.0)
+        order = self.confirmed()
+        journal = self.company_data["default_journal_bank"]
+        line = self.env["account.bank.statement.line"].create(
+            {
+                "journal_id": journal.id,
+                "date": "2026-10-01",
+                "payment_ref": "ALFA returned",
+                "partner_id": self.alfa.id,
+                "amount": -40000.0,
+            }
+        )
+        self.run_reviews()
+        self.assertFalse(self.holds_of(order))
+        suspense = line.move_id.line_ids.filtered(
+            lambda each: each.account_id == journal.suspense_account_id
+        )
+        suspense.with_context(skip_readonly_check=True).account_id = self.company_data[
+            "default_account_receivable"
+        ]
+        self.run_reviews()
+        self.assertHeld(order)
+
     def test_credit_note_is_no_such_thing(self):
         self.make_note()
         self.assertFalse(

@@ -26,3 +26,7 @@ from . import test_steps
 from . import test_portal_after
 from . import test_shop_express
 from . import test_order_file
+from . import test_hostile_portal
+from . import test_hostile_lines
+from . import test_fuzz
+from . import test_prepaid

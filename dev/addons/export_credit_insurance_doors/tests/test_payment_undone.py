@@ -195,6 +195,14 @@ class TestPaymentUndone(PaymentDoors):
         self.assertIn("17,000.00", refusal.exception.args[0])
         self.assertEqual(order.state, "draft")
 
+    def test_more_is_paid_out_than_came_in(self):
+        """60 000 as to a supplier, of 45 000: no more than these were for the order."""
+        self.pay_out(partner_type="supplier", amount=60000.0)
+        self.assertEqual(
+            self.order._credit_paid_away(self.order.browse()),
+            {self.order: (0.0, 45000.0)},
+        )
+
     def test_paid_back_by_a_draft_of_old(self):
         """Written and dated before the money came in; posted since."""
         back = self.env["account.payment"].create(
@@ -254,13 +262,44 @@ class TestPaymentUndone(PaymentDoors):
         transaction = self.pay(other, 50000.0)
         self.assertEqual(transaction.amount, 50000.0)
         back = self.pay_out(amount=5000.0)
-        self.assertEqual(other._credit_prepaid_orders(), other)
-        # paid to the cent: whose it is nobody has said yet
-        self.assertFalse(self.order._credit_prepaid_orders())
+        # whosever it is: 95 000 came in for 90 000, and 90 000 are left
+        both = other + self.order
+        self.assertEqual(both._credit_prepaid_orders(), both)
+        self.assertEqual(self.order._credit_prepaid_orders(), self.order)
         back.action_draft()
         back.amount = 5001.0
         back.action_post()
+        self.assertFalse(both._credit_prepaid_orders())
         self.assertFalse(other._credit_prepaid_orders())
+
+    def test_paid_for_an_order_that_was_cancelled(self):
+        """45 000 of 90 000 go back; until the order is confirmed after all."""
+        self.visit()
+        other = self.make_quotation(45, require_signature=False, require_payment=True)
+        self.pay(other, 45000.0)
+        self.pay_out()
+        self.assertFalse(self.order._credit_prepaid_orders())
+        other.with_context(disable_cancel_warning=True).action_cancel()
+        self.assertEqual(self.order._credit_prepaid_orders(), self.order)
+        other.action_draft()
+        # as a quotation that shall be confirmed it counts
+        self.assertFalse(other._credit_prepaid_orders())
+        # 45 000 + 102 000 + 45 000 - 45 000 - 130 000: paid once, for two orders
+        with self.assertRaises(RedirectWarning) as refusal, self.env.cr.savepoint():
+            other.with_user(self.seller).action_confirm()
+        self.assertIn("17,000.00", refusal.exception.args[0])
+
+    def test_refund_matched_with_its_payment(self):
+        """15 000 of 45 000 are given back, which the books match: counted once."""
+        self.order.order_line.product_uom_qty = 30
+        transaction = self.payment.payment_transaction_id
+        transaction.action_refund(15000.0)
+        refund = transaction.child_transaction_ids
+        refund._post_process()
+        self.assertEqual(self.order._credit_received(), 30000.0)
+        self.match(self.payment.move_id, refund.payment_id.move_id)
+        self.assertEqual(self.order._credit_received(), 30000.0)
+        self.assertEqual(self.order._credit_prepaid_orders(), self.order)
 
     def test_refund_of_another_payment(self):
         """5 000 too much, which the provider gives back: they count once."""
@@ -349,8 +388,8 @@ class TestPaymentUndone(PaymentDoors):
         self.pay_out(partner_type="supplier")
         self.assertFalse(self.order._credit_prepaid_orders())
         self.assertEqual(
-            self.order._credit_paid_elsewhere(self.order.browse()),
-            {self.order: 1000.0},
+            self.order._credit_paid_away(self.order.browse()),
+            {self.order: (0.0, 1000.0)},
         )
         self.test_still_there_it_leaves()
 

@@ -119,3 +119,17 @@ class TestPortalAfter(HttpCommon):
             order = self.order_by_mail("doors-carl@seller.example.com", 45)
         self.assertEqual(order.state, "sent")
         self.assertIn(self.controller, self.hold_of(order).involved_ids)
+
+    def test_an_order_by_mail_that_a_program_hands_in(self):
+        """With no more rights than an employee's own: the mail is not lost either."""
+        orders = self.env["sale.order"].with_user(self.seller)
+        values = {
+            "state": "sale",
+            "partner_id": self.buyer.id,
+            "order_line": [
+                Command.create({"product_id": self.product.id, "product_uom_qty": 45})
+            ],
+        }
+        order = orders.message_new({"subject": "Valves", "author_id": False}, values)
+        self.assertEqual(order.state, "sent")
+        self.assertEqual(self.hold_of(order).state, "open")
