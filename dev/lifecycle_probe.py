@@ -250,6 +250,9 @@ def use(env):
     customer, product = customer_and_product(env)
     euro = env.ref("base.EUR")
     euro.active = True
+    env["res.currency.rate"].create(  # without one its orders wait
+        {"currency_id": euro.id, "company_id": env.company.id, "rate": 0.9}
+    )
     insurer = env["credit.insurance.insurer"].search([], limit=1)
     policy = env["credit.insurance.policy"].create(
         {

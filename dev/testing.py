@@ -92,6 +92,7 @@ def run_whole(environment, reuse, lanes):
         part = share.part._replace(
             name=f"test_{share.name}", report=f"junit-{share.name}.xml"
         )
+        (DEV_DIR / part.report).unlink(missing_ok=True)  # of a run before
         return run_pytest(environment, part, False, reuse, share.suites, log)
 
     return run_shares(shares if reuse else (*shares, LIFE), run, lanes)

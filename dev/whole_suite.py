@@ -85,7 +85,11 @@ def run_share(share, run):
     say(f"share {share.name} begins: {share.log}")
     start = time.monotonic()
     with open(share.log, "w") as log:
-        code = run(share, log)
+        try:
+            code = run(share, log)
+        except SystemExit as stop:  # no database could be made: others go on
+            code = 1
+            log.write(f"stopped: {stop}\n")
     minutes = (time.monotonic() - start) / 60
     outcome = "failed" if code else "passed"
     said = share.log.read_text(errors="replace")

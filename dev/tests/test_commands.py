@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import sys
 import unittest
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -69,16 +70,18 @@ class TestCommands(unittest.TestCase):
             self.assertEqual(len(homes), 1, file)
 
     def test_a_share_that_fails_is_named(self):
-        shares = [
-            whole_suite.Share(name, None, ()) for name in ("test_good", "test_bad")
-        ]
+        names = ("test_good", "test_bad", "test_stopped", "test_last")
+        shares = [whole_suite.Share(name, None, ()) for name in names]
 
         def run(share, log):
             log.write(f"here is {share.name}\n")
+            if share.name == "test_stopped":
+                sys.exit("no database")
             return int(share.name == "test_bad")
 
         with contextlib.redirect_stdout(io.StringIO()) as said:
-            self.assertEqual(whole_suite.run_shares(shares, run, lanes=2), ["test_bad"])
+            failed = whole_suite.run_shares(shares, run, lanes=1)
+        self.assertEqual(failed, ["test_bad", "test_stopped"])
         for share in shares:
             self.assertIn(f"here is {share.name}\n", said.getvalue())
             share.log.unlink()

@@ -198,6 +198,9 @@ class TestDeliveryMoney(DeliveryCommon):
     def test_two_companies_share_a_limit(self):
         """What the sister has delivered uses the same limit, not what it ordered."""
         sister = self.setup_other_company()["company"]
+        self.env["res.currency.rate"].create(  # of the policy's, for a company in USD
+            {"currency_id": self.euro.id, "company_id": sister.id, "rate": 1.0}
+        )
         self.policy.company_ids += sister
         self.env.user.company_ids += sister
         self.worker.company_ids += sister

@@ -249,6 +249,9 @@ class TestHostileOpen(HostileCommon):
     def test_others_transfers_named_in_the_context(self):
         """The refusal names no transfer that its reader may not read."""
         sister = self.setup_other_company()["company"]
+        self.env["res.currency.rate"].create(  # of the policy's, for a company in USD
+            {"currency_id": self.euro.id, "company_id": sister.id, "rate": 1.0}
+        )
         self.policy.company_ids += sister
         self.env.user.company_ids += sister
         there = self.env["stock.warehouse"].search([("company_id", "=", sister.id)])

@@ -1,4 +1,5 @@
 from . import res_company
+from . import res_currency_rate
 from . import res_config_settings
 from . import credit_insurance_policy
 from . import credit_insurance_band

@@ -36,7 +36,9 @@ class AccountPaymentTerm(models.Model):
             return False
         if buyer._credit_kind() == "private":
             return False
-        chosen = document and document._credit_chosen_law()
+        # till sales and transfers name no law
+        names_law = document and hasattr(document, "_credit_chosen_law")
+        chosen = document._credit_chosen_law() if names_law else False
         ceiling = rules._terms_ceiling(company, buyer, day, chosen)
         if self._credit_keeps(ceiling, day):
             return False

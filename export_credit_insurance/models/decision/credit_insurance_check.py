@@ -122,11 +122,12 @@ class CreditInsuranceCheck(models.AbstractModel):
                 cleared=cleared.get(order.id),
                 joint_taken=joint_taken[joint] if position.joint else 0.0,
             )
+            own_amount = case.added  # what went back stands with the debts already
             if order in away:
                 case = self._with_paid_away(case, *away[order])
             found = Assessment(case, self._find(case), releases.get(order))
             if together and found.passes:
-                taken[key] += case.added
+                taken[key] += own_amount
                 joint_taken[joint] += case.added_company_currency
             assessments[order] = found
         return assessments

@@ -1,4 +1,14 @@
-from odoo import models
+from typing import NamedTuple
+
+from odoo import api, models
+from odoo.tools import ormcache
+
+
+class KnownCurrencies(NamedTuple):
+    """Currencies that somebody entered a rate for, and those of companies, by id."""
+
+    rated: frozenset
+    owned: frozenset
 
 
 class CreditInsuranceCheck(models.AbstractModel):
@@ -7,10 +17,12 @@ class CreditInsuranceCheck(models.AbstractModel):
     _inherit = "credit.insurance.check"
 
     def _find_rate_unknown(self, case, rule):
-        """Find currencies that Odoo converts one to one, as nobody entered a rate.
+        """Find currencies that Odoo takes for 1, as nobody entered a rate for them.
 
         An order of 10 000 dinars would count as one of 10 000 euros: what it adds to
-        the exposure is not known, so no limit can be said to carry it.
+        the exposure is not known, so no limit can be said to carry it. Invoices, till
+        sales and transfers without an order are looked at likewise; transfers are in
+        the company's currency.
         """
         unknown = self._currencies_without_rate(case)
         if not unknown:
@@ -31,40 +43,42 @@ class CreditInsuranceCheck(models.AbstractModel):
         )
 
     def _currencies_without_rate(self, case):
-        """Return the currencies of order and limit for which nobody entered a rate.
+        """Return the currencies of order and limit that nobody entered a rate for.
 
-        One to one by decision, such as two pegged currencies, they have one.
+        One to one by decision, such as two pegged currencies, they have one. The
+        currency that all rates are based on needs none: the company's own has one
+        then, and the base is the currency of some company.
         """
-        company, position = case.order.company_id, case.position
-        suspects = self.env["res.currency"]
-        # an invoice that nobody ordered so is looked at like an order
-        is_invoice = case.order._name == "account.move"
-        rate = "invoice_currency_rate" if is_invoice else "currency_rate"
-        if case.order[rate] == 1.0:
-            suspects |= case.order.currency_id
-        if position.limit_rate == position.company_rate:
-            suspects |= position.limit_currency
-        suspects -= company.currency_id
-        if not suspects:
-            return suspects
-        # sudo: the rates of a portal user's order
+        company = case.order.company_id
+        currencies = case.position.limit_currency
+        if "currency_id" in case.order._fields:
+            currencies |= case.order.currency_id
+        currencies -= company.currency_id
+        if not currencies:
+            return currencies
+        known = self._known_currencies(company)
+        is_own_rated = company.currency_id.id in known.rated
+        return currencies.filtered(
+            lambda currency: (
+                currency.id not in known.rated
+                and not (is_own_rated and currency.id in known.owned)
+            )
+        )
+
+    @api.model
+    @ormcache("company.root_id.id")
+    def _known_currencies(self, company):
+        """Return what is known of rates; forgotten whenever one is entered."""
+        # sudo: nobody needs to read rates or other companies to sell
         rated = (
             self.env["res.currency.rate"]
             .sudo()
             ._read_group(
-                [
-                    ("currency_id", "in", suspects.ids),
-                    ("company_id", "in", (False, company.root_id.id)),
-                ],
-                ["currency_id"],
+                [("company_id", "in", (False, company.root_id.id))], ["currency_id"]
             )
         )
-        return suspects.filtered(
-            lambda currency: (
-                currency.id not in {known.id for [known] in rated}
-                and currency._get_conversion_rate(
-                    company.currency_id, currency, company, position.day
-                )
-                == 1.0
-            )
+        companies = self.env["res.company"].sudo().search([])
+        return KnownCurrencies(
+            rated=frozenset(currency.id for [currency] in rated),
+            owned=frozenset(companies.currency_id.ids),
         )

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
 from ..groups import CONTROLLER_GROUP, MANAGER_GROUP
+from .credit_finding import RATE_CODE
 
 SIGNATURE_STATES = [
     ("needs_two", "Two Signatures"),
@@ -142,6 +143,12 @@ class CreditInsuranceHold(models.Model):
             return self.env._(
                 "You release no order of %(buyer)s: ask a credit manager.",
                 buyer=self.partner_id.display_name,
+            )
+        if authority.is_bound and RATE_CODE in self.finding_ids.mapped("code"):
+            return self.env._(
+                "No exchange rate is known for this order, so that nobody can say "
+                "whether it is within your bounds: have one entered, or ask a credit "
+                "manager."
             )
         if exceeds(stake.amount, authority.amount):
             if authority.is_ceiling:

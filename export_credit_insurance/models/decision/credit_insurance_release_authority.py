@@ -21,6 +21,12 @@ class Authority(NamedTuple):
     is_ceiling: bool = False
 
     @property
+    def is_bound(self):
+        """Whether any amount binds whoever decides."""
+        bounds = (self.amount, self.own_risk_buyer, self.own_risk_month)
+        return any(bound is not None for bound in bounds)
+
+    @property
     def generosity(self):
         """What ranks rows that fit equally well, as those of two groups of a user."""
         if self.is_barred:

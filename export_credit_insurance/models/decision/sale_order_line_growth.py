@@ -37,12 +37,14 @@ class SaleOrderLine(models.Model):
         Discounts and returns that are billed once they are delivered take nothing off
         until then (see the engine), and no more if they are taken back.
         """
-        if not self.env["res.company"]._credit_check_modes():
+        checked_companies = self.env["res.company"]._credit_check_modes()
+        if not checked_companies:
             return {}
         return {
             line: abs(line.qty_delivered)
             for line in self
             if line.qty_delivered
+            and line.company_id.id in checked_companies
             and (line._credit_terms().price < 0) != (line.product_uom_qty < 0)
             and line.state == "sale"
             and line.product_id.invoice_policy == "delivery"

@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL, format_date, format_datetime
 
-from ..groups import CREDIT_GROUP
+from ..groups import CREDIT_GROUP, SETTINGS
 from .dashboard_query import (
     SUMS,
     BoardQuery,
@@ -76,6 +76,16 @@ class CreditInsuranceDashboard(models.AbstractModel):
             )
         company = self.env["res.company"].browse(self._asked_id(company_id) or ())
         company = company or self.env.company
+        # sudo: settings of credit insurance, read with all else of the company
+        company.sudo().fetch(
+            [
+                name
+                for name, field in company._fields.items()
+                if field.store
+                and field.column_type
+                and field.prefetch in (True, SETTINGS)
+            ]
+        )
         if company not in self.env.user.company_ids:
             raise AccessError(
                 self.env._("You do not work for this company: choose one of yours.")

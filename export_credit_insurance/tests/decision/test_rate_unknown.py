@@ -1,9 +1,11 @@
 from freezegun import freeze_time
 
-from odoo.exceptions import RedirectWarning
+from odoo.exceptions import AccessError, RedirectWarning
 from odoo.tests import tagged
 
 from .common import DecisionCommon
+
+HOLDS_CRON = "export_credit_insurance.ir_cron_refresh_credit_holds"
 
 
 @tagged("post_install", "-at_install")
@@ -76,12 +78,41 @@ class TestRateUnknown(DecisionCommon):
         self.assertFalse(self.find(self.make_dinar_quotation(20000.0)))
 
     def test_the_currency_that_all_rates_are_based_on(self):
-        """The dinar is 1 and has no rate, the euro 0.5 for one: 20 000 are 10 000."""
+        """The dinar is 1 and has no rate, the euro 0.5 for one: 20 000 are 10 000.
+
+        The base is the currency of some company; any other is only unknown.
+        """
         self.enter_rate(self.euro, 0.5)
+        self.assertIn("rate_unknown", self.find(self.make_dinar_quotation(20000.0)))
+        self.env["res.company"].create({"name": "Base", "currency_id": self.dinar.id})
         order = self.make_dinar_quotation(20000.0)
         self.assertFalse(self.find(order))
         order.action_confirm()
         self.assertEqual(self.get_position(self.alfa).exposure, 10000.0)
+
+    def test_who_is_bound_by_an_amount_does_not_release_it(self):
+        """20 000 is within the controllers' ceiling, if only it were 20 000."""
+        self.company.credit_controller_ceiling = 50000.0
+        order = self.make_dinar_quotation(20000.0)
+        hold = self.ask_release(order)
+        with self.assertRaises(AccessError) as refusal, self.env.cr.savepoint():
+            self.release(hold)
+        self.assertIn("No exchange rate is known", refusal.exception.args[0])
+        self.release(hold, self.manager)
+        order.action_confirm()
+        self.assertEqual(order.state, "sale")
+
+    def test_a_rate_wakes_who_waits(self):
+        """The job is started at once: at 4 a euro 20 000 XDN are 5 000 EUR."""
+        hold = self.ask_release(self.make_dinar_quotation(20000.0))
+        triggers = self.env["ir.cron.trigger"].sudo()
+        due = [("cron_id", "=", self.env.ref(HOLDS_CRON).id)]
+        triggers.search(due).unlink()
+        with self.enter_registry_test_mode():
+            self.enter_rate(self.dinar, 4.0)
+            self.assertTrue(triggers.search(due))
+            self.env.ref(HOLDS_CRON).method_direct_trigger()
+        self.assertEqual(hold.state, "obsolete")
 
     def test_the_limit_is_in_such_a_currency(self):
         policy = self.make_policy(

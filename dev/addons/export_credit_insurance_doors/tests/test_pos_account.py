@@ -1,3 +1,4 @@
+from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
@@ -70,6 +71,21 @@ class TestTillOnAccount(TillCommon):
         self.assertWaits(waits, missing=1000.0)
         second = self.sell(1)
         self.assertListed(second, 1000.0, missing=1000.0)
+
+    def test_to_a_buyer_of_long_terms(self):
+        """Terms beyond a legal ceiling: the till's sale names no law, it is listed."""
+        self.buyer.property_payment_term_id = self.env["account.payment.term"].create(
+            {
+                "name": "90 days",
+                "company_id": False,
+                "line_ids": [
+                    Command.create(
+                        {"value": "percent", "value_amount": 100.0, "nb_days": 90}
+                    )
+                ],
+            }
+        )
+        self.assertListed(self.sell(10), 10000.0, missing=2000.0)
 
     def test_paid_at_once_is_no_debt(self):
         receipt = self.sell(50, method=self.cash)
