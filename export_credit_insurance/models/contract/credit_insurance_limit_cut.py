@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import api, models
 
-from .credit_insurance_limit import OPEN_STATES
+from .credit_insurance_limit import GRANTED_STATES, OPEN_STATES
 
 
 class CreditInsuranceLimit(models.Model):
@@ -16,8 +16,8 @@ class CreditInsuranceLimit(models.Model):
 
         Of the latest reduction, or cancellation by the insurer, under a policy that
         covers the company on a day. One that is announced counts at once; one after
-        which as much was granted again counts no more. Buyers that share a number with
-        the insurer share it. Constant queries.
+        which as much was granted again counts no more, and one that we asked for
+        never. Buyers that share a number with the insurer share it. Constant queries.
 
         :param partners: buyers, or contacts of them
         :param date: the day on which the policies are asked for
@@ -30,7 +30,11 @@ class CreditInsuranceLimit(models.Model):
             return cuts
         for (_policy, buyer), lines in self._lines_of(policies, buyers).items():
             for line in lines:
-                if line._is_cut() and not line._is_granted_again(lines):
+                if (
+                    line._is_cut()
+                    and not line._is_asked_for(lines)
+                    and not line._is_granted_again(lines)
+                ):
                     day = line.date_to + timedelta(days=1)
                     cuts[buyer] = max(day, cuts.get(buyer, day))
         return cuts
@@ -40,6 +44,21 @@ class CreditInsuranceLimit(models.Model):
         self.ensure_one()
         by_insurer = self.state == "cancelled" and self.cancelled_by == "insurer"
         return bool(self.date_to) and (self.state == "reduced" or by_insurer)
+
+    def _is_asked_for(self, lines):
+        """Whether the line that follows is the reduction that the exporter asked for.
+
+        One to less than what was asked for is the insurer's.
+        """
+        return any(
+            line.date_from == self.date_to + timedelta(days=1)
+            and line.currency_id == self.currency_id
+            and line.state in GRANTED_STATES
+            and line.request_type == "reduce"
+            and 0 < line.requested_amount <= line.amount
+            and (line.previous_id == self or line.kind == self.kind)
+            for line in lines
+        )
 
     def _is_granted_again(self, lines):
         """Whether a later line of its kind grants as much."""

@@ -1,9 +1,14 @@
+from collections import defaultdict
+
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..groups import MANAGER_GROUP
+
+#: what a policy year takes over from the policy
+YEAR_TERMS = ("minimum_premium", "aggregate_first_loss", "max_liability_multiple")
 
 
 class CreditInsurancePolicy(models.Model):
@@ -44,7 +49,13 @@ class CreditInsurancePolicy(models.Model):
                 policy._check_number(vals.get("insurer_id"), vals.get("number"))
         if "currency_id" in vals:
             self._check_currency_change(vals["currency_id"])
+        following = self._years_that_follow(vals)
         result = super().write(vals) if vals else True
+        for (name, value), years in following.items():
+            # those that the same save gives a value of their own keep it
+            years.filtered(lambda year, n=name, v=value: year[n] == v).write(
+                {name: vals[name]}
+            )
         if state == "active":
             self._activate()
             if observation is False:
@@ -54,6 +65,26 @@ class CreditInsurancePolicy(models.Model):
         elif state == "draft":
             self._check_draft()
         return result
+
+    def _years_that_follow(self, vals):
+        """Return the years for which what is written on their policy is agreed, too.
+
+        Those not over yet that say what the policy said, or 0: amounts entered once
+        the policy is in force, after the set-up for example, are its year's. A year
+        with terms of its own keeps them (DOMAIN 1.11).
+
+        :return: ``{(name of the term, value before): years}``
+        """
+        found = defaultdict(self.year_ids.browse)
+        names = [name for name in YEAR_TERMS if name in vals]
+        if not names:
+            return found
+        today = self.env.company._credit_today()
+        for year in self.year_ids.filtered(lambda year: year.date_to >= today):
+            for name in names:
+                if year[name] in (0, year.policy_id[name]):
+                    found[name, year[name]] |= year
+        return found
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
@@ -272,8 +303,7 @@ class CreditInsurancePolicy(models.Model):
 
     def _prepare_year_values(self, previous, date_from, date_to):
         """Terms of a new year: the previous one's, or the policy's."""
-        names = ("minimum_premium", "aggregate_first_loss", "max_liability_multiple")
-        vals = {name: (previous or self)[name] for name in names}
+        vals = {name: (previous or self)[name] for name in YEAR_TERMS}
         if previous:
             names = ("rate_domestic", "rate_eu", "rate_other")
             names += ("insured_pct_named", "insured_pct_unnamed")

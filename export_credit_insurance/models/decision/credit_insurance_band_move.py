@@ -1,3 +1,5 @@
+from functools import partial
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, split_every
@@ -21,8 +23,9 @@ class CreditInsuranceBandMove(models.Model):
     Whatever it came by: a rating that was recorded or whose day has come, other
     weights, other bands, another country or sector of the buyer. A job compares the
     grid of all buyers with the last row of each, right after such a change and each
-    night. Rows are history: nobody writes them. Natural persons have none, their
-    scores are personal data and decide on nothing (DESIGN 7).
+    night. Rows are history: nobody writes more on them than that a fall was told.
+    Natural persons have none, their scores are personal data and decide on nothing
+    (DESIGN 7).
     """
 
     _name = "credit.insurance.band.move"
@@ -79,10 +82,13 @@ class CreditInsuranceBandMove(models.Model):
         compute="_compute_reason",
         help="What differs from the day on which the buyer came into the band before.",
     )
+    # of a fall, until the controllers are told: once of all that a job recorded
+    is_to_tell = fields.Boolean(string="To Be Told", readonly=True)
     exposure = fields.Monetary(
         string="Exposure Today", compute="_compute_exposure", aggregator=None
     )
 
+    _to_tell_idx = models.Index("(company_id) WHERE is_to_tell")
     _latest_idx = models.Index("(company_id, partner_id, date DESC, id DESC)")
 
     @api.depends("grid", "grid_from", "direction")
@@ -132,9 +138,11 @@ class CreditInsuranceBandMove(models.Model):
         self.env["credit.insurance.review"]._notice_recent_ratings()
         commit = self.env["ir.cron"]._commit_progress
         commit(remaining=len(companies))
-        for company in companies:
-            self._record_company(company, since, commit)
-            if not commit(1):
+        for left, company in zip(range(len(companies), 0, -1), companies, strict=True):
+            go_on = partial(commit, 1, remaining=left)
+            if not self._record_company(company, since, go_on):
+                return  # no time left: the next run finds the rest
+            if not commit(1, remaining=left - 1):
                 return
 
     @api.model
@@ -143,15 +151,22 @@ class CreditInsuranceBandMove(models.Model):
 
         :param since: when the job ran last
         :param commit: called after each batch; says what time is left
+        :return: whether all of them are recorded, and told of
         """
-        fallen = self.browse()
         for rows in split_every(BATCH, self._find_moved(company), list):
             moves = self._record(company, rows)
             moves._have_followed(company, since)
-            fallen |= moves.filtered(lambda move: move.direction == "down")
             if commit and not commit():
-                break
+                return False
+        # those of runs before, too, which had no time left or were killed
+        fallen = self.search(
+            Domain("company_id", "=", company.id)
+            & Domain("is_to_tell", "=", True)
+            & Domain("partner_id", "any!", self._legal_person_domain())
+        )
         fallen._tell(company)
+        fallen.is_to_tell = False
+        return True
 
     @api.model
     def _legal_person_domain(self):
@@ -161,12 +176,19 @@ class CreditInsuranceBandMove(models.Model):
         )
 
     @api.model
-    def _graded_domain(self):
-        """Return who has moves: buyers that are no natural persons."""
-        return self._legal_person_domain() & (
+    def _graded_domain(self, company):
+        """Return who has moves: the company's buyers that are no natural persons.
+
+        Buyers as the list of buyers has them, quoted to, invoiced or insured; shared
+        ones, and those that belong to the company or to the one it is a branch of.
+        """
+        is_buyer = (
             Domain("customer_rank", ">", 0)
             | Domain("insured_limit_line_ids", "!=", False)
+            | Domain("sale_order_ids", "!=", False)
         )
+        is_its = Domain("company_id", "in", [False, *company.parent_ids.ids])
+        return self._legal_person_domain() & is_buyer & is_its
 
     @api.model
     def _purge_persons(self):
@@ -182,7 +204,7 @@ class CreditInsuranceBandMove(models.Model):
         """
         self.flush_model()
         partners = self.env["res.partner"].with_company(company)
-        buyers = partners._search(self._graded_domain())
+        buyers = partners._search(self._graded_domain(company))
         rated = self.env["credit.insurance.band"]._by_buyer_sql(company, False)
         return self.env.execute_query(
             SQL(
@@ -227,6 +249,7 @@ class CreditInsuranceBandMove(models.Model):
 
     @api.model
     def _prepare(self, company, buyer, before, band, score: CreditScore):
+        direction = self._direction(before.band_id, band)
         return {
             "company_id": company.id,
             "partner_id": buyer.id,
@@ -235,7 +258,8 @@ class CreditInsuranceBandMove(models.Model):
             "band_id": band.id,
             "score_from": before.score,
             "score": score.total or 0.0,
-            "direction": self._direction(before.band_id, band),
+            "direction": direction,
+            "is_to_tell": direction == "down",
             "grid": score.grid,
             "grid_from": before.grid or False,
         }

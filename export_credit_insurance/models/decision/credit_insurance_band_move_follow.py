@@ -21,10 +21,12 @@ class CreditInsuranceBandMove(models.Model):
     def _have_followed(self, company, since):
         """Have orders of those who fell reviewed, and holds of those who rose.
 
+        Holds of those in no band any more, too: what their band refused may go.
+
         :param since: when the job ran last; buyers who had a review for a rating since
             then get no second one
         """
-        risen = self.filtered(lambda move: move.direction == "up")
+        risen = self.filtered(lambda move: move.direction in ("up", "lost"))
         self.env["credit.insurance.hold"]._cover_may_be_back(risen.partner_id)
         if not self.env["credit.insurance.check.rule"]._bands_matter():
             return
@@ -78,14 +80,13 @@ class CreditInsuranceBandMove(models.Model):
         )
 
     def _text(self):
+        """Return who moved from where to where.
+
+        Without the scores that are the reason: those go with the move, a note stays.
+        """
         self.ensure_one()
-        return self.env._(
-            "%(buyer)s: %(before)s → %(after)s. %(reason)s",
-            buyer=self.partner_id.display_name,
-            before=self.band_from_id.name,
-            after=self.band_id.name,
-            reason="; ".join(self._reasons()),
-        )
+        buyer, before = self.partner_id.display_name, self.band_from_id.name
+        return f"{buyer}: {before} → {self.band_id.name}"
 
 
 class ResPartner(models.Model):

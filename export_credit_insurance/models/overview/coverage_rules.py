@@ -180,18 +180,15 @@ def public_cover(profile, answers):
     >>> public_cover(profile, Answers(turnover=200.0, long_terms=50.0))[:2]
     ('recommended', 110.0)
 
-    Private policies often exclude public buyers, also without a state contract:
+    Private policies often exclude public buyers, also without a state contract: those
+    of the last twelve months count, whatever is answered of those to come.
 
     >>> state = ExportProfile((BuyerSales(1, 60.0, 1, 1, is_public=True),))
-    >>> public_cover(state, Answers())[:2]
-    ('unsuitable', 0.0)
-    >>> public_cover(state, Answers(is_public_buyer=True, is_small_firm=False))
+    >>> public_cover(state, Answers(is_small_firm=False))
     ('recommended', 60.0, [('public_buyer', {})])
     """
     open_to_it = [s for s in profile.insurable if not s.is_marketable]
-    tenders = answers.is_public_contract
-    is_asked = tenders or answers.is_public_buyer
-    asked = [s for s in open_to_it if s.is_refused or (is_asked and s.is_public)]
+    asked = [s for s in open_to_it if s.is_refused or s.is_public]
     amount = answers.long_terms + _expected(
         sum(s.amount for s in asked), profile, answers
     )
@@ -218,7 +215,7 @@ def _public_reasons(profile, answers, asked):
     """
     tenders, buyers = answers.is_public_contract, answers.is_public_buyer
     if any(s.is_public for s in asked):
-        known = (("public_contract", tenders), ("public_buyer", buyers))
+        known = (("public_contract", tenders), ("public_buyer", True))
         return [(code, {}) for code, is_so in known if is_so]
     if any(s.is_public for s in profile.insurable):
         return []  # in marketable countries alone

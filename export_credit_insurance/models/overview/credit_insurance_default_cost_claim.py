@@ -92,4 +92,8 @@ class CreditInsuranceClaim(models.Model):
         """Open a new calculation of what the default behind the claim costs."""
         self.ensure_one()
         action = self.partner_id.action_credit_default_cost()
-        return action | {"context": action["context"] | {"default_claim_id": self.id}}
+        defaults = {
+            "default_claim_id": self.id,
+            "default_company_id": self.company_id.id,
+        }
+        return action | {"context": action["context"] | defaults}

@@ -279,6 +279,38 @@ class TestDue(FollowupCommon):
         invoice = self.cut_limit("cancelled", cancelled_by="insured")
         self.assertDue(invoice, "2026-09-11", None)
 
+    def test_asked_for_by_ourselves_is_no_cut(self):
+        """We asked for 60 000 instead of 100 000: granted so, the ordinary pace;
+        40 000 were granted, less than asked for: the insurer's cut."""
+        for granted, step in ((60000.0, None), (40000.0, self.third)):
+            with self.subTest(granted):
+                buyer = self.make_buyer(f"ASKED {granted}")
+                limit = self.make_limit(buyer, 100000.0)
+                request = self.env["credit.insurance.limit"].create(
+                    {
+                        "policy_id": self.policy.id,
+                        "partner_id": buyer.id,
+                        "requested_amount": 60000.0,
+                        "request_type": "reduce",
+                        "previous_id": limit.id,
+                    }
+                )
+                request.action_request()
+                request._record_decision(
+                    "partial" if step else "approved",
+                    amount=granted,
+                    decision_date="2026-09-08",
+                    date_from="2026-09-10",
+                )
+                self.assertEqual(limit.state, "reduced")
+                self.plan.accelerate_days = 5
+                self.third.days = 90
+                invoice = self.make_invoice(
+                    buyer, 1000.0, day="2026-07-01", due="2026-08-02"
+                )
+                self.take(invoice, self.second, date(2026, 9, 6))
+                self.assertDue(invoice, "2026-09-11", step)
+
     def test_constant_queries(self):
         """One buyer or fifty, the same number of queries."""
         buyers = self.env["res.partner"]

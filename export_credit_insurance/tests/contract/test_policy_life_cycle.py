@@ -158,6 +158,39 @@ class TestPolicyLifeCycle(CreditInsuranceCommon):
         self.assertEqual(policy.date_end, date(2027, 12, 31))
         self.assertEqual(policy.notice_date, date(2027, 9, 30))
 
+    @freeze_time("2027-03-01 08:00:00")
+    def test_amounts_entered_later_are_the_years(self):
+        """In force without amounts, as after the set-up; then they are entered. The
+        year that is over keeps 0, the one with a first loss of its own keeps it:
+        30 x 20 000 = 600 000 of liability, 5 000 of first loss."""
+        amounts = ("minimum_premium", "aggregate_first_loss", "max_liability_multiple")
+        policy = self.draft(renewal="tacit", **dict.fromkeys(amounts, 0.0))
+        policy.action_activate()
+        over, year = policy.year_ids.sorted("date_from")
+        self.assertEqual(policy._claim_counters(date(2027, 3, 1)), (0.0, None))
+        year.aggregate_first_loss = 5000.0
+        policy.write(
+            {
+                "minimum_premium": 20000.0,
+                "aggregate_first_loss": 8000.0,
+                "max_liability_multiple": 30.0,
+            }
+        )
+        self.assertEqual(policy._claim_counters(date(2027, 3, 1)), (5000.0, 600000.0))
+        self.assertEqual([over[name] for name in amounts], [0.0, 0.0, 0.0])
+        # what followed follows; what the same save says of the year goes before
+        policy.minimum_premium = 25000.0
+        self.assertEqual(year.max_liability, 750000.0)
+        policy.write(
+            {
+                "minimum_premium": 30000.0,
+                "year_ids": [Command.update(year.id, {"minimum_premium": 26000.0})],
+            }
+        )
+        self.assertEqual(year.minimum_premium, 26000.0)
+        policy.minimum_premium = 31000.0
+        self.assertEqual(year.minimum_premium, 26000.0)
+
     def test_notice_keeps_the_terms_that_have_begun(self):
         """Notice in 2028, the job never ran: covered to the end of 2028."""
         with freeze_time("2026-10-01 08:00:00"):

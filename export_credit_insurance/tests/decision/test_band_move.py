@@ -1,12 +1,18 @@
+from contextlib import suppress
 from datetime import date
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
 from odoo.tests import tagged
+from odoo.tools import html2plaintext
 
 from .review_common import ReviewCommon
 
 ADDON = "export_credit_insurance."
+MODULE = (
+    "odoo.addons.export_credit_insurance.models.decision.credit_insurance_band_move"
+)
 SOURCE = ADDON + "credit_insurance_rating_source_"
 
 
@@ -204,6 +210,35 @@ class TestBandMove(ReviewCommon):
             )
         )
 
+    def test_buyers_of_another_company_are_its_own(self):
+        """A buyer of the other company has no move here; of ours and shared ones."""
+        other = self.env["res.company"].create({"name": "Other"})
+        theirs = self.make_buyer("THEIRS", customer_rank=1, company_id=other.id)
+        ours = self.make_buyer("OURS", customer_rank=1, company_id=self.company.id)
+        branch = self.env["res.company"].create(
+            {"name": "Branch", "parent_id": self.company.id}
+        )
+        self.night("2026-10-02")
+        self.assertFalse(self.moves(theirs))
+        self.assertTrue(self.moves(ours))
+        graded = self.env["credit.insurance.band.move"]._graded_domain(branch)
+        self.assertEqual((ours | theirs).filtered_domain(graded), ours)
+        # a row made before the buyer went to the other company is not read here
+        moved = self.moves(ours).with_user(self.controller)
+        self.assertEqual(moved.search([("id", "in", moved.ids)]), moved)
+        ours.company_id = other
+        self.assertFalse(moved.search([("id", "in", moved.ids)]))
+
+    def test_who_is_only_quoted_to_is_a_buyer(self):
+        """As in the list of buyers, and so in Try Other Weights."""
+        quoted = self.make_buyer("QUOTED")
+        nobody = self.make_buyer("NO BUYER")
+        self.make_order(quoted, 100.0, confirm=False)
+        self.assertFalse(quoted.customer_rank)
+        self.night("2026-10-02")
+        self.assertEqual(self.moves(quoted).direction, "first")
+        self.assertFalse(self.moves(nobody))
+
     # === WHAT FOLLOWS === #
 
     def test_a_sector_dated_ahead_has_orders_reviewed_on_its_day(self):
@@ -251,6 +286,27 @@ class TestBandMove(ReviewCommon):
             self.env.ref(f"{ADDON}ir_cron_refresh_credit_holds").method_direct_trigger()
         self.assertEqual(hold.state, "obsolete")
 
+    def test_no_band_any_more_lets_orders_go(self):
+        """Band C gets no credit; whom nobody rates is in none."""
+        self.bands["C"].no_credit = True
+        self.night("2026-10-02")
+        with freeze_time("2026-10-02 12:00:00"):
+            order = self.make_order(self.alfa, 4000.0, confirm=False)
+            order.with_user(self.salesman).action_request_credit_release()
+        hold = self.holds_of(order)
+        self.assertEqual((hold.state, hold.main_code), ("open", "band_no_credit"))
+        refresh = self.env.ref(f"{ADDON}ir_cron_refresh_credit_holds")
+        self.env.ref(f"{SOURCE}oecd").active = False
+        self.env["ir.cron.trigger"].search([("cron_id", "=", refresh.id)]).unlink()
+        self.night("2026-10-03")
+        self.assertEqual(self.moves()[1:].direction, "lost")
+        self.assertTrue(
+            self.env["ir.cron.trigger"].search([("cron_id", "=", refresh.id)])
+        )
+        with self.enter_registry_test_mode(), freeze_time("2026-10-03 02:05:00"):
+            refresh.method_direct_trigger()
+        self.assertEqual(hold.state, "obsolete")
+
     def test_controllers_are_told_once_of_all(self):
         delta = self.make_buyer("DELTA", customer_rank=1)
         self.make_invoice(delta, 90000.0)
@@ -269,8 +325,82 @@ class TestBandMove(ReviewCommon):
         self.assertEqual(activity.res_id, self.moves(delta)[1:].id)
         self.assertEqual(activity.user_id, self.controller)
         self.assertEqual(activity.summary, "Buyers in a lower risk band: 2")
-        self.assertIn("ALFA: ", activity.note)
+        # bands alone: scores go with the move, a note stays
+        self.assertEqual(
+            html2plaintext(activity.note),
+            " ".join(
+                f"{name}: {self.bands['C'].name} → {self.bands['D'].name}"
+                for name in ("DELTA", "ALFA")
+            ),
+        )
         self.assertNotIn("NOBODY", activity.note)
+
+    def record_batches(self, time_left):
+        """Record buyer by buyer; return what the job reported after each commit.
+
+        :param time_left: what is left after each, for ever after the last of them
+        """
+        reports, times = [], iter(time_left)
+
+        def commit(cron, processed=0, *, remaining=None, deactivate=False):
+            reports.append((processed, remaining))
+            return next(times, float("inf"))
+
+        with (
+            freeze_time("2026-10-05 02:00:00"),
+            patch(f"{MODULE}.BATCH", 1),
+            patch.object(self.registry["ir.cron"], "_commit_progress", commit),
+        ):
+            self.env["credit.insurance.band.move"].sudo()._cron_record()
+        self.env.flush_all()
+        return reports
+
+    def fall_together(self):
+        """Have ALFA and DELTA fall on the same day; return their falls."""
+        delta = self.make_buyer("DELTA", customer_rank=1)
+        self.make_invoice(delta, 90000.0)
+        self.night("2026-10-02")
+        for buyer in (self.alfa, delta):
+            self.rate_buyer(0.0, "2026-10-05", buyer)
+        return lambda: (self.moves() | self.moves(delta)).filtered(
+            lambda move: move.direction == "down"
+        )
+
+    def test_without_time_left_the_job_is_not_done(self):
+        """Two buyers, one a batch, no time after the first: work remains, and no
+        controller is told yet. The next run records the other and tells of both."""
+        fallen = self.fall_together()
+        count = len(self.env["res.company"]._credit_check_modes())
+        self.assertEqual(self.record_batches([1, 0]), [(0, count), (1, count)])
+        self.assertEqual(len(fallen()), 1)
+        self.assertFalse(fallen().activity_ids)
+        reports = self.record_batches([])
+        self.assertEqual(reports[:2], [(0, count), (1, count)])
+        self.assertEqual(reports[-1], (1, 0))
+        activity = fallen().activity_ids
+        self.assertEqual(len(activity), 1)
+        self.assertEqual(activity.summary, "Buyers in a lower risk band: 2")
+        self.record_batches([])
+        self.assertEqual(fallen().activity_ids, activity)
+
+    def test_who_was_recorded_before_a_kill_is_told_of(self):
+        """Both batches are committed, then the worker dies: the next run, which finds
+        nobody who moved, tells of both."""
+        fallen = self.fall_together()
+        with (
+            patch.object(
+                self.registry["credit.insurance.band.move"],
+                "_tell",
+                side_effect=RuntimeError("killed"),
+            ),
+            suppress(RuntimeError),  # assertRaises would roll the batches back
+        ):
+            self.record_batches([])
+        self.assertEqual(len(fallen()), 2)
+        self.record_batches([])
+        self.assertEqual(
+            fallen().activity_ids.summary, "Buyers in a lower risk band: 2"
+        )
 
     def test_what_changes_the_grid_starts_the_job(self):
         triggers = self.env["ir.cron.trigger"].search_count

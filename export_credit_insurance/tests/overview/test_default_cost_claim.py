@@ -77,6 +77,21 @@ class TestDefaultCostOfAClaim(ClaimCommon):
         # 90 000 of 140 000
         self.assertIn("64.29 %", html)
 
+    def test_company_of_the_claim(self):
+        """Opened while another company is the current one: still the claim's."""
+        other = self.env["res.company"].create({"name": "Other"})
+        self.controller.company_ids += other
+        claim = self.prepare().with_user(self.controller)
+        action = claim.with_context(
+            allowed_company_ids=[other.id, self.company.id]
+        ).action_credit_default_cost()
+        costs = self.env["credit.insurance.default.cost"].with_user(self.controller)
+        cost = costs.with_context(
+            action["context"], allowed_company_ids=[other.id, self.company.id]
+        ).create({})
+        self.assertEqual(cost.company_id, self.company)
+        self.assertEqual(cost.indemnity, 79000.0)
+
     def test_only_controllers_calculate(self):
         user = new_test_user(
             self.env,
