@@ -77,8 +77,8 @@ class CreditInsuranceCheck(models.AbstractModel):
                 [("company_id", "in", (False, company.root_id.id))], ["currency_id"]
             )
         )
-        companies = self.env["res.company"].sudo().search([])
+        owned = self.env["res.company"].sudo()._read_group([], ["currency_id"])
         return KnownCurrencies(
             rated=frozenset(currency.id for [currency] in rated),
-            owned=frozenset(companies.currency_id.ids),
+            owned=frozenset(currency.id for [currency] in owned),
         )
