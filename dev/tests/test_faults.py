@@ -11,7 +11,7 @@ class TestFaults(unittest.TestCase):
 
     def test_nothing_is_half_done(self):
         """Played are four of mail servers, two of the disk, and the copy."""
-        done = self.play("mail server", "disk", "neutralised")
+        done = self.play("mail server", "disk full while", "neutralised")
         said = "7 faults played. Nothing was half done, and nothing twice."
         self.assertIn(said, done.stdout)
         self.assertEqual(done.returncode, 0, done.stdout)

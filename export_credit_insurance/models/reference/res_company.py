@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import ormcache
 
-from ..groups import CREDIT_GROUP, SETTINGS
+from ..groups import CREDIT_GROUP
 
 
 class ResCompany(models.Model):
@@ -12,32 +12,27 @@ class ResCompany(models.Model):
         string="Weight of country risk",
         default=40.0,
         groups=CREDIT_GROUP,
-        prefetch=SETTINGS,
         help="Weight in the risk grid; a criterion nobody rated is left out.",
     )
     credit_weight_agency = fields.Float(
         string="Weight of agencies' scores",
         default=35.0,
         groups=CREDIT_GROUP,
-        prefetch=SETTINGS,
     )
     credit_weight_payment = fields.Float(
         string="Weight of payment behaviour",
         default=25.0,
         groups=CREDIT_GROUP,
-        prefetch=SETTINGS,
     )
     credit_weight_sector = fields.Float(
         string="Weight of sector risk",
         default=10.0,
         groups=CREDIT_GROUP,
-        prefetch=SETTINGS,
     )
     credit_person_score_months = fields.Integer(
         string="Scores of persons kept (months)",
         default=36,
         groups=CREDIT_GROUP,
-        prefetch=SETTINGS,
         help="Scores of natural persons are personal data: older ones are deleted.",
     )
     _credit_person_score_positive = models.Constraint(
@@ -48,7 +43,6 @@ class ResCompany(models.Model):
         string="High-income countries score 100",
         default=True,
         groups=CREDIT_GROUP,
-        prefetch=SETTINGS,
         help="OECD does not classify high-income countries: count them as the best"
         " ones. Otherwise their country risk is left out of the grid.",
     )
