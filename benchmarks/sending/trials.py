@@ -5,6 +5,9 @@ import signal
 
 from . import jobs, processes, world
 
+# So many kills in a row, and Odoo takes a job that has done nothing for stuck.
+KILLS = 3
+
 
 @dataclasses.dataclass
 class Trial:
@@ -135,18 +138,42 @@ def _kill_in_talk(trial, hook, stage):
     trial.work(jobs.everything)
 
 
-def _decide(trial, catcher, left):
-    """Do what a person does who looks for the message at the mail server."""
+def killed_again_and_again(trial, catcher, hook):
+    """Odoo's own job of the queue is killed three times among its mails.
+
+    The fourth one goes on: a job that had done nothing would wait for its next hour.
+    """
+    trial.prepare()
+    trial.work(jobs.send)
+    for _kill in range(KILLS):
+        pid = processes.start(trial.database, jobs.queue)
+        hook.kill(pid, "data", after=2)
+        if processes.wait(pid) != [-signal.SIGKILL]:
+            raise SystemExit("The process was not killed in the talk.")
+    before = len(catcher.caught)
+    trial.work(jobs.queue)
+    waiting = trial.inside(lambda env: env["mail.mail"].search_count(jobs.WAITING))
+    left = len(catcher.caught) - before
+    if waiting or left != len(trial.buyers) - 2 * KILLS:
+        raise SystemExit(f"{left} mails left, {waiting} wait for the next hour.")
+    _decide(trial, catcher, left=False, number=KILLS)
+
+
+def _decide(trial, catcher, left, number=1):
+    """Do what a person does who looks for the messages at the mail server."""
 
     def work(env):
         reminders = env["credit.followup.run"].browse(trial.run_id).reminder_ids
         unknown = reminders.filtered(lambda r: r.failure_type == "unknown")
-        if len(unknown) != 1 or unknown.state != "failed":
-            raise SystemExit(f"{len(unknown)} reminders are of unknown fate, not 1.")
-        message = unknown.mail_id.message_id
+        if len(unknown) != number or {*unknown.mapped("state")} != {"failed"}:
+            raise SystemExit(
+                f"{len(unknown)} reminders are of unknown fate, not {number}."
+            )
         known = [mail.message["message-id"] for mail in catcher.caught]
-        if (message in known) != left or message not in unknown.failure_reason:
-            raise SystemExit("The reason does not lead to the message.")
+        for reminder in unknown:
+            message = reminder.mail_id.message_id
+            if (message in known) != left or message not in reminder.failure_reason:
+                raise SystemExit("The reason does not lead to the message.")
         if left:
             unknown.action_confirm_sent()
         else:
@@ -314,6 +341,7 @@ TRIALS = (
         killed_before_the_mail_server_has_it,
     ),
     ("killed after the mail server has it", killed_after_the_mail_server_has_it),
+    ("killed again and again in the queue", killed_again_and_again),
     ("two workers on one run", two_workers),
     ("two users on one run", two_users),
     ("two runs over the same buyers", two_runs),
