@@ -27,6 +27,7 @@ class Screen(NamedTuple):
 ADDON = "export_credit_insurance"
 BRIDGE = "export_credit_insurance_stock"
 ACTION = f"/odoo/action-{ADDON}."
+PLAN = f"{ADDON}.credit_followup_plan_domestic"
 
 
 def _demo(name):
@@ -134,28 +135,28 @@ SCREENS = (
     Screen("followup_runs", ACTION + "credit_followup_run_action", "accountant"),
     Screen(
         "followup_plan",
-        ACTION + "credit_followup_plan_action",
+        ACTION + "credit_followup_plan_action/{id}",
         login="director",
-        clicks=(".o_data_row td[name=name]",),
+        record=PLAN,
     ),
     Screen(
         "followup_step",
-        ACTION + "credit_followup_plan_action",
+        ACTION + "credit_followup_plan_action/{id}",
         login="director",
         clicks=(
-            ".o_data_row td[name=name]",
             ".o_field_widget[name=step_ids] .o_data_row:nth-child(5) td[name=name]",
         ),
+        record=PLAN,
     ),
     Screen(
         "followup_preview",
-        ACTION + "credit_followup_plan_action",
+        ACTION + "credit_followup_plan_action/{id}",
         login="director",
         clicks=(
-            ".o_data_row td[name=name]",
             ".o_field_widget[name=step_ids] .o_data_row:nth-child(5) td[name=name]",
             ".modal button[name=action_preview]",
         ),
+        record=PLAN,
     ),
     Screen(
         "followup_run",
@@ -177,7 +178,10 @@ SCREENS = (
         "followup_reminder",
         ACTION + "credit_followup_reminder_action",
         login="accountant",
-        clicks=(".o_data_row td[name=partner_id]", "a[name=preview]"),
+        clicks=(
+            '.o_data_row:has(td[data-tooltip^="Hydro"]) td[name=partner_id]',
+            "a[name=preview]",
+        ),
     ),
     Screen(
         "followup_reminder_phone",
