@@ -295,15 +295,16 @@ class CreditFollowupPromise(models.Model):
     def _ask_for_prolongation(self):
         """Plan the request to the insurer: only its agreement moves the stop."""
         controller = self.company_id.credit_controller_id or self.started_by
-        self.activity_schedule(
+        own = self._in_language_of(controller)
+        own.activity_schedule(
             ACTIVITY_PROLONG,
             date_deadline=self.cover_stop_date,
             user_id=controller.id,
-            note=self.env._(
+            note=own.env._(
                 "The promise ends on %(end)s, after cover stops on %(stop)s: ask the "
                 "insurer to prolong.",
-                end=format_date(self.env, self.date_end),
-                stop=format_date(self.env, self.cover_stop_date),
+                end=format_date(own.env, self.date_end),
+                stop=format_date(own.env, self.cover_stop_date),
             ),
         )
         self.env["credit.insurance.extension"]._request(
@@ -348,9 +349,12 @@ class CreditFollowupPromise(models.Model):
     def _break(self, day):
         """Follow-up goes on; who owns the promise is told."""
         self.write({"state": "broken", "broken_on": day})
-        self.activity_schedule(
-            ACTIVITY_BROKEN, user_id=(self.user_id or self.create_uid).id
-        )
+        owner = self.user_id or self.create_uid
+        self._in_language_of(owner).activity_schedule(ACTIVITY_BROKEN, user_id=owner.id)
+
+    def _in_language_of(self, user):
+        """Return the promise as this user reads it: jobs have no language."""
+        return self.with_context(lang=user.lang or self.env.lang)
 
     @api.model
     def _cron_judge(self):

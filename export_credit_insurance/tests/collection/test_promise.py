@@ -100,6 +100,16 @@ class TestPromise(FollowupCommon):
         self.assertDue(self.invoice, "2026-10-16", self.step)
         self.assertEqual(promise.activity_ids.user_id, self.accountant)
 
+    def test_owner_is_told_in_own_language(self):
+        """A job breaks it, in no language; the accountant reads French."""
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.accountant.lang = "fr_FR"
+        kind = self.env.ref("export_credit_insurance.mail_activity_type_promise_broken")
+        kind.with_context(lang="fr_FR").summary = "Promesse non tenue"
+        promise = self.promise(("2026-10-15", 1000.0))
+        self.judge("2026-10-16")
+        self.assertEqual(promise.activity_ids.summary, "Promesse non tenue")
+
     def test_plan_of_instalments(self):
         """300 on the 5th and 700 on the 20th: 300 received by the 5th keep it running,
         nothing more by the 21st breaks it."""
