@@ -151,25 +151,27 @@ def watch(run_id, is_done, kills, life, chance, say):
     started = progressed = time.monotonic()
     seen, peak, killed = None, 0, 0
     next_kill = started + chance.uniform(5, 15)
-    while True:
-        time.sleep(1)
-        wake()
-        new = look(run_id)
-        peak = max(peak, server.memory())
-        if new != seen:
-            seen, progressed = new, time.monotonic()
-        if is_done(seen):
-            break
-        if time.monotonic() - progressed > PATIENCE:
-            raise SystemExit(f"Nothing goes on any more: {seen}")
-        if killed < kills and time.monotonic() > next_kill:
-            server.kill()
-            killed += 1
-            say(f"  killed at {seen}")
-            server = Server()
-            next_kill = time.monotonic() + chance.uniform(5, life)
+    try:
+        while True:
+            time.sleep(1)
+            wake()
+            new = look(run_id)
+            peak = max(peak, server.memory())
+            if new != seen:
+                seen, progressed = new, time.monotonic()
+            if is_done(seen):
+                break
+            if time.monotonic() - progressed > PATIENCE:
+                raise SystemExit(f"Nothing goes on any more: {seen}")
+            if killed < kills and time.monotonic() > next_kill:
+                server.kill()
+                killed += 1
+                say(f"  killed at {seen}")
+                server = Server()
+                next_kill = time.monotonic() + chance.uniform(5, life)
+    finally:
+        server.kill()
     seconds = time.monotonic() - started
-    server.kill()
     say(f"  {seconds:.0f} s, {killed} kills, at most {peak} MB: {seen}")
 
 
