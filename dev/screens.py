@@ -85,6 +85,13 @@ SCREENS = (
         record=_demo("quotation_over_limit"),
     ),
     Screen(
+        "order_law",
+        "/odoo/sales/{id}",
+        login="controller",
+        clicks=("a[name=other_information]",),
+        record=_demo("quotation_calm"),
+    ),
+    Screen(
         "quotation_refused",
         "/odoo/sales/{id}",
         login="controller",
