@@ -49,7 +49,10 @@ def arguments():
         help="instead: import a file of so many decisions on limits",
     )
     parser.add_argument(
-        "--peer", metavar="FOLDER", help="with --runs: where the OCA's add-on lies"
+        "--peer",
+        metavar="FOLDER",
+        help="where the OCA's add-ons lie that are measured, too: sale_financial_risk, "
+        "with --runs account_credit_control",
     )
     return parser.parse_args()
 
@@ -84,12 +87,13 @@ def main():
         return imports.main(options.imported, options.write)
     if options.imported_limits:
         return limit_imports.main(options.imported_limits, options.write)
-    made = databases.Databases(options.size)
+    made = databases.Databases(options.size, peer_folder=options.peer)
     cases = chosen(all_cases(made), options.rows)
     made.prepare(
         {measure.kind for case in cases for measure in case.measures}, options.fresh
     )
-    harness.start(databases.configuration())
+    beside = [databases.addons_with(options.peer)] if options.peer else []
+    harness.start(databases.configuration(), *beside)
     possible = []
     for case in cases:
         with harness.new_environment(made.name(case.ours.kind)) as env:

@@ -4,6 +4,7 @@ PostgreSQL is found by the usual PG* variables; the user must be a superuser.  O
 configuration file is ``odoo.conf`` in ``$DEV_DIR`` or in ``.dev`` of the checkout.
 """
 
+import configparser
 import datetime
 import hashlib
 import os
@@ -15,7 +16,7 @@ import time
 import psycopg2
 from psycopg2 import sql
 
-from . import insurance, overdue, ratings
+from . import insurance, overdue, peer, ratings
 from .ledger import generator
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -31,6 +32,7 @@ KINDS = {
     "insured": "off",
     "followup": "off",
     "rated": "off",
+    "peer": "plain",
     "stock": "plain",
     "stock_off": "stock",
     "stock_insured": "stock_off",
@@ -44,6 +46,13 @@ def configuration():
     if not path.is_file():
         raise SystemExit(f"There is no {path}: run this by 'make bench'.")
     return str(path)
+
+
+def addons_with(folder):
+    """Return the option that lets Odoo find a folder's add-ons besides its own."""
+    configured = configparser.ConfigParser()
+    configured.read(configuration())
+    return f"--addons-path={configured['options']['addons_path']},{folder}"
 
 
 def odoo(*arguments):
@@ -100,10 +109,13 @@ class Databases:
 
     Each carries as its comment what it was made from; it is made again when that has
     changed, or the day: *overdue* is relative to today.
+
+    :param peer_folder: where the OCA's add-ons lie, if they are measured, too
     """
 
-    def __init__(self, size, say=print):
+    def __init__(self, size, say=print, peer_folder=None):
         self.size = size
+        self.peer_folder = peer_folder
         self.say = say
         self.today = datetime.date.today()
         self.install_seconds = None
@@ -119,6 +131,7 @@ class Databases:
             "insured": f"{self.today} {ledger} {addon} {insured}",
             "followup": f"{self.today} {ledger} {addon} {late}",
             "rated": f"{self.today} {ledger} {addon} {rated}",
+            "peer": f"{self.today} {ledger} {self.peer_folder}",
             "stock": f"{self.today} {ledger}",
             "stock_off": f"{self.today} {ledger} {both}",
             "stock_insured": f"{self.today} {ledger} {both} {insured}",
@@ -206,6 +219,12 @@ class Databases:
         ratings.fill(configuration(), name, self.today)
         execute("VACUUM ANALYZE", database=name)
 
+    def _make_peer(self):
+        beside = addons_with(self.peer_folder)
+        self._install("peer", ",".join(peer.MODULES), beside)
+        peer.fill(configuration(), self.name("peer"), beside)
+        execute("VACUUM ANALYZE", database=self.name("peer"))
+
     def _make_stock(self):
         self._install("stock", "sale_stock")
 
@@ -215,12 +234,12 @@ class Databases:
     def _make_stock_insured(self):
         self._make_insured("stock_insured")
 
-    def _install(self, kind, module):
+    def _install(self, kind, module, *options):
         """Make a database of a kind by installing a module on the one before it."""
         name = self.name(kind)
         self._copy(self.name(KINDS[kind]), name)
         self.say(f"{name}: installing {module} on the ledger")
-        odoo("-d", name, "-i", module, "--log-level=error")
+        odoo("-d", name, "-i", module, "--log-level=error", *options)
         execute("VACUUM ANALYZE", database=name)
 
     def _drop(self, name):
