@@ -1,6 +1,6 @@
-"""The OCA's add-ons on credit limits, installed on the same ledger to be measured only.
+"""The OCA's add-ons on credit limits, installed on the same ledger to be measured.
 
-They come from a folder of the user's (``--peer FOLDER``) and are no part of the project.
+They come from a folder of the user's (``--peer FOLDER``), never with the project.
 """
 
 from . import harness
