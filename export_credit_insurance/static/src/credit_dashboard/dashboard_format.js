@@ -1,6 +1,6 @@
 import { formatCurrency } from "@web/core/currency";
 import { _t } from "@web/core/l10n/translation";
-import { formatPercentage } from "@web/views/fields/formatters";
+import { user } from "@web/core/user";
 
 /** Below this, whole units would say nothing. */
 const SMALL = 1;
@@ -48,7 +48,9 @@ export function percents(shares) {
 }
 
 function percentText(number, exact) {
-    const text = (value) => formatPercentage(value / 100, { digits: [16, 0] });
+    // as the reader's language has it: 66%, 66 %
+    const language = new Intl.NumberFormat(user.lang, { style: "percent" });
+    const text = (value) => language.format(value / 100);
     if (!number && exact > 0) {
         return _t("under %s", text(1));
     }
