@@ -23,9 +23,9 @@ class CreditInsuranceBandMove(models.Model):
     Whatever it came by: a rating that was recorded or whose day has come, other
     weights, other bands, another country or sector of the buyer. A job compares the
     grid of all buyers with the last row of each, right after such a change and each
-    night, for what comes with the calendar. Rows are history: nobody writes more on them than that a fall was told.
-    Natural persons have none, their scores are personal data and decide on nothing
-    (DESIGN 7).
+    night, for what comes with the calendar. Rows are history: nobody writes more on
+    them than that a fall was told. Natural persons have none, their scores are
+    personal data and decide on nothing (DESIGN 7).
     """
 
     _name = "credit.insurance.band.move"

@@ -83,3 +83,27 @@ class TestDraftName(ClaimCommon):
             safe_eval(report.print_report_name, {"object": notice}),
             "NOT-2026-0007 BETA",
         )
+
+    def test_screens(self):
+        """Forms and lists show the word where the number will stand."""
+        for model in ("claim", "overdue.notice", "declaration"):
+            for kind in ("form", "list"):
+                arch = (
+                    self.env[f"credit.insurance.{model}"]
+                    .with_context(lang="fr_FR")
+                    .get_view(view_type=kind)["arch"]
+                )
+                field = etree.fromstring(arch).find(".//field[@name='name']")
+                self.assertEqual(field.get("placeholder"), "Brouillon", (model, kind))
+
+    def test_update_empties_what_drafts_were_called(self):
+        """As before: the word was kept in the language of whoever made them."""
+        draft, told = self.prepare(), self.lose("GAMMA", 1000.0)
+        told.action_file()
+        number = told.name
+        draft.sudo().name = "Brouillon"
+        self.env.flush_all()
+        self.env["credit.insurance.claim"].init()
+        self.env.invalidate_all()
+        self.assertFalse(draft.name)
+        self.assertEqual(told.name, number)

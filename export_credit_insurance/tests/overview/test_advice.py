@@ -245,7 +245,7 @@ class TestAdvice(CreditInsuranceCommon):
         )
 
     def test_shares_side_by_side_add_up(self):
-        """62.5, 25.5 and 12 %: each rounded for itself would make 63 + 26 + 12 = 101."""
+        """62.5, 25.5 and 12 %: each rounded for itself makes 63 + 26 + 12 = 101."""
         text = AdviceText(self.env, self.company.currency_id)
         zones = {"Europe": 0.625, "America": 0.255, "Asia": 0.12}
         self.assertIn(
