@@ -7,8 +7,9 @@ import subprocess
 import sys
 
 from . import demo, lifecycle, lint, odoo_tests, packaging, testing, texts
-from .console import die
+from .console import die, say
 from .environment import Environment
+from .files import discard
 from .postgres import get_server
 from .programs import BIN
 from .recipes import DOORS, MAIN, STOCK
@@ -174,8 +175,11 @@ def cmd_clean(arguments):
     server = get_server()
     server.stop()
     server.remove()
-    for folder in (DEV_DIR, ROOT / "dist"):
-        shutil.rmtree(folder, ignore_errors=True)
+    there = [folder for folder in (DEV_DIR, ROOT / "dist") if folder.exists()]
+    for folder in there:
+        discard(folder)
+    if not there:
+        say("there was nothing to remove")
 
 
 def cmd_odoo(arguments):

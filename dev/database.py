@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import sys
 
-from .console import die, step
+from .console import die, say, step
 from .files import digest, locked
 from .recipes import MAIN
 from .settings import DEV_DIR, LANGUAGES
@@ -62,6 +62,7 @@ class Databases:
         names = "select datname from pg_database where starts_with(datname, '{}')"
         for (database,) in self.query(names.format(self.prefix)):
             self.drop(database)
+            say(f"dropped the database {database}")
 
     def copy(self, source, target):
         self.drop(target)

@@ -25,6 +25,13 @@ update ir_cron set active = false from ir_model_data as name
 """
 
 
+# Papers are drawn with the styles that they fetch from there.
+ADDRESS = """
+update ir_config_parameter set value = 'http://localhost:{port}'
+ where key = 'web.base.url' and value like 'http://localhost:%'
+"""
+
+
 def is_free(port):
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -77,6 +84,7 @@ def serve(port=None, fresh=False, options=()):
     environment = Environment()
     database = prepare(environment, fresh)
     port = choose_port(port)
+    environment.databases.query(ADDRESS.format(port=port), database)
     say(f"http://localhost:{port}  login admin, password admin  (Ctrl-C stops it)")
     RUNNING.write_text(f"http://127.0.0.1:{port} {os.getpid()}\n")
     command = serve_command(environment, database, port, *options)
@@ -110,6 +118,7 @@ def demo_url(environment):
         return
     database = prepare(environment)
     port = free_port(DEFAULT_PORT)
+    environment.databases.query(ADDRESS.format(port=port), database)
     log = DEV_DIR / "demo.log"
     with open(log, "w") as file:
         server = subprocess.Popen(

@@ -5,6 +5,7 @@ import fcntl
 import hashlib
 import shutil
 
+from .console import say
 from .settings import DEV_DIR
 
 
@@ -65,3 +66,9 @@ def swap_in(finished, final):
     if final.exists():
         shutil.rmtree(final)
     finished.rename(final)
+
+
+def discard(folder):
+    """Remove a folder as far as it may be, and say so."""
+    shutil.rmtree(folder, ignore_errors=True)
+    say(f"{'some is left of' if folder.exists() else 'removed'} {folder}")

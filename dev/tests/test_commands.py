@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 from dev import commands, testing, whole_suite
 from dev.__main__ import usage
-from dev.files import addon_digest, addon_files
+from dev.files import addon_digest, addon_files, discard
 from dev.recipes import DOORS, MAIN, STOCK
 from dev.settings import ROOT
 
@@ -32,6 +32,16 @@ class TestCommands(unittest.TestCase):
         makefile = (ROOT / "Makefile").read_text()
         line = next(x for x in makefile.splitlines() if x.startswith("COMMANDS"))
         self.assertFalse(set(line.split("=")[1].split()) - set(commands.COMMANDS))
+
+    def test_what_is_removed_is_said(self):
+        with TemporaryDirectory() as place:
+            folder = Path(place, ".dev")
+            (folder / "data").mkdir(parents=True)
+            said = io.StringIO()
+            with contextlib.redirect_stderr(said):
+                discard(folder)
+            self.assertFalse(folder.exists())
+            self.assertEqual(said.getvalue(), f"dev: removed {folder}\n")
 
     def test_paths_of_tests_are_recognised(self):
         self.assertTrue(testing.paths_in(["-x", "dev/tests/test_commands.py::A"]))

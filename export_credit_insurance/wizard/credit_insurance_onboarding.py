@@ -4,14 +4,8 @@ from odoo.fields import Command
 
 from ..models.contract.credit_insurance_limit import GRANTED_STATES
 from ..models.groups import CONTROLLER_GROUP, MANAGER_GROUP
+from ..models.overview.credit_insurance_dashboard_setup import SETUP_STEPS
 
-STEPS = [
-    ("policy", "Policy"),
-    ("limits", "Limits"),
-    ("countries", "Countries"),
-    ("deciders", "Who Decides"),
-    ("followup", "Follow-up"),
-]
 #: terms asked for here, under the names they have on the policy
 TERMS = (
     "insurer_id",
@@ -44,7 +38,7 @@ class CreditInsuranceOnboarding(models.TransientModel):
     _name = "credit.insurance.onboarding"
     _description = "First Set-Up of Credit Insurance"
 
-    step = fields.Selection(STEPS, required=True, default="policy")
+    step = fields.Selection(SETUP_STEPS, required=True, default="policy")
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company
     )
@@ -78,7 +72,8 @@ class CreditInsuranceOnboarding(models.TransientModel):
     plan_count = fields.Integer("Plans", compute="_compute_done", compute_sudo=False)
     has_mail_server = fields.Boolean(compute="_compute_done", compute_sudo=False)
 
-    # who decides, how follow-up goes
+    # how follow-up goes, who decides
+    holds_nothing = fields.Boolean(compute="_compute_done", compute_sudo=False)
     controller_ids = fields.Many2many(
         "res.users", string="Credit Controllers", compute="_compute_controllers"
     )
@@ -118,6 +113,8 @@ class CreditInsuranceOnboarding(models.TransientModel):
             setup.policy_id = policies.search(
                 [*own, ("state", "!=", "closed")], limit=1
             )
+            done = dashboard._setup_done(setup.company_id)
+            setup.holds_nothing = done["policy"] and not done["deciders"]
             setup.limit_count = self.env["credit.insurance.limit"].search_count(
                 [
                     ("policy_id.company_ids", "in", setup.company_id.id),
@@ -154,13 +151,9 @@ class CreditInsuranceOnboarding(models.TransientModel):
     def action_start(self):
         """Open the set-up at the first step that is not done."""
         setup = self.create({})
-        done = {
-            "policy": bool(setup.policy_id),
-            "limits": bool(setup.limit_count),
-            "countries": not (setup.country_ids or setup.placeless_count),
-            "deciders": False,  # to be looked at each time: nothing says it is done
-        }
-        setup.step = next((step for step, is_done in done.items() if not is_done))
+        done = self.env["credit.insurance.dashboard"]._setup_done(setup.company_id)
+        names = [name for name, _label in SETUP_STEPS]
+        setup.step = next((name for name in names if not done[name]), names[-1])
         return setup._open()
 
     def _open(self):
@@ -184,7 +177,7 @@ class CreditInsuranceOnboarding(models.TransientModel):
         return self._go(-1) or self._open()
 
     def _go(self, by):
-        names = [name for name, _label in STEPS]
+        names = [name for name, _label in SETUP_STEPS]
         place = names.index(self.step) + by
         if not 0 <= place < len(names):
             return None
@@ -276,6 +269,9 @@ class CreditInsuranceOnboarding(models.TransientModel):
 
     def action_open_plans(self):
         return self._action("credit_followup_plan_action")
+
+    def action_open_runs(self):
+        return self._action("credit_followup_run_action")
 
     def _action(self, name):
         return self.env["ir.actions.actions"]._for_xml_id(

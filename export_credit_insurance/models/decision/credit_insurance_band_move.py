@@ -23,9 +23,9 @@ class CreditInsuranceBandMove(models.Model):
     Whatever it came by: a rating that was recorded or whose day has come, other
     weights, other bands, another country or sector of the buyer. A job compares the
     grid of all buyers with the last row of each, right after such a change and each
-    night. Rows are history: nobody writes more on them than that a fall was told.
-    Natural persons have none, their scores are personal data and decide on nothing
-    (DESIGN 7).
+    night, for what comes with the calendar. Rows are history: nobody writes more on
+    them than that a fall was told. Natural persons have none, their scores are
+    personal data and decide on nothing (DESIGN 7).
     """
 
     _name = "credit.insurance.band.move"
@@ -124,6 +124,17 @@ class CreditInsuranceBandMove(models.Model):
                 cron.sudo()._trigger()  # sudo: whoever changes what the grid is made of
 
     @api.model
+    def _regrade(self, partner_ids):
+        """Have bands compared if one of these partners is a buyer that has moves."""
+        graded = self._legal_person_domain() & self._buyer_domain()
+        # sudo: whoever edits contacts may not read what is insured on them
+        partners = self.env["res.partner"].sudo().with_context(active_test=False)
+        if partner_ids and partners.search_count(
+            Domain("id", "in", partner_ids) & graded, limit=1
+        ):
+            self._soon()
+
+    @api.model
     def _cron_record(self):
         """Record who stands in another band, company by company, and what follows.
 
@@ -182,13 +193,17 @@ class CreditInsuranceBandMove(models.Model):
         Buyers as the list of buyers has them, quoted to, invoiced or insured; shared
         ones, and those that belong to the company or to the one it is a branch of.
         """
-        is_buyer = (
+        is_its = Domain("company_id", "in", [False, *company.parent_ids.ids])
+        return self._legal_person_domain() & self._buyer_domain() & is_its
+
+    @api.model
+    def _buyer_domain(self):
+        """Return who is quoted to, invoiced or insured."""
+        return (
             Domain("customer_rank", ">", 0)
             | Domain("insured_limit_line_ids", "!=", False)
             | Domain("sale_order_ids", "!=", False)
         )
-        is_its = Domain("company_id", "in", [False, *company.parent_ids.ids])
-        return self._legal_person_domain() & is_buyer & is_its
 
     @api.model
     def _purge_persons(self):

@@ -7,6 +7,8 @@ from .reader_language import env_for
 
 ACTIVITY_BAND = "export_credit_insurance.mail_activity_type_band_move"
 NOTE_LINES = 30
+#: what ratings are found by, beside the buyer itself
+GRADED_BY = ("country_id", "industry_id")
 
 
 class CreditInsuranceBandMove(models.Model):
@@ -90,7 +92,25 @@ class CreditInsuranceBandMove(models.Model):
 
 
 class ResPartner(models.Model):
+    """Buyers whose band may be another by now: the job that notices it is started."""
+
     _inherit = "res.partner"
+
+    def write(self, vals):
+        # EXTENDS 'base': another country or sector has other ratings
+        names = [name for name in GRADED_BY if name in vals]
+        if not names or not self.env["res.company"]._credit_check_modes():
+            return super().write(vals)
+        # sudo: what the change means for credit does not depend on who makes it
+        before = {buyer: [buyer[name] for name in names] for buyer in self.sudo()}
+        result = super().write(vals)
+        changed = [
+            buyer.id
+            for buyer, values in before.items()
+            if [buyer[name] for name in names] != values
+        ]
+        self.env["credit.insurance.band.move"]._regrade(changed)
+        return result
 
     @api.model
     def _forget_credit_scores(self):

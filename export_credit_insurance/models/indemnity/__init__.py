@@ -57,6 +57,7 @@ from . import account_move_claim_file
 from . import credit_insurance_evidence_pack
 from . import credit_insurance_evidence_job
 from . import credit_insurance_deadline_claim_file
+from . import credit_insurance_deadline_draft
 from . import claim_accounts
 from . import credit_insurance_claim_entry
 from . import credit_insurance_claim_accounting

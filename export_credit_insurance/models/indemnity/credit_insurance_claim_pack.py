@@ -40,14 +40,14 @@ class CreditInsuranceClaim(models.Model):
 
     def _keep_evidence_pack(self, name, content):
         """Keep a pack with the claim, and note it; return its attachment."""
-        number = self._number_or_draft().replace("/", "-")
+        number = (self.name or "").replace("/", "-")
         # sudo: kept with the claim, which the user may write
         attachment = (
             self.env["ir.attachment"]
             .sudo()
             .create(
                 {
-                    "name": f"{number} {name}",
+                    "name": f"{number} {name}".strip(),
                     "raw": content,
                     "mimetype": "application/zip",
                     "res_model": self._name,

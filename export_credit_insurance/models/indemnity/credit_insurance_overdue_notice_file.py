@@ -45,18 +45,27 @@ class CreditInsuranceOverdueNotice(models.Model):
             for currency, lines in self.sudo().line_ids.grouped("currency_id").items()
         ]
 
+    def _file_name(self):
+        """Say what a file holds: the number and the buyer, of a draft what it is."""
+        self.ensure_one()
+        buyer = self.partner_id.name
+        name = (
+            f"{self.name} {buyer}"
+            if self.name
+            else self.env._("Notice to the insurer %(buyer)s (draft)", buyer=buyer)
+        )
+        return name.replace("/", "-")
+
     def _download(self, extension, content):
         self.check_access("read")
-        name = (
-            self._number_or_draft() if len(self) == 1 else self.env._("Overdue notices")
-        )
+        name = self._file_name() if len(self) == 1 else self.env._("Overdue notices")
         # sudo: whoever reads notices takes their file, which is kept with the first
         attachment = (
             self.env["ir.attachment"]
             .sudo()
             .create(
                 {
-                    "name": f"{name.replace('/', '-')}.{extension}",
+                    "name": f"{name}.{extension}",
                     "raw": content,
                     "res_model": self._name,
                     "res_id": self[:1].id,

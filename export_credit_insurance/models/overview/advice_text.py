@@ -3,6 +3,7 @@
 from odoo.tools import formatLang
 
 from ..reference.number_text import number_text
+from .whole_percents import whole_percents
 
 
 class AdviceText:
@@ -36,12 +37,10 @@ class AdviceText:
                 self.env._(
                     "By zone: %(zones)s.",
                     zones=", ".join(
-                        self.env._(
-                            "%(zone)s %(share)s %%",
-                            zone=zone,
-                            share=self._number(share * 100),
+                        self.env._("%(zone)s %(share)s %%", zone=zone, share=share)
+                        for zone, share in zip(
+                            zones, whole_percents(zones.values()), strict=True
                         )
-                        for zone, share in zones.items()
                     ),
                 )
             )

@@ -39,10 +39,10 @@ RECORDS = {
 #: steps of the set-up: the action in which they are done
 SETUP = {
     "setup_policy": "credit_insurance_policy_action",
-    "setup_observation": "credit_insurance_policy_action",
-    "setup_zones": "res_country_action",
     "setup_limits": "credit_insurance_limit_import_action",
+    "setup_countries": "res_country_action",
     "setup_followup": "credit_followup_run_action",
+    "setup_deciders": "credit_insurance_policy_action",
 }
 
 
@@ -65,7 +65,7 @@ class CreditInsuranceDashboard(models.AbstractModel):
         key = key if isinstance(key, str) else ""
         board = self._of_company(params.get("company_id"))
         company = board.env.company
-        if key == "setup_zones":
+        if key == "setup_countries":
             action = board._unplaced_action()
         elif key in SETUP:
             action = board._for_xml_id(SETUP[key])
@@ -207,7 +207,7 @@ class CreditInsuranceDashboard(models.AbstractModel):
         placeless, countries = self._countries_missing(self.env.company)
         if placeless:
             return self._placeless_action(self.env.company)
-        action = self._for_xml_id(SETUP["setup_zones"])
+        action = self._for_xml_id(SETUP["setup_countries"])
         if countries:
             action["domain"] = [("id", "in", countries.ids)]
         return action

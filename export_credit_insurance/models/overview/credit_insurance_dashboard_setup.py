@@ -4,9 +4,22 @@ from odoo.tools import SQL
 from ..contract.credit_insurance_limit import GRANTED_STATES
 from .dashboard_query import json_object
 
+#: the steps in their order, as the dialogue's bar names them
+SETUP_STEPS = [
+    ("policy", "Policy"),
+    ("limits", "Limits"),
+    ("countries", "Countries"),
+    ("followup", "Follow-up"),
+    ("deciders", "Who Decides"),
+]
+
 
 class CreditInsuranceDashboard(models.AbstractModel):
-    """The way from an empty database to orders that are checked: five steps."""
+    """The way from an empty database to orders that are checked: five steps.
+
+    The dashboard's list and the dialogue *First Set-Up* go through the same ones, in
+    this order, and call them done by the same data.
+    """
 
     _inherit = "credit.insurance.dashboard"
 
@@ -16,62 +29,65 @@ class CreditInsuranceDashboard(models.AbstractModel):
 
         :param done: {step: whether the data say that it is done}
         """
+        texts = self._setup_texts()
         steps = [
             {
                 "key": key,
-                "title": title,
-                "text": text,
+                "title": texts[key][0],
+                "text": texts[key][1],
                 "done": done[key],
                 "open": self._open(f"setup_{key}"),
             }
-            for key, title, text in self._setup_texts()
+            for key, _label in SETUP_STEPS
         ]
         return {"done": all(done.values()), "steps": steps}
 
     @api.model
     def _setup_texts(self):
-        return [
-            [
-                "policy",
+        return {
+            "policy": (
                 self.env._("Record your policy"),
                 self.env._(
                     "The insurer, the dates, the insured percentages and the delays, "
                     "as your contract says them."
                 ),
-            ],
-            [
-                "observation",
-                self.env._("Activate it, then end the observation"),
-                self.env._(
-                    "While it is observed, all is computed and no order is held. End "
-                    "the observation once you have seen what would be held."
-                ),
-            ],
-            [
-                "zones",
-                self.env._("Check the zones and ratings of your countries"),
-                self.env._(
-                    "Each customer needs a country, and each of these countries a zone "
-                    "and a rating."
-                ),
-            ],
-            [
-                "limits",
+            ),
+            "limits": (
                 self.env._("Enter or import the limits"),
                 self.env._(
                     "Your insurer's file is read as it is; single decisions are "
                     "entered by hand."
                 ),
-            ],
-            [
-                "followup",
+            ),
+            "countries": (
+                self.env._("Check the zones and ratings of your countries"),
+                self.env._(
+                    "Each customer needs a country, and each of these countries a zone "
+                    "and a rating."
+                ),
+            ),
+            "followup": (
                 self.env._("Read the follow-up plans and prepare a first run"),
                 self.env._(
                     "Steps and texts are ready for each zone. A run shows every "
                     "reminder before one leaves."
                 ),
-            ],
-        ]
+            ),
+            "deciders": (
+                self.env._("Say who decides, then end the observation"),
+                self.env._(
+                    "While it is observed, all is computed and no order is held. End "
+                    "the observation once you have seen what would be held."
+                ),
+            ),
+        }
+
+    @api.model
+    def _setup_done(self, company):
+        """Return {step: whether the data say that it is done}."""
+        query = SQL("SELECT %s", self._setup_part(company))
+        [[done]] = self.env.execute_query(query)
+        return done
 
     @api.model
     def _setup_part(self, company):
@@ -82,10 +98,6 @@ class CreditInsuranceDashboard(models.AbstractModel):
         runs = self.env["credit.followup.run"]
         questions = {
             "policy": self._any(policies, [*own, ("state", "!=", "closed")]),
-            "observation": self._any(
-                policies, [*own, ("state", "=", "active"), ("observation", "=", False)]
-            ),
-            "zones": self._all_placed(company),
             "limits": self._any(
                 limits,
                 [
@@ -93,12 +105,16 @@ class CreditInsuranceDashboard(models.AbstractModel):
                     ("policy_id.company_ids", "in", company.id),
                 ],
             ),
+            "countries": self._all_placed(company),
             "followup": self._any(
                 runs,
                 [
                     ("company_id", "=", company.id),
                     ("state", "in", ("prepared", "sending", "done")),
                 ],
+            ),
+            "deciders": self._any(
+                policies, [*own, ("state", "=", "active"), ("observation", "=", False)]
             ),
         }
         return json_object(questions)

@@ -79,8 +79,12 @@ class CreditInsuranceMyDay(models.AbstractModel):
     def _row_deadline(self, deadline):
         buttons = [button(self.env._("Record Extension"), "action_record_extension")]
         if deadline.next_kind in TOLD_KINDS:
-            notice = button(self.env._("Prepare Notice"), "action_prepare_notices")
-            buttons.insert(0, notice)
+            label = (
+                self.env._("Open the Draft")  # and fill it up with what is due since
+                if deadline.draft_notice_id
+                else self.env._("Prepare Notice")
+            )
+            buttons.insert(0, button(label, "action_prepare_notices"))
         return row(
             label=deadline.display_name,
             detail=self._named(deadline, "policy_id"),

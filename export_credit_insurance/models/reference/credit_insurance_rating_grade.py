@@ -81,13 +81,16 @@ class CreditInsuranceRatingGrade(models.Model):
         # sudo: the same for all users, as the cache it lives in
         return bool(self.sudo().search_count([("cover_status", "!=", False)], limit=1))
 
-    @api.depends("code", "name", "scoring")
+    @api.depends("code", "name", "scoring", "source_id.criterion")
     @api.depends_context("lang")
     def _compute_display_name(self):
-        """A grade is known by its code; what is no grade says what it means."""
+        """A grade is known by its code; what is no grade says what it means.
+
+        Codes of sectors are words, which their name says in the reader's language.
+        """
         for grade in self:
-            is_grade = grade.scoring == "score" or not grade.name
-            grade.display_name = grade.code if is_grade else grade.name
+            is_code = grade.scoring == "score" and grade.source_id.criterion != "sector"
+            grade.display_name = (not is_code and grade.name) or grade.code
 
     def _score_for(self, company):
         """Return the grade's score as ``company`` counts it, None when it has none."""

@@ -10,6 +10,7 @@ from .credit_score import (
     confidence_level,
     criterion_score,
 )
+from .number_text import number_text
 from .relation_search import searched_ids
 
 SCORE_FIELDS = (
@@ -346,7 +347,7 @@ class ResPartner(models.Model):
                     "%(criterion)s: %(score)s, weight %(weight)s",
                     criterion=labels[criterion.code],
                     score=formatLang(self.env, criterion.score, digits=2),
-                    weight=formatLang(self.env, criterion.weight, digits=0),
+                    weight=number_text(self.env, criterion.weight),
                 )
             sources = [self._credit_rating_text(r) for r in criterion.ratings]
             lines.append(f"{text} ({', '.join(sources)})" if sources else text)

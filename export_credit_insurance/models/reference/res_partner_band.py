@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import formatLang
 
 from ..groups import CREDIT_GROUP
+from .number_text import number_text
 
 
 class ResPartner(models.Model):
@@ -96,8 +97,8 @@ class ResPartner(models.Model):
                         "%(criterion)s, at %(score)s: weight %(before)s → %(after)s",
                         criterion=labels[code],
                         score=figures["after"],
-                        before=formatLang(self.env, weight_before, digits=0),
-                        after=formatLang(self.env, weight, digits=0),
+                        before=number_text(self.env, weight_before),
+                        after=number_text(self.env, weight),
                     )
                 )
         return lines

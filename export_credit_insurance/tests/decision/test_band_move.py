@@ -137,18 +137,18 @@ class TestBandMove(ReviewCommon):
         self.assertEqual(len(self.moves()), 2)
 
     def test_other_weights_are_the_reason(self):
-        """A score of 35: (42.857 x 40 + 35 x 35) / 75 = 39.19 is D; at a weight of 5
-        (42.857 x 40 + 35 x 5) / 45 = 41.98 is C."""
+        """A score of 35: (42.857 x 40 + 35 x 35) / 75 = 39.19 is D; at a weight of
+        12.5 (42.857 x 40 + 35 x 12.5) / 52.5 = 40.99 is C."""
         self.rate_buyer(35.0, "2026-10-01")
         self.night("2026-10-02")
         self.assertEqual(self.moves().band_id, self.bands["D"])
-        self.company.credit_weight_agency = 5.0
+        self.company.credit_weight_agency = 12.5
         self.night("2026-10-03")
         move = self.moves()[1:]
         self.assertEqual((move.direction, move.band_id), ("up", self.bands["C"]))
         self.assertEqual(
             move.reason,
-            "Score of an agency or insurer, at 35.00: weight 35 → 5",
+            "Score of an agency or insurer, at 35.00: weight 35 → 12.50",
         )
 
     def test_other_bands_are_the_reason(self):
@@ -402,10 +402,52 @@ class TestBandMove(ReviewCommon):
             fallen().activity_ids.summary, "Buyers in a lower risk band: 2"
         )
 
+    def triggers(self):
+        job = self.env.ref(f"{ADDON}ir_cron_credit_band_move")
+        return self.env["ir.cron.trigger"].search_count([("cron_id", "=", job.id)])
+
+    def test_another_country_or_sector_starts_the_job(self):
+        """As who sells changes it: what it means for credit does not depend on that."""
+        self.salesman.group_ids += self.env.ref("base.group_partner_manager")
+        buyer = self.make_buyer("NEW", customer_rank=1)
+        brazil, germany = self.env.ref("base.br"), self.env.ref("base.de")
+        trade = self.env.ref("base.res_partner_industry_G")
+        for values in ({"country_id": germany.id}, {"industry_id": trade.id}):
+            count = self.triggers()
+            buyer.with_user(self.salesman).write(values)
+            self.assertGreater(self.triggers(), count)
+        # nothing new, nobody's band: no job
+        count = self.triggers()
+        buyer.write({"country_id": germany.id, "industry_id": trade.id, "phone": "1"})
+        address = self.env["res.partner"].create(
+            {"name": "Warehouse", "type": "delivery", "parent_id": buyer.id}
+        )
+        address.country_id = brazil
+        self.make_buyer("NO BUYER").country_id = germany
+        self.make_buyer("DOE", is_company=False, customer_rank=1).country_id = germany
+        self.assertEqual(self.triggers(), count)
+
+    def test_another_country_of_many_buyers_costs_as_one(self):
+        """The check and the job's trigger; none where the country stays."""
+        germany, chile = self.env.ref("base.de"), self.env.ref("base.cl")
+        buyers = self.env["res.partner"].union(
+            *(self.make_buyer(f"B {number}", customer_rank=1) for number in range(51))
+        )
+
+        def queries(partners, country):
+            self.env.flush_all()
+            partners.mapped("country_id.code")
+            before = self.cr.sql_log_count
+            partners.country_id = country
+            self.env.flush_all()
+            return self.cr.sql_log_count - before
+
+        queries(buyers[:1], germany)
+        one = queries(buyers[:1], chile)
+        self.assertLessEqual(queries(buyers[1:], chile), one + 2)
+
     def test_what_changes_the_grid_starts_the_job(self):
-        triggers = self.env["ir.cron.trigger"].search_count
-        domain = [("cron_id", "=", self.env.ref(f"{ADDON}ir_cron_credit_band_move").id)]
-        count = triggers(domain)
+        count = self.triggers()
         for change in (
             lambda: self.rate_buyer(50.0, "2026-10-01"),
             lambda: self.company.write({"credit_weight_sector": 20.0}),
@@ -413,8 +455,8 @@ class TestBandMove(ReviewCommon):
             lambda: self.env.ref(f"{SOURCE}oecd").write({"weight": 2.0}),
         ):
             change()
-            self.assertGreater(triggers(domain), count)
-            count = triggers(domain)
+            self.assertGreater(self.triggers(), count)
+            count = self.triggers()
 
     def test_nothing_is_recorded_where_nothing_is_checked(self):
         self.policy._write_state({"state": "closed"})

@@ -50,24 +50,39 @@ class TestDraftName(ClaimCommon):
         self.assertFalse(notice.name)
         self.assertNamed(notice, "Draft: BETA", "Brouillon : BETA")
 
-    def test_files_of_a_draft_are_named_for_who_takes_them(self):
+    def test_files_are_named_after_what_they_hold(self):
+        """Not *Draft.csv*: among downloads the buyer tells them apart."""
         notice = self.make_notice()
-        for lang, name in (("en_US", "Draft.csv"), ("fr_FR", "Brouillon.csv")):
-            url = notice.with_context(lang=lang).action_download_csv()["url"]
-            file = self.env["ir.attachment"].browse(
-                int(url.split("/")[3].partition("?")[0])
-            )
-            self.assertEqual(file.name, name)
+        self.assertEqual(
+            self.file_name(notice), "Notice to the insurer BETA (draft).csv"
+        )
+        notice.partner_id.name = "BETA A/S"
+        self.assertEqual(
+            self.file_name(notice), "Notice to the insurer BETA A-S (draft).csv"
+        )
+        notice.sudo().name = "NOT/2026/0007"
+        number = "NOT-2026-0007"
+        self.assertEqual(self.file_name(notice), f"{number} BETA A-S.csv")
 
-    def test_the_report_is_named_for_who_prints_it(self):
-        notice = self.make_notice()
+    def file_name(self, notice):
+        url = notice.with_context(lang="en_US").action_download_csv()["url"]
+        attachment = int(url.split("/")[3].partition("?")[0])
+        return self.env["ir.attachment"].browse(attachment).name
+
+    def test_the_report_has_the_same_name(self):
+        notice = self.make_notice().with_context(lang="en_US")
         report = self.env.ref(
             "export_credit_insurance.credit_insurance_overdue_notice_report_action"
         )
-        for lang, name in (("en_US", "Draft BETA"), ("fr_FR", "Brouillon BETA")):
-            expression = report.with_context(lang=lang).print_report_name
-            given = {"object": notice.with_context(lang=lang)}
-            self.assertEqual(safe_eval(expression, given), name)
+        self.assertEqual(
+            safe_eval(report.print_report_name, {"object": notice}),
+            "Notice to the insurer BETA (draft)",
+        )
+        notice.sudo().name = "NOT/2026/0007"
+        self.assertEqual(
+            safe_eval(report.print_report_name, {"object": notice}),
+            "NOT-2026-0007 BETA",
+        )
 
     def test_screens(self):
         """Forms and lists show the word where the number will stand."""

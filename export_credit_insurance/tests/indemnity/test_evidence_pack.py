@@ -238,7 +238,7 @@ class TestEvidencePack(PackCommon):
             [("res_model", "=", claim._name), ("res_id", "=", claim.id)]
         )
         self.assertEqual(len(files), 2)
-        self.assertEqual(files[0].name, "Draft ALFA 2026-10-01.zip")
+        self.assertEqual(files[0].name, "ALFA 2026-10-01.zip")
         archive = zipfile.ZipFile(io.BytesIO(files[0].raw))
         self.assertIn("0 Index.xlsx", archive.namelist())
         claim.line_ids.unlink()

@@ -6,7 +6,10 @@ from freezegun import freeze_time
 from odoo.exceptions import AccessError
 from odoo.tests import Form, new_test_user, tagged
 
-from ...models.overview import coverage_profile, coverage_rules
+from ...models.overview import coverage_profile, coverage_rules, whole_percents
+from ...models.overview.advice_text import AdviceText
+from ...models.overview.coverage_profile import ExportProfile
+from ...models.overview.coverage_rules import Answers
 from ..common import CreditInsuranceCommon
 
 
@@ -44,7 +47,7 @@ class TestAdvice(CreditInsuranceCommon):
         return {line.kind: line.verdict for line in advice.line_ids}
 
     def test_examples_in_docstrings(self):
-        for module in (coverage_profile, coverage_rules):
+        for module in (coverage_profile, coverage_rules, whole_percents):
             result = doctest.testmod(module)
             self.assertTrue(result.attempted)
             self.assertFalse(result.failed)
@@ -239,6 +242,15 @@ class TestAdvice(CreditInsuranceCommon):
         )
         self.assertIn(
             f"By zone: {europe.name} 75 %, {america.name} 25 %.", self.advise().advice
+        )
+
+    def test_shares_side_by_side_add_up(self):
+        """62.5, 25.5 and 12 %: each rounded for itself makes 63 + 26 + 12 = 101."""
+        text = AdviceText(self.env, self.company.currency_id)
+        zones = {"Europe": 0.625, "America": 0.255, "Asia": 0.12}
+        self.assertIn(
+            "By zone: Europe 63 %, America 25 %, Asia 12 %.",
+            text.summary(ExportProfile(()), Answers(), [], zones),
         )
 
     def test_thresholds_applied_are_kept_with_the_advice(self):

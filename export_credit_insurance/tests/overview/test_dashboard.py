@@ -100,6 +100,7 @@ class TestDashboard(DashboardCommon):
         self.assertEqual(limits["expiring"]["count"], 1)
         [ends] = limits["expiring"]["rows"]
         self.assertEqual((ends["id"], ends["date_to"]), (self.alfa.id, "2026-11-15"))
+        self.assertEqual((ends["limit"], ends["used"]), (100000, 120000))
         # as orders warn: by the company's own setting
         self.company.credit_limit_expiring_days = 44
         self.assertEqual(self.get()["limits"]["expiring"]["count"], 0)

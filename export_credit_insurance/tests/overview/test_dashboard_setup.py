@@ -23,7 +23,7 @@ class TestDashboardSetup(DashboardCommon):
         self.assertEqual(
             self.done(other),
             dict.fromkeys(
-                ("policy", "observation", "zones", "limits", "followup"), False
+                ("policy", "limits", "countries", "followup", "deciders"), False
             ),
         )
 
@@ -32,10 +32,10 @@ class TestDashboardSetup(DashboardCommon):
         # the fixture's policy is active and observed, with limits
         self.assertTrue(steps["policy"])
         self.assertTrue(steps["limits"])
-        self.assertFalse(steps["observation"])
+        self.assertFalse(steps["deciders"])
         self.assertFalse(steps["followup"])
         self.policy.observation = False
-        self.assertTrue(self.done()["observation"])
+        self.assertTrue(self.done()["deciders"])
         run = self.env["credit.followup.run"].create({"company_id": self.company.id})
         self.assertFalse(self.done()["followup"])
         run.sudo().state = "prepared"
@@ -44,26 +44,26 @@ class TestDashboardSetup(DashboardCommon):
     def test_customers_without_country(self):
         self.env["res.partner"].search([]).customer_rank = 0
         self.alfa.customer_rank = 1
-        self.assertTrue(self.done()["zones"])
+        self.assertTrue(self.done()["countries"])
         nowhere = self.make_buyer("NOWHERE", country_id=False, customer_rank=1)
-        self.assertFalse(self.done()["zones"])
-        action = self.dashboard.get_action("setup_zones")
+        self.assertFalse(self.done()["countries"])
+        action = self.dashboard.get_action("setup_countries")
         self.assertEqual(
             self.env[action["res_model"]].search(action["domain"]), nowhere
         )
         nowhere.country_id = self.germany
-        self.assertTrue(self.done()["zones"])
+        self.assertTrue(self.done()["countries"])
         self.env["credit.insurance.country.rating"].search(
             [("country_id", "=", self.germany.id)]
         ).sudo().unlink()
-        self.assertFalse(self.done()["zones"])
-        action = self.dashboard.get_action("setup_zones")
+        self.assertFalse(self.done()["countries"])
+        action = self.dashboard.get_action("setup_countries")
         self.assertEqual(
             self.env[action["res_model"]].search(action["domain"]), self.germany
         )
         # at home there is no country risk to rate
         self.company.country_id = self.germany
-        self.assertTrue(self.done()["zones"])
+        self.assertTrue(self.done()["countries"])
 
     def test_wizard_asks_the_same(self):
         """The step-by-step set-up and the page call the countries done alike."""

@@ -39,6 +39,27 @@ class TestMyDayExchange(MyDayCommon):
         )
         action = self.press(self.controller, "deadlines", "action_prepare_notices")
         self.assertEqual(action["res_model"], "credit.insurance.overdue.notice")
+        # there is one draft for both now: it is opened, not prepared once more
+        draft = self.env["credit.insurance.overdue.notice"].browse(action["res_id"])
+        section = self.sections_of(self.controller)["deadlines"]
+        labels = [row["buttons"][0]["label"] for row in section["rows"]]
+        self.assertEqual(labels, ["Open the Draft", "Open the Draft"])
+        again = self.press(self.controller, "deadlines", "action_prepare_notices")
+        self.assertEqual(again["res_id"], draft.id)
+        self.assertEqual(len(draft.line_ids), 2)
+        # a draft of what was learned of the buyer is another matter
+        draft.unlink()
+        self.env["credit.insurance.overdue.notice"].create(
+            {
+                "policy_id": self.policy.id,
+                "company_id": self.company.id,
+                "partner_id": beta.id,
+                "kind": "adverse",
+            }
+        )
+        section = self.sections_of(self.controller)["deadlines"]
+        labels = [row["buttons"][0]["label"] for row in section["rows"]]
+        self.assertEqual(labels, ["Prepare Notice", "Prepare Notice"])
 
     def test_limits(self):
         """ALFA's temporary 30 000 ends on 31 December: shown from 1 December on."""

@@ -81,7 +81,38 @@ class TestOnboarding(CreditInsuranceCommon, HttpCase):
         again.action_next()
         self.assertEqual(len(self.policies()), 1)
         self.make_limit(self.alfa, 1000.0, policy=self.policies())
-        self.assertIn(self.start().step, ("countries", "deciders"))
+        self.assertIn(self.start().step, ("countries", "followup"))
+
+    def test_begins_where_the_dashboard_says(self):
+        """Both go through the same steps, and call them done by the same data: a run
+        prepared, a policy whose observation was ended."""
+        self.env["res.partner"].search([]).customer_rank = 0
+        self.alfa.customer_rank = 1
+        dashboard = self.env["credit.insurance.dashboard"].with_user(self.admin)
+
+        def first_open():
+            self.env.flush_all()  # as between two requests
+            board = dashboard.get_dashboard({"company_id": self.company.id})
+            steps = board["setup"]["steps"]
+            names = [step["key"] for step in steps]
+            selection = self.env["credit.insurance.onboarding"]._fields["step"]
+            self.assertEqual(names, selection.get_values(self.env))
+            first = next((step["key"] for step in steps if not step["done"]), None)
+            self.assertEqual(self.start().step, first or names[-1])
+            return first
+
+        self.assertEqual(first_open(), "policy")
+        self.enter_policy(self.start())
+        self.assertEqual(first_open(), "limits")
+        self.make_limit(self.alfa, 1000.0, policy=self.policies())
+        self.assertEqual(first_open(), "followup")
+        run = self.env["credit.followup.run"].create({"company_id": self.company.id})
+        run.sudo().state = "prepared"
+        self.assertEqual(first_open(), "deciders")
+        self.assertTrue(self.start().holds_nothing)
+        self.policies().observation = False
+        self.assertIsNone(first_open())
+        self.assertFalse(self.start().holds_nothing)
 
     def test_countries_without_a_rating(self):
         """France is the company's own; a country that nobody rated is to be checked."""
@@ -125,9 +156,11 @@ class TestOnboarding(CreditInsuranceCommon, HttpCase):
         self.assertTrue(
             colleague.has_group("export_credit_insurance.group_credit_controller")
         )
-        setup.is_daily = True
-        self.assertEqual(setup.action_next(), {"type": "ir.actions.act_window_close"})
+        setup.write({"step": "followup", "is_daily": True})
+        setup.action_next()
         self.assertTrue(self.company.credit_followup_daily)
+        self.assertEqual(setup.step, "deciders")
+        self.assertEqual(setup.action_next(), {"type": "ir.actions.act_window_close"})
 
     def make_manager(self):
         return new_test_user(
@@ -148,15 +181,15 @@ class TestOnboarding(CreditInsuranceCommon, HttpCase):
         for step in ("limits", "countries"):
             self.assertEqual(setup.step, step)
             setup.action_next()
+        setup.is_daily = True
+        setup.action_next()
+        self.assertTrue(self.company.credit_followup_daily)
         self.assertTrue(self.admin in setup.controller_ids)
         self.assertFalse(setup.can_appoint)
         self.assertTrue(self.start().can_appoint)
         setup.ceiling = 8000.0
         setup.action_next()
         self.assertEqual(self.company.credit_controller_ceiling, 8000.0)
-        setup.is_daily = True
-        setup.action_next()
-        self.assertTrue(self.company.credit_followup_daily)
 
     def test_manager_appoints_nobody(self):
         manager = self.make_manager()

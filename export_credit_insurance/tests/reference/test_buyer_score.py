@@ -159,6 +159,11 @@ class TestBuyerScore(TransactionCase):
         self.assertIn("62.00, weight 35 (Creditsafe score of", lines[1])
         self.assertEqual(lines[2], "Payment behaviour: not rated, left out")
 
+    def test_detail_writes_weights_as_they_are(self):
+        self.company.credit_weight_country = 12.5
+        lines = self.alfa.with_context(lang="en_US").credit_score_detail.split("\n")
+        self.assertIn("Country risk: 42.86, weight 12.50 (", lines[0])
+
     def test_scores_of_persons_are_for_controllers(self):
         person = self.env["res.partner"].create(
             {"name": "Ana Silva", "country_id": self.env.ref("base.br").id}

@@ -26,6 +26,16 @@ class TestSector(SectorCommon):
         self.assertEqual(self.builder.buyer_credit_score, 0.0)
         self.assertAlmostEqual(self.builder.country_risk_score, 42.86, 2)
 
+    def test_grades_of_sectors_are_words_in_the_readers_language(self):
+        """Codes of countries are the source's own, those of sectors are English."""
+        self.env["res.lang"]._activate_lang("fr_FR")
+        high = self.env.ref(GRADE % "high")
+        high.with_context(lang="fr_FR").name = "Risque élevé"
+        self.assertEqual(high.with_context(lang="en_US").display_name, "High risk")
+        self.assertEqual(high.with_context(lang="fr_FR").display_name, "Risque élevé")
+        oecd = self.env.ref(SOURCE % "oecd").grade_ids
+        self.assertIn("4", oecd.mapped("display_name"))
+
     def test_latest_opinion_counts(self):
         # medium since May: (1714.286 + 666.667) / 50 = 47.62
         self.rate(self.construction, "medium", "2026-05-01")

@@ -1,6 +1,6 @@
 import { formatCurrency } from "@web/core/currency";
 import { _t } from "@web/core/l10n/translation";
-import { formatPercentage } from "@web/views/fields/formatters";
+import { user } from "@web/core/user";
 
 /** Below this, whole units would say nothing. */
 const SMALL = 1;
@@ -27,14 +27,37 @@ export function moneyInShort(amount, currencyId) {
 
 /** A share of 0 to 1 as whole percents; "<1%" and ">99%" tell it from nothing and all. */
 export function percent(share) {
-    const whole = (value) => formatPercentage(value, { digits: [16, 0] });
-    if (share > 0 && share < 0.005) {
-        return _t("under %s", whole(0.01));
+    return percents([share])[0];
+}
+
+/**
+ * Shares of one whole, shown side by side: as whole percents that add up. The unit that is
+ * missing when each is cut goes to those that lost most by it.
+ */
+export function percents(shares) {
+    const exact = shares.map((share) => Number((100 * share).toFixed(6)));
+    const whole = exact.map(Math.floor);
+    const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
+    const missing = Math.round(sum(exact)) - sum(whole);
+    const lost = (place) => exact[place] - whole[place];
+    const byLoss = exact.map((_, place) => place).sort((a, b) => lost(b) - lost(a));
+    for (const place of byLoss.slice(0, missing)) {
+        whole[place] += 1;
     }
-    if (share > 0.995 && share < 1) {
-        return _t("over %s", whole(0.99));
+    return whole.map((number, place) => percentText(number, exact[place]));
+}
+
+function percentText(number, exact) {
+    // as the reader's language has it: 66%, 66 %
+    const language = new Intl.NumberFormat(user.lang, { style: "percent" });
+    const text = (value) => language.format(value / 100);
+    if (!number && exact > 0) {
+        return _t("under %s", text(1));
     }
-    return whole(share);
+    if (number === 100 && exact < 100) {
+        return _t("over %s", text(99));
+    }
+    return text(number);
 }
 
 /** How far a day is, in words. */

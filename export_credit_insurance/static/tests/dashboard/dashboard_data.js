@@ -39,14 +39,9 @@ export const dashboard = () => ({
                 done: true, open: { key: "setup_policy", params: {} },
             },
             {
-                key: "observation", title: "Activate it, then end the observation",
-                text: "While observing, everything is computed and nothing is held. End it after looking at what would have been held.",
-                done: false, open: { key: "setup_observation", params: {} },
-            },
-            {
-                key: "zones", title: "Check zones and ratings",
+                key: "countries", title: "Check zones and ratings",
                 text: "Each country of your buyers needs a zone and a country rating.",
-                done: true, open: { key: "setup_zones", params: {} },
+                done: true, open: { key: "setup_countries", params: {} },
             },
             {
                 key: "limits", title: "Enter or import the limits",
@@ -57,6 +52,11 @@ export const dashboard = () => ({
                 key: "followup", title: "Check the follow-up and prepare a first run",
                 text: "Read the plans and their texts, then prepare a run: nothing is sent before you say so.",
                 done: false, open: { key: "setup_followup", params: {} },
+            },
+            {
+                key: "deciders", title: "Say who decides, then end the observation",
+                text: "While observing, everything is computed and nothing is held. End it after looking at what would have been held.",
+                done: false, open: { key: "setup_deciders", params: {} },
             },
         ],
     },
@@ -211,17 +211,17 @@ export const dashboard = () => ({
             rows: [
                 {
                     id: 9, buyer: "Anadolu Yapı A.Ş.", policy: "Allianz Trade – AT-4711",
-                    amount: 90000.0, currency_id: 1, date_to: "2026-12-15",
+                    limit: 90000.0, used: 31000.0, currency_id: 1, date_to: "2026-12-15",
                     open: { key: "limit", params: { limit_id: 9 } },
                 },
                 {
                     id: 11, buyer: "Bright Tools Inc.", policy: "Allianz Trade – AT-4711",
-                    amount: 120000.0, currency_id: 2, date_to: "2026-12-31",
+                    limit: 120000.0, used: 0.0, currency_id: 2, date_to: "2026-12-31",
                     open: { key: "limit", params: { limit_id: 11 } },
                 },
                 {
                     id: 14, buyer: "Atlas Équipement SARL", policy: "Bpifrance – AE-220",
-                    amount: 65000.0, currency_id: 1, date_to: "2027-01-10",
+                    limit: 65000.0, used: 70000.0, currency_id: 1, date_to: "2027-01-10",
                     open: { key: "limit", params: { limit_id: 14 } },
                 },
             ],

@@ -3,7 +3,7 @@ import { makeMockEnv } from "@web/../tests/web_test_helpers";
 import { level, thresholds } from "@export_credit_insurance/credit_dashboard/credit_map/map_scale";
 import { DOTS, SHAPES } from "@export_credit_insurance/credit_dashboard/credit_map/world_shapes";
 import { axisTop } from "@export_credit_insurance/credit_dashboard/credit_trend/credit_trend";
-import { daysLeft, percent } from "@export_credit_insurance/credit_dashboard/dashboard_format";
+import { daysLeft, percent, percents } from "@export_credit_insurance/credit_dashboard/dashboard_format";
 
 describe.current.tags("headless");
 
@@ -35,6 +35,16 @@ test("small shares are neither nothing nor all", () => {
         "over 99%",
         "100%",
     ]);
+});
+
+test("shares of one whole add up to it", () => {
+    // 33.5 + 33.5 + 33: each rounded for itself makes 34 + 34 + 33 = 101
+    expect(percents([0.335, 0.335, 0.33]).map(String)).toEqual(["34%", "33%", "33%"]);
+    // 62.5 + 25.5 + 12 = 100, not 63 + 26 + 12 = 101
+    expect(percents([0.625, 0.255, 0.12]).map(String)).toEqual(["63%", "25%", "12%"]);
+    // 0.4 + 49.8 + 49.8: little is not nothing
+    expect(percents([0.004, 0.498, 0.498]).map(String)).toEqual(["under 1%", "50%", "50%"]);
+    expect(percents([0.29, 0, 0]).map(String)).toEqual(["29%", "0%", "0%"]);
 });
 
 test("days in words", () => {

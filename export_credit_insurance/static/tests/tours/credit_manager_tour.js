@@ -20,7 +20,7 @@ const upload = ({ anchor }) => {
 tours.add("credit_barometer", {
     steps: () => [
         {
-            trigger: "button:contains('Import an edition')",
+            trigger: "button:contains('Import Ratings')",
             run: "click",
         },
         {

@@ -28,13 +28,13 @@ registry.category("web_tour.tours").add("credit_onboarding", {
         next,
         step("countries"),
         next,
-        step("deciders"),
-        next,
         step("followup"),
         {
             trigger: ".modal div[name='is_daily'] input",
             run: "click",
         },
+        next,
+        step("deciders"),
         next,
         {
             content: "Done",

@@ -2,7 +2,7 @@ import { Component } from "@odoo/owl";
 import { deserializeDate, formatDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { CreditOpen } from "../credit_panel/credit_panel";
-import { money, moneyToTheCent, PARTS, percent, segments } from "../dashboard_format";
+import { money, moneyToTheCent, PARTS, percents, segments } from "../dashboard_format";
 
 /** From this share on, a part of the bar has room for its own percents. */
 const ROOM_FOR_TEXT = 9;
@@ -17,12 +17,18 @@ export class CreditFigures extends Component {
         return Object.fromEntries(this.props.figures.map((figure) => [figure.key, figure]));
     }
 
+    /** The shares of the parts as they are shown everywhere here: they add up. */
+    get shareTexts() {
+        const texts = percents(PARTS.map((key) => this.byKey[key].share));
+        return Object.fromEntries(PARTS.map((key, place) => [key, texts[place]]));
+    }
+
     get sentence() {
-        const { exposure, covered, uncovered } = this.byKey;
+        const { exposure, uncovered } = this.byKey;
         if (!exposure.amount) {
             return _t("No exposure: nothing is owed and nothing is on order.");
         }
-        const insured = percent(covered.share);
+        const insured = this.shareTexts.covered;
         if (!uncovered.amount) {
             return _t("Insurers bear %s of the exposure, and all is authorised.", insured);
         }
@@ -35,16 +41,18 @@ export class CreditFigures extends Component {
     get segments() {
         const amounts = Object.fromEntries(PARTS.map((key) => [key, this.byKey[key].amount]));
         const whole = PARTS.reduce((sum, key) => sum + Math.max(amounts[key], 0), 0);
+        const texts = this.shareTexts;
         return segments(amounts, whole).map((segment) => ({
             ...segment,
-            text: segment.width >= ROOM_FOR_TEXT ? percent(segment.width / 100) : "",
+            text: segment.width >= ROOM_FOR_TEXT ? texts[segment.key] : "",
         }));
     }
 
     get barLabel() {
+        const texts = this.shareTexts;
         return PARTS.map((key) => {
-            const { label, amount, share } = this.byKey[key];
-            return `${label}: ${this.money(amount)} (${percent(share)})`;
+            const { label, amount } = this.byKey[key];
+            return `${label}: ${this.money(amount)} (${texts[key]})`;
         }).join(", ");
     }
 
@@ -68,8 +76,8 @@ export class CreditFigures extends Component {
         };
     }
 
-    share({ key, share }) {
-        return key === "exposure" ? "" : _t("%s of the exposure", percent(share));
+    share({ key }) {
+        return key === "exposure" ? "" : _t("%s of the exposure", this.shareTexts[key]);
     }
 
     money(amount) {

@@ -10,16 +10,18 @@ export class CreditLimits extends Component {
     static components = { CreditMeter, CreditOpen, CreditPanel };
     static props = { limits: Object, currencyId: Number };
 
-    used(row) {
+    amounts(row) {
         const currencyId = row.currency_id || this.props.currencyId;
-        return _t("%(used)s of %(limit)s", {
-            used: money(row.used, currencyId),
-            limit: money(row.limit, currencyId),
-        });
+        return { used: money(row.used, currencyId), limit: money(row.limit, currencyId) };
     }
 
-    amount(row) {
-        return money(row.amount, row.currency_id || this.props.currencyId);
+    used(row) {
+        return _t("%(used)s of %(limit)s", this.amounts(row));
+    }
+
+    /** Of a limit that ends, what is used of it is what matters. */
+    inUse(row) {
+        return _t("%(used)s used of %(limit)s", this.amounts(row));
     }
 
     day(text) {
