@@ -17,6 +17,9 @@ LINE_COLUMNS = (
     "is_candidate",
 )
 
+DELIVERED_PARTS = ("delivered", "delivered_untaxed")
+TAXED_PARTS = ("delivered", "ordered")
+
 # When a line is delivered whose order says no date. At most a century: a line that says
 # more must not break every query.
 BY_LEAD = SQL(
@@ -67,17 +70,20 @@ class PositionOrders:
     def _leaving_columns(self):
         return list(self.leaving), list(self.leaving.values())
 
-    def order_ctes(self):
+    def order_ctes(self, parts=ORDER_PARTS):
         """The open lines of every order, ``order_open``, and what they are made of.
 
         ``order_delivered`` is the part of them that was delivered: PostgreSQL need not
         keep all open lines to find the few that are debts already.
+
+        :param parts: amounts of ``order_open`` that are wanted; reading the formulas
+            of all of them takes PostgreSQL a millisecond
         """
         if not self.present.adjusted_orders:
             return {
-                "order_open": SQL("(%s)", self._plain_open(SQL("TRUE"))),
+                "order_open": SQL("(%s)", self._plain_open(SQL("TRUE"), parts)),
                 "order_delivered": SQL(
-                    "(%s)", self._plain_open(SQL("TRUE"), delivered=True)
+                    "(%s)", self._plain_open(SQL("TRUE"), DELIVERED_PARTS, True)
                 ),
             }
         scope = {}
@@ -92,8 +98,8 @@ class PositionOrders:
             "adjusted_line": self._adjusted_line_cte(),
             "order_credit": self._order_credit_cte(),
             "order_line_credit": self._order_line_credit_cte(),
-            "order_open": self._order_open_cte(),
-            "order_delivered": self._order_open_cte(delivered=True),
+            "order_open": self._order_open_cte(parts),
+            "order_delivered": self._order_open_cte(DELIVERED_PARTS, True),
         }
 
     def scope_order_cte(self):
@@ -120,7 +126,12 @@ class PositionOrders:
     # ------------------------------------------------------------ order lines
 
     def order_line_select(
-        self, condition, adjusted=False, delivered=False, columns=LINE_COLUMNS
+        self,
+        condition,
+        adjusted=False,
+        delivered=False,
+        columns=LINE_COLUMNS,
+        parts=ORDER_PARTS,
     ):
         """Open amounts of order lines.
 
@@ -132,6 +143,7 @@ class PositionOrders:
             are negative too, and drafts, which bill what is still to be invoiced
         :param delivered: only lines delivered beyond what is invoiced
         :param columns: names of those wanted besides the amounts
+        :param parts: the amounts wanted, of :data:`ORDER_PARTS`
         """
         gone = self._delivered_quantity()
         invoiced = SQL("COALESCE(sol.qty_invoiced, 0)")
@@ -151,11 +163,9 @@ class PositionOrders:
         # and what concerns an order at each of its lines
         return SQL(
             """
-            SELECT %(columns)s, delivered, ordered,
-                   %(delivered_untaxed)s AS delivered_untaxed,
-                   %(ordered_untaxed)s AS ordered_untaxed
+            SELECT %(columns)s, %(parts)s
               FROM (
-                SELECT line.*, %(delivered)s AS delivered, %(ordered)s AS ordered
+                SELECT line.*, %(taxed_parts)s
                   FROM (
                     SELECT %(line_columns)s, so.digits,
                            sol.product_uom_qty AS wanted, sol.price_total,
@@ -175,10 +185,22 @@ class PositionOrders:
             """,
             columns=SQL(", ").join(map(SQL, columns)),
             line_columns=SQL(", ").join(map(self._line_column, columns)),
-            delivered_untaxed=self._untaxed_part("delivered"),
-            ordered_untaxed=self._untaxed_part("ordered"),
-            delivered=_part("delivered_quantity", "price_total"),
-            ordered=_rest("price_total"),
+            parts=self._named(
+                {
+                    "delivered": SQL("delivered"),
+                    "ordered": SQL("ordered"),
+                    "delivered_untaxed": self._untaxed_part("delivered"),
+                    "ordered_untaxed": self._untaxed_part("ordered"),
+                },
+                parts,
+            ),
+            taxed_parts=self._named(
+                {
+                    "delivered": _part("delivered_quantity", "price_total"),
+                    "ordered": _rest("price_total"),
+                },
+                parts,
+            ),
             delivered_quantity=_delivered(gone, invoiced, signed=adjusted),
             ordered_quantity=_ordered(gone, invoiced, signed=adjusted),
             leaving=self._leaving_join(),
@@ -190,6 +212,15 @@ class PositionOrders:
                 else ""
             ),
             is_open=is_open,
+        )
+
+    @staticmethod
+    def _named(columns, names):
+        """SQL of those of the columns {name: SQL} that are wanted."""
+        return SQL(", ").join(
+            SQL("%s AS %s", column, SQL.identifier(name))
+            for name, column in columns.items()
+            if name in names
         )
 
     def order_rows(self, condition):
@@ -295,16 +326,16 @@ class PositionOrders:
 
     # ------------------------------------------------------------ all together
 
-    def _plain_open(self, condition, delivered=False):
+    def _plain_open(self, condition, parts, delivered=False):
         """The lines of orders that nothing adjusts; NULL where nothing is open."""
         return SQL(
             "SELECT %s, %s FROM (%s) line",
             SQL(", ".join(LINE_COLUMNS)),
-            SQL(", ").join(SQL(f"{part} AS open_{part}") for part in ORDER_PARTS),
-            self.order_line_select(condition, delivered=delivered),
+            SQL(", ").join(SQL(f"{part} AS open_{part}") for part in parts),
+            self.order_line_select(condition, delivered=delivered, parts=parts),
         )
 
-    def _order_open_cte(self, delivered=False):
+    def _order_open_cte(self, parts, delivered=False):
         """Open order lines after the order's own credits: undelivered ones first."""
         return SQL(
             """(
@@ -320,6 +351,7 @@ class PositionOrders:
             # NOT IN would look through all of them for every order, once they are many
             plain=self._plain_open(
                 SQL("NOT EXISTS (SELECT FROM adjusted_order WHERE id = so.id)"),
+                parts,
                 delivered,
             ),
             adjusted=SQL(", ").join(
@@ -327,7 +359,7 @@ class PositionOrders:
                     f"GREATEST(line.{part}, 0) - COALESCE(credit.{part}, 0)"
                     f" AS open_{part}"
                 )
-                for part in ORDER_PARTS
+                for part in parts
             ),
         )
 

@@ -4,6 +4,7 @@ from odoo.tools import SQL
 
 from ..groups import CREDIT_GROUP
 from .credit_insurance_buyer_table import COVER_STATES, LIMIT_STATES
+from .position_rows import AMOUNT_COLUMNS
 from .position_search import search_position
 
 # {field of the buyer: column of the position}
@@ -199,7 +200,7 @@ class ResPartner(models.Model):
         field = self._fields[field_expr]
         self._check_field_access(field, "read")
         name = POSITION_FIELDS[field_expr]
-        joined = self._join_position(alias, query, name in USE_COLUMNS)
+        joined = self._join_position(alias, query, name)
         column = SQL.identifier(joined, name)
         if field.type == "monetary":
             return SQL("COALESCE(%s, 0)", column)
@@ -207,23 +208,29 @@ class ResPartner(models.Model):
             return SQL("COALESCE(%s, %s)", column, EMPTY_SELECTIONS[field_expr])
         return column
 
-    def _join_position(self, alias, query, with_use):
+    def _join_position(self, alias, query, name):
         """Join every buyer's position once to a query on partners.
 
-        :param with_use: with the use of the limit, not only exposure and cover
+        As much of it as the column takes, or what another one has joined already:
+        exposure and cover, these with the limit, or the use of the limit besides.
         """
-        joined = query.make_alias(
-            alias, "credit_position" if with_use else "credit_totals"
-        )
-        if joined in query._joins:
-            return joined
+        narrow_to_wide = ("credit_amounts", "credit_totals", "credit_position")
+        wanted = 2 if name in USE_COLUMNS else int(name not in AMOUNT_COLUMNS)
+        aliases = [query.make_alias(alias, part) for part in narrow_to_wide]
+        for joined in aliases[wanted:]:
+            if joined in query._joins:
+                return joined
         position = self.env["credit.insurance.position"]._query(self.env.company)
-        sql = position.position(with_cover=True) if with_use else position.totals()
+        sql = (
+            lambda: position.totals(AMOUNT_COLUMNS),
+            position.totals,
+            lambda: position.position(with_cover=True),
+        )[wanted]()
         buyer = super()._field_to_sql(alias, "commercial_partner_id", query)
         query.add_join(
             "LEFT JOIN",
-            joined,
+            aliases[wanted],
             SQL("(%s)", sql),
-            SQL("%s = %s", SQL.identifier(joined, "id"), buyer),
+            SQL("%s = %s", SQL.identifier(aliases[wanted], "id"), buyer),
         )
-        return joined
+        return aliases[wanted]
