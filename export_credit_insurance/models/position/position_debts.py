@@ -259,8 +259,10 @@ class PositionDebts:
     def _credited_select(self):
         """Debts after the credit notes on the invoice they reverse."""
         if not self.present.credit_notes:
-            return SQL("SELECT item.*, 0::numeric AS credited FROM (%s) item",
-                       self.item_select())
+            return SQL(
+                "SELECT item.*, 0::numeric AS credited FROM (%s) item",
+                self.item_select(),
+            )
         return SQL(
             """
             SELECT item.*, CASE WHEN note.amount IS NULL THEN 0
@@ -342,7 +344,7 @@ class PositionDebts:
         )
 
     def _policy_select(self):
-        """Each policy with the residue that it disregards, in every limit's currency."""
+        """Each policy with the residue that it disregards, in each currency of limits."""
         return SQL(
             """
             SELECT policy.id, policy.mep_base, own.id AS limit_currency_id,

@@ -2,6 +2,12 @@ from datetime import timedelta
 
 from odoo.tools import SQL
 
+from .order_quantities import (
+    delivered_quantity,
+    ordered_quantity,
+    part_of,
+    rest_of,
+)
 from .position_adjustments import NEGATIVE_LINE, ORDER_PARTS
 
 LINE_COLUMNS = (
@@ -196,13 +202,13 @@ class PositionOrders:
             ),
             taxed_parts=self._named(
                 {
-                    "delivered": _part("delivered_quantity", "price_total"),
-                    "ordered": _rest("price_total"),
+                    "delivered": part_of("delivered_quantity", "price_total"),
+                    "ordered": rest_of("price_total"),
                 },
                 parts,
             ),
-            delivered_quantity=_delivered(gone, invoiced, signed=adjusted),
-            ordered_quantity=_ordered(gone, invoiced, signed=adjusted),
+            delivered_quantity=delivered_quantity(gone, invoiced, signed=adjusted),
+            ordered_quantity=ordered_quantity(gone, invoiced, signed=adjusted),
             leaving=self._leaving_join(),
             is_not_billed=IS_NOT_BILLED if adjusted else SQL("FALSE"),
             orders=self.order_rows(condition),
@@ -290,9 +296,9 @@ class PositionOrders:
         """The amount without tax, where some policy covers no tax."""
         if not self.facts.needs_untaxed:
             return SQL(part)
-        amount = _part("delivered_quantity", "price_subtotal")
+        amount = part_of("delivered_quantity", "price_subtotal")
         if part == "ordered":
-            amount = _rest("price_subtotal")
+            amount = rest_of("price_subtotal")
         return SQL(
             "CASE WHEN price_subtotal = price_total THEN %s ELSE %s END",
             SQL(part),
@@ -375,63 +381,4 @@ def _by_company(days):
             SQL("WHEN %s THEN %s::timestamp", company_id, day)
             for company_id, day in days.items()
         ),
-    )
-
-
-def _delivered(gone, invoiced, signed):
-    """The quantity delivered and not invoiced, NULL for none."""
-    amounts = {"gone": gone, "invoiced": invoiced}
-    return _beyond("COALESCE(%(gone)s, 0)", "%(invoiced)s", amounts, signed)
-
-
-def _ordered(gone, invoiced, signed):
-    """The quantity ordered that is neither delivered nor invoiced, NULL for none."""
-    amounts = {"gone": gone, "invoiced": invoiced}
-    settled = "{most}(COALESCE(%(gone)s, 0), %(invoiced)s)"
-    return _beyond("sol.product_uom_qty", settled, amounts, signed)
-
-
-def _beyond(quantity, other, amounts, signed):
-    """What a quantity has beyond another one.
-
-    Of returns, ordered in negative quantities, everything is the other way round. NULL
-    is much cheaper to recognise than 0, and most lines have nothing here.
-    """
-
-    def difference(comparison, most):
-        formula = f"CASE WHEN {quantity} {comparison} {other}"
-        formula += f" THEN {quantity} - {other} END"
-        used = {name: sql for name, sql in amounts.items() if f"%({name})s" in formula}
-        return SQL(formula.format(most=most), **used)
-
-    if not signed:
-        return difference(">", "GREATEST")
-    return SQL(
-        "CASE WHEN sol.product_uom_qty < 0 THEN %s ELSE %s END",
-        difference("<", "LEAST"),
-        difference(">", "GREATEST"),
-    )
-
-
-def _rest(price):
-    """What is ordered and not delivered: with the delivered part, the open whole."""
-    return SQL(
-        "CASE WHEN ordered_quantity IS NULL OR delivered_quantity IS NULL THEN %s"
-        " ELSE %s - %s END",
-        _part("ordered_quantity", price),
-        _part("(ordered_quantity + delivered_quantity)", price),
-        _part("delivered_quantity", price),
-    )
-
-
-def _part(quantity, price):
-    """A quantity's share of a line's price; dividing is dear, so only where needed."""
-    return SQL(
-        "CASE WHEN %(quantity)s IS NULL THEN NULL"
-        " WHEN %(quantity)s = wanted THEN %(price)s"
-        " WHEN wanted <> 0 THEN round(%(quantity)s * %(price)s / wanted, digits)"
-        " ELSE round(%(quantity)s * price_unit"
-        " * (1 - COALESCE(discount, 0) / 100), digits) END",
-        quantity=SQL(quantity),
-        price=SQL(price),
     )

@@ -89,7 +89,9 @@ class PositionRows:
             ctes["today"] = self.today_cte(with_decision)
         source = "exposure"
         if with_limit:
-            source = "today LEFT JOIN exposure ON exposure.partner_id = today.partner_id"
+            source = (
+                "today LEFT JOIN exposure ON exposure.partner_id = today.partner_id"
+            )
         buyer = SQL("today.partner_id" if with_limit else "exposure.partner_id")
         return self._with(
             ctes,
