@@ -344,7 +344,7 @@ class PositionDebts:
         )
 
     def _policy_select(self):
-        """Each policy with the residue that it disregards, in each currency of limits."""
+        """Each policy with the residue it disregards, in each currency of limits."""
         return SQL(
             """
             SELECT policy.id, policy.mep_base, own.id AS limit_currency_id,
