@@ -26,6 +26,12 @@ POSITION_FIELDS = {
 }
 # Columns that say how the limit is used: they take another look at every document.
 USE_COLUMNS = {"headroom", "headroom_limit_currency", "cover_state"}
+# {alias: its rows}, each part with all columns of the ones before.
+POSITION_PARTS = {
+    "credit_amounts": lambda query: query.totals(AMOUNT_COLUMNS),
+    "credit_totals": lambda query: query.totals(),
+    "credit_position": lambda query: query.position(with_cover=True),
+}
 # A buyer outside every policy of whom single-transaction policies insure some orders.
 COVER_BADGES = [*COVER_STATES, ("single", "Single Orders")]
 EMPTY_SELECTIONS = {"insured_limit_state": "none", "cover_state": "not_insured"}
@@ -214,23 +220,23 @@ class ResPartner(models.Model):
         As much of it as the column takes, or what another one has joined already:
         exposure and cover, these with the limit, or the use of the limit besides.
         """
-        narrow_to_wide = ("credit_amounts", "credit_totals", "credit_position")
-        wanted = 2 if name in USE_COLUMNS else int(name not in AMOUNT_COLUMNS)
-        aliases = [query.make_alias(alias, part) for part in narrow_to_wide]
-        for joined in aliases[wanted:]:
+        parts = list(POSITION_PARTS)
+        wanted = "credit_totals"
+        if name in AMOUNT_COLUMNS:
+            wanted = "credit_amounts"
+        elif name in USE_COLUMNS:
+            wanted = "credit_position"
+        for part in parts[parts.index(wanted) :]:
+            joined = query.make_alias(alias, part)
             if joined in query._joins:
                 return joined
+        joined = query.make_alias(alias, wanted)
         position = self.env["credit.insurance.position"]._query(self.env.company)
-        sql = (
-            lambda: position.totals(AMOUNT_COLUMNS),
-            position.totals,
-            lambda: position.position(with_cover=True),
-        )[wanted]()
         buyer = super()._field_to_sql(alias, "commercial_partner_id", query)
         query.add_join(
             "LEFT JOIN",
-            aliases[wanted],
-            SQL("(%s)", sql),
-            SQL("%s = %s", SQL.identifier(aliases[wanted], "id"), buyer),
+            joined,
+            SQL("(%s)", POSITION_PARTS[wanted](position)),
+            SQL("%s = %s", SQL.identifier(joined, "id"), buyer),
         )
-        return aliases[wanted]
+        return joined
