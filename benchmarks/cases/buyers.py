@@ -10,19 +10,21 @@ from .case import Case
 ENGINE = "credit.insurance.position"
 STRESS = "credit.insurance.stress.test"
 CENT = 0.005
+TOTALS = ["exposure", "insured_limit", "covered"]
 
 
-def ask_engine(label, names, question, **options):
+def ask_engine(label, names, question, *said, **options):
     """Return the measure of asking the engine for amounts of every buyer.
 
     :param names: columns of the engine's query
     :param question: name of the engine's query that has them
+    :param said: what the question is told
     :param options: what else the engine is told
     """
 
     def call(env, _prepared):
         engine = env[ENGINE]
-        query = getattr(engine._query(env.company, **options), question)()
+        query = getattr(engine._query(env.company, **options), question)(*said)
         columns = SQL(", ").join(map(SQL.identifier, names))
         rows = engine._execute(SQL("SELECT partner_id, %s FROM (%s) q", columns, query))
         return {row["partner_id"]: tuple(row[name] for name in names) for row in rows}
@@ -148,7 +150,7 @@ def cases(databases):
         Case(
             "all-cover",
             "exposure, limit in force and cover of all buyers",
-            ask_engine("engine", ["exposure", "insured_limit", "covered"], "totals"),
+            ask_engine("engine", TOTALS, "totals", TOTALS),
             [floor("SQL floor (b)", "cover")],
             goal=1.5,
             agree=agree_to_the_cent,

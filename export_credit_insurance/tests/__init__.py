@@ -148,6 +148,7 @@ from .position import test_exposure_deposit
 from .position import test_exposure_order
 from .position import test_exposure_receivable
 from .position import test_tax_basis
+from .position import test_totals
 from .ledger import test_ledger_views
 from .position import test_position_views
 from .position import test_ordinary

@@ -4,7 +4,7 @@ from odoo.tools import SQL
 
 from ..ledger.untaxed_share import INVOICE_TYPES, UNTAXED_SHARE
 from ..position.open_items import opened_amount
-from ..position.position_allocation import REASON
+from ..position.position_allocation import first_reason
 from ..position.position_query import PositionQuery
 
 SIGN = SQL("CASE move.move_type WHEN 'out_refund' THEN -1 ELSE 1 END")
@@ -46,7 +46,7 @@ class DeclarationQuery(PositionQuery):
             "debt": self.debt_cte(),
             **self.chosen_term_ctes(),
             "owed": self.owed_cte(),
-            "stopped": self.stopped_cte(),
+            **({"stopped": self.stopped_cte()} if self.knows_stops else {}),
             "secured_share": self._secured_share_cte(),
         }
         return self._with(ctes, self._rows_select())
@@ -266,7 +266,7 @@ class DeclarationQuery(PositionQuery):
                       partner_id int, policy_id int, stop_from date)
                     ON late.partner_id = owed.partner_id
                    AND late.policy_id = owed.policy_id
-                  LEFT JOIN stopped ON stopped.seq = 0 AND stopped.id = owed.id
+                  %(stopped)s
                   LEFT JOIN secured_share secured ON secured.id = document.origin_id
                   LEFT JOIN LATERAL (%(prepaid)s) prepaid ON TRUE
                   LEFT JOIN LATERAL (%(before)s) before ON TRUE
@@ -276,7 +276,14 @@ class DeclarationQuery(PositionQuery):
             """,
             amount=self._in_policy_currency(),
             policy=own.policy_id.id,
-            reason=REASON,
+            reason=first_reason(
+                SQL("stopped.id IS NOT NULL" if self.knows_stops else "FALSE")
+            ),
+            stopped=SQL(
+                "LEFT JOIN stopped ON stopped.seq = 0 AND stopped.id = owed.id"
+                if self.knows_stops
+                else ""
+            ),
             late=self.late_stops,
             prepaid=self._prepaid_select(),
             before=self._declared_select(),

@@ -1,10 +1,7 @@
 from odoo.tools import SQL
 
-from .position_presence import nothing
-
 # The first reason for which a whole debt is not insured.
-REASON = SQL(
-    """CASE
+FIRST_REASON = """CASE
         WHEN owed.policy_id IS NULL THEN COALESCE(owed.off_reason, 'country_off')
         WHEN owed.off_reason IS NOT NULL THEN owed.off_reason
         WHEN owed.seq = 0 AND owed.payment_days > 0
@@ -13,10 +10,16 @@ REASON = SQL(
         WHEN policy.max_invoicing_days > 0
              AND owed.invoice_date - owed.shipment_date > policy.max_invoicing_days
             THEN 'invoiced_late'
-        WHEN owed.shipment_date >= late.stop_from OR stopped.id IS NOT NULL
-            THEN 'shipped_after_stop'
+        WHEN owed.shipment_date >= late.stop_from OR %s THEN 'shipped_after_stop'
         END"""
-)
+
+
+def first_reason(is_stopped):
+    """SQL of the first reason for which a whole debt ``owed`` is not insured.
+
+    :param is_stopped: SQL, whether it was shipped inside a recorded stop
+    """
+    return SQL(FIRST_REASON, is_stopped)
 
 
 class PositionAllocation:
@@ -111,9 +114,12 @@ class PositionAllocation:
             parts.append(self._stopped_by_record())
         if self.present.insolvencies:
             parts.append(self._stopped_by_insolvency())
-        if not parts:
-            return nothing(seq="int", id="int")
         return SQL("(%s)", SQL(" UNION ").join(parts))
+
+    @property
+    def knows_stops(self):
+        """Whether any stop or insolvency is recorded."""
+        return self.present.stops or self.present.insolvencies
 
     def _stopped_by_record(self):
         """Debts shipped inside a recorded stop.
@@ -177,8 +183,6 @@ class PositionAllocation:
 
     def disputed_cte(self):
         """The contested amount of an invoice, on its earliest instalments first."""
-        if not self.present.disputes:
-            return nothing(id="int", amount="numeric")
         return SQL(
             """(
             SELECT id, GREATEST(LEAST(owed, contested - (sum(owed) OVER (
@@ -217,25 +221,55 @@ class PositionAllocation:
                        CASE owed.limit_kind
                            WHEN 'discretionary' THEN term.political_pct_unnamed
                            ELSE term.political_pct_named END AS political_pct,
-                       COALESCE(secured.amount, 0) AS secured,
-                       COALESCE(secured.is_excluded, FALSE) AS lc_excluded,
-                       LEAST(COALESCE(disputed.amount, 0),
-                             owed.owed - COALESCE(secured.amount, 0)) AS disputed_part,
+                       %(taken)s,
                        %(reason)s AS reason
                   FROM owed
                   LEFT JOIN term ON term.id = owed.term_id
                   LEFT JOIN credit_insurance_policy policy ON policy.id = owed.policy_id
                   LEFT JOIN overdue_stop late ON late.group_id = owed.group_id
                                              AND late.policy_id = owed.policy_id
-                  LEFT JOIN stopped ON stopped.seq = owed.seq AND stopped.id = owed.id
-                  LEFT JOIN secured ON secured.seq = owed.seq AND secured.id = owed.id
-                  LEFT JOIN disputed ON owed.seq = 0 AND disputed.id = owed.id
+                  %(joins)s
                 OFFSET 0
               ) debt
             OFFSET 0
             )""",
-            reason=REASON,
+            **self._taken(),
         )
+
+    def _taken(self):
+        """What stops, securities and disputes take of a debt.
+
+        There may be none of a kind: a join to nothing would still be made debt by debt.
+        """
+        stopped, excluded = SQL("FALSE"), SQL("FALSE")
+        secured = disputed = SQL("0::numeric")
+        joins = []
+        if self.knows_stops:
+            stopped = SQL("stopped.id IS NOT NULL")
+            joins.append(
+                "LEFT JOIN stopped ON stopped.seq = owed.seq AND stopped.id = owed.id"
+            )
+        if self.present.securities:
+            secured = SQL("COALESCE(secured.amount, 0)")
+            excluded = SQL("COALESCE(secured.is_excluded, FALSE)")
+            joins.append(
+                "LEFT JOIN secured ON secured.seq = owed.seq AND secured.id = owed.id"
+            )
+        if self.present.disputes:
+            disputed = SQL(
+                "LEAST(COALESCE(disputed.amount, 0), owed.owed - %s)", secured
+            )
+            joins.append("LEFT JOIN disputed ON owed.seq = 0 AND disputed.id = owed.id")
+        return {
+            "reason": first_reason(stopped),
+            "taken": SQL(
+                "%s AS secured, %s AS lc_excluded, %s AS disputed_part",
+                secured,
+                excluded,
+                disputed,
+            ),
+            "joins": SQL(" ".join(joins)),
+        }
 
     def cover_cte(self):
         """Cover each debt by what its own limit leaves after the older ones."""
@@ -278,16 +312,16 @@ class PositionAllocation:
             "term": self.term_cte(),
             "debt": self.debt_cte(),
             **self.chosen_term_ctes(),
-            "credit_note": self.credit_note_cte(),
+            **self.credit_ctes(),
             "owed": self.owed_cte(),
             "overdue_stop": self.overdue_stop_cte(),
         }
 
     def cover_ctes(self):
         return {
-            "stopped": self.stopped_cte(),
+            **({"stopped": self.stopped_cte()} if self.knows_stops else {}),
             **self.secured_ctes(),
-            "disputed": self.disputed_cte(),
+            **({"disputed": self.disputed_cte()} if self.present.disputes else {}),
             "judged": self.judged_cte(),
             "cover": self.cover_cte(),
         }

@@ -5,8 +5,8 @@ from typing import NamedTuple
 from odoo.tools import SQL
 
 from ..ledger.untaxed_share import INVOICE_TYPES
-from .position_adjustments import NEGATIVE_LINE
-from .position_orders import BY_LEAD, PositionOrders
+from .position_adjustments import NEGATIVE_LINE, ORDER_PARTS
+from .position_orders import BY_LEAD, TAXED_PARTS, PositionOrders
 from .position_sources import PositionSources
 
 # What is read of the lines of orders, besides their amounts.
@@ -171,6 +171,10 @@ class PositionBrief(PositionSources, PositionOrders):
     def _target_join(self):
         return SQL() if self.is_alone else SQL("JOIN target USING (partner_id)")
 
+    def _group_key(self):
+        """The buyer of sums over a ``line``."""
+        return SQL("%s", self.only_partner_id) if self.is_alone else SQL("partner_id")
+
     # ------------------------------------------------------------ amounts
 
     def rate_join(self, currency):
@@ -270,7 +274,7 @@ class PositionBrief(PositionSources, PositionOrders):
         # a policy's base is called as the column is; OFFSET 0: computed once each
         return SQL(
             """
-            SELECT 'line', partner_id, NULL::int, NULL::boolean,
+            SELECT 'line', %(partner)s, NULL::int, NULL::boolean,
                    (sum(own) FILTER (WHERE amount > 0))::float8,
                    (sum(own) FILTER (WHERE amount < 0))::float8,
                    (sum(own) FILTER (WHERE is_late))::float8, sum(used)::float8,
@@ -286,8 +290,11 @@ class PositionBrief(PositionSources, PositionOrders):
                   %(target)s
                 OFFSET 0
               ) line
-             GROUP BY partner_id
+             %(group)s
             """,
+            partner=self._group_key(),
+            # of one buyer there is nothing to sort
+            group=SQL() if self.is_alone else SQL("GROUP BY partner_id"),
             day=self.day,
             clock=SQL(", ").join(map(SQL.identifier, bases)),
             own=self._own("line.amount"),
@@ -313,7 +320,7 @@ class PositionBrief(PositionSources, PositionOrders):
         """Open order lines per buyer, and apart for each order asked about."""
         return SQL(
             """
-            SELECT 'order', partner_id, order_id, is_deferred,
+            SELECT 'order', %(partner)s, order_id, is_deferred,
                    sum(own_delivered)::float8, sum(own_ordered)::float8,
                    sum(used_delivered)::float8, sum(used_ordered)::float8,
                    NULL, NULL, NULL
@@ -326,13 +333,19 @@ class PositionBrief(PositionSources, PositionOrders):
                   FROM (%(source)s) line
                   %(target)s
               ) part
-             GROUP BY partner_id, order_id, is_deferred
+             GROUP BY %(group)s order_id, is_deferred
             """,
+            partner=self._group_key(),
+            group=SQL() if self.is_alone else SQL("partner_id,"),
             own_delivered=self._own("line.delivered"),
             own_ordered=self._own("line.ordered"),
             used_delivered=self._used("line.delivered", "line.delivered_untaxed"),
             used_ordered=self._used("line.ordered", "line.ordered_untaxed"),
-            source=self.order_line_select(SQL("TRUE"), columns=ORDER_COLUMNS),
+            source=self.order_line_select(
+                SQL("TRUE"),
+                columns=ORDER_COLUMNS,
+                parts=TAXED_PARTS if self.taxed else ORDER_PARTS,
+            ),
             target=self._target_join(),
         )
 

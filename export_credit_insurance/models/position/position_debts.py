@@ -1,7 +1,5 @@
 from odoo.tools import SQL
 
-from .position_presence import nothing
-
 
 class PositionDebts:
     """The debts: what is owed, under which policy, less credit notes and receipts.
@@ -10,17 +8,16 @@ class PositionDebts:
     credited, received, owed.
     """
 
-    def debt_cte(self):
-        """Instalments due and deliveries not invoiced, in document currency.
+    only_with_limit = False  # leave out buyers who never had a limit: nothing covered
 
-        Credits stand among them, where there are any: they lower the oldest debts.
-        """
+    def debt_cte(self):
+        """Instalments due and deliveries not invoiced, in document currency."""
         return SQL(
             """(
             SELECT 0 AS seq, id, move_id, NULL::int AS order_id, partner_id, company_id,
                    currency_id, rate, amount, untaxed_share, shipment_date,
                    invoice_date, due_date, final_due_date, disputed, is_significant
-              FROM receivable WHERE %s
+              FROM receivable WHERE amount > 0
             UNION ALL
             SELECT 1, id, NULL, order_id, partner_id, company_id, currency_id, rate,
                    open_delivered, open_delivered_untaxed / open_delivered,
@@ -29,7 +26,6 @@ class PositionDebts:
              WHERE open_delivered > 0 AND %s
             %s
             )""",
-            SQL("TRUE" if self.present.credits else "amount > 0"),
             self.not_asked_about(),
             self.hypothetical_debts(),
         )
@@ -95,7 +91,7 @@ class PositionDebts:
         )
 
     def item_select(self):
-        """Debts and credits with their policy and the currency of their limit."""
+        """Debts with their policy and the currency of their limit."""
         return SQL(
             """
             SELECT debt.*, buyer.group_id, chosen.policy_id, chosen.id AS term_id,
@@ -111,6 +107,7 @@ class PositionDebts:
                                              AND latest.group_id = buyer.group_id
               JOIN rate own ON own.id = COALESCE(
                        latest.currency_id, policy.currency_id, %(company_currency)s)
+             WHERE %(with_limit)s
             """,
             buyer=self.buyer_select(),
             choice=self._choice(),
@@ -118,11 +115,13 @@ class PositionDebts:
             open_company=self.to_company(
                 SQL("debt.amount"), "debt.currency_id", "debt"
             ),
-            imputed=SQL(
-                "debt.amount > 0"
-                " AND policy.receipt_imputation IS DISTINCT FROM 'as_matched'"
-            ),
+            imputed=SQL("policy.receipt_imputation IS DISTINCT FROM 'as_matched'"),
             company_currency=self.facts.own_currency_id,
+            with_limit=SQL(
+                "buyer.group_id IN (SELECT group_id FROM granted)"
+                if self.only_with_limit
+                else "TRUE"
+            ),
         )
 
     def _choice(self):
@@ -202,13 +201,21 @@ class PositionDebts:
 
     # ------------------------------------------------ credit notes and receipts
 
-    def credit_note_cte(self):
+    def credit_ctes(self):
+        """What credit notes take off their invoices, and what is left for others."""
+        ctes = {}
+        if self.present.credit_notes:
+            ctes["credit_note"] = self._credit_note_cte()
+        if self.present.credits:
+            ctes["credit_pool"] = self._credit_pool_cte()
+        return ctes
+
+    def _credit_note_cte(self):
         """What the credit notes of an invoice take off its instalments, in turn."""
-        if not self.present.credit_notes:
-            return nothing(id="int", amount="numeric")
         return SQL(
             """(
-            SELECT debt.id, GREATEST(LEAST(debt.amount, reversal.amount - (
+            SELECT debt.id, debt.partner_id, debt.company_id, debt.rate,
+                   GREATEST(LEAST(debt.amount, reversal.amount - (
                        sum(debt.amount) OVER (
                            PARTITION BY debt.move_id ORDER BY debt.due_date, debt.id
                            ROWS UNBOUNDED PRECEDING) - debt.amount)), 0) AS amount
@@ -222,6 +229,53 @@ class PositionDebts:
             )"""
         )
 
+    def _credit_pool_cte(self):
+        """Credits of each buyer that are for no invoice, in each company.
+
+        In units of the currency that rates are based on, not rounded.
+        """
+        taken = SQL(
+            "UNION ALL SELECT partner_id, company_id, -amount / rate FROM credit_note"
+            if self.present.credit_notes
+            else ""
+        )
+        return SQL(
+            """(
+            SELECT %(group)s AS group_id, company_id, sum(amount) AS amount
+              FROM (
+                SELECT partner_id, company_id, -amount / rate AS amount
+                  FROM receivable WHERE amount < 0
+                %(taken)s
+              ) credit
+              %(shared)s
+             GROUP BY 1, company_id
+            HAVING sum(amount) > 0
+            )""",
+            group=self.group_of("credit.partner_id"),
+            taken=taken,
+            shared=self.shared_join("credit.partner_id"),
+        )
+
+    def _credited_select(self):
+        """Debts after the credit notes on the invoice they reverse."""
+        if not self.present.credit_notes:
+            return SQL(
+                "SELECT item.*, 0::numeric AS credited FROM (%s) item",
+                self.item_select(),
+            )
+        return SQL(
+            """
+            SELECT item.*, CASE WHEN note.amount IS NULL THEN 0
+                                WHEN note.amount = item.amount THEN item.open
+                                ELSE round(item.open * note.amount / item.amount,
+                                           item.digits) END AS credited
+              FROM (%s) item
+              LEFT JOIN credit_note note ON item.seq = 0 AND note.id = item.id
+            OFFSET 0
+            """,
+            self.item_select(),
+        )
+
     def _settled_select(self):
         """Debts after credit notes on the invoice they reverse, the rest on the oldest.
 
@@ -230,44 +284,31 @@ class PositionDebts:
         """
         if not self.present.credits:
             return SQL(
-                "SELECT item.*, 0::numeric AS credited, 0::numeric AS received"
-                " FROM (%s) item",
-                self.item_select(),
+                "SELECT credited.*, 0::numeric AS received FROM (%s) credited",
+                self._credited_select(),
             )
         return SQL(
             """
-            SELECT pooled.*, CASE WHEN pool > 0 AND weight > 0
+            SELECT pooled.*, CASE WHEN weight > 0
                 THEN round((open - credited) * GREATEST(LEAST(
                          weight, pool - (upto - weight)), 0) / weight, digits)
                 ELSE 0 END AS received
               FROM (
-                SELECT weighed.*, sum(credit) OVER (PARTITION BY group_id, company_id)
-                           AS pool,
-                       sum(weight) OVER (PARTITION BY group_id, company_id
-                                         ORDER BY shipment_date, seq, id
-                                         ROWS UNBOUNDED PRECEDING) AS upto
+                SELECT weighed.*, sum(weight) OVER (PARTITION BY group_id, company_id
+                                                    ORDER BY shipment_date, seq, id
+                                                    ROWS UNBOUNDED PRECEDING) AS upto
                   FROM (
-                    SELECT credited.*,
-                           CASE WHEN is_imputed THEN (open - credited) / own_rate END
-                               AS weight,
-                           CASE WHEN amount < 0 THEN -amount / rate
-                                WHEN taken > 0 THEN -taken / rate END AS credit
-                      FROM (
-                        SELECT item.*, note.amount AS taken,
-                               CASE WHEN note.amount IS NULL THEN 0
-                                    WHEN note.amount = item.amount THEN item.open
-                                    ELSE round(item.open * note.amount / item.amount,
-                                               item.digits) END AS credited
-                          FROM (%s) item
-                          LEFT JOIN credit_note note ON item.seq = 0
-                                                    AND note.id = item.id
-                        OFFSET 0
-                      ) credited
+                    SELECT credited.*, pool.amount AS pool,
+                           CASE WHEN is_imputed AND pool.amount > 0
+                                THEN (open - credited) / own_rate END AS weight
+                      FROM (%s) credited
+                      LEFT JOIN credit_pool pool
+                             ON pool.group_id = credited.group_id
+                            AND pool.company_id = credited.company_id
                   ) weighed
               ) pooled
-             WHERE amount > 0
             """,
-            self.item_select(),
+            self._credited_select(),
         )
 
     def owed_cte(self):
@@ -285,12 +326,11 @@ class PositionDebts:
                    NULLIF(step.insured_pct, 0) AS limit_pct,
                    COALESCE(NULLIF(step.max_payment_days, 0), item.max_payment_days)
                        AS payment_days,
-                   %(residue)s AS residue,
-                   %(mep)s
+                   policy.residue, %(mep)s
               FROM (%(item)s) item
-              LEFT JOIN credit_insurance_policy policy ON policy.id = item.policy_id
-              LEFT JOIN rate own ON own.id = item.limit_currency_id
-              LEFT JOIN rate policy_rate ON policy_rate.id = policy.currency_id
+              LEFT JOIN (%(policy)s) policy
+                     ON policy.id = item.policy_id
+                    AND policy.limit_currency_id = item.limit_currency_id
               LEFT JOIN limit_step step ON step.policy_id = item.policy_id
                                        AND step.group_id = item.group_id
                                        AND item.shipment_date
@@ -300,10 +340,24 @@ class PositionDebts:
             item=self._settled_select(),
             mep=self.extension_period(),
             extended=self.extension_join(),
-            residue=self.convert(
+            policy=self._policy_select(),
+        )
+
+    def _policy_select(self):
+        """Each policy with the residue it disregards, in each currency of limits."""
+        return SQL(
+            """
+            SELECT policy.id, policy.mep_base, own.id AS limit_currency_id,
+                   %s AS residue
+              FROM credit_insurance_policy policy
+              LEFT JOIN rate policy_rate ON policy_rate.id = policy.currency_id
+             CROSS JOIN rate own
+            OFFSET 0
+            """,
+            self.convert(
                 SQL("policy.residue_amount"),
                 "policy.currency_id",
-                "item.limit_currency_id",
+                "own.id",
                 "policy_rate",
                 "own",
             ),

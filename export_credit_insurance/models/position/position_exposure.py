@@ -53,6 +53,7 @@ class PositionExposure:
                     for part, names in {**COMPONENTS_OF, "drafted": ["draft"]}.items()
                     if part in parts
                     for name in names
+                    if name != "overdue"  # is receivable: no sum of its own for this
                 )
             ),
             used=SQL(f", {used} AS used" if with_use else ""),

@@ -2,6 +2,12 @@ from datetime import timedelta
 
 from odoo.tools import SQL
 
+from .order_quantities import (
+    delivered_quantity,
+    ordered_quantity,
+    part_of,
+    rest_of,
+)
 from .position_adjustments import NEGATIVE_LINE, ORDER_PARTS
 
 LINE_COLUMNS = (
@@ -16,6 +22,9 @@ LINE_COLUMNS = (
     "is_deferred",
     "is_candidate",
 )
+
+DELIVERED_PARTS = ("delivered", "delivered_untaxed")
+TAXED_PARTS = ("delivered", "ordered")
 
 # When a line is delivered whose order says no date. At most a century: a line that says
 # more must not break every query.
@@ -67,17 +76,20 @@ class PositionOrders:
     def _leaving_columns(self):
         return list(self.leaving), list(self.leaving.values())
 
-    def order_ctes(self):
+    def order_ctes(self, parts=ORDER_PARTS):
         """The open lines of every order, ``order_open``, and what they are made of.
 
         ``order_delivered`` is the part of them that was delivered: PostgreSQL need not
         keep all open lines to find the few that are debts already.
+
+        :param parts: amounts of ``order_open`` that are wanted; reading the formulas
+            of all of them takes PostgreSQL a millisecond
         """
         if not self.present.adjusted_orders:
             return {
-                "order_open": SQL("(%s)", self._plain_open(SQL("TRUE"))),
+                "order_open": SQL("(%s)", self._plain_open(SQL("TRUE"), parts)),
                 "order_delivered": SQL(
-                    "(%s)", self._plain_open(SQL("TRUE"), delivered=True)
+                    "(%s)", self._plain_open(SQL("TRUE"), DELIVERED_PARTS, True)
                 ),
             }
         scope = {}
@@ -92,8 +104,8 @@ class PositionOrders:
             "adjusted_line": self._adjusted_line_cte(),
             "order_credit": self._order_credit_cte(),
             "order_line_credit": self._order_line_credit_cte(),
-            "order_open": self._order_open_cte(),
-            "order_delivered": self._order_open_cte(delivered=True),
+            "order_open": self._order_open_cte(parts),
+            "order_delivered": self._order_open_cte(DELIVERED_PARTS, True),
         }
 
     def scope_order_cte(self):
@@ -120,7 +132,12 @@ class PositionOrders:
     # ------------------------------------------------------------ order lines
 
     def order_line_select(
-        self, condition, adjusted=False, delivered=False, columns=LINE_COLUMNS
+        self,
+        condition,
+        adjusted=False,
+        delivered=False,
+        columns=LINE_COLUMNS,
+        parts=ORDER_PARTS,
     ):
         """Open amounts of order lines.
 
@@ -132,6 +149,7 @@ class PositionOrders:
             are negative too, and drafts, which bill what is still to be invoiced
         :param delivered: only lines delivered beyond what is invoiced
         :param columns: names of those wanted besides the amounts
+        :param parts: the amounts wanted, of :data:`ORDER_PARTS`
         """
         gone = self._delivered_quantity()
         invoiced = SQL("COALESCE(sol.qty_invoiced, 0)")
@@ -151,11 +169,9 @@ class PositionOrders:
         # and what concerns an order at each of its lines
         return SQL(
             """
-            SELECT %(columns)s, delivered, ordered,
-                   %(delivered_untaxed)s AS delivered_untaxed,
-                   %(ordered_untaxed)s AS ordered_untaxed
+            SELECT %(columns)s, %(parts)s
               FROM (
-                SELECT line.*, %(delivered)s AS delivered, %(ordered)s AS ordered
+                SELECT line.*, %(taxed_parts)s
                   FROM (
                     SELECT %(line_columns)s, so.digits,
                            sol.product_uom_qty AS wanted, sol.price_total,
@@ -175,12 +191,24 @@ class PositionOrders:
             """,
             columns=SQL(", ").join(map(SQL, columns)),
             line_columns=SQL(", ").join(map(self._line_column, columns)),
-            delivered_untaxed=self._untaxed_part("delivered"),
-            ordered_untaxed=self._untaxed_part("ordered"),
-            delivered=_part("delivered_quantity", "price_total"),
-            ordered=_rest("price_total"),
-            delivered_quantity=_delivered(gone, invoiced, signed=adjusted),
-            ordered_quantity=_ordered(gone, invoiced, signed=adjusted),
+            parts=self._named(
+                {
+                    "delivered": SQL("delivered"),
+                    "ordered": SQL("ordered"),
+                    "delivered_untaxed": self._untaxed_part("delivered"),
+                    "ordered_untaxed": self._untaxed_part("ordered"),
+                },
+                parts,
+            ),
+            taxed_parts=self._named(
+                {
+                    "delivered": part_of("delivered_quantity", "price_total"),
+                    "ordered": rest_of("price_total"),
+                },
+                parts,
+            ),
+            delivered_quantity=delivered_quantity(gone, invoiced, signed=adjusted),
+            ordered_quantity=ordered_quantity(gone, invoiced, signed=adjusted),
             leaving=self._leaving_join(),
             is_not_billed=IS_NOT_BILLED if adjusted else SQL("FALSE"),
             orders=self.order_rows(condition),
@@ -190,6 +218,15 @@ class PositionOrders:
                 else ""
             ),
             is_open=is_open,
+        )
+
+    @staticmethod
+    def _named(columns, names):
+        """SQL of those of the columns {name: SQL} that are wanted."""
+        return SQL(", ").join(
+            SQL("%s AS %s", column, SQL.identifier(name))
+            for name, column in columns.items()
+            if name in names
         )
 
     def order_rows(self, condition):
@@ -259,9 +296,9 @@ class PositionOrders:
         """The amount without tax, where some policy covers no tax."""
         if not self.facts.needs_untaxed:
             return SQL(part)
-        amount = _part("delivered_quantity", "price_subtotal")
+        amount = part_of("delivered_quantity", "price_subtotal")
         if part == "ordered":
-            amount = _rest("price_subtotal")
+            amount = rest_of("price_subtotal")
         return SQL(
             "CASE WHEN price_subtotal = price_total THEN %s ELSE %s END",
             SQL(part),
@@ -295,16 +332,16 @@ class PositionOrders:
 
     # ------------------------------------------------------------ all together
 
-    def _plain_open(self, condition, delivered=False):
+    def _plain_open(self, condition, parts, delivered=False):
         """The lines of orders that nothing adjusts; NULL where nothing is open."""
         return SQL(
             "SELECT %s, %s FROM (%s) line",
             SQL(", ".join(LINE_COLUMNS)),
-            SQL(", ").join(SQL(f"{part} AS open_{part}") for part in ORDER_PARTS),
-            self.order_line_select(condition, delivered=delivered),
+            SQL(", ").join(SQL(f"{part} AS open_{part}") for part in parts),
+            self.order_line_select(condition, delivered=delivered, parts=parts),
         )
 
-    def _order_open_cte(self, delivered=False):
+    def _order_open_cte(self, parts, delivered=False):
         """Open order lines after the order's own credits: undelivered ones first."""
         return SQL(
             """(
@@ -320,6 +357,7 @@ class PositionOrders:
             # NOT IN would look through all of them for every order, once they are many
             plain=self._plain_open(
                 SQL("NOT EXISTS (SELECT FROM adjusted_order WHERE id = so.id)"),
+                parts,
                 delivered,
             ),
             adjusted=SQL(", ").join(
@@ -327,7 +365,7 @@ class PositionOrders:
                     f"GREATEST(line.{part}, 0) - COALESCE(credit.{part}, 0)"
                     f" AS open_{part}"
                 )
-                for part in ORDER_PARTS
+                for part in parts
             ),
         )
 
@@ -343,63 +381,4 @@ def _by_company(days):
             SQL("WHEN %s THEN %s::timestamp", company_id, day)
             for company_id, day in days.items()
         ),
-    )
-
-
-def _delivered(gone, invoiced, signed):
-    """The quantity delivered and not invoiced, NULL for none."""
-    amounts = {"gone": gone, "invoiced": invoiced}
-    return _beyond("COALESCE(%(gone)s, 0)", "%(invoiced)s", amounts, signed)
-
-
-def _ordered(gone, invoiced, signed):
-    """The quantity ordered that is neither delivered nor invoiced, NULL for none."""
-    amounts = {"gone": gone, "invoiced": invoiced}
-    settled = "{most}(COALESCE(%(gone)s, 0), %(invoiced)s)"
-    return _beyond("sol.product_uom_qty", settled, amounts, signed)
-
-
-def _beyond(quantity, other, amounts, signed):
-    """What a quantity has beyond another one.
-
-    Of returns, ordered in negative quantities, everything is the other way round. NULL
-    is much cheaper to recognise than 0, and most lines have nothing here.
-    """
-
-    def difference(comparison, most):
-        formula = f"CASE WHEN {quantity} {comparison} {other}"
-        formula += f" THEN {quantity} - {other} END"
-        used = {name: sql for name, sql in amounts.items() if f"%({name})s" in formula}
-        return SQL(formula.format(most=most), **used)
-
-    if not signed:
-        return difference(">", "GREATEST")
-    return SQL(
-        "CASE WHEN sol.product_uom_qty < 0 THEN %s ELSE %s END",
-        difference("<", "LEAST"),
-        difference(">", "GREATEST"),
-    )
-
-
-def _rest(price):
-    """What is ordered and not delivered: with the delivered part, the open whole."""
-    return SQL(
-        "CASE WHEN ordered_quantity IS NULL OR delivered_quantity IS NULL THEN %s"
-        " ELSE %s - %s END",
-        _part("ordered_quantity", price),
-        _part("(ordered_quantity + delivered_quantity)", price),
-        _part("delivered_quantity", price),
-    )
-
-
-def _part(quantity, price):
-    """A quantity's share of a line's price; dividing is dear, so only where needed."""
-    return SQL(
-        "CASE WHEN %(quantity)s IS NULL THEN NULL"
-        " WHEN %(quantity)s = wanted THEN %(price)s"
-        " WHEN wanted <> 0 THEN round(%(quantity)s * %(price)s / wanted, digits)"
-        " ELSE round(%(quantity)s * price_unit"
-        " * (1 - COALESCE(discount, 0) / 100), digits) END",
-        quantity=SQL(quantity),
-        price=SQL(price),
     )

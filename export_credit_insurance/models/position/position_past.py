@@ -49,7 +49,7 @@ class PastPositionQuery(PositionQuery):
         # OVERRIDES PositionQuery: what was in no books that day is not known
         return []
 
-    def order_ctes(self):
+    def order_ctes(self, parts=()):
         # OVERRIDES PositionOrders
         columns = {
             "id": "int",

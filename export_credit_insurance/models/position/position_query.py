@@ -1,6 +1,6 @@
 from odoo.tools import SQL
 
-from .position_adjustments import PositionAdjustments
+from .position_adjustments import ORDER_PARTS, PositionAdjustments
 from .position_ageing import PositionAgeing
 from .position_allocation import PositionAllocation
 from .position_claim import PositionClaim
@@ -8,7 +8,7 @@ from .position_clock import PositionClock
 from .position_debts import PositionDebts
 from .position_exposure import PositionExposure
 from .position_limits import PositionLimits
-from .position_orders import PositionOrders
+from .position_orders import TAXED_PARTS, PositionOrders
 from .position_presence import PositionPresence
 from .position_rows import PositionRows
 from .position_scenario import PositionScenario
@@ -111,10 +111,10 @@ class PositionQuery(
         )
         return SQL("WITH %s %s", named, select)
 
-    def _base_ctes(self):
+    def _base_ctes(self, order_parts=ORDER_PARTS):
         ctes = {"rate": self.rate_cte(), **self.scope_ctes()}
         ctes["receivable"] = self.receivable_cte()
-        ctes.update(self.order_ctes())
+        ctes.update(self.order_ctes(order_parts))
         ctes.update(self._unposted_ctes())
         return ctes
 
@@ -147,7 +147,7 @@ class PositionQuery(
         self._ask_own_company()
         ctes = {"rate": self.rate_cte(), **self.scope_ctes()}
         ctes["receivable"] = self.open_item_cte()
-        ctes.update(self.order_ctes())
+        ctes.update(self.order_ctes(TAXED_PARTS))
         ctes.update(self._unposted_ctes())
         ctes["exposure"] = self.exposure_cte()
         return self._with(ctes, SQL("SELECT * FROM exposure"))
@@ -193,9 +193,9 @@ class PositionQuery(
         }
         return self._with(ctes, self.use_select(partner_id))
 
-    def _allocation(self):
+    def _allocation(self, order_parts=ORDER_PARTS):
         return {
-            **self._base_ctes(),
+            **self._base_ctes(order_parts),
             **self.limit_ctes(),
             **self.allocation_ctes(),
             **self.security_ctes(),

@@ -1,5 +1,7 @@
 from odoo.tools import SQL
 
+from .position_orders import TAXED_PARTS
+
 COMPONENTS = (
     "receivable",
     "unallocated",
@@ -39,46 +41,79 @@ COVER_STATE = SQL(
 )
 
 
+LIMIT_COLUMNS = {
+    "policy_id": SQL("today.policy_id"),
+    "limit_currency_id": SQL("today.limit_currency_id"),
+    "insured_limit": SQL("today.usable_limit"),
+    "limit_date_to": SQL("today.limit_date_to"),
+    "limit_state": LIMIT_STATE,
+}
+TOTAL_COLUMNS = {
+    **{name: SQL(f"COALESCE(exposure.{name}, 0)") for name in COMPONENTS},
+    **LIMIT_COLUMNS,
+    "eligible": SQL("COALESCE(covered_total.eligible, 0)"),
+    "covered": SQL("COALESCE(covered_total.covered, 0)"),
+    "covered_political": SQL("COALESCE(covered_total.covered_political, 0)"),
+    "uncovered": SQL(
+        "COALESCE(exposure.exposure, 0) - COALESCE(covered_total.covered, 0)"
+    ),
+}
+# What exposure and cover alone tell, without the limit of today.
+AMOUNT_COLUMNS = (*COMPONENTS, "covered", "covered_political", "uncovered")
+
+
 class PositionRows:
     """The last step: one row per buyer, joined from the parts."""
 
-    def totals(self):
+    def totals(self, columns=tuple(TOTAL_COLUMNS)):
         """Exposure, limit in force and cover of each buyer, without use of the limit.
 
         What lists of all buyers sort and filter by; a part of :meth:`position`, where
         headroom and stops take another look at every document.
+
+        :param columns: those wanted of :data:`TOTAL_COLUMNS`. A buyer of whom they tell
+            nothing may have no row; what is eligible is not looked at for its own sake.
         """
+        self.only_with_limit = "eligible" not in columns
+        with_limit = not LIMIT_COLUMNS.keys().isdisjoint(columns)
+        with_decision = "limit_state" in columns
         ctes = {
-            **self._allocation(),
+            **self._allocation(TAXED_PARTS),
             **self.cover_ctes(),
-            "latest_decision": self.latest_decision_cte(),
-            "today": self.today_cte(),
             "exposure": self.exposure_cte(),
             "covered_total": self._covered_total_cte(),
         }
+        if with_decision:
+            ctes["latest_decision"] = self.latest_decision_cte()
+        if with_limit:
+            ctes["today"] = self.today_cte(with_decision)
+        source = "exposure"
+        if with_limit:
+            source = (
+                "today LEFT JOIN exposure ON exposure.partner_id = today.partner_id"
+            )
+        buyer = SQL("today.partner_id" if with_limit else "exposure.partner_id")
         return self._with(
             ctes,
             SQL(
                 """
-                SELECT today.partner_id AS id, today.partner_id, %(components)s,
-                       today.policy_id, today.limit_currency_id,
-                       today.usable_limit AS insured_limit, today.limit_date_to,
-                       %(limit_state)s AS limit_state %(cover)s,
-                       COALESCE(exposure.exposure, 0)
-                           - COALESCE(covered_total.covered, 0) AS uncovered
-                  FROM today
-                  LEFT JOIN exposure ON exposure.partner_id = today.partner_id
-                  LEFT JOIN covered_total
-                         ON covered_total.partner_id = today.partner_id
+                SELECT %(buyer)s AS id, %(buyer)s AS partner_id, %(columns)s
+                  FROM %(source)s
+                  LEFT JOIN covered_total ON covered_total.partner_id = %(buyer)s
                  WHERE %(wanted)s
                 """,
-                components=SQL(", ").join(
-                    SQL(f"COALESCE(exposure.{name}, 0) AS {name}")
-                    for name in COMPONENTS
+                buyer=buyer,
+                columns=SQL(", ").join(
+                    SQL("%s AS %s", TOTAL_COLUMNS[name], SQL.identifier(name))
+                    for name in columns
                 ),
-                limit_state=LIMIT_STATE,
-                cover=COVER_COLUMNS,
-                wanted=self._wanted(SQL("FALSE")),
+                source=SQL(source),
+                wanted=self._wanted(
+                    buyer,
+                    "exposure.has_documents",
+                    *(["today.limit_kind IS NOT NULL"] if with_limit else ()),
+                    *(["today.latest_state IS NOT NULL"] if with_decision else ()),
+                ),
             ),
         )
 
@@ -185,7 +220,13 @@ class PositionRows:
                 if with_cover
                 else ""
             ),
-            wanted=self._wanted(SQL("own_risk.partner_id IS NOT NULL")),
+            wanted=self._wanted(
+                SQL("today.partner_id"),
+                "exposure.has_documents",
+                "today.latest_state IS NOT NULL",
+                "today.limit_kind IS NOT NULL",
+                "own_risk.partner_id IS NOT NULL",
+            ),
         )
 
     def _uncovered_columns(self, headroom):
@@ -206,12 +247,12 @@ class PositionRows:
             beyond=beyond,
         )
 
-    def _wanted(self, otherwise):
-        """Leave out partners of whom there is nothing to tell."""
+    def _wanted(self, buyer, *told):
+        """Leave out partners of whom there is nothing to tell.
+
+        :param buyer: SQL of the partner
+        :param told: SQL, what there may be to tell
+        """
         if self.partners is not None:
-            return SQL("today.partner_id = ANY(%s)", self.partners)
-        return SQL(
-            "(exposure.has_documents OR today.latest_state IS NOT NULL"
-            " OR today.limit_kind IS NOT NULL OR %s)",
-            otherwise,
-        )
+            return SQL("%s = ANY(%s)", buyer, self.partners)
+        return SQL("(%s)", SQL(" OR ").join(map(SQL, told)))

@@ -138,8 +138,7 @@ class PositionSecurities:
         serves shipments within its validity; expired today, it secures nothing.
         """
         if not self.present.securities:
-            empty = nothing(seq="int", id="int", amount="numeric", is_excluded="bool")
-            return {"secured": empty}
+            return {}
         named = self._absorbed(
             SQL("owed.owed"), SQL("served.is_general IS NOT TRUE"), SQL()
         )

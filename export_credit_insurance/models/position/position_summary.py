@@ -9,8 +9,12 @@ class PositionSummary:
 
     # ------------------------------------------------------------ today's limit
 
-    def today_cte(self):
-        """The policy that would insure a shipment of this day, and its limit."""
+    def today_cte(self, with_decision=True):
+        """The policy that would insure a shipment of this day, and its limit.
+
+        :param with_decision: join ``latest_decision`` too, which tells why there may be
+            no limit
+        """
         return SQL(
             """(
             SELECT buyer.partner_id, buyer.group_id, chosen.policy_id,
@@ -23,8 +27,8 @@ class PositionSummary:
                         THEN round(COALESCE(step.amount, 0) * 100 / %(pct)s, own.digits)
                         ELSE COALESCE(step.amount, 0) END AS usable_limit,
                    step.kind AS limit_kind, step.amount AS granted,
-                   NULLIF(step.date_limit, %(last_day)s) AS limit_date_to,
-                   latest.state AS latest_state
+                   NULLIF(step.date_limit, %(last_day)s) AS limit_date_to
+                   %(latest_state)s
               FROM buyer
               %(choice)s
               LEFT JOIN credit_insurance_policy policy ON policy.id = chosen.policy_id
@@ -36,9 +40,16 @@ class PositionSummary:
                                        AND step.group_id = buyer.group_id
                                        AND %(day)s BETWEEN step.date_from
                                                    AND step.date_to
-              LEFT JOIN latest_decision latest ON latest.policy_id = chosen.policy_id
-                                              AND latest.group_id = buyer.group_id
+              %(latest)s
             )""",
+            latest_state=SQL(", latest.state AS latest_state" if with_decision else ""),
+            latest=SQL(
+                "LEFT JOIN latest_decision latest"
+                " ON latest.policy_id = chosen.policy_id"
+                " AND latest.group_id = buyer.group_id"
+                if with_decision
+                else ""
+            ),
             pct=SQL(
                 "COALESCE(NULLIF(step.insured_pct, 0), CASE step.kind"
                 " WHEN 'discretionary' THEN chosen.pct_unnamed"

@@ -4,6 +4,7 @@ from odoo.tools import SQL
 
 from ..groups import CREDIT_GROUP
 from .credit_insurance_buyer_table import COVER_STATES, LIMIT_STATES
+from .position_rows import AMOUNT_COLUMNS
 from .position_search import search_position
 
 # {field of the buyer: column of the position}
@@ -25,6 +26,12 @@ POSITION_FIELDS = {
 }
 # Columns that say how the limit is used: they take another look at every document.
 USE_COLUMNS = {"headroom", "headroom_limit_currency", "cover_state"}
+# {alias: its rows}, each part with all columns of the ones before.
+POSITION_PARTS = {
+    "credit_amounts": lambda query: query.totals(AMOUNT_COLUMNS),
+    "credit_totals": lambda query: query.totals(),
+    "credit_position": lambda query: query.position(with_cover=True),
+}
 # A buyer outside every policy of whom single-transaction policies insure some orders.
 COVER_BADGES = [*COVER_STATES, ("single", "Single Orders")]
 EMPTY_SELECTIONS = {"insured_limit_state": "none", "cover_state": "not_insured"}
@@ -199,7 +206,7 @@ class ResPartner(models.Model):
         field = self._fields[field_expr]
         self._check_field_access(field, "read")
         name = POSITION_FIELDS[field_expr]
-        joined = self._join_position(alias, query, name in USE_COLUMNS)
+        joined = self._join_position(alias, query, name)
         column = SQL.identifier(joined, name)
         if field.type == "monetary":
             return SQL("COALESCE(%s, 0)", column)
@@ -207,23 +214,29 @@ class ResPartner(models.Model):
             return SQL("COALESCE(%s, %s)", column, EMPTY_SELECTIONS[field_expr])
         return column
 
-    def _join_position(self, alias, query, with_use):
+    def _join_position(self, alias, query, name):
         """Join every buyer's position once to a query on partners.
 
-        :param with_use: with the use of the limit, not only exposure and cover
+        As much of it as the column takes, or what another one has joined already:
+        exposure and cover, these with the limit, or the use of the limit besides.
         """
-        joined = query.make_alias(
-            alias, "credit_position" if with_use else "credit_totals"
-        )
-        if joined in query._joins:
-            return joined
+        parts = list(POSITION_PARTS)
+        wanted = "credit_totals"
+        if name in AMOUNT_COLUMNS:
+            wanted = "credit_amounts"
+        elif name in USE_COLUMNS:
+            wanted = "credit_position"
+        for part in parts[parts.index(wanted) :]:
+            joined = query.make_alias(alias, part)
+            if joined in query._joins:
+                return joined
+        joined = query.make_alias(alias, wanted)
         position = self.env["credit.insurance.position"]._query(self.env.company)
-        sql = position.position(with_cover=True) if with_use else position.totals()
         buyer = super()._field_to_sql(alias, "commercial_partner_id", query)
         query.add_join(
             "LEFT JOIN",
             joined,
-            SQL("(%s)", sql),
+            SQL("(%s)", POSITION_PARTS[wanted](position)),
             SQL("%s = %s", SQL.identifier(joined, "id"), buyer),
         )
         return joined

@@ -16,6 +16,7 @@ from . import test_run_off
 from . import test_security_use
 from . import test_shared_limit
 from . import test_tax_basis
+from . import test_totals
 from . import test_position_views
 from . import test_ordinary
 from . import test_exposure_snapshot
