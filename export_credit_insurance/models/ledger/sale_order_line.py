@@ -2,9 +2,11 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 # Stored computed fields that Odoo would let anybody with write access overwrite.
-COMPUTED_SUMS = {"qty_invoiced", "price_total", "price_subtotal", "price_tax"}
+COMPUTED_SUMS = frozenset(
+    {"qty_invoiced", "price_total", "price_subtotal", "price_tax"}
+)
 # Set once, where Odoo makes the line: goods are no deposit by a flag.
-FIXED_FLAGS = {"is_downpayment"}
+FIXED_FLAGS = frozenset({"is_downpayment"})
 
 
 class SaleOrderLine(models.Model):
