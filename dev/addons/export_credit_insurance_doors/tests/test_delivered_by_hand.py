@@ -63,6 +63,18 @@ class TestDeliveredByHand(CheckedCommon):
         self.assertEqual((hold.kind, hold.state), ("growth", "open"))
         self.assertEqual(hold.missing_amount, 17000.0)
 
+    def test_the_name_of_a_flow_in_the_context(self):
+        """Odoo gives out the environment of an equal context: a name equals no flow.
+
+        Without the flow nothing was held: found at random.
+        """
+        days = self.days.with_user(self.seller)
+        days.with_context(credit_background_flow="delivered").qty_delivered = 40.0
+        self.env.flush_all()
+        hold = self.hold_of(self.order)
+        self.assertEqual((hold.kind, hold.state), ("growth", "open"))
+        self.assertEqual(hold.missing_amount, 17000.0)
+
     def test_a_line_of_nothing_gets_a_price(self):
         """60 are delivered of 0 for nothing; a quantity of 0 has Odoo compute a price.
 
