@@ -4,6 +4,9 @@ from odoo import api, models
 
 from ..groups import CONTROLLER_GROUP
 
+# What a request has taken back so far: {line id: quantity delivered before}
+WAITING = "export_credit_insurance.taken_back"
+
 
 class SaleOrderLine(models.Model):
     """Deliveries that somebody recorded by hand, and takes back.
@@ -19,9 +22,12 @@ class SaleOrderLine(models.Model):
         # EXTENDS 'sale'
         before = self._credit_recorded(vals)
         result = super().write(vals)
-        taken = {line: was for line, was in before.items() if line.qty_delivered < was}
-        if taken:
-            self.browse().union(*taken)._notice_credit_taken_back(taken)
+        if before:
+            waiting = self.env.cr.precommit.data.setdefault(WAITING, {})
+            if not waiting:
+                self.env.cr.precommit.add(self.browse()._notice_credit_taken_back)
+            for line, was in before.items():
+                waiting.setdefault(line.id, was)
         return result
 
     def _credit_recorded(self, vals):
@@ -47,13 +53,17 @@ class SaleOrderLine(models.Model):
             and not line.is_downpayment
         }
 
-    def _notice_credit_taken_back(self, before):
-        """List the orders of these lines, above the smallest amount checked.
+    def _notice_credit_taken_back(self):
+        """List the orders of lines that a request took deliveries back of.
 
-        :param before: {line: quantity delivered before}
+        Once all of it is done: what goes with it is nothing to look at halfway.
         """
+        before = self.env.cr.precommit.data.pop(WAITING, {})
+        # sudo: the order may be another's by now
+        lines = self.sudo().browse(before).exists()
         amounts = defaultdict(float)
-        for line, was in before.items():
+        for line in lines:
+            was = before[line.id]
             left = max(line.qty_delivered, line.qty_invoiced, 0.0)
             amounts[line.order_id] += max(
                 (was - left) * line._credit_terms().price, 0.0
@@ -61,16 +71,16 @@ class SaleOrderLine(models.Model):
         # sudo: who records deliveries knows nothing of credit; without the context of
         # their request, which could say how what is created here was decided
         env = self.env(su=True, context={})
-        kept = self.order_id.sudo()._credit_kept()
+        orders = lines.order_id.filtered(lambda order: amounts[order] > 0)
+        kept = orders._credit_kept()
         reviews = env["credit.insurance.review"]
-        for company, orders in kept.grouped("company_id").items():
-            lines = [
+        for company, listed in kept.grouped("company_id").items():
+            found = [
                 reviews._prepare_taken_back(order.with_env(env), amounts[order])
-                for order in orders
+                for order in listed
             ]
-            lines = [line for line in lines if line]
-            if lines:
-                reviews._record_facts("taken_back", company.with_env(env), lines)
+            if found := [values for values in found if values]:
+                reviews._record_facts("taken_back", company.with_env(env), found)
 
 
 class CreditInsuranceReview(models.Model):

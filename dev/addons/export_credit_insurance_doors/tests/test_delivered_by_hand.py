@@ -109,12 +109,19 @@ class TestDeliveredByHand(CheckedCommon):
         """Five days recorded and taken back: 5 000 may be sold once more, listed."""
         review = [("cause", "=", "taken_back")]
         reviews = self.env["credit.insurance.review"]
-        self.days.with_user(self.seller).qty_delivered = 5.0
-        self.days.with_user(self.seller).qty_delivered = 4.9  # 100, below 500
+
+        def say(quantity, user):
+            self.days.with_user(user).qty_delivered = quantity
+            self.env.cr.flush()
+
+        say(5.0, self.seller)
+        say(4.9, self.seller)  # 100, below 500
         self.assertFalse(reviews.search(review))
-        self.days.with_user(self.controller).qty_delivered = 3.0
+        say(3.0, self.controller)
         self.assertFalse(reviews.search(review))
-        self.days.with_user(self.seller).qty_delivered = 1.0
+        # in one request: 2 000 in all
+        self.days.with_user(self.seller).qty_delivered = 2.0
+        say(1.0, self.seller)
         line = reviews.search(review).line_ids
         self.assertRecordValues(
             line,
