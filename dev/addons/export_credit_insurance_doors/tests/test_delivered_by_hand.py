@@ -78,20 +78,35 @@ class TestDeliveredByHand(CheckedCommon):
     def test_a_line_of_nothing_gets_a_price(self):
         """60 are delivered of 0 for nothing; a quantity of 0 has Odoo compute a price.
 
-        Then 60 000 are owed, and the order's total is what it was: 42 000 too much.
-        Found at random.
+        Then 60 000 are owed of an order of nothing, by a buyer without any credit, and
+        the total is what it was. Found at random.
         """
-        line = self.order.order_line.with_user(self.seller).create(
+        other = self.env["res.partner"].create(
             {
-                "order_id": self.order.id,
+                "name": "GAMMA",
+                "is_company": True,
+                "country_id": self.env.ref("base.br").id,
+            }
+        )
+        order = self.env["sale.order"].create(
+            {"partner_id": other.id, "user_id": self.seller.id}
+        )
+        order.action_confirm()
+        # of what is invoiced Odoo computes no price: a default says so for a while
+        lines = self.env["sale.order.line"].with_user(self.seller)
+        line = lines.with_context(default_qty_invoiced=50).create(
+            {
+                "order_id": order.id,
                 "product_id": self.days.product_id.id,
                 "product_uom_qty": 0,
-                "price_unit": 0.0,
                 "qty_delivered": 60,
             }
         )
         self.env.flush_all()
-        self.assertFalse(self.hold_of(self.order))
+        self.env.invalidate_all()
+        line = line.with_context(default_qty_invoiced=None)
+        self.assertEqual((line.price_unit, line.qty_invoiced), (0.0, 0.0))
+        self.assertFalse(self.hold_of(order))
         for vals in (
             {"product_uom_qty": 0},
             {"price_unit": 1000.0},
@@ -102,8 +117,8 @@ class TestDeliveredByHand(CheckedCommon):
                 self.env.flush_all()
             self.env.invalidate_all()
             engine = self.env["credit.insurance.position"].sudo()
-            owed = engine._get_credit_position(self.buyer, self.company)[self.buyer]
-            self.assertEqual(owed.exposure, 112000.0, vals)
+            owed = engine._get_credit_position(other, self.company)[other]
+            self.assertEqual(owed.exposure, 0.0, vals)
 
     def test_what_is_taken_back(self):
         """Five days recorded and taken back: 5 000 may be sold once more, listed."""
