@@ -214,23 +214,30 @@ class PositionMoney:
     # ------------------------------------------------- shares
 
     def _order_share_select(self):
-        """Which part of the payment ``link`` is for its order, 0 to 1."""
+        """Which part of the payment ``link`` is for its order, 0 to 1.
+
+        Nearly all are for one order: of these nothing is added up.
+        """
         return SQL(
             """
-                SELECT CASE WHEN count(*) = 1 THEN 1
-                       ELSE COALESCE(sum(paid.worth)
-                                     FILTER (WHERE paid.id = link.sale_order_id)
-                                     / NULLIF(sum(paid.worth), 0), 0)
-                       END AS of_order
-                  FROM (
-                    SELECT so.id,
-                           GREATEST(so.amount_total + COALESCE(more.amount, 0), 0)
-                               AS worth
-                      FROM sale_order_transaction_rel other
-                      JOIN sale_order so ON so.id = other.sale_order_id
-                      LEFT JOIN LATERAL (%s) more ON TRUE
-                     WHERE other.transaction_id = link.transaction_id
-                  ) paid
+                SELECT CASE WHEN NOT EXISTS (
+                       SELECT FROM sale_order_transaction_rel other
+                        WHERE other.transaction_id = link.transaction_id
+                          AND other.sale_order_id <> link.sale_order_id)
+                  THEN 1 ELSE (
+                    SELECT COALESCE(sum(paid.worth)
+                                    FILTER (WHERE paid.id = link.sale_order_id)
+                                    / NULLIF(sum(paid.worth), 0), 0)
+                      FROM (
+                        SELECT so.id,
+                               GREATEST(so.amount_total + COALESCE(more.amount, 0), 0)
+                                   AS worth
+                          FROM sale_order_transaction_rel other
+                          JOIN sale_order so ON so.id = other.sale_order_id
+                          LEFT JOIN LATERAL (%s) more ON TRUE
+                         WHERE other.transaction_id = link.transaction_id
+                      ) paid) END AS of_order
+                OFFSET 0
             """,
             self._delivered_more_select(),
         )
