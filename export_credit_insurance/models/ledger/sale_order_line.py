@@ -73,6 +73,11 @@ class SaleOrderLine(models.Model):
         # EXTENDS 'sale': totals that extra tax data have rounded end with them
         return super()._compute_amount()
 
+    @api.depends("product_uom_id")
+    def _compute_qty_invoiced(self):
+        # EXTENDS 'sale': in the line's unit, also where that was changed since
+        return super()._compute_qty_invoiced()
+
     def _refuse_goods_as_deposit(self):
         """Refuse quantities on a deposit: neither ordered nor delivered, they would
         be counted nowhere.

@@ -196,3 +196,23 @@ class TestDeliveredByHand(CheckedCommon):
                     }
                 )
                 self.assertFalse(self.hold_of(self.order))
+
+    def test_another_unit_of_what_is_on_a_draft(self):
+        """Twelve pieces on a draft, then dozens of the same total: 12 000 are open.
+
+        Odoo kept twelve dozens as invoiced, of which the draft was one. Found at random.
+        """
+        self.product.invoice_policy = "order"
+        self.goods.product_uom_qty = 12
+        self.order._create_invoices()
+        self.assertEqual(self.goods.qty_invoiced, 12.0)
+        engine = self.env["credit.insurance.position"].sudo()
+        dozen = self.env.ref("uom.product_uom_dozen")
+        with suppress(RedirectWarning), self.env.cr.savepoint():
+            self.goods.with_user(self.seller).write(
+                {"product_uom_id": dozen.id, "price_unit": 1000.0}
+            )
+            self.env.flush_all()
+        self.env.invalidate_all()
+        owed = engine._get_credit_position(self.buyer, self.company)[self.buyer]
+        self.assertEqual(owed.exposure, 119000.0)
