@@ -200,7 +200,7 @@ class TestDeliveredByHand(CheckedCommon):
     def test_another_unit_of_what_is_on_a_draft(self):
         """Twelve pieces on a draft, then dozens of the same total: 12 000 are open.
 
-        Odoo kept twelve dozens as invoiced, of which the draft was one. Found at random.
+        Odoo kept twelve dozens as invoiced, the draft was one of them. Found at random.
         """
         self.product.invoice_policy = "order"
         self.goods.product_uom_qty = 12
