@@ -76,7 +76,9 @@ class SaleOrder(models.Model):
         with_total = self.filtered(lambda order: order.amount_total > 0)
         received = with_total._credit_receipts()
         surplus = {
-            order: received[order] - totals.get(order, order.amount_total)
+            order: received[order]
+            - totals.get(order, order.amount_total)
+            - order._credit_not_taken_off()
             for order in with_total
         }
         paid = self.filtered(
@@ -94,6 +96,21 @@ class SaleOrder(models.Model):
                 paid_back[order], too_much[order]
             )
             <= 0
+        )
+
+    def _credit_not_taken_off(self):
+        """Return what discounts and returns take off that are billed on delivery.
+
+        Until they are delivered invoices of the order do not have them (see the
+        engine): who paid the total has not paid for its goods.
+        """
+        return sum(
+            max(-line.price_total, 0.0)
+            * max(1.0 - line.qty_delivered / line.product_uom_qty, 0.0)
+            for line in self.order_line
+            if line.price_total < 0
+            and line.product_uom_qty
+            and line.product_id.invoice_policy == "delivery"
         )
 
     def _credit_noted(self):

@@ -170,3 +170,28 @@ class TestMoneyKept(PaymentDoors):
         payment.action_post()
         self.assertEqual(self.headroom(self.other), 73000.0)
         self.confirm(self.other)
+
+    def test_a_total_that_a_discount_on_delivery_lowers(self):
+        """73 000 less 45 000 that are billed once they are delivered: 28 000 are paid.
+
+        Goods of 73 000 may leave, and 102 000 + 73 000 - 28 000 are 17 000 too much.
+        Found at random.
+        """
+        discount = self.env["product.product"].create(
+            {"name": "Rebate", "type": "service", "invoice_policy": "delivery"}
+        )
+        self.other.order_line = [
+            Command.create(
+                {
+                    "product_id": discount.id,
+                    "name": "Rebate",
+                    "product_uom_qty": 1,
+                    "price_unit": -45000.0,
+                    "tax_ids": [Command.clear()],
+                }
+            )
+        ]
+        self.assertEqual(self.other.amount_total, 28000.0)
+        self.pay_for(self.other, 28000.0)
+        self.assertEqual(self.other.state, "sent")
+        self.refuse(self.other, "17,000.00")
