@@ -68,7 +68,7 @@ class CreditInsuranceCheck(models.AbstractModel):
         paid = orders._credit_prepaid_orders()
         facts = {
             "paid": paid,
-            "away": orders._credit_paid_away(paid),
+            "away": orders._credit_paid_away(self._paid_in_full(paid)),
             "bills": self._get_bills(deliveries, engine),
             "stops": self.env["credit.insurance.hold"]._get_stops(orders),
             "groups": self._group_debtors(orders)
@@ -200,14 +200,15 @@ class CreditInsuranceCheck(models.AbstractModel):
         :param before: this order's part of it
         """
         order = delivery.order
+        # nobody paid for what leaves beyond the order; that alone needs credit
+        is_paid = order in facts["paid"]
+        beyond = self._beyond_order(delivery, facts["gone"]) if is_paid else 0.0
         case = self._prepare_case(
             order,
             order._credit_debtor(),
             position,
             0.0,
-            # nobody paid for what leaves beyond the order
-            prepaid=order in facts["paid"]
-            and not self._exceeds_order(delivery, facts["gone"]),
+            prepaid=is_paid and not beyond,
             wanted=Wanted(),
             codes=None,
             cleared=None,
@@ -239,7 +240,9 @@ class CreditInsuranceCheck(models.AbstractModel):
             - used
             - added
             + at_stake,
-            "total_company_currency": max(case.total_company_currency, in_company),
+            "total_company_currency": self._in_company_currency(order, position, beyond)
+            if beyond
+            else max(case.total_company_currency, in_company),
             "joint_taken": joint_used + owed - in_company,
             "delivery": delivery,
             "spent": dict(facts["spent"]),
@@ -247,20 +250,23 @@ class CreditInsuranceCheck(models.AbstractModel):
         return DeliveryCase(**values)
 
     @api.model
-    def _exceeds_order(self, delivery, gone):
-        """Whether more leaves than is ordered, with what has left of the same call.
+    def _beyond_order(self, delivery, gone):
+        """Return what is delivered beyond an order once these goods have left.
+
+        In the order's currency, tax included, with what left before.
 
         :param gone: {order line id: what passed before it, in the line's unit}
         """
-        lines = self.env["sale.order.line"].sudo()  # whoever delivers need not sell
-        return bool(delivery.unlisted) or any(
-            line.product_uom_id.compare(
-                line.qty_delivered + gone[line.id] + delivery.quantities[line.id],
-                line.product_uom_qty,
-            )
-            > 0
-            for line in lines.browse(delivery.quantities)
-        )
+        beyond = delivery.unlisted
+        for line in delivery.order.order_line:
+            if line.display_type or line.is_downpayment:
+                continue
+            ordered = max(line.product_uom_qty, 0.0)
+            quantity = line.qty_delivered + gone[line.id]
+            quantity += delivery.quantities.get(line.id, 0.0)
+            if line.product_uom_id.compare(quantity, ordered) > 0:
+                beyond += max((quantity - ordered) * line._credit_terms().price, 0.0)
+        return beyond
 
     # === FINDINGS === #
 

@@ -9,15 +9,25 @@ BACKGROUND_FLOWS = [
 CONTEXT_KEY = "credit_background_flow"
 
 
-class BackgroundFlow(str):
-    """The code of a flow, as no request can send it.
+class BackgroundFlow:
+    """Names a flow, as no request can.
 
-    Context keys come from RPC too, but only as plain strings: what is no instance of
-    this class says nothing. And all that it does is to open a hold where an employee
-    would be refused.
+    Context keys come from RPC too, but only as plain values: what is no instance of
+    this class says nothing, and equals none. Odoo would take an environment of an equal
+    context for this one. And all that it does is to open a hold where an employee would
+    be refused.
     """
 
-    __slots__ = ()
+    __slots__ = ("code",)
+
+    def __init__(self, code):
+        self.code = code
+
+    def __eq__(self, other):
+        return isinstance(other, BackgroundFlow) and other.code == self.code
+
+    def __hash__(self):
+        return hash((BackgroundFlow, self.code))
 
 
 def in_background(records, code):
@@ -28,4 +38,4 @@ def in_background(records, code):
 def background_flow(env):
     """Return the code of the flow that acts, or None where a person may."""
     flow = env.context.get(CONTEXT_KEY)
-    return flow if isinstance(flow, BackgroundFlow) else None
+    return flow.code if isinstance(flow, BackgroundFlow) else None

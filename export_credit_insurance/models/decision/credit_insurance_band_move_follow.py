@@ -1,6 +1,7 @@
 from markupsafe import Markup
 
 from odoo import api, models
+from odoo.fields import Domain
 
 from ..groups import ADMIN_GROUP, MANAGER_GROUP
 from .reader_language import env_for
@@ -23,12 +24,14 @@ class CreditInsuranceBandMove(models.Model):
     def _have_followed(self, company, since):
         """Have orders of those who fell reviewed, and holds of those who rose.
 
-        Holds of those in no band any more, too: what their band refused may go.
+        Holds of those in no band any more, too: what their band refused may go. So may
+        what was held while they were in none, once they are in one; of those who come
+        back from none the orders are reviewed, for the band may be a bad one.
 
         :param since: when the job ran last; buyers who had a review for a rating since
             then get no second one
         """
-        risen = self.filtered(lambda move: move.direction in ("up", "lost"))
+        risen = self.filtered(lambda move: move.direction != "down")
         self.env["credit.insurance.hold"]._cover_may_be_back(risen.partner_id)
         if not self.env["credit.insurance.check.rule"]._bands_matter():
             return
@@ -37,6 +40,7 @@ class CreditInsuranceBandMove(models.Model):
             domain.append(("create_date", ">=", since))
         reviews = self.env["credit.insurance.review"].search(domain)
         fallen = self.filtered(lambda move: move.direction == "down").partner_id
+        fallen |= self._graded_again(company)
         fallen -= reviews.partner_ids
         countries = reviews.country_ids
         self.env["credit.insurance.review"]._notice(
@@ -44,6 +48,16 @@ class CreditInsuranceBandMove(models.Model):
             partners=fallen.filtered(lambda buyer: buyer.country_id not in countries),
             companies=company,
         )
+
+    def _graded_again(self, company):
+        """Return the buyers who stand in a band again after they were in none."""
+        first = self.filtered(lambda move: move.direction == "first").partner_id
+        lost = self.search(
+            Domain("direction", "=", "lost")
+            & Domain("company_id", "=", company.id)
+            & Domain("partner_id", "in", first.ids)
+        )
+        return lost.partner_id
 
     def _tell(self, company):
         """Tell the controllers, once for all, who fell and owes something or may.

@@ -141,7 +141,14 @@ class CreditInsuranceCheck(models.AbstractModel):
         with_payments = orders.filtered(
             lambda order: order.id not in cleared or cleared[order.id].has_payments
         )
-        return with_payments._credit_paid_away(paid)
+        return with_payments._credit_paid_away(self._paid_in_full(paid))
+
+    @api.model
+    def _paid_in_full(self, paid):
+        """Return those of which nothing is delivered beyond what was paid for."""
+        return paid.filtered(
+            lambda order: order.order_line._credit_delivered_more() <= 0
+        )
 
     @api.model
     def _with_paid_away(self, case, with_debts, elsewhere):
@@ -197,11 +204,20 @@ class CreditInsuranceCheck(models.AbstractModel):
         cleared,
         joint_taken=0.0,
     ):
+        """Return the case of one order.
+
+        Of an order that was paid for, what is delivered beyond it is all that needs
+        credit: a case as small as that.
+
+        :param prepaid: whether its whole total was paid for
+        """
         amount = order._credit_order_amount(position, wanted)
         secured = min(amount.security_limit_currency, amount.limit_currency)
         rules = self.env["credit.insurance.check.rule"]
         buyer = debtor.with_company(order.company_id)
         total = max(order.amount_total + wanted.growth, wanted.total or 0.0)
+        if prepaid and (beyond := order.order_line._credit_delivered_more()) > 0:
+            prepaid, total = False, beyond
         return OrderCase(
             order=order,
             debtor=debtor,

@@ -17,6 +17,7 @@ REVIEW_CAUSES = [
     ("horizon", "Delivery Comes Near"),
     ("till", "Sold on Account at the Till"),
     ("invoice", "Invoiced Without an Order"),
+    ("taken_back", "Recorded Delivery Taken Back"),
     ("kind", "Company or Private Person"),
     ("buyer", "Change of Buyer"),
     ("address", "Change of Country"),

@@ -61,6 +61,7 @@ class CreditInsuranceReviewLine(models.Model):
             ("confirmed", "Confirmed"),
             ("till", "Sold at the Till"),
             ("invoice", "Invoiced Without an Order"),
+            ("taken_back", "Delivery Taken Back"),
         ],
         required=True,
         readonly=True,

@@ -70,55 +70,6 @@ class PaymentTransaction(models.Model):
         confirmed = super()._check_amount_and_confirm_order()
         return confirmed.filtered(lambda order: order.state == "sale")
 
-    def _credit_money(self):
-        """Return what came in with this transaction and was not given back.
-
-        What was authorised is captured or voided by transactions of their own, and
-        given back by others (of negative amount), which no order names. The state of
-        the first one says "done" then, even where most of it was voided.
-        """
-        self.ensure_one()
-        children = self.child_transaction_ids
-        refunds = children.filtered(lambda child: child.operation == "refund")
-        split = (children - refunds).filtered(
-            lambda child: child.state in ("done", "cancel")
-        )
-        amount = sum(child._credit_money() for child in split)
-        if not split and self.state == "done":
-            amount = self.amount - self._credit_money_gone()
-        return amount + sum(refund._credit_money() for refund in refunds)
-
-    def _credit_refunds(self):
-        """Return what providers gave back of these, or of what was captured of them."""
-        children = self.child_transaction_ids
-        refunds = children.filtered(lambda child: child.operation == "refund")
-        captured = children - refunds
-        return refunds | captured._credit_refunds() if captured else refunds
-
-    def _credit_money_gone(self):
-        """Return what is no money for the orders any more, by the books.
-
-        The bank took it back and the payment was reset, cancelled, deleted or reversed;
-        or it was matched with another debt. What a provider gave back is told by a
-        transaction of its own, whatever it is matched with.
-        """
-        payment = self.payment_id
-        if self.amount <= 0 or not (payment or self.is_post_processed):
-            return 0.0
-        if not payment or payment.state in ("draft", "canceled", "rejected"):
-            return self.amount
-        items = payment.move_id.line_ids.filtered(
-            lambda line: line.account_type == "asset_receivable"
-        )
-        orders = self.sale_order_ids | self.source_transaction_id.sale_order_ids
-        refunds = (self | self.source_transaction_id)._credit_refunds().payment_id
-        elsewhere = items.matched_debit_ids.filtered(
-            lambda partial: partial.debit_move_id.payment_id not in refunds
-            and not orders
-            & partial.debit_move_id.move_id.line_ids.sale_line_ids.order_id
-        )
-        return min(sum(elsewhere.mapped("credit_amount_currency")), self.amount)
-
     def _credit_invoice_released(self):
         """Invoice what was paid while its order waited, as the payment would have.
 

@@ -67,6 +67,15 @@ class SaleOrder(models.Model):
         changed._check_credit_changes(cleared)
         in_full._check_credit_of(cleared)
 
+    def _check_credit_replaced(self):
+        """Have the gate look at orders of which settled lines gave way to others.
+
+        Where the total is still to be computed it will, and of all changes together.
+        """
+        waiting = self.env.records_to_compute(self._fields["amount_total"])
+        # sudo: as Odoo runs constraints
+        (self - waiting).sudo()._check_credit()
+
     def _settle_credit_fields(self):
         """Compute what waits to be, so that the whole batch is checked in one go."""
         if self.env["res.company"]._credit_check_modes():
@@ -159,7 +168,7 @@ class SaleOrder(models.Model):
         )
         paid = with_payments._credit_prepaid_orders()
         assessments = self.env["credit.insurance.check"]._assess(
-            self, paid=paid, cleared=cleared
+            self, paid=paid - paid._credit_noted(), cleared=cleared
         )
         grown = self._hold_growth(assessments, cleared)
         grown._suspend_growth()

@@ -43,15 +43,6 @@ class SaleOrder(models.Model):
         """Return who owes whom in which currency, as a clearance says it."""
         return self._credit_debtor().id, self.company_id.id, self.currency_id.id
 
-    def _credit_debtor(self):
-        """Return the buyers whose credit the orders use: the invoiced entities."""
-        # sudo: the salesperson may not read every partner that is invoiced
-        return self.sudo().partner_invoice_id.commercial_partner_id
-
-    def _credit_total(self):
-        """Return the total, with what is delivered beyond it, in its own currency."""
-        return self.amount_total + self.order_line._credit_delivered_more()
-
     def _credit_most_to_bill(self):
         """Return what all invoices of the order may come to, in its own currency."""
         total = self._credit_total()
@@ -73,6 +64,8 @@ class SaleOrder(models.Model):
     def _credit_prepaid_orders(self, wanted=None):
         """Return the orders whose whole total was paid for: they add nothing.
 
+        But for what is delivered beyond it, which nobody paid for (see the check).
+
         :param wanted: {order: :class:`Wanted`}, for those that shall be changed
         """
         totals = {
@@ -80,16 +73,17 @@ class SaleOrder(models.Model):
             for order, asked in (wanted or {}).items()
         }
         # {order: what was received beyond what it comes to}
+        with_total = self.filtered(lambda order: order.amount_total > 0)
+        received = with_total._credit_receipts()
         surplus = {
-            order: order._credit_received() - totals.get(order, order.amount_total)
-            for order in self
-            if order.amount_total > 0
+            order: received[order]
+            - totals.get(order, order.amount_total)
+            - order._credit_not_taken_off()
+            for order in with_total
         }
         paid = self.filtered(
             lambda order: order in surplus
             and order.currency_id.compare_amounts(surplus[order], 0.0) >= 0
-            # nobody paid for what is delivered beyond the order
-            and not order.order_line._credit_delivered_more()
         )
         paid_back = paid._credit_paid_back()
         if not paid_back:
@@ -104,32 +98,35 @@ class SaleOrder(models.Model):
             <= 0
         )
 
-    def _credit_received(self):
-        """Return the money received for the order, in its own currency.
+    def _credit_not_taken_off(self):
+        """Return what discounts and returns take off that are billed on delivery.
 
-        What is authorised only is no money yet, what was given back none any more. A
-        payment for several orders is shared out by their totals, with what is delivered
-        beyond them. In the books money is the payer's, who may use it for other orders:
-        what somebody else pays lowers no debt of this buyer.
+        Until they are delivered invoices of the order do not have them (see the
+        engine): who paid the total has not paid for its goods.
         """
-        self.ensure_one()
-        debtor = self._credit_debtor()
-        received = sum(
-            transaction._credit_money() * self._credit_share_of(transaction)
-            # sudo: payment transactions are read by accountants only
-            for transaction in self.sudo().transaction_ids
-            if transaction.currency_id == self.currency_id
-            and transaction.partner_id.commercial_partner_id == debtor
+        return sum(
+            max(-line.price_total, 0.0)
+            * max(1.0 - line.qty_delivered / line.product_uom_qty, 0.0)
+            for line in self.order_line
+            if line.price_total < 0
+            and line.product_uom_qty
+            and line.product_id.invoice_policy == "delivery"
         )
-        return received - self._credit_refunded() if received else received
 
-    def _credit_share_of(self, transaction):
-        """Return which part of a payment is for this order, 0 to 1."""
-        orders = transaction.sale_order_ids
-        if len(orders) == 1:
-            return 1.0
-        whole = sum(max(order._credit_total(), 0.0) for order in orders)
-        return max(self._credit_total(), 0.0) / (whole or 1.0)
+    def _credit_noted(self):
+        """Return the orders that were credited, as long as the credit note is open.
+
+        It is the buyer's credit, which may have made room for others: whoever sells
+        these goods once more needs the room like anybody else.
+        """
+        return self.filtered(
+            # sudo: invoices are read by accountants only
+            lambda order: order.sudo().order_line.invoice_lines.move_id.filtered(
+                lambda move: move.move_type == "out_refund"
+                and move.state == "posted"
+                and not move.currency_id.is_zero(move.amount_residual)
+            )
+        )
 
     def _credit_order_amount(self, position, wanted):
         """Return what this order adds, as the engine or the open form says.

@@ -1,28 +1,17 @@
 from collections import defaultdict
-from typing import Any, NamedTuple
 
 from odoo import api, models
 from odoo.exceptions import ValidationError
 
 from .background_flow import background_flow
 
-QUANTITY_FIELDS = {"product_uom_qty", "order_id"}
-PRICE_FIELDS = {"price_unit", "discount", "tax_ids", "product_uom_id"}
+QUANTITY_FIELDS = frozenset({"product_uom_qty", "order_id"})
+PRICE_FIELDS = frozenset({"price_unit", "discount", "tax_ids", "product_uom_id"})
 # What a line has of its order, and which invoices bill it (set from their side). It is
 # stored, so that anybody with write access could overwrite it; the gate rests on it.
-LINKED_FIELDS = {"state", "company_id", "currency_id", "invoice_lines"}
+LINKED_FIELDS = frozenset({"state", "company_id", "currency_id", "invoice_lines"})
 # What says how deliveries are counted: goods that leave are no expense by a flag.
-COUNTING_FIELDS = {"is_expense", "qty_delivered_method"}
-
-
-class Terms(NamedTuple):
-    """What a line is worth, before it is changed or after."""
-
-    order: Any
-    quantity: float
-    unit: Any
-    price: float
-    basis: tuple  # what the price follows from
+COUNTING_FIELDS = frozenset({"is_expense", "qty_delivered_method"})
 
 
 class SaleOrderLine(models.Model):
@@ -58,6 +47,8 @@ class SaleOrderLine(models.Model):
                 for order, amount in replaced.items()
             }
         )
+        if replaced:
+            self.order_id.browse().union(*replaced)._check_credit_replaced()
         return result
 
     @api.model_create_multi
@@ -72,14 +63,21 @@ class SaleOrderLine(models.Model):
         # EXTENDS the ledger: where nothing is checked, Odoo runs as it always did
         if not self.env["res.company"]._credit_check_modes():
             return super()._without_computed(vals, fixed)
-        fixed |= LINKED_FIELDS
+        fixed = fixed | LINKED_FIELDS
         if self and self._credit_counts_by_itself():
-            fixed |= COUNTING_FIELDS
-            if "qty_delivered" in vals and self.filtered(
-                lambda line: line.qty_delivered_method != "manual"
-            ):
-                fixed |= {"qty_delivered"}
+            fixed = fixed | COUNTING_FIELDS
+            if self._credit_counted_lines(vals):
+                fixed = fixed | {"qty_delivered"}
         return super()._without_computed(vals, fixed)
+
+    def _credit_counted_lines(self, vals):
+        """Return the lines that say themselves what has left of them.
+
+        :param vals: what is written; without a delivered quantity there are none
+        """
+        if "qty_delivered" not in vals or not self._credit_counts_by_itself():
+            return self.browse()
+        return self.filtered(lambda line: line.qty_delivered_method != "manual")
 
     def _credit_counts_by_itself(self):
         """Whether an employee acts, who does not say how deliveries are counted.
@@ -140,53 +138,6 @@ class SaleOrderLine(models.Model):
     def _is_settled(self):
         """Whether the line is delivered or invoiced, be it in part."""
         return bool(self.qty_delivered or self.qty_invoiced)
-
-    def _credit_terms(self):
-        """Return the line's :class:`Terms`; its price as the engine has it."""
-        price = self.price_unit * (1 - self.discount / 100)
-        if self.product_uom_qty:
-            price = self.price_total / self.product_uom_qty
-        basis = (self.price_unit, self.discount, self.tax_ids, self.product_uom_id)
-        return Terms(
-            self.order_id, self.product_uom_qty, self.product_uom_id, price, basis
-        )
-
-    def _credit_delivered_more(self):
-        """Return the value of what is delivered beyond what was ordered, with tax."""
-        return sum(
-            line._credit_excess_quantity() * line._credit_terms().price
-            for line in self
-            if line._is_delivered_more()
-        )
-
-    def _is_delivered_more(self):
-        """Whether more is delivered than was ordered, and owed.
-
-        Of a return at a negative price, which is owed too, everything is the other way
-        round.
-        """
-        excess = self._credit_excess_quantity()
-        return not self.is_downpayment and (excess < 0 or excess > 0)
-
-    def _credit_excess_quantity(self):
-        """Return what is delivered beyond what was ordered, signed like the order."""
-        if self._is_owed_return():
-            return min(self.qty_delivered - self.product_uom_qty, 0.0)
-        return max(self.qty_delivered - max(self.product_uom_qty, 0.0), 0.0)
-
-    def _is_owed_return(self):
-        """Whether it is a return at a negative price, by a discount or by itself."""
-        return self.product_uom_qty < 0 and self._credit_terms().price < 0
-
-    def _credit_open_quantity(self, quantity):
-        """Return what is not invoiced yet, if so much were ordered.
-
-        (The larger of ordered and delivered) − invoiced, as the engine has it; signed
-        like the quantity.
-        """
-        if quantity < 0:
-            return min(min(quantity, self.qty_delivered) - self.qty_invoiced, 0.0)
-        return max(max(quantity, self.qty_delivered) - self.qty_invoiced, 0.0)
 
     def _credit_replaced(self, before):
         """Return what a change took out of settled lines, {order: amount}.

@@ -23,6 +23,11 @@ class SaleOrderLine(models.Model):
 
     def write(self, vals):
         # EXTENDS 'sale'
+        counted = self._credit_counted_lines(vals)
+        if counted and counted != self:
+            # what is recorded by hand is recorded, the others know what has left
+            (self - counted).write(vals)
+            return counted.write(vals)
         lines = self._in_own_flow()
         before = lines._credit_taken_off() if "qty_delivered" in vals else {}
         result = super(SaleOrderLine, lines).write(vals)

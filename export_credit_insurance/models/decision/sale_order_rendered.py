@@ -72,6 +72,27 @@ class SaleOrder(models.Model):
             {hold.id: order._rendered_text() for order, hold in waiting.items()}
         )
 
+    def _credit_kept(self):
+        """Return the orders whose deliveries stay as they were recorded.
+
+        Those that a policy insures, out of observation: as superuser.
+        """
+        modes = self.env["res.company"]._credit_check_modes()
+        orders = self.filtered(
+            lambda order: order.company_id.id in modes
+            and not modes[order.company_id.id].observation
+        )
+        if not orders:
+            return orders
+        checks = self.env["credit.insurance.check"].sudo()  # see _get_positions
+        positions = checks._get_positions(orders)
+        return orders.filtered(
+            lambda order: (
+                checks._scope(order, order._credit_debtor(), positions[order])
+                == "insured"
+            )
+        )
+
     def _lacking_of_closed(self):
         """Return {order: what its buyer's credit lacks} of orders closed short.
 

@@ -303,7 +303,9 @@ class CreditInsuranceLimitRequest(models.Model):
         currency = position.limit_currency
         turnover, days, delay = factors
         turnover = currency.round(position.to_limit_currency(turnover))
-        exposure = position.exposure_limit_currency
+        # securities carry their part before the limit does
+        carried = position.secured_limit_currency
+        exposure = max(position.exposure_limit_currency - carried, 0.0)
         if order:
             # a quotation is in no exposure yet, a confirmed order was left out of it
             exposure += self._order_use(position, order)
@@ -320,7 +322,9 @@ class CreditInsuranceLimitRequest(models.Model):
     @api.model
     def _order_use(self, position, order):
         """What an order adds to the use of the limit, in the limit's currency."""
-        return position.order_amount(order).limit_currency
+        amount = position.order_amount(order)
+        carried = max(amount.security_limit_currency, 0.0)
+        return max(amount.limit_currency - carried, 0.0)
 
     @api.model
     def _factors(self, buyers, company, order=None):

@@ -2,9 +2,11 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 # Stored computed fields that Odoo would let anybody with write access overwrite.
-COMPUTED_SUMS = {"qty_invoiced", "price_total", "price_subtotal", "price_tax"}
+COMPUTED_SUMS = frozenset(
+    {"qty_invoiced", "price_total", "price_subtotal", "price_tax"}
+)
 # Set once, where Odoo makes the line: goods are no deposit by a flag.
-FIXED_FLAGS = {"is_downpayment"}
+FIXED_FLAGS = frozenset({"is_downpayment"})
 
 
 class SaleOrderLine(models.Model):
@@ -70,6 +72,11 @@ class SaleOrderLine(models.Model):
     def _compute_amount(self):
         # EXTENDS 'sale': totals that extra tax data have rounded end with them
         return super()._compute_amount()
+
+    @api.depends("product_uom_id")
+    def _compute_qty_invoiced(self):
+        # EXTENDS 'sale': in the line's unit, also where that was changed since
+        return super()._compute_qty_invoiced()
 
     def _refuse_goods_as_deposit(self):
         """Refuse quantities on a deposit: neither ordered nor delivered, they would

@@ -62,7 +62,8 @@ class CreditInsuranceLimitUse(models.Model):
     level = fields.Selection(
         selection="_selection_level",
         readonly=True,
-        help="By the thresholds in the settings of credit insurance.",
+        help="By the thresholds in the settings of credit insurance. Unused: the buyer "
+        "owes nothing, not even what securities carry.",
     )
     limit_date_to = fields.Date(string="Limit Ends On", readonly=True)
     peak_balance = fields.Monetary(
@@ -143,7 +144,7 @@ class CreditInsuranceLimitUse(models.Model):
         return SQL(
             """
             SELECT used.*,
-                   CASE WHEN used.used <= 0 THEN 'unused'
+                   CASE WHEN used.is_idle THEN 'unused'
                         WHEN used.used > used.insured_limit THEN 'over'
                         WHEN used.use_share >= %(third)s THEN 'third'
                         WHEN used.use_share >= %(second)s THEN 'second'
@@ -182,6 +183,7 @@ class CreditInsuranceLimitUse(models.Model):
                    %(used)s * %(factor)s AS used_amount,
                    %(use_share)s AS use_share,
                    COALESCE(ledger.peak, 0) AS peak_balance,
+                   row.exposure_limit_currency <= 0 AS is_idle,
                    idle.since AS unused_since,
                    COALESCE(12 * date_part('year', age(%(day)s, idle.since))
                        + date_part('month', age(%(day)s, idle.since)), 0)::int

@@ -8,5 +8,8 @@ class SaleOrder(models.Model):
         """Open a new calculation of what it would cost if the order were not paid."""
         self.ensure_one()
         action = self.partner_invoice_id.action_credit_default_cost()
-        context = action["context"] | {"default_order_id": self.id}
-        return action | {"context": context}
+        defaults = {
+            "default_order_id": self.id,
+            "default_company_id": self.company_id.id,
+        }
+        return action | {"context": action["context"] | defaults}

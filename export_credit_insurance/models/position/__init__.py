@@ -4,6 +4,7 @@ from . import credit_insurance_position_ordinary
 from . import credit_insurance_position_stress
 from . import credit_insurance_position_bills
 from . import credit_insurance_position_undelivered
+from . import credit_insurance_position_money
 from . import credit_insurance_position_past
 from . import res_company
 from . import res_config_settings
@@ -20,3 +21,7 @@ from . import res_partner
 from . import credit_insurance_buyer_group
 from . import account_move
 from . import credit_insurance_stop
+from . import payment_transaction
+from . import sale_order_line
+from . import sale_order_money
+from . import sale_order_paid_back

@@ -2,6 +2,8 @@
 
 from odoo.tools import SQL
 
+from .position_adjustments import IS_RETURN
+
 
 def delivered_quantity(gone, invoiced, signed):
     """The quantity delivered and not invoiced, NULL for none."""
@@ -19,8 +21,9 @@ def ordered_quantity(gone, invoiced, signed):
 def _beyond(quantity, other, amounts, signed):
     """What a quantity has beyond another one.
 
-    Of returns, ordered in negative quantities, everything is the other way round. NULL
-    is much cheaper to recognise than 0, and most lines have nothing here.
+    Of returns, ordered in negative quantities, everything is the other way round (see
+    :data:`IS_RETURN`). NULL is much cheaper to recognise than 0, and most lines have
+    nothing here.
     """
 
     def difference(comparison, most):
@@ -32,7 +35,8 @@ def _beyond(quantity, other, amounts, signed):
     if not signed:
         return difference(">", "GREATEST")
     return SQL(
-        "CASE WHEN sol.product_uom_qty < 0 THEN %s ELSE %s END",
+        "CASE WHEN %s THEN %s ELSE %s END",
+        SQL(IS_RETURN, gone=amounts["gone"]),
         difference("<", "LEAST"),
         difference(">", "GREATEST"),
     )

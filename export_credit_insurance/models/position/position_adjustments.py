@@ -6,6 +6,14 @@ NEGATIVE_LINE = SQL(
     "(sol.product_uom_qty < 0 OR sol.price_total < 0 OR sol.price_unit < 0"
     " OR sol.discount > 100)"
 )
+# Whether a line counts in negative quantities: it is ordered so, unless it was
+# delivered the other way round and is owed by that. Nobody orders that; Odoo bills it.
+IS_RETURN = """CASE
+    WHEN sol.product_uom_qty < 0
+    THEN sol.price_total >= 0 OR COALESCE(%(gone)s, 0) <= 0
+    WHEN sol.product_uom_qty > 0 THEN sol.price_total < 0 AND %(gone)s < 0
+    ELSE sol.price_unit * (1 - COALESCE(sol.discount, 0) / 100) < 0 AND %(gone)s < 0 END
+"""
 
 
 class PositionAdjustments:
@@ -118,22 +126,14 @@ class PositionAdjustments:
               FROM (
                 %(deposits)s
                 UNION ALL
-                SELECT so.id, money.amount * share.of_order,
-                       money.amount * share.of_order * CASE WHEN so.amount_total = 0
+                SELECT so.id, money.amount,
+                       money.amount * CASE WHEN so.amount_total = 0
                            THEN 1 ELSE so.amount_untaxed / so.amount_total END
                   FROM (%(money)s) money
                   JOIN sale_order so ON so.id = money.order_id
                   LEFT JOIN account_payment payment ON payment.id = money.payment_id
-                  CROSS JOIN LATERAL (
-                      SELECT COALESCE(so.amount_total
-                                      / NULLIF(sum(paid.amount_total), 0),
-                                      1) AS of_order
-                        FROM sale_order_transaction_rel other
-                        JOIN sale_order paid ON paid.id = other.sale_order_id
-                       WHERE other.transaction_id = money.transaction_id) share
-                 WHERE (money.payment_id IS NULL OR payment.move_id IS NULL
-                        AND payment.state = 'in_process')
-                   AND money.currency_id = so.currency_id
+                 WHERE money.payment_id IS NULL OR payment.move_id IS NULL
+                       AND payment.state = 'in_process'
                 UNION ALL
                 SELECT order_id, -LEAST(ordered, 0) - LEAST(delivered, 0),
                        -LEAST(ordered_untaxed, 0) - LEAST(delivered_untaxed, 0)
@@ -142,7 +142,7 @@ class PositionAdjustments:
              GROUP BY order_id
             )""",
             deposits=self._order_deposit_select(),
-            money=self._order_money_select(SQL("ARRAY(SELECT id FROM adjusted_order)")),
+            money=self.own_money_select(SQL("ARRAY(SELECT id FROM adjusted_order)")),
         )
 
     def _order_deposit_select(self):
@@ -194,51 +194,6 @@ class PositionAdjustments:
                   ) deposit
                  GROUP BY order_id""",
             self.draft_company_ids,
-        )
-
-    def _order_money_select(self, orders):
-        """Money that came in online for these orders, and what was given back of it.
-
-        What was authorised is captured or voided by transactions of their own, and
-        given back by others, which no order names: they hang, at most two steps down,
-        on the one that the customer made. What was split so is no money itself, nor is
-        what Odoo had booked and somebody has deleted. In the books money is the
-        payer's, who may use it for other orders: what somebody else pays, even who
-        ordered, lowers no debt of the buyer.
-
-        :param orders: SQL of an array of ids
-        """
-        return SQL(
-            """
-                SELECT link.sale_order_id AS order_id, link.transaction_id,
-                       tx.amount, tx.currency_id, tx.payment_id
-                  FROM sale_order_transaction_rel link
-                  CROSS JOIN LATERAL (
-                      SELECT link.transaction_id AS id
-                      UNION ALL
-                      SELECT child.id FROM payment_transaction child
-                       WHERE child.source_transaction_id = link.transaction_id
-                      UNION ALL
-                      SELECT grandchild.id FROM payment_transaction child
-                        JOIN payment_transaction grandchild
-                          ON grandchild.source_transaction_id = child.id
-                       WHERE child.source_transaction_id = link.transaction_id) part
-                  JOIN payment_transaction tx ON tx.id = part.id
-                  JOIN res_partner payer ON payer.id = tx.partner_id
-                  JOIN sale_order ON sale_order.id = link.sale_order_id
-                  JOIN res_partner debtor ON debtor.id = sale_order.partner_invoice_id
-                 WHERE payer.commercial_partner_id = debtor.commercial_partner_id
-                   AND link.sale_order_id = ANY(%s)
-                   AND tx.state = 'done'
-                   AND (tx.payment_id IS NOT NULL OR tx.amount < 0
-                        OR tx.is_post_processed IS NOT TRUE)
-                   AND NOT EXISTS (
-                       SELECT FROM payment_transaction split
-                        WHERE split.source_transaction_id = tx.id
-                          AND split.operation IS DISTINCT FROM 'refund'
-                          AND split.state IN ('done', 'cancel'))
-            """,
-            orders,
         )
 
     def _order_line_credit_cte(self):

@@ -56,7 +56,7 @@ class PositionBrief(PositionSources, PositionOrders):
     Planning the full query takes many times longer than a confirmation may wait for
     it, and most buyers need little of it: open items, open orders, a limit. This one
     sums them by the same rules and says where a buyer is not ordinary (drafts,
-    deposits, payments not booked, returns, sales on account at the till, securities,
+    deposits, payments made online, returns, sales on account at the till, securities,
     stops, insolvency, taxed debts paid in part); then the full query answers. A test
     compares the two.
 
@@ -370,6 +370,7 @@ class PositionBrief(PositionSources, PositionOrders):
                 "SELECT FROM sale_order_transaction_rel WHERE sale_order_id = ANY(%s)",
                 orders,
             ),
+            self.paid_online_select(),
             SQL("SELECT FROM credit_insurance_stop WHERE %s", of_buyers),
             SQL(
                 "SELECT FROM credit_insurance_security WHERE state = 'active' AND %s",

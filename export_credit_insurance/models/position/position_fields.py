@@ -47,6 +47,7 @@ READ_FIELDS = {
         "product_uom_id",
         "price_total",
         "price_subtotal",
+        "payment_id",
     ),
     "sale.order": (
         "state",
@@ -85,9 +86,15 @@ READ_FIELDS = {
         "sale_order_ids",
         "source_transaction_id",
         "operation",
+        "is_post_processed",
     ),
-    "account.payment": ("move_id", "state"),
-    "account.partial.reconcile": ("debit_move_id", "max_date"),
+    "account.payment": ("move_id", "state", "payment_transaction_id"),
+    "account.partial.reconcile": (
+        "debit_move_id",
+        "credit_move_id",
+        "credit_amount_currency",
+        "max_date",
+    ),
     "credit.insurance.policy": (
         "state",
         "company_ids",

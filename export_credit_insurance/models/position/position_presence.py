@@ -17,6 +17,7 @@ class Presence(NamedTuple):
     credits: bool = False
     credit_notes: bool = False
     till_sales: bool = False
+    kept_money: bool = False
 
 
 # What the exposure alone depends on.
@@ -64,6 +65,9 @@ class PositionPresence:
             "till_sales": self.sold_on_account_select()
             if self.facts.has_till
             else SQL("SELECT WHERE FALSE"),
+            "kept_money": SQL("SELECT WHERE FALSE")
+            if self.orders is None
+            else self.paid_online_select(),
             "disputes": SQL("SELECT FROM account_move WHERE credit_dispute_amount > 0"),
         }
         select = SQL(

@@ -8,6 +8,7 @@ from .position_clock import PositionClock
 from .position_debts import PositionDebts
 from .position_exposure import PositionExposure
 from .position_limits import PositionLimits
+from .position_money import PositionMoney
 from .position_orders import TAXED_PARTS, PositionOrders
 from .position_presence import PositionPresence
 from .position_rows import PositionRows
@@ -36,6 +37,7 @@ class PositionQuery(
     PositionSources,
     PositionOrders,
     PositionAdjustments,
+    PositionMoney,
     PositionScenario,
     PositionLimits,
     PositionClock,
@@ -306,6 +308,7 @@ class PositionQuery(
             **self.security_use_ctes(),
             "secured_total": self.secured_total_cte(),
             "order_amount": self.order_amount_cte(),
+            **self.kept_money_ctes(),
             "own_risk": self.own_risk_cte(),
             **self.halt_ctes(),
         }

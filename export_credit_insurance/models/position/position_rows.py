@@ -140,6 +140,13 @@ class PositionRows:
             "company_rate",
             "own",
         )
+        kept = self.convert(
+            SQL("COALESCE(kept_money.amount, 0)"),
+            str(self.facts.own_currency_id),
+            "own.id",
+            "company_rate",
+            "own",
+        )
         headroom = SQL(
             "headroom_limit_currency * CASE WHEN limit_currency_id = %s"
             " THEN 1 ELSE %s / limit_rate END",
@@ -166,7 +173,7 @@ class PositionRows:
                        COALESCE(secured_total.amount, 0) AS secured_limit_currency,
                        %(own_risk)s AS own_risk_limit_currency,
                        today.usable_limit + COALESCE(secured_total.amount, 0)
-                           + %(own_risk)s - %(used)s
+                           + %(own_risk)s - %(used)s - %(kept)s
                            AS headroom_limit_currency,
                        LEAST(halt.date_from, insolvent.date_from, late.stop_from)
                            AS stop_date,
@@ -194,6 +201,7 @@ class PositionRows:
                   LEFT JOIN halt ON halt.partner_id = today.partner_id
                   LEFT JOIN insolvent ON insolvent.group_id = today.group_id
                   LEFT JOIN order_amount ON order_amount.partner_id = today.partner_id
+                  LEFT JOIN kept_money ON kept_money.group_id = today.group_id
                   %(cover_join)s
                  WHERE %(wanted)s
               ) position
@@ -210,6 +218,7 @@ class PositionRows:
                 for name in COMPONENTS
             ),
             used=USED,
+            kept=kept,
             limit_state=LIMIT_STATE,
             own_risk=own_risk,
             cover_state=COVER_STATE,

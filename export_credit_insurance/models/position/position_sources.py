@@ -172,6 +172,16 @@ class PositionSources:
             condition,
         )
 
+    def paid_online_select(self):
+        """Open receipts that customers made online, for orders or invoices."""
+        return self.credit_item_select(
+            SQL(
+                "EXISTS (SELECT FROM account_payment payment"
+                " WHERE payment.move_id = line.move_id"
+                " AND payment.payment_transaction_id IS NOT NULL)"
+            )
+        )
+
     def receivable_cte(self, columns=None):
         """Open posted receivables (positive) and credits (negative), with their dates.
 

@@ -225,27 +225,21 @@ class PositionSummary:
         )
 
     def _booked_select(self):
-        """Open receipts in the books, paid online for the orders asked about.
-
-        Less what was given back of them.
-        """
+        """Open receipts in the books, paid online for the orders asked about."""
         return SQL(
             """
-                SELECT money.order_id,
+                SELECT line.order_id,
                        GREATEST(sum(%(company)s), 0) AS company_amount,
                        GREATEST(sum(%(limit)s), 0) AS limit_amount
-                  FROM (%(money)s) money
-                  JOIN account_payment payment ON payment.id = money.payment_id
-                  JOIN receivable line ON line.move_id = payment.move_id
-                                      AND sign(line.amount) = -sign(money.amount)
+                  FROM (%(money)s) line
                   JOIN today ON today.partner_id = line.partner_id
                   JOIN rate own ON own.id = today.limit_currency_id
-                 GROUP BY money.order_id
+                 GROUP BY line.order_id
             """,
-            money=self._order_money_select(SQL("%s", self.orders)),
-            company=self.to_company(SQL("-line.amount"), "line.currency_id", "line"),
+            money=self.open_money_select(SQL("%s", self.orders)),
+            company=self.to_company(SQL("line.amount"), "line.currency_id", "line"),
             limit=self.convert(
-                SQL("-line.amount"), "line.currency_id", "own.id", "line", "own"
+                SQL("line.amount"), "line.currency_id", "own.id", "line", "own"
             ),
         )
 

@@ -307,6 +307,33 @@ class TestBandMove(ReviewCommon):
             refresh.method_direct_trigger()
         self.assertEqual(hold.state, "obsolete")
 
+    def test_who_is_rated_again_has_orders_and_holds_looked_at(self):
+        """In no band from the 3rd on, in D again from the 4th: it gets no credit."""
+        oecd = self.env.ref(f"{SOURCE}oecd")
+        self.rate_sector("high", "2026-10-01")
+        self.night("2026-10-02")
+        oecd.active = False
+        self.company.credit_weight_sector = 0.0
+        self.night("2026-10-03")
+        refresh = self.env.ref(f"{ADDON}ir_cron_refresh_credit_holds")
+        triggers = [("cron_id", "=", refresh.id)]
+        with freeze_time("2026-10-03 12:00:00"):
+            order = self.make_order(self.alfa, 900000.0, confirm=False)
+            order.with_user(self.salesman).action_request_credit_release()
+        self.assertEqual(self.holds_of(order).state, "open")
+        self.env["ir.cron.trigger"].search(triggers).unlink()
+        oecd.active = True
+        self.company.credit_weight_sector = 10.0
+        self.night("2026-10-04")
+        self.assertEqual(self.moves().mapped("direction"), ["first", "lost", "first"])
+        self.assertEqual(self.moves()[2].band_id, self.bands["D"])
+        self.assertTrue(self.env["ir.cron.trigger"].search(triggers))
+        review = self.reviews()
+        # GAMMA's country is rated again, too
+        rated = ("band", self.alfa + self.gamma)
+        self.assertEqual((review.cause, review.partner_ids), rated)
+        self.assertEqual(self.holds_of(self.confirmed).main_code, "band_no_credit")
+
     def test_controllers_are_told_once_of_all(self):
         delta = self.make_buyer("DELTA", customer_rank=1)
         self.make_invoice(delta, 90000.0)

@@ -381,6 +381,26 @@ class TestLimitRequest(ExchangeCommon):
         self.assertEqual(request.limit_id.amount, 40000.0)
         self.assertEqual(self.limit.state, "reduced")
 
+    def test_reduction_where_securities_carry(self):
+        """40 000 owed, of which a guarantee carries 30 000: 10 000 use the limit."""
+        self.make_invoice(self.alfa, 40000.0)
+        self.env["credit.insurance.security"].create(
+            {
+                "name": "G-1",
+                "kind": "bank_guarantee",
+                "partner_id": self.alfa.id,
+                "company_id": self.company.id,
+                "currency_id": self.company.currency_id.id,
+                "amount": 30000.0,
+                "date_from": "2026-01-01",
+                "date_to": "2026-12-31",
+                "is_general": True,
+                "state": "active",
+            }
+        )
+        request = self.opened(self.limit.action_ask_reduction())
+        self.assertEqual((request.exposure, request.amount), (10000.0, 10000.0))
+
     def test_mass_action(self):
         other = self.make_limit(self.beta, 20000.0)
         action = (self.limit + other).action_ask_cancellation()

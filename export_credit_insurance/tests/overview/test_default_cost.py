@@ -266,6 +266,27 @@ class TestDefaultCost(CreditInsuranceCommon):
         self.assertEqual(cost.tax, order.amount_tax)
         self.assertEqual((cost.at_risk, cost.covered), (60000.0, 54000.0))
 
+    def test_an_order_of_another_company(self):
+        """Whoever works in one company opens the order of another: it counts there."""
+        sister = self.env["res.company"].create({"name": "Sister"})
+        self.controller.company_ids += sister
+        order = self.make_order(self.alfa, 6000.0)
+        action = (
+            order.with_user(self.controller)
+            .with_context(allowed_company_ids=(sister | self.company).ids)
+            .action_credit_default_cost()
+        )
+        self.assertEqual(action["context"]["default_company_id"], self.company.id)
+        cost = (
+            self.env[action["res_model"]]
+            .with_user(self.controller)
+            .with_context(
+                allowed_company_ids=(sister | self.company).ids, **action["context"]
+            )
+            .create({})
+        )
+        self.assertEqual((cost.company_id, cost.order_id), (self.company, order))
+
     def test_rows_of_the_print_add_up(self):
         self.make_invoice(self.alfa, 40000.0, "2026-09-01", "2026-11-30")
         cost = self.calculate(reputation=1000.0)

@@ -99,6 +99,27 @@ class TestLimitUse(PositionCommon):
         row = self.rows(self.alfa)
         self.assertEqual((row.used, row.use_share), (10000.0, 10.0))
 
+    def test_owed_and_carried_whole_is_not_unused(self):
+        """70 000 owed, a guarantee of 80 000: 0 % used, since no day, for no fee."""
+        self.env["credit.insurance.security"].create(
+            {
+                "name": "G-1",
+                "kind": "bank_guarantee",
+                "partner_id": self.alfa.id,
+                "company_id": self.company.id,
+                "currency_id": self.euro.id,
+                "amount": 80000.0,
+                "date_from": "2026-01-01",
+                "date_to": "2026-12-31",
+                "is_general": True,
+                "state": "active",
+            }
+        )
+        self.assertRecordValues(
+            self.rows(self.alfa),
+            [{"used": 0.0, "level": "low", "unused_since": False, "fees": 0.0}],
+        )
+
     def test_balance_of_long_ago_is_no_peak_of_the_year(self):
         """Owed from 1 May 2025 until 1 September 2025: before 1 October 2025."""
         delta = self.make_buyer("DELTA")

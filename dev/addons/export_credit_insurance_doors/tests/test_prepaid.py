@@ -89,6 +89,36 @@ class TestPrepaid(PaymentDoors):
         self.ship(picking, 73)
         self.assertEqual(picking.state, "done")
 
+    def test_a_little_more_than_was_paid_for(self):
+        """45,4 weighed of 45 paid: 400 that nobody paid for, below 500, may leave.
+
+        They count, and so does what leaves later: 45,4 and 0,2 are 600 together. ALFA
+        has no credit any more.
+        """
+        self.ship_what_was_sold()
+        self.product.uom_id = self.env.ref("uom.product_uom_kgm")
+        self.order.order_line.product_uom_id = self.product.uom_id
+        self.pay(self.order, 45000.0)
+        # as if the insurer had granted no more than what has left
+        self.env.cr.execute(
+            "UPDATE credit_insurance_limit SET amount = 102000 WHERE partner_id = %s",
+            [self.buyer.id],
+        )
+        self.env.invalidate_all()
+        picking = self.order.picking_ids
+        self.refused(lambda: self.ship(picking, 45.6))
+        self.ship(picking, 45.4)
+        self.assertEqual(picking.state, "done")
+        self.assertEqual(self.order.order_line.qty_delivered, 45.4)
+        self.assertFalse(self.hold_of(self.order))
+        engine = self.env["credit.insurance.position"].sudo()
+        owed = engine._get_credit_position(self.buyer, self.company)[self.buyer]
+        self.assertEqual((owed.exposure, owed.headroom), (102400.0, -400.0))
+        more = picking.copy()
+        more.move_ids.sale_line_id = self.order.order_line
+        more.action_confirm()
+        self.refused(lambda: self.ship(more, 0.2))
+
     def test_two_transfers_of_one_call(self):
         """Each as much as was paid for: only one of them is."""
         self.ship_what_was_sold()
@@ -124,3 +154,63 @@ class TestPrepaid(PaymentDoors):
         )
         self.env.invalidate_all()
         self.assertEqual(self.order._credit_received(), 45000.0)
+
+    def pay_for(self, orders, amount):
+        """What a provider tells the server of one payment for several orders."""
+        transactions = self.env["payment.transaction"].sudo()
+        transaction = transactions.create(
+            {
+                "provider_id": self.provider.id,
+                "payment_method_id": self.method.id,
+                "reference": "two-orders",
+                "amount": amount,
+                "currency_id": orders.currency_id.id,
+                "partner_id": self.buyer.id,
+                "sale_order_ids": [Command.set(orders.ids)],
+            }
+        )
+        transaction._set_done()
+        transaction._post_process()
+        self.env.flush_all()
+        self.env.invalidate_all()
+
+    def test_one_payment_that_is_less_than_both_orders(self):
+        """60 000 for 45 000 and 45 000: each has 30 000 of it.
+
+        The first adds 15 000 to 102 000. With the second 102 000 + 90 000 - 60 000 are
+        owed: 2 000 more than 130 000. It had passed, as if all of it was paid for.
+        """
+        other = self.make_quotation(45)
+        both = self.order + other
+        self.pay_for(both, 60000.0)
+        self.assertEqual(both.mapped("state"), ["sent", "sent"])
+        self.assertEqual([order._credit_received() for order in both], [30000.0] * 2)
+        engine = self.env["credit.insurance.position"].sudo()
+        for order in both:
+            position = engine._get_order_positions(order)[order]
+            amount = position.order_amount(order).company_currency
+            # the other's 30 000 make no room for this one
+            self.assertEqual((amount, position.headroom), (15000.0, 28000.0))
+        self.order.with_user(self.seller).action_confirm()
+        with self.assertRaises(RedirectWarning) as refusal, self.env.cr.savepoint():
+            other.with_user(self.seller).action_confirm()
+        self.assertIn("2,000.00", refusal.exception.args[0])
+
+    def test_one_payment_of_which_one_order_had_its_part(self):
+        """60 000 for two of 45 000; the first is invoiced: 15 000 are left."""
+        other = self.make_quotation(45)
+        self.pay_for(self.order + other, 60000.0)
+        self.product.invoice_policy = "order"
+        self.order.with_user(self.seller).action_confirm()
+        invoice = self.order._create_invoices()
+        invoice.action_post()
+        (invoice | self.order.transaction_ids.payment_id.move_id).line_ids.filtered(
+            lambda line: line.account_type == "asset_receivable" and not line.reconciled
+        ).reconcile()
+        self.env.invalidate_all()
+        self.assertEqual(invoice.amount_residual, 0.0)
+        engine = self.env["credit.insurance.position"].sudo()
+        position = engine._get_order_positions(other)[other]
+        amount = position.order_amount(other).company_currency
+        # 45 000 - 15 000; 102 000 are owed besides
+        self.assertEqual((amount, position.headroom), (30000.0, 28000.0))

@@ -16,11 +16,6 @@ class SaleOrder(models.Model):
 
     _inherit = "sale.order"
 
-    def _credit_payers(self):
-        """Return who may pay for these orders: who owes them, or ordered."""
-        # sudo: the salesperson may not read every partner
-        return self._credit_debtor() | self.sudo().partner_id.commercial_partner_id
-
     def _credit_paid_back(self):
         """Return what was paid back to the payers of these orders since they paid.
 
@@ -52,12 +47,13 @@ class SaleOrder(models.Model):
                 ("company_id", "in", self.company_id.ids),
             ]
         )
+        received = others._credit_receipts()
         by_payers = defaultdict(float)
         for order in others:
             beyond = surplus.get(order.with_env(self.env))
             if beyond is None:
                 owed = order._credit_total() if order.state == "sale" else 0.0
-                beyond = order._credit_received() - owed
+                beyond = received[order] - owed
             company = order.company_id
             by_payers[order._credit_payers(), company] += order.currency_id._convert(
                 max(beyond, 0.0),
@@ -84,11 +80,13 @@ class SaleOrder(models.Model):
         :return: {order: (with their debts, on other accounts)}, in its company's
             currency
         """
+        paid_out = (self - paid)._credit_paid_out()
+        receipts = self.browse().union(*paid_out)._credit_receipts()
         away = {}
-        for order, amounts in (self - paid)._credit_paid_out().items():
+        for order, amounts in paid_out.items():
             company = order.company_id
             received = order.currency_id._convert(
-                order._credit_received(),
+                receipts[order],
                 company.currency_id,
                 company,
                 company._credit_today(),
