@@ -5,6 +5,23 @@ from odoo.tools import SQL
 from .position_adjustments import IS_RETURN
 
 
+def counted_delivery(gone, is_as_ordered):
+    """What is delivered, of some lines no more than was ordered.
+
+    What takes something off an order is billed as it was ordered, whatever comes back:
+    the rest of it gives nobody a credit.
+
+    :param is_as_ordered: whether a line is such a one
+    """
+    return SQL(
+        "(CASE WHEN NOT (%(is_as_ordered)s) THEN %(gone)s"
+        " WHEN sol.product_uom_qty < 0 THEN GREATEST(%(gone)s, sol.product_uom_qty)"
+        " ELSE LEAST(%(gone)s, sol.product_uom_qty) END)",
+        is_as_ordered=is_as_ordered,
+        gone=gone,
+    )
+
+
 def delivered_quantity(gone, invoiced, signed):
     """The quantity delivered and not invoiced, NULL for none."""
     amounts = {"gone": gone, "invoiced": invoiced}

@@ -14,6 +14,11 @@ IS_RETURN = """CASE
     WHEN sol.product_uom_qty > 0 THEN sol.price_total < 0 AND %(gone)s < 0
     ELSE sol.price_unit * (1 - COALESCE(sol.discount, 0) / 100) < 0 AND %(gone)s < 0 END
 """
+# Whether a line takes something off its order by what is ordered of it, or delivered.
+LOWERS = SQL(
+    "(sol.price_total < 0 OR (sol.product_uom_qty = 0"
+    " AND sol.price_unit * (1 - COALESCE(sol.discount, 0) / 100) < 0))"
+)
 
 
 class PositionAdjustments:

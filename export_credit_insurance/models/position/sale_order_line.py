@@ -73,6 +73,21 @@ class SaleOrderLine(models.Model):
         """
         if self._is_turned(quantity):
             quantity = self.qty_delivered
+        delivered = self._credit_counted_delivery(quantity)
         if quantity < 0:
-            return min(min(quantity, self.qty_delivered) - self.qty_invoiced, 0.0)
-        return max(max(quantity, self.qty_delivered) - self.qty_invoiced, 0.0)
+            return min(min(quantity, delivered) - self.qty_invoiced, 0.0)
+        return max(max(quantity, delivered) - self.qty_invoiced, 0.0)
+
+    def _credit_counted_delivery(self, quantity):
+        """Return what is delivered, of what takes something off no more than that.
+
+        It is billed as it was ordered, whatever comes back, unless its product is
+        billed as it is delivered.
+        """
+        price = self._credit_terms().price
+        lowers = quantity * price < 0 if quantity else price < 0
+        if not lowers or self.product_id.invoice_policy == "delivery":
+            return self.qty_delivered
+        if quantity < 0:
+            return max(self.qty_delivered, quantity)
+        return min(self.qty_delivered, quantity)

@@ -197,6 +197,33 @@ class TestDeliveredByHand(CheckedCommon):
                 )
                 self.assertFalse(self.hold_of(self.order))
 
+    def test_more_comes_back_than_is_billed(self):
+        """A return of 1 that is billed as ordered, of which 100 come back.
+
+        102 000 + 10 000 − 1 000 are owed, not 99 000 less; a discount of 1 given a
+        hundred times is the same, and so is one of nothing. Found at random.
+        """
+        self.days.product_id.invoice_policy = "order"
+        engine = self.env["credit.insurance.position"].sudo()
+        cases = ((-1, 1000.0, -100, 111000), (1, -1000.0, 100, 111000))
+        for ordered, price, delivered, owed in (*cases, (0, -1000.0, 100, 112000)):
+            with self.subTest(ordered=ordered), self.env.cr.savepoint() as savepoint:
+                line = self.env["sale.order.line"].create(
+                    {
+                        "order_id": self.order.id,
+                        "product_id": self.days.product_id.id,
+                        "product_uom_qty": ordered,
+                        "price_unit": price,
+                        "qty_delivered": delivered,
+                    }
+                )
+                self.env.flush_all()
+                found = engine._get_credit_position(self.buyer, self.company)
+                self.assertEqual(found[self.buyer].exposure, owed)
+                self.assertEqual(line._credit_open_quantity(ordered), ordered)
+                savepoint.rollback()
+                self.env.invalidate_all(flush=False)
+
     def test_another_unit_of_what_is_on_a_draft(self):
         """Twelve pieces on a draft, then dozens of the same total: 12 000 are open.
 
