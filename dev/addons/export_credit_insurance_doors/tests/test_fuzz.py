@@ -197,6 +197,8 @@ class TestFuzz(CheckedCommon):
             self.env.invalidate_all(flush=False)
             number += 1
             self.say(number, counts)
+        if FIRST:
+            return  # a round played again, which need not have all
         # else nothing was tried
         self.assertGreater(counts["action_confirm", "done"], 0)
         self.assertGreater(counts["action_confirm", "RedirectWarning"], 0)
