@@ -319,12 +319,28 @@ class TestFuzz(CheckedCommon):
             [("order_id", "in", orders.ids), ("decided_by", "!=", False)]
         )
         orders -= decided.filtered("release_amount").order_id
-        left = sum(
-            max(quantity, 0.0) * self.price(line)
-            for line, quantity in self.gone(orders).items()
-        )
+        left = sum(max(self.left(order), 0.0) for order in orders)
         left += self.money()
         return f"{left:.2f} have left" if left > LIMIT + CENT else None
+
+    def left(self, order):
+        """What has left of an order, less its discounts and returns."""
+        gone = sum(
+            max(quantity, 0.0) * self.price(line)
+            for line, quantity in self.gone(order).items()
+        )
+        lowers = order.order_line.filtered(
+            lambda line: line.price_total < 0 and not line.is_downpayment
+        )
+        return gone + sum(
+            self.price(line)
+            * (
+                line.qty_delivered
+                if line.product_id.invoice_policy == "delivery"
+                else line.product_uom_qty
+            )
+            for line in lowers
+        )
 
     def gone(self, orders):
         """What the warehouse has sent of these orders, {line: quantity}."""
