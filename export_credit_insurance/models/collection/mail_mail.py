@@ -117,7 +117,7 @@ class MailMail(models.Model):
             raise
 
     def _tell_job(self):
-        """Say to Odoo's job that a mail of its queue is done.
+        """Say to Odoo's job that a mail of its queue is dealt with.
 
         Odoo means to, but asks for a model that does not exist (``ir_cron``): killed
         three times among thousands of mails, its queue counts as stuck and waits for

@@ -166,9 +166,8 @@ class SaleOrder(models.Model):
             lambda order: cleared[order.id].has_payments
             and not cleared[order.id].settled_amount
         )
-        paid = with_payments._credit_prepaid_orders()
         assessments = self.env["credit.insurance.check"]._assess(
-            self, paid=paid - paid._credit_noted(), cleared=cleared
+            self, paid=with_payments._credit_prepaid_orders(), cleared=cleared
         )
         grown = self._hold_growth(assessments, cleared)
         grown._suspend_growth()

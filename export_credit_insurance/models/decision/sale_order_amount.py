@@ -85,6 +85,7 @@ class SaleOrder(models.Model):
             lambda order: order in surplus
             and order.currency_id.compare_amounts(surplus[order], 0.0) >= 0
         )
+        paid -= paid._credit_noted()
         paid_back = paid._credit_paid_back()
         if not paid_back:
             return paid

@@ -4,7 +4,7 @@ from odoo import api, models
 
 from ..groups import CONTROLLER_GROUP
 
-# What a request has taken back so far: {line id: quantity delivered before}
+# What a request has taken back so far: {line id: (quantity before, price before)}
 WAITING = "export_credit_insurance.taken_back"
 
 
@@ -31,7 +31,7 @@ class SaleOrderLine(models.Model):
         return result
 
     def _credit_recorded(self, vals):
-        """Return {line: quantity} of what was delivered by hand and is not invoiced.
+        """Return {line: (quantity, price)} of what was delivered by hand and is owed.
 
         Unless a credit controller writes: they correct what is recorded.
         """
@@ -44,9 +44,9 @@ class SaleOrderLine(models.Model):
         ):
             return {}
         return {
-            line: line.qty_delivered
+            line: (line.qty_delivered, line._credit_terms().price)
             for line in self
-            if line.qty_delivered > max(line.qty_invoiced, 0.0)
+            if line.qty_delivered
             and line.state == "sale"
             and line.company_id.id in checked_companies
             and line.qty_delivered_method == "manual"
@@ -63,11 +63,9 @@ class SaleOrderLine(models.Model):
         lines = self.sudo().browse(before).exists()
         amounts = defaultdict(float)
         for line in lines:
-            was = before[line.id]
-            left = max(line.qty_delivered, line.qty_invoiced, 0.0)
-            amounts[line.order_id] += max(
-                (was - left) * line._credit_terms().price, 0.0
-            )
+            was, price = before[line.id]
+            left = max(line.qty_delivered * price, line.qty_invoiced * price, 0.0)
+            amounts[line.order_id] += max(was * price - left, 0.0)
         # sudo: who records deliveries knows nothing of credit; without the context of
         # their request, which could say how what is created here was decided
         env = self.env(su=True, context={})

@@ -303,12 +303,12 @@ class CreditInsuranceLimitRequest(models.Model):
         currency = position.limit_currency
         turnover, days, delay = factors
         turnover = currency.round(position.to_limit_currency(turnover))
-        # securities carry their part before the limit does
-        carried = position.secured_limit_currency
-        exposure = max(position.exposure_limit_currency - carried, 0.0)
+        exposure = position.exposure_limit_currency
         if order:
             # a quotation is in no exposure yet, a confirmed order was left out of it
             exposure += self._order_use(position, order)
+        # securities carry their part before the limit does
+        exposure = max(exposure - position.secured_limit_currency, 0.0)
         need = currency.round(turnover * max(days + delay, 0) / DAYS_OF_YEAR)
         return {
             "currency_id": currency.id,

@@ -18,7 +18,7 @@ def counted_delivery(gone, is_as_ordered):
         " WHEN sol.product_uom_qty < 0 THEN GREATEST(%(gone)s, sol.product_uom_qty)"
         " ELSE LEAST(%(gone)s, sol.product_uom_qty) END)",
         is_as_ordered=is_as_ordered,
-        gone=gone,
+        gone=SQL("COALESCE(%s, 0)", gone),
     )
 
 

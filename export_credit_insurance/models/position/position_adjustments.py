@@ -19,6 +19,18 @@ LOWERS = SQL(
     "(sol.price_total < 0 OR (sol.product_uom_qty = 0"
     " AND sol.price_unit * (1 - COALESCE(sol.discount, 0) / 100) < 0))"
 )
+BILLED_AS_DELIVERED = SQL(
+    """EXISTS (
+        SELECT FROM product_product product
+          JOIN product_template template ON template.id = product.product_tmpl_id
+         WHERE product.id = sol.product_id AND template.invoice_policy = 'delivery')
+    """
+)
+# What takes something off its order by what was ordered, whatever is delivered.
+BILLED_AS_ORDERED = SQL("%s AND NOT %s", LOWERS, BILLED_AS_DELIVERED)
+# A return or discount that is billed once it is delivered: until then invoices of the
+# order do not have it, so it takes nothing off.
+IS_NOT_BILLED = SQL("(%s AND %s)", NEGATIVE_LINE, BILLED_AS_DELIVERED)
 
 
 class PositionAdjustments:

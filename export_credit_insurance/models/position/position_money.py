@@ -1,5 +1,7 @@
 from odoo.tools import SQL
 
+from .order_quantities import counted_delivery
+from .position_adjustments import BILLED_AS_ORDERED
 from .position_presence import nothing
 
 
@@ -258,7 +260,7 @@ class PositionMoney:
                            END) AS amount
                   FROM (
                     SELECT sol.product_uom_qty AS ordered,
-                           COALESCE(sol.qty_delivered, 0) AS delivered,
+                           %s AS delivered,
                            CASE WHEN sol.product_uom_qty <> 0
                                 THEN sol.price_total / sol.product_uom_qty
                                 ELSE sol.price_unit
@@ -268,7 +270,8 @@ class PositionMoney:
                      WHERE sol.order_id = so.id AND sol.display_type IS NULL
                        AND sol.is_downpayment IS NOT TRUE
                   ) line
-            """
+            """,
+            counted_delivery(SQL("sol.qty_delivered"), BILLED_AS_ORDERED),
         )
 
     def received_select(self, orders):

@@ -9,7 +9,7 @@ from .order_quantities import (
     part_of,
     rest_of,
 )
-from .position_adjustments import LOWERS, NEGATIVE_LINE, ORDER_PARTS
+from .position_adjustments import BILLED_AS_ORDERED, IS_NOT_BILLED, ORDER_PARTS
 
 LINE_COLUMNS = (
     "id",
@@ -33,16 +33,6 @@ BY_LEAD = SQL(
     "(so.date_order + LEAST(GREATEST(sol.customer_lead, -36500), 36500)"
     " * interval '1 day')"
 )
-BILLED_AS_DELIVERED = SQL(
-    """EXISTS (
-        SELECT FROM product_product product
-          JOIN product_template template ON template.id = product.product_tmpl_id
-         WHERE product.id = sol.product_id AND template.invoice_policy = 'delivery')
-    """
-)
-# A return or discount that is billed once it is delivered: until then invoices of the
-# order do not have it, so it takes nothing off.
-IS_NOT_BILLED = SQL("(%s AND %s)", NEGATIVE_LINE, BILLED_AS_DELIVERED)
 
 
 class PositionOrders:
@@ -158,7 +148,7 @@ class PositionOrders:
             "(sol.product_uom_qty <> sol.qty_invoiced OR %s <> sol.qty_invoiced)", gone
         )
         if adjusted:
-            gone = counted_delivery(gone, SQL("%s AND NOT %s", LOWERS, BILLED_AS_DELIVERED))
+            gone = counted_delivery(gone, BILLED_AS_ORDERED)
             invoiced = SQL("(%s - COALESCE(draft.quantity, 0))", invoiced)
             is_open = SQL(
                 "(%s OR draft.order_line_id IS NOT NULL)"

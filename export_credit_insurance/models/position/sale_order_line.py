@@ -47,9 +47,11 @@ class SaleOrderLine(models.Model):
 
     def _credit_excess_quantity(self):
         """Return what is delivered beyond what was ordered, signed like the order."""
+        ordered = self.product_uom_qty
+        delivered = self._credit_counted_delivery(ordered)
         if self._is_owed_return():
-            return min(self.qty_delivered - min(self.product_uom_qty, 0.0), 0.0)
-        return max(self.qty_delivered - max(self.product_uom_qty, 0.0), 0.0)
+            return min(delivered - min(ordered, 0.0), 0.0)
+        return max(delivered - max(ordered, 0.0), 0.0)
 
     def _is_owed_return(self):
         """Whether it is a return at a negative price, by a discount or by itself.

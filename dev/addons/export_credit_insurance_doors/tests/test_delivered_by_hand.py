@@ -152,6 +152,17 @@ class TestDeliveredByHand(CheckedCommon):
         )
         self.assertIn(self.controller, line.review_id.activity_ids.user_id)
 
+    def test_taken_back_and_given_away(self):
+        """Five days of 1 000 taken back in the save that makes them free: 5 000."""
+        self.days.with_user(self.seller).qty_delivered = 5.0
+        self.env.cr.flush()
+        self.days.with_user(self.seller).write({"qty_delivered": 0, "discount": 100})
+        self.env.cr.flush()
+        line = self.env["credit.insurance.review"].search(
+            [("cause", "=", "taken_back")]
+        )
+        self.assertEqual(line.line_ids.undelivered_amount, 5000.0)
+
     def test_the_other_way_round(self):
         """Odoo bills what was delivered, whatever was ordered: it is owed.
 
@@ -221,6 +232,8 @@ class TestDeliveredByHand(CheckedCommon):
                 found = engine._get_credit_position(self.buyer, self.company)
                 self.assertEqual(found[self.buyer].exposure, owed)
                 self.assertEqual(line._credit_open_quantity(ordered), ordered)
+                # nor does it make room for what is delivered beyond a paid order
+                self.assertEqual(line._credit_delivered_more(), 0.0)
                 savepoint.rollback()
                 self.env.invalidate_all(flush=False)
 

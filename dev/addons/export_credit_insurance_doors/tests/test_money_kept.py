@@ -110,6 +110,23 @@ class TestMoneyKept(PaymentDoors):
             self.env.flush_all()
         self.assertIn("45,000.00", refusal.exception.args[0])
 
+    def test_of_an_order_that_was_credited_and_goes_on(self):
+        """Lowered to 1 000, it is not paid for: nobody is told that nothing stands
+        against the other 44 000."""
+        self.pay_for(self.order, 45000.0)
+        self.assertEqual(self.order._credit_prepaid_orders(), self.order)
+        self.product.invoice_policy = "order"
+        invoice = self.order._create_invoices()
+        invoice.action_post()
+        invoice._reverse_moves().action_post()
+        line = self.order.order_line.with_user(self.seller)
+        line.product_uom_qty = 1
+        self.assertFalse(self.order._credit_prepaid_orders())
+        self.confirm(self.make_quotation(72))
+        with self.assertRaises(RedirectWarning), self.env.cr.savepoint():
+            line.product_uom_qty = 45
+            self.env.flush_all()
+
     def test_paid_too_much_and_confirmed_together(self):
         """60 000 for 45 000: the other 15 000 make no room for 43 000 of one call."""
         self.pay_for(self.order, 60000.0)
