@@ -333,14 +333,12 @@ class TestFuzz(CheckedCommon):
             lambda line: line.price_total < 0 and not line.is_downpayment
         )
         return gone + sum(
-            self.price(line)
-            * (
-                line.qty_delivered
-                if line.product_id.invoice_policy == "delivery"
-                else line.product_uom_qty
-            )
-            for line in lowers
+            min(self.price(line) * self.billed_quantity(line), 0.0) for line in lowers
         )
+
+    def billed_quantity(self, line):
+        late = line.product_id.invoice_policy == "delivery"
+        return line.qty_delivered if late else line.product_uom_qty
 
     def gone(self, orders):
         """What the warehouse has sent of these orders, {line: quantity}."""
