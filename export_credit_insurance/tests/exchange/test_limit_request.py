@@ -401,6 +401,27 @@ class TestLimitRequest(ExchangeCommon):
         request = self.opened(self.limit.action_ask_reduction())
         self.assertEqual((request.exposure, request.amount), (10000.0, 10000.0))
 
+    def test_order_where_a_guarantee_has_room(self):
+        """20 000 owed and 100 000 ordered, a guarantee carries 50 000: 70 000."""
+        self.make_invoice(self.alfa, 20000.0)
+        self.env["credit.insurance.security"].create(
+            {
+                "name": "G-2",
+                "kind": "bank_guarantee",
+                "partner_id": self.alfa.id,
+                "company_id": self.company.id,
+                "currency_id": self.company.currency_id.id,
+                "amount": 50000.0,
+                "date_from": "2026-01-01",
+                "date_to": "2026-12-31",
+                "is_general": True,
+                "state": "active",
+            }
+        )
+        order = self.make_order(self.alfa, 100000.0, confirm=False)
+        request = self.opened(order.with_user(self.user).action_ask_limit())
+        self.assertEqual(request.exposure, 70000.0)
+
     def test_mass_action(self):
         other = self.make_limit(self.beta, 20000.0)
         action = (self.limit + other).action_ask_cancellation()
