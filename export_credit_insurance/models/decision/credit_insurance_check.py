@@ -80,7 +80,7 @@ class CreditInsuranceCheck(models.AbstractModel):
         if positions is None:
             positions = self._get_positions(orders)
         if paid is None:
-            paid = orders._credit_prepaid_orders()
+            paid = orders._credit_paid_orders()
         groups = {}
         if together and any(position.shares_limit for position in positions.values()):
             groups = self._group_debtors(orders)

@@ -28,7 +28,7 @@ class CreditInsuranceCheck(models.AbstractModel):
             self._count_other_orders(orders, self._get_positions(orders)),
             together=False,
             wanted=wanted,
-            paid=orders._credit_prepaid_orders(wanted),
+            paid=orders._credit_paid_orders(wanted),
         )
 
     @api.model

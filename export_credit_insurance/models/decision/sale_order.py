@@ -167,7 +167,7 @@ class SaleOrder(models.Model):
             and not cleared[order.id].settled_amount
         )
         assessments = self.env["credit.insurance.check"]._assess(
-            self, paid=with_payments._credit_prepaid_orders(), cleared=cleared
+            self, paid=with_payments._credit_paid_orders(), cleared=cleared
         )
         grown = self._hold_growth(assessments, cleared)
         grown._suspend_growth()

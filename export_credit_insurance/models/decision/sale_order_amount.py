@@ -85,7 +85,6 @@ class SaleOrder(models.Model):
             lambda order: order in surplus
             and order.currency_id.compare_amounts(surplus[order], 0.0) >= 0
         )
-        paid -= paid._credit_noted()
         paid_back = paid._credit_paid_back()
         if not paid_back:
             return paid
@@ -113,6 +112,16 @@ class SaleOrder(models.Model):
             and line.product_uom_qty
             and line.product_id.invoice_policy == "delivery"
         )
+
+    def _credit_paid_orders(self, wanted=None):
+        """Return the orders that were paid for and add nothing, as the check has it.
+
+        But for those that were credited since.
+
+        :param wanted: likewise
+        """
+        paid = self._credit_prepaid_orders(wanted)
+        return paid - paid._credit_noted()
 
     def _credit_noted(self):
         """Return the orders that were credited, as long as the credit note is open.

@@ -145,7 +145,7 @@ class SaleOrder(models.Model):
             self.sudo(),
             together=False,
             wanted=wanted,
-            paid=self.sudo()._credit_prepaid_orders(wanted),
+            paid=self.sudo()._credit_paid_orders(wanted),
         )
         held = {
             order.sudo(False): found

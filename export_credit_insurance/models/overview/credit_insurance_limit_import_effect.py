@@ -38,7 +38,7 @@ class CreditInsuranceLimitImport(models.Model):
                 batch,
                 checks._count_other_orders(batch, positions),
                 together=False,
-                paid=batch._credit_prepaid_orders(),
+                paid=batch._credit_paid_orders(),
             )
             held.update(order.id for order, found in assessed.items() if found.blocking)
         return cover, held

@@ -114,14 +114,14 @@ class TestMoneyKept(PaymentDoors):
         """Lowered to 1 000, it is not paid for: nobody is told that nothing stands
         against the other 44 000."""
         self.pay_for(self.order, 45000.0)
-        self.assertEqual(self.order._credit_prepaid_orders(), self.order)
+        self.assertEqual(self.order._credit_paid_orders(), self.order)
         self.product.invoice_policy = "order"
         invoice = self.order._create_invoices()
         invoice.action_post()
         invoice._reverse_moves().action_post()
         line = self.order.order_line.with_user(self.seller)
         line.product_uom_qty = 1
-        self.assertFalse(self.order._credit_prepaid_orders())
+        self.assertFalse(self.order._credit_paid_orders())
         self.confirm(self.make_quotation(72))
         with self.assertRaises(RedirectWarning), self.env.cr.savepoint():
             line.product_uom_qty = 45
