@@ -65,7 +65,7 @@ class CreditInsuranceCheck(models.AbstractModel):
         before = engine._get_order_positions(orders, leaving=dict(gone))
         # {order: what it adds by what has left of it so far}
         amounts = {order: before[order].order_amount(order) for order in orders}
-        paid = orders._credit_prepaid_orders()
+        paid = orders._credit_paid_orders()
         facts = {
             "paid": paid,
             "away": orders._credit_paid_away(self._paid_in_full(paid)),

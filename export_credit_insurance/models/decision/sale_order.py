@@ -147,7 +147,7 @@ class SaleOrder(models.Model):
             assessments = checks._assess(
                 worse,
                 together=False,
-                paid=with_payments._credit_prepaid_orders(),
+                paid=with_payments._credit_paid_orders(),
                 codes=codes,
             )
             worse._refuse_credit(assessments, cleared)

@@ -2,58 +2,17 @@ from odoo import Command
 from odoo.exceptions import RedirectWarning
 from odoo.tests import tagged
 
-from .payment_common import PaymentDoors
+from .money_common import MoneyKept
 
 
 @tagged("post_install", "-at_install")
-class TestMoneyKept(PaymentDoors):
+class TestMoneyKept(MoneyKept):
     """What was paid for one order makes no room for another one.
 
     102 000 of 130 000 are used: 28 000 are free. 45 000 are paid for an order of as
     much. Were another one of 73 000 sold on that money, both would pass: 175 000 owed.
     Found at random.
     """
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.worker = cls.make_user("doors-walt", "stock.group_stock_user")
-        cls.order = cls.make_quotation(45)
-        cls.other = cls.make_quotation(73)
-
-    def pay_for(self, orders, amount):
-        """What a provider tells the server; what is paid in part waits."""
-        orders.write({"require_payment": True, "prepayment_percent": 1.0})
-        transactions = self.env["payment.transaction"].sudo()
-        transaction = transactions.create(
-            {
-                "provider_id": self.provider.id,
-                "payment_method_id": self.method.id,
-                "reference": f"kept-{orders.ids}-{amount}",
-                "amount": amount,
-                "currency_id": orders.currency_id.id,
-                "partner_id": self.buyer.id,
-                "sale_order_ids": [Command.set(orders.ids)],
-            }
-        )
-        transaction._set_done()
-        transaction._post_process()
-        self.env.flush_all()
-        self.env.invalidate_all()
-
-    def headroom(self, order):
-        engine = self.env["credit.insurance.position"].sudo()
-        return engine._get_order_positions(order)[order].headroom
-
-    def refuse(self, order, missing):
-        with self.assertRaises(RedirectWarning) as refusal, self.env.cr.savepoint():
-            order.with_user(self.seller).action_confirm()
-        self.assertIn(missing, refusal.exception.args[0])
-        self.env.invalidate_all()
-
-    def confirm(self, order):
-        order.with_user(self.seller).action_confirm()
-        self.assertEqual(order.state, "sale")
 
     def test_of_an_order_that_waits(self):
         """A payment of half of it lowers the debt to 79 500, and makes no room."""
@@ -89,43 +48,6 @@ class TestMoneyKept(PaymentDoors):
         self.pay_for(self.order + self.other, 118000.0)
         self.confirm(self.order)
         self.confirm(self.other)
-
-    def test_of_an_order_that_was_credited(self):
-        """A credit note of 45 000 is the buyer's: 73 000 may be sold, and no more.
-
-        102 000 - 45 000 + 73 000 are 130 000; the order may not come back on top.
-        """
-        self.pay_for(self.order, 45000.0)
-        self.product.invoice_policy = "order"
-        invoice = self.order._create_invoices()
-        invoice.action_post()
-        self.assertEqual(invoice.amount_residual, 0.0)
-        invoice._reverse_moves().action_post()
-        line = self.order.order_line.with_user(self.seller)
-        line.product_uom_qty = 0
-        self.assertEqual(self.headroom(self.other), 73000.0)
-        self.confirm(self.other)
-        with self.assertRaises(RedirectWarning) as refusal, self.env.cr.savepoint():
-            line.product_uom_qty = 45
-            self.env.flush_all()
-        self.assertIn("45,000.00", refusal.exception.args[0])
-
-    def test_of_an_order_that_was_credited_and_goes_on(self):
-        """Lowered to 1 000, it is not paid for: nobody is told that nothing stands
-        against the other 44 000."""
-        self.pay_for(self.order, 45000.0)
-        self.assertEqual(self.order._credit_paid_orders(), self.order)
-        self.product.invoice_policy = "order"
-        invoice = self.order._create_invoices()
-        invoice.action_post()
-        invoice._reverse_moves().action_post()
-        line = self.order.order_line.with_user(self.seller)
-        line.product_uom_qty = 1
-        self.assertFalse(self.order._credit_paid_orders())
-        self.confirm(self.make_quotation(72))
-        with self.assertRaises(RedirectWarning), self.env.cr.savepoint():
-            line.product_uom_qty = 45
-            self.env.flush_all()
 
     def test_paid_too_much_and_confirmed_together(self):
         """60 000 for 45 000: the other 15 000 make no room for 43 000 of one call."""
@@ -166,13 +88,6 @@ class TestMoneyKept(PaymentDoors):
         self.assertEqual(picking.state, "done")
         self.ship(self.order.picking_ids, 45)
         self.assertEqual(self.order.picking_ids.state, "done")
-
-    def ship(self, pickings, quantity):
-        pickings = pickings.with_user(self.worker)
-        pickings.move_ids.write({"quantity": quantity, "picked": True})
-        pickings.with_context(
-            skip_backorder=True, picking_ids_not_to_backorder=pickings.ids
-        ).button_validate()
 
     def test_money_that_nobody_paid_for_an_order_makes_room(self):
         """A receipt of 45 000 by the bank: 73 000 may be sold."""
