@@ -91,6 +91,11 @@ class CreditInsuranceLimit(models.Model):
                     amount=policy.currency_id.format(self.amount),
                 )
             )
+        self._check_evidence(day)
+        self._check_nothing_adverse(day)
+
+    def _check_evidence(self, day):
+        """Refuse a proposal that nothing justifies, or only until a former day."""
         if not self.date_to or self.date_to < day:
             raise ValidationError(
                 self.env._(
@@ -106,6 +111,13 @@ class CreditInsuranceLimit(models.Model):
                     buyer=self.partner_id.display_name,
                 )
             )
+
+    def _check_nothing_adverse(self, day):
+        """Refuse a proposal for a buyer on whom the insurer knows better (DOMAIN 1.6).
+
+        Adverse information that is not settled, or a limit refused or cancelled.
+        """
+        policy = self.policy_id
         if self.env["credit.insurance.adverse.info"]._buyers_with_any(
             self.partner_id, day
         ):

@@ -132,13 +132,7 @@ class CreditInsuranceHold(models.Model):
 
     def _bound_exceeded(self, authority, stake, used):
         """Return which bound of the authority a release would exceed, or None."""
-        company = self.company_id.sudo()  # sudo: the currency of a company in view
-        currency = company.currency_id
-        money = currency.format
-
-        def exceeds(amount, bound):
-            return bound is not None and currency.compare_amounts(amount, bound) > 0
-
+        money = self._authority_currency().format
         if authority.is_barred:
             return self.env._(
                 "You release no order of %(buyer)s: ask a credit manager.",
@@ -150,23 +144,28 @@ class CreditInsuranceHold(models.Model):
                 "whether it is within your bounds: have one entered, or ask a credit "
                 "manager."
             )
-        if exceeds(stake.amount, authority.amount):
-            if authority.is_ceiling:
-                return self.env._(
-                    "%(amount)s is above the controllers' ceiling of %(ceiling)s: ask "
-                    "a credit manager.",
-                    amount=money(stake.amount),
-                    ceiling=money(authority.amount),
-                )
+        if not self._exceeds(stake.amount, authority.amount):
+            return self._own_risk_bound_exceeded(authority, stake, used)
+        if authority.is_ceiling:
             return self.env._(
-                "%(amount)s is above the %(bound)s up to which you may release: ask "
-                "somebody with a higher authority.",
+                "%(amount)s is above the controllers' ceiling of %(ceiling)s: ask "
+                "a credit manager.",
                 amount=money(stake.amount),
-                bound=money(authority.amount),
+                ceiling=money(authority.amount),
             )
-        if stake.own_risk and exceeds(
-            used.on_buyer + stake.own_risk, authority.own_risk_buyer
-        ):
+        return self.env._(
+            "%(amount)s is above the %(bound)s up to which you may release: ask "
+            "somebody with a higher authority.",
+            amount=money(stake.amount),
+            bound=money(authority.amount),
+        )
+
+    def _own_risk_bound_exceeded(self, authority, stake, used):
+        """Likewise of the bounds of what is released at the company's own risk."""
+        if not stake.own_risk:
+            return None
+        money = self._authority_currency().format
+        if self._exceeds(used.on_buyer + stake.own_risk, authority.own_risk_buyer):
             return self.env._(
                 "%(own_risk)s at our own risk on %(buyer)s, with %(used)s released "
                 "before, is above your bound of %(bound)s per buyer: ask somebody with "
@@ -176,9 +175,7 @@ class CreditInsuranceHold(models.Model):
                 used=money(used.on_buyer),
                 bound=money(authority.own_risk_buyer),
             )
-        if stake.own_risk and exceeds(
-            used.in_month + stake.own_risk, authority.own_risk_month
-        ):
+        if self._exceeds(used.in_month + stake.own_risk, authority.own_risk_month):
             return self.env._(
                 "%(own_risk)s at our own risk, with %(used)s that you signed this "
                 "month, is above your bound of %(bound)s a month: ask somebody with a "
@@ -188,6 +185,16 @@ class CreditInsuranceHold(models.Model):
                 bound=money(authority.own_risk_month),
             )
         return None
+
+    def _authority_currency(self):
+        """Return the currency that authorities are stated in: the company's."""
+        return self.company_id.sudo().currency_id  # sudo: of a company in view
+
+    def _exceeds(self, amount, bound):
+        """Whether an amount is above a bound, both in the company's currency."""
+        if bound is None:
+            return False
+        return self._authority_currency().compare_amounts(amount, bound) > 0
 
     def _needs_second_signature(self, user, stake):
         """Whether this user's signature alone does not release so much."""
