@@ -216,6 +216,7 @@
             ("include", "export_credit_insurance.assets_dashboard"),
         ],
         "web.assets_unit_tests": [
+            "export_credit_insurance/static/tests/any/**/*",
             "export_credit_insurance/static/tests/dashboard/**/*",
             "export_credit_insurance/static/tests/day/**/*",
             "export_credit_insurance/static/tests/gauge/**/*",
