@@ -82,6 +82,7 @@ from .contract import test_discretionary_limit
 from .contract import test_in_force
 from .contract import test_limit_bad_input
 from .contract import test_limit_life_cycle
+from .contract import test_limit_changes
 from .contract import test_message_dates
 from .contract import test_own_risk
 from .contract import test_payment_history
@@ -228,6 +229,8 @@ from .reference import test_grid_properties
 from .decision import test_band_drives
 from .decision import test_buyer_review
 from .decision import test_band_move
+from .decision import test_band_move_follow
+from .decision import test_band_move_job
 from .decision import test_buyer_group
 from .decision import test_race_group
 from .decision import test_rate_unknown
@@ -235,6 +238,7 @@ from .decision import test_own_risk_band
 from .decision import test_review_rating
 from .reference import test_trend
 from .exchange import test_limit_request
+from .exchange import test_limit_request_answer
 from .exchange import test_request_race
 from .exchange import test_request_merge
 from .exchange import test_provider_killed
