@@ -68,11 +68,13 @@ from . import res_partner_kind
 from . import partner_merge
 from . import sale_order
 from . import sale_order_amount
+from . import sale_order_gross
 from . import sale_order_refusal
 from . import sale_order_line
 from . import sale_order_line_growth
 from . import sale_order_line_taken_back
 from . import sale_order_horizon
+from . import product_template
 from . import sale_order_reopen
 from . import sale_order_outside
 from . import sale_order_release

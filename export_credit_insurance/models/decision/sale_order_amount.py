@@ -146,8 +146,8 @@ class SaleOrder(models.Model):
         self.ensure_one()
         amount = position.order_amount(self._origin)
         if isinstance(self.id, int):
-            total = self.amount_total if wanted.total is None else wanted.total
-            extra = max(total - self.amount_total, wanted.growth, 0.0)
+            extra = max((wanted.total or 0.0) - self._credit_to_release(), 0.0)
+            extra = max(extra, wanted.growth)
             if not extra:
                 return amount
             more = self._credit_convert_amount(position, extra)
