@@ -55,12 +55,10 @@ class SaleOrderLine(models.Model):
     def _credit_recorded(self):
         """Return {line: :class:`Recorded`} of what was delivered and is owed.
 
-        Unless a credit controller is at work, who corrects what is recorded, or no
-        employee.
+        Unless a credit controller is at work, who corrects what is recorded.
         """
         checked_companies = self.env["res.company"]._credit_check_modes()
-        user = self.env["sale.order"]._acting_employee()
-        if not checked_companies or not user or user.has_group(CONTROLLER_GROUP):
+        if not checked_companies or self.env.user.has_group(CONTROLLER_GROUP):
             return {}
         return {
             line: Recorded(

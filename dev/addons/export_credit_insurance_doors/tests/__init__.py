@@ -32,3 +32,4 @@ from . import test_fuzz
 from . import test_prepaid
 from . import test_delivered_by_hand
 from . import test_money_kept
+from . import test_hours
