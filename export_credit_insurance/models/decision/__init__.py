@@ -7,6 +7,7 @@ from . import account_payment_term
 from . import credit_insurance_anchor
 from . import credit_insurance_check_rule
 from . import credit_insurance_check
+from . import credit_insurance_check_scope
 from . import credit_insurance_check_findings
 from . import credit_insurance_check_law
 from . import credit_insurance_check_rate
