@@ -217,6 +217,8 @@ from .collection import test_statement_portal
 from .collection import test_sheet
 from .collection import test_texts
 from .decision import test_terms_illegal
+from .decision import test_hostile_totals
+from .decision import test_policy_lapse
 from .collection import test_letter_pdf
 from .collection import test_followup_tour
 from .collection import test_daily_run

@@ -7,6 +7,7 @@ from . import account_payment_term
 from . import credit_insurance_anchor
 from . import credit_insurance_check_rule
 from . import credit_insurance_check
+from . import credit_insurance_check_scope
 from . import credit_insurance_check_findings
 from . import credit_insurance_check_law
 from . import credit_insurance_check_rate
@@ -68,11 +69,13 @@ from . import res_partner_kind
 from . import partner_merge
 from . import sale_order
 from . import sale_order_amount
+from . import sale_order_gross
 from . import sale_order_refusal
 from . import sale_order_line
 from . import sale_order_line_growth
 from . import sale_order_line_taken_back
 from . import sale_order_horizon
+from . import product_template
 from . import sale_order_reopen
 from . import sale_order_outside
 from . import sale_order_release

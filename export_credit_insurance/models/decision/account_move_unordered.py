@@ -155,6 +155,20 @@ class AccountMoveLine(models.Model):
             order.state == "sale"
             and order.company_id == move.company_id
             and order._credit_debtor() == move.commercial_partner_id
+            and not self._is_billed_ahead_of_plan()
+        )
+
+    def _is_billed_ahead_of_plan(self):
+        """Whether it bills what is planned so late that it is no exposure yet.
+
+        Others may have had the credit that it was confirmed with. A deposit is asked
+        for in advance.
+        """
+        ordered = self.sale_line_ids[:1]
+        return (
+            not ordered.is_downpayment
+            and ordered.qty_delivered < ordered.qty_invoiced
+            and bool(ordered._credit_beyond_horizon())
         )
 
     def _credit_signed_total_in(self, currency):

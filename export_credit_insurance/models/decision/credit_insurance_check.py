@@ -254,32 +254,6 @@ class CreditInsuranceCheck(models.AbstractModel):
         rates = self.env["credit.insurance.position"]._facts(company.id, position.day)
         return rates.to_company(total, order.currency_id.id)
 
-    @api.model
-    def _scope(self, order, debtor, position):
-        """Say which rules speak of this debtor (see SCOPES).
-
-        A buyer whom a policy leaves out for what it is (public, related) still stands
-        inside that policy's scope; one in a country that a whole-turnover policy puts
-        off cover too, unless it is a domestic one.
-        """
-        # sudo: the salesperson may not read every partner they sell to
-        ordering = order.sudo().partner_id.commercial_partner_id
-        if ordering != debtor and ordering._credit_kind() != "private":
-            return "insured"  # another pays for a company: its rules still speak
-        if debtor._credit_kind() == "private" and (
-            not position.policy or position.exclusion == "private"
-        ):
-            return "private"
-        if position.policy or position.exclusion in ("public", "related"):
-            return "insured"
-        country = debtor.country_id
-        if not country or country == order.company_id.country_id:
-            return "domestic"
-        mode = self.env["res.company"]._credit_check_modes().get(order.company_id.id)
-        if position.exclusion == "country_off" and mode and mode.whole_turnover:
-            return "insured"
-        return "foreign"
-
     # === CHANGES OF A CONFIRMED ORDER === #
 
     @api.model

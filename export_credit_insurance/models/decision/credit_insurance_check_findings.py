@@ -124,9 +124,23 @@ class CreditInsuranceCheck(models.AbstractModel):
         position = case.position
         return (
             not position.limit
-            and not case.is_uninsurable
+            and (not case.is_uninsurable or self._has_man_of_straw(case))
             and case.round(case.missing) > 0
             and LIMIT_CODES.get(position.limit_state, "no_limit") == code
+        )
+
+    def _has_man_of_straw(self, case):
+        """Whether what a company orders is billed to somebody whom nobody insures.
+
+        That a public buyer or a private person cannot be insured is known of those who
+        buy themselves, and warned of. Who pays for others needs credit like these.
+        """
+        # sudo: the salesperson may not read every partner they sell to
+        ordering = case.order.sudo().partner_id.commercial_partner_id
+        return (
+            case.position.exclusion in ("public", "private", "related")
+            and ordering != case.debtor
+            and ordering._credit_kind() != "private"
         )
 
     def _find_limit_refused(self, case, rule):

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..contract.shared_numbers import shares_number
+from .sale_order_gross import Measures
 
 
 class Cleared(NamedTuple):
@@ -19,6 +20,8 @@ class Cleared(NamedTuple):
     currency_id: int | None
     amount: float | None
     replaced_amount: float | None
+    gross_amount: float | None
+    untaxed_amount: float | None
     delivery_country_id: int | None
     invoice_country_id: int | None
     payment_term_id: int | None
@@ -44,6 +47,11 @@ class Cleared(NamedTuple):
         What has grown in the background is on hold already.
         """
         return self.allowed_amount + self.unallowed_amount
+
+    @property
+    def measures(self):
+        """What the order came to, on hold or not, see the order's method."""
+        return Measures(self.allowance, self.gross_amount, self.untaxed_amount)
 
     @property
     def allowed_amount(self):
@@ -76,6 +84,20 @@ class CreditInsuranceClearance(models.Model):
     replaced_amount = fields.Monetary(
         help="Delivered or invoiced, but taken out of the order since: it leaves no "
         "room for other goods. 0 once the order has been compared with this row."
+    )
+    gross_amount = fields.Monetary(
+        string="Before Returns and Discounts",
+        help="The total without the returns and discounts that are billed once they "
+        "are delivered: until then they take nothing off.",
+    )
+    untaxed_amount = fields.Monetary(
+        string="Likewise, Without Tax",
+        help="What limits have to carry that cover no tax.",
+    )
+    taken_back_amount = fields.Monetary(
+        string="Deliveries Taken Back",
+        help="What was taken off recorded deliveries, little by little, since credit "
+        "control last read of it.",
     )
     settled_amount = fields.Monetary(
         string="Taken Out After Delivery",
@@ -147,7 +169,7 @@ class CreditInsuranceClearance(models.Model):
         orders._credit_read_ahead()
         shares, cleared = self._read_cleared(orders)
         adding = orders.filtered(
-            lambda order: order.amount_total > 0
+            lambda order: order._credit_measures().gross > 0
             and order._credit_outgrows(cleared[order.id])
         )
         self.env["credit.insurance.anchor"]._bump(
@@ -169,7 +191,9 @@ class CreditInsuranceClearance(models.Model):
         query = SQL(
             """
             SELECT %s, o.order_id, c.partner_id, c.company_id, c.currency_id, c.amount,
-                   COALESCE(c.replaced_amount, 0), c.delivery_country_id,
+                   COALESCE(c.replaced_amount, 0),
+                   COALESCE(c.gross_amount, c.amount),
+                   COALESCE(c.untaxed_amount, c.amount), c.delivery_country_id,
                    c.invoice_country_id, c.payment_term_id, c.hold_id,
                    COALESCE(c.settled_amount, 0), COALESCE(c.settled_amount, 0)
                        - COALESCE(c.settled_before_release, 0),
@@ -244,6 +268,8 @@ class CreditInsuranceClearance(models.Model):
             "currency_id": None,
             "amount": 0.0,
             "replaced_amount": 0.0,
+            "gross_amount": 0.0,
+            "untaxed_amount": 0.0,
             "unallowed_amount": 0.0,
             "delivery_country_id": None,
             "invoice_country_id": None,

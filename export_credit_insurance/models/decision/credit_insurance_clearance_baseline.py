@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..position.position_adjustments import BILLED_AS_DELIVERED
 from .address_country import country_of
 
 # What an order is compared with its row in, when checks begin.
@@ -10,6 +11,8 @@ COMPARED = (
     "currency_id",
     "amount",
     "replaced_amount",
+    "gross_amount",
+    "untaxed_amount",
     "delivery_country_id",
     "invoice_country_id",
     "payment_term_id",
@@ -32,6 +35,8 @@ class CreditInsuranceClearance(models.Model):
         :param companies: companies in which checks have just been switched on
         """
         self.env["res.partner"].flush_model(["commercial_partner_id", "country_id"])
+        self.env["sale.order.line"].flush_model()
+        self.env["product.template"].flush_model(["invoice_policy"])
         self.flush_model()
         self.env.cr.execute(
             SQL(
@@ -56,14 +61,23 @@ class CreditInsuranceClearance(models.Model):
                 """
                 INSERT INTO credit_insurance_clearance AS c (
                     order_id, partner_id, company_id, currency_id, amount,
-                    replaced_amount, delivery_country_id, invoice_country_id,
+                    replaced_amount, gross_amount, untaxed_amount, delivery_country_id, invoice_country_id,
                     payment_term_id, baseline, cleared_on, cleared_by)
                 SELECT o.id, p.commercial_partner_id, o.company_id, o.currency_id,
-                       COALESCE(o.amount_total, 0), 0, %(delivery_country)s,
+                       COALESCE(o.amount_total, 0), 0,
+                       COALESCE(o.amount_total, 0) + lowering.total,
+                       COALESCE(o.amount_untaxed, 0) + lowering.untaxed,
+                       %(delivery_country)s,
                        %(invoice_country)s, o.payment_term_id, TRUE, %(now)s, %(user)s
                   FROM sale_order o
                   JOIN res_partner p ON p.id = o.partner_invoice_id
              LEFT JOIN res_partner delivery ON delivery.id = o.partner_shipping_id
+             CROSS JOIN LATERAL (
+                    SELECT COALESCE(-sum(sol.price_total), 0) AS total,
+                           COALESCE(-sum(sol.price_subtotal), 0) AS untaxed
+                      FROM sale_order_line sol
+                     WHERE sol.order_id = o.id AND sol.price_total < 0
+                       AND %(billed_as_delivered)s) lowering
                  WHERE o.state = 'sale' AND o.company_id = ANY(%(companies)s)
                 ON CONFLICT (order_id) DO UPDATE SET %(changes)s
                   WHERE (%(old)s) IS DISTINCT FROM (%(new)s)
@@ -83,6 +97,7 @@ class CreditInsuranceClearance(models.Model):
                     SQL.identifier("excluded", name) for name in COMPARED
                 ),
                 companies=companies.ids,
+                billed_as_delivered=BILLED_AS_DELIVERED,
                 delivery_country=country_of("delivery"),
                 invoice_country=country_of("p"),
                 now=fields.Datetime.now(),

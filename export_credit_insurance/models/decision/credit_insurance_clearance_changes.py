@@ -28,14 +28,14 @@ class CreditInsuranceClearance(models.Model):
         )
 
     @api.model
-    def _lower(self, amounts):
+    def _lower(self, measures):
         """Let the amounts follow orders that shrank, without a check.
 
         An order that grows back is checked again.
 
-        :param amounts: {order: new total}
+        :param measures: {order: what it comes to now}
         """
-        if not amounts:
+        if not measures:
             return
         self.env.cr.execute(
             SQL(
@@ -46,25 +46,36 @@ class CreditInsuranceClearance(models.Model):
                            c.amount - COALESCE(c.replaced_amount, 0), n.amount),
                        unallowed_amount = GREATEST(
                            n.amount - (c.amount - COALESCE(c.replaced_amount, 0)), 0),
+                       gross_amount = LEAST(c.gross_amount, n.gross),
+                       untaxed_amount = LEAST(c.untaxed_amount, n.untaxed),
                        replaced_amount = 0
-                  FROM unnest(%s::int[], %s::numeric[]) AS n(order_id, amount)
+                  FROM (%s) n
                   JOIN locked USING (order_id)
                  WHERE c.order_id = n.order_id
                 """,
-                self._lock_query([order.id for order in amounts]),
-                [order.id for order in amounts],
-                list(amounts.values()),
+                self._lock_query([order.id for order in measures]),
+                self._measures_rows(measures),
             )
         )
-        self.invalidate_model(["amount", "replaced_amount", "unallowed_amount"])
+        self.invalidate_model()
 
     @api.model
-    def _suspend(self, totals):
+    def _measures_rows(self, measures):
+        """Return {order: its measures} as the rows of a query."""
+        return SQL(
+            "SELECT * FROM unnest(%s::int[], %s::numeric[], %s::numeric[],"
+            " %s::numeric[]) AS rows(order_id, amount, gross, untaxed)",
+            [order.id for order in measures],
+            *(list(column) for column in zip(*measures.values(), strict=True)),
+        )
+
+    @api.model
+    def _suspend(self, measures):
         """Note what orders have grown to although it is not allowed.
 
-        :param totals: {order: its total}
+        :param measures: {order: what it comes to now}
         """
-        if not totals:
+        if not measures:
             return
         self.env.cr.execute(
             SQL(
@@ -72,17 +83,17 @@ class CreditInsuranceClearance(models.Model):
                 WITH %s
                 UPDATE credit_insurance_clearance c
                    SET unallowed_amount = GREATEST(
-                           n.total - (c.amount - COALESCE(c.replaced_amount, 0)), 0)
-                  FROM unnest(%s::int[], %s::numeric[]) AS n(order_id, total)
+                           n.amount - (c.amount - COALESCE(c.replaced_amount, 0)), 0),
+                       gross_amount = n.gross, untaxed_amount = n.untaxed
+                  FROM (%s) n
                   JOIN locked USING (order_id)
                  WHERE c.order_id = n.order_id
                 """,
-                self._lock_query([order.id for order in totals]),
-                [order.id for order in totals],
-                list(totals.values()),
+                self._lock_query([order.id for order in measures]),
+                self._measures_rows(measures),
             )
         )
-        self.invalidate_model(["unallowed_amount"])
+        self.invalidate_model()
 
     @api.model
     def _get_amounts(self, orders):
@@ -129,6 +140,49 @@ class CreditInsuranceClearance(models.Model):
             )
         )
         self.invalidate_model(["replaced_amount", "settled_amount"])
+
+    @api.model
+    def _take_back(self, amounts):
+        """Add what was taken back of deliveries to what no list says yet.
+
+        :param amounts: {order id: amount in its currency}
+        :return: {order id: all of it}
+        """
+        if not amounts:
+            return {}
+        rows = self.env.execute_query(
+            SQL(
+                """
+                WITH %s
+                UPDATE credit_insurance_clearance c
+                   SET taken_back_amount = COALESCE(c.taken_back_amount, 0) + n.amount
+                  FROM unnest(%s::int[], %s::numeric[]) AS n(order_id, amount)
+                  JOIN locked USING (order_id)
+                 WHERE c.order_id = n.order_id
+             RETURNING c.order_id, c.taken_back_amount
+                """,
+                self._lock_query(amounts),
+                list(amounts),
+                list(amounts.values()),
+            )
+        )
+        self.invalidate_model(["taken_back_amount"])
+        return amounts | dict(rows)
+
+    @api.model
+    def _listed_taken_back(self, order_ids):
+        """Begin to count anew: credit control reads of all of it now."""
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH %s
+                UPDATE credit_insurance_clearance c SET taken_back_amount = 0
+                  FROM locked WHERE c.order_id = locked.order_id
+                """,
+                self._lock_query(order_ids),
+            )
+        )
+        self.invalidate_model(["taken_back_amount"])
 
     @api.model
     def _renew(self, assessments):

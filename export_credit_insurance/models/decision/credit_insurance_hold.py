@@ -304,7 +304,7 @@ class CreditInsuranceHold(models.Model):
 
     def _amount_to_release(self, case):
         """Return what the release has to reach, in the order's currency."""
-        return case.order._credit_total() + self._used_up(case)
+        return case.order._credit_to_release() + self._used_up(case)
 
     def _answers(self, findings):
         """Whether who released it knew of these findings.

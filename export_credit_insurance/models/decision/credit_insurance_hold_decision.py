@@ -186,7 +186,7 @@ class CreditInsuranceHold(models.Model):
                 "release was asked for: it has to be asked for again.",
                 order=order.name,
             )
-        total = order._credit_total()
+        total = order._credit_to_release()
         if self.currency_id.compare_amounts(amount, total) < 0:
             return self.env._(
                 "A release of %(amount)s does not let %(order)s go: its total, tax "

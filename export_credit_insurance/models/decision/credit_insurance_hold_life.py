@@ -52,7 +52,9 @@ class CreditInsuranceHold(models.Model):
     def _asks_for_more(self):
         """Whether a confirmed order shall become larger still than it is by now."""
         return bool(self.wanted) and (
-            self.currency_id.compare_amounts(self.amount, self.order_id.amount_total)
+            self.currency_id.compare_amounts(
+                self.amount, self.order_id._credit_to_release()
+            )
             > 0
         )
 

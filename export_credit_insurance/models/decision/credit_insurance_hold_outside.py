@@ -54,7 +54,7 @@ class CreditInsuranceHold(models.Model):
         holds = holds.filtered(
             lambda hold: hold.currency_id == hold.order_id.currency_id
             and hold.currency_id.compare_amounts(
-                hold.amount, hold.order_id.amount_total
+                hold.amount, hold.order_id._credit_to_release()
             )
             >= 0
         )
@@ -164,7 +164,8 @@ class CreditInsuranceHold(models.Model):
     def _stands_for(self, order):
         """Whether this hold speaks of all that the order has grown to."""
         return bool(self) and (
-            self.currency_id.compare_amounts(self.amount, order._credit_total()) >= 0
+            self.currency_id.compare_amounts(self.amount, order._credit_to_release())
+            >= 0
         )
 
     # === WHAT FOLLOWS === #
@@ -193,9 +194,7 @@ class CreditInsuranceHold(models.Model):
         )
         same = accepted.filtered(
             lambda hold: hold.currency_id == hold.order_id.currency_id
-            and not hold.currency_id.compare_amounts(
-                hold.accepted_amount or hold.amount, hold.order_id.amount_total
-            )
+            and not hold.currency_id.compare_amounts(*hold._confirmed_amounts())
         )
         for hold in same:
             hold.order_id._confirm_accepted(hold.confirmation_context or {})
@@ -206,3 +205,9 @@ class CreditInsuranceHold(models.Model):
                     "for a new acceptance, or confirm it yourself."
                 )
             )
+
+    def _confirmed_amounts(self):
+        """Return what was to be confirmed, and what the order comes to now."""
+        if self.accepted_by_customer:
+            return self.accepted_amount, self.order_id.amount_total
+        return self.amount, self.order_id._credit_to_release()

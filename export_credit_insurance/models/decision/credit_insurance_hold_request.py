@@ -121,7 +121,7 @@ class CreditInsuranceHold(models.Model):
             "partner_id": case.debtor.id,
             "company_id": order.company_id.id,
             "currency_id": order.currency_id.id,
-            "amount": max(amount or 0.0, order._credit_total()),
+            "amount": max(amount or 0.0, order._credit_to_release()),
             "policy_id": case.position.policy.id,
             "limit_currency_id": case.currency.id,
             "limit_amount": money(case.position.limit),

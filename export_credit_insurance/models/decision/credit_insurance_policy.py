@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 # Fields whose change changes which companies' orders are checked and how.
 CHECK_FIELDS = {"state", "company_ids", "observation", "kind"}
@@ -16,8 +16,41 @@ class CreditInsurancePolicy(models.Model):
     def _write_state(self, vals):
         # transitions do not pass through write
         result = super()._write_state(vals)
+        if vals.get("state") == "active":
+            # sudo: who activates a policy need not edit companies
+            lapsed = self.company_ids.sudo().filtered("credit_lapsed_on")
+            lapsed.credit_lapsed_on = False
         self.env["res.company"]._refresh_credit_checks()
         return result
+
+    @api.model
+    def _cron_renew(self):
+        # EXTENDS the contract: that time goes by is no decision to check nothing more
+        self._note_lapses(self.env.company._credit_today())
+        return super()._cron_renew()
+
+    def _note_lapses(self, today):
+        """Note of which companies the last policy is over, and none follows.
+
+        :param today: the day that the policies are over on
+        """
+        active = self.search([("state", "=", "active")])
+        over = active.filtered(lambda policy: policy._is_over(today))
+        going_on = (active - over).company_ids
+        for policy in over.filtered(lambda policy: not policy.observation):
+            # sudo: a job, or whoever starts it, need not edit companies
+            companies = (policy.company_ids - going_on).sudo()
+            for company in companies:
+                company.credit_lapsed_on = max(
+                    filter(None, (company.credit_lapsed_on, policy.date_end))
+                )
+
+    def _last_insured_day(self):
+        """Return the last day on which one of these insures, None for no end."""
+        ends = [
+            None if policy.renewal == "tacit" else policy.date_end for policy in self
+        ]
+        return max(ends) if all(ends) else None
 
     def unlink(self):
         result = super().unlink()

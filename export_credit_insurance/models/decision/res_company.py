@@ -1,3 +1,4 @@
+from datetime import date
 from typing import NamedTuple
 
 from odoo import api, fields, models
@@ -13,6 +14,7 @@ class CheckMode(NamedTuple):
     whole_turnover: bool  # a policy insures all buyers but those it leaves out
     single_transactions: bool  # a policy serves only the orders it names
     expiring_days: int  # orders warn whose buyer's limit ends within these
+    insured_until: date | None = None  # the last day of the last policy, if it ends
 
 
 class ResCompany(models.Model):
@@ -24,6 +26,14 @@ class ResCompany(models.Model):
         string="Check Orders Without a Policy",
         help="Check orders against own-risk limits although no policy insures this "
         "company. With an active policy orders are checked in any case.",
+    )
+    credit_lapsed_on = fields.Date(
+        groups=CREDIT_GROUP,
+        prefetch=SETTINGS,
+        string="Insured Until",
+        help="The last policy of this company ended on this day, and none follows. "
+        "Orders of whom it insured are checked as before, so they need a release, "
+        "until a policy is active or this day is emptied.",
     )
     credit_controller_id = fields.Many2one(
         "res.users",
@@ -118,14 +128,17 @@ class ResCompany(models.Model):
     def create(self, vals_list):
         # EXTENDS 'base'
         companies = super().create(vals_list)
-        if any(vals.get("credit_check_enabled") for vals in vals_list):
+        if any(
+            vals.get("credit_check_enabled") or vals.get("credit_lapsed_on")
+            for vals in vals_list
+        ):
             self._refresh_credit_checks()
         return companies
 
     def write(self, vals):
         # EXTENDS 'base'
         result = super().write(vals)
-        if "credit_check_enabled" in vals:
+        if {"credit_check_enabled", "credit_lapsed_on"} & vals.keys():
             self._refresh_credit_checks()
         elif "credit_limit_expiring_days" in vals:
             self.env.registry.clear_cache("stable")
@@ -145,7 +158,13 @@ class ResCompany(models.Model):
     def _credit_check_modes(self):
         """Return {id of a company whose orders are checked: :class:`CheckMode`}."""
         # sudo: whoever confirms an order, the policies of all companies decide
-        companies = self.sudo().search([("credit_check_enabled", "=", True)])
+        companies = self.sudo().search(
+            [
+                "|",
+                ("credit_check_enabled", "=", True),
+                ("credit_lapsed_on", "!=", False),
+            ]
+        )
         policies = self.env["credit.insurance.policy"].sudo()
         active = policies.search([("state", "=", "active")])
         modes = {}
@@ -156,6 +175,9 @@ class ResCompany(models.Model):
                 whole_turnover="global" in own.mapped("kind"),
                 single_transactions="single" in own.mapped("kind"),
                 expiring_days=company.credit_limit_expiring_days,
+                insured_until=own._last_insured_day()
+                if own
+                else company.credit_lapsed_on or None,
             )
         return modes
 

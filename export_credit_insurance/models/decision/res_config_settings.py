@@ -4,6 +4,9 @@ from odoo import fields, models
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
+    credit_lapsed_on = fields.Date(
+        related="company_id.credit_lapsed_on", readonly=False
+    )
     credit_check_enabled = fields.Boolean(
         related="company_id.credit_check_enabled", readonly=False
     )

@@ -113,9 +113,10 @@ class SaleOrder(models.Model):
             if order._credit_outgrows(row):
                 in_full += order
                 continue
-            if row.replaced_amount or order._credit_growth(row) < 0:
-                lowered[order] = order.currency_id.round(order.amount_total)
-                if row.unallowed_amount and lowered[order] <= row.allowed_amount:
+            now = order._credit_measures()
+            if row.replaced_amount or now != row.measures:
+                lowered[order] = now
+                if row.unallowed_amount and now.total <= row.allowed_amount:
                     shrunk += order
             terms = (*row.country_ids, row.payment_term_id)
             if terms != tuple(order._prepare_cleared_terms().values()):
@@ -127,10 +128,6 @@ class SaleOrder(models.Model):
     def _credit_outgrows(self, row):
         """Whether more is owed than was cleared, or by or to somebody else."""
         return row.parties != self._credit_parties() or self._credit_growth(row) > 0
-
-    def _credit_growth(self, row):
-        """Return by how much the order outgrew its clearance, negative if it shrank."""
-        return self.currency_id.round(self.amount_total - row.allowance)
 
     def _check_credit_changes(self, cleared):
         """Check what changed in these orders besides their amount.
@@ -202,11 +199,14 @@ class SaleOrder(models.Model):
         case = found.case
         money = case.round
         shares = found.shares
+        measures = self._credit_measures()
         return {
             "partner_id": case.debtor.id,
             "company_id": self.company_id.id,
             "currency_id": self.currency_id.id,
             "amount": self.amount_total,
+            "gross_amount": measures.gross,
+            "untaxed_amount": measures.untaxed,
             **self._prepare_cleared_terms(),
             "policy_id": case.position.policy.id or None,
             "limit_currency_id": case.currency.id,

@@ -146,8 +146,9 @@ class SaleOrder(models.Model):
         self.ensure_one()
         amount = position.order_amount(self._origin)
         if isinstance(self.id, int):
-            total = self.amount_total if wanted.total is None else wanted.total
-            extra = max(total - self.amount_total, wanted.growth, 0.0)
+            extra = max(wanted.growth, 0.0)
+            if wanted.total is not None:
+                extra = max(extra, wanted.total - self._credit_to_release())
             if not extra:
                 return amount
             more = self._credit_convert_amount(position, extra)

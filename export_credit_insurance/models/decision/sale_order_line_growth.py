@@ -1,5 +1,7 @@
 from odoo import api, models
+from odoo.exceptions import UserError
 
+from ..groups import CONTROLLER_GROUP
 from .background_flow import background_flow, in_background
 from .sale_order_line import PRICE_FIELDS, QUANTITY_FIELDS
 
@@ -64,9 +66,39 @@ class SaleOrderLine(models.Model):
             lambda line: abs(line.qty_delivered) < before[line]
         )
         if lines:
+            lines._refuse_to_take_discounts_back()
             # as the gate does; a fact is recorded, as with more than was ordered
             orders = in_background(lines.order_id.sudo(), "delivered")
             orders._check_credit_delivered_more()
+
+    def _refuse_to_take_discounts_back(self):
+        """Let nobody but credit control take discounts back beyond the credit.
+
+        What comes back is a fact, a discount is a price: whoever lowers it raises what
+        is owed, perhaps for goods that have left.
+
+        :raise UserError: for employees who write what is delivered
+        """
+        orders = self.env["sale.order"]
+        if not orders._is_employee_at_work() or self.env.user.has_group(
+            CONTROLLER_GROUP
+        ):
+            return
+        by_hand = self.filtered(lambda line: line.qty_delivered_method == "manual")
+        # sudo: the check reads positions that a salesperson may not
+        orders = by_hand.order_id.sudo()
+        if not orders:
+            return
+        self.env["credit.insurance.anchor"]._bump(orders._credit_debtor())
+        found = self.env["credit.insurance.check"].sudo()._assess_each(orders)
+        if refused := orders.filtered(lambda order: not found[order].passes):
+            raise UserError(
+                self.env._(
+                    "%(orders)s: without the discount or return that was recorded the "
+                    "authorised credit is exceeded. Only credit control takes it back.",
+                    orders=", ".join(refused.mapped("name")),
+                )
+            )
 
     def _in_own_flow(self):
         """Return self such that the gate can tell who enlarges an order.

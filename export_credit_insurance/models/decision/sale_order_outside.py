@@ -256,7 +256,7 @@ class SaleOrder(models.Model):
     def _suspend_growth(self):
         """Note what these orders have grown to in the background, allowed or not."""
         self.env["credit.insurance.clearance"]._suspend(
-            {order: order.currency_id.round(order.amount_total) for order in self}
+            {order: order._credit_measures() for order in self}
         )
 
     def _check_credit_delivered_more(self):

@@ -83,7 +83,7 @@ class SaleOrder(models.Model):
             "active_id": self[:1].id,
             "active_ids": self.ids,
             "credit_requested_amounts": {
-                str(order.id): order.amount_total for order in self
+                str(order.id): order._credit_to_release() for order in self
             },
             "credit_requested_changes": {
                 str(order.id): change
@@ -103,7 +103,7 @@ class SaleOrder(models.Model):
         The refusal undoes it; the request for release takes it along.
         """
         change = {}
-        if row.replaced_amount:
+        if row.replaced_amount or self._credit_outgrows_total(row):
             change["growth"] = self._credit_growth(row)
         delivery_country_id, invoice_country_id = self._credit_country_ids()
         if delivery_country_id != row.delivery_country_id:
@@ -201,7 +201,7 @@ class SaleOrder(models.Model):
         if row.debtor_id and self._credit_refused_change(row):
             return False
         hold = self.sudo().credit_hold_id  # shows its state only
-        return hold._reaches_order(self, self._credit_total())
+        return hold._reaches_order(self, self._credit_to_release())
 
     def _credit_hold_message(self, is_insider):
         """Say where the request for release stands, unless the cure says it already."""

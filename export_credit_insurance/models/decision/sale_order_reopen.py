@@ -3,6 +3,8 @@ from odoo.exceptions import UserError
 
 from ..groups import CONTROLLER_GROUP
 
+# What says whose debt an order is.
+PARTIES = {"partner_id", "partner_invoice_id"}
 # Kinds of loyalty programs whose points are money's worth that was sold before.
 VOUCHERS = ("ewallet", "gift_card")
 
@@ -20,7 +22,22 @@ class SaleOrder(models.Model):
         # EXTENDS 'sale'
         if vals.get("state", "sale") != "sale":
             self._refuse_to_undo_deliveries()
-        return super().write(vals)
+        if not PARTIES & vals.keys():
+            return super().write(vals)
+        delivered = self._credit_delivered_orders()
+        before = {order: order._credit_debtor() for order in delivered}
+        result = super().write(vals)
+        moved = delivered.filtered(lambda order: order._credit_debtor() != before[order])
+        if moved:
+            raise UserError(
+                self.env._(
+                    "%(orders)s: goods are delivered and not invoiced, their buyer "
+                    "stays the same. Invoice them, or take them back, or ask credit "
+                    "control to change the buyer.",
+                    orders=", ".join(moved.mapped("name")),
+                )
+            )
+        return result
 
     def action_reopen_credit_remainder(self):
         """Count the remainder again; what the buyer's credit does not bear is held.
@@ -50,26 +67,7 @@ class SaleOrder(models.Model):
 
         :raise UserError: for employees without the right; what others start goes on
         """
-        if (
-            not self.env["res.company"]._credit_check_modes()
-            or not self._is_employee_at_work()
-            or self.env.user.has_group(CONTROLLER_GROUP)
-        ):
-            return
-        lines = self._credit_checked_lines()
-        delivered = lines.filtered(
-            lambda line: not line.is_downpayment
-            and line.qty_delivered > line.qty_invoiced_posted
-        )
-        # sudo: the check reads positions that a salesperson may not
-        orders = (delivered.order_id | lines.order_id._credit_spent_vouchers()).sudo()
-        checks = self.env["credit.insurance.check"].sudo()
-        positions = checks._get_positions(orders) if orders else {}
-        insured = orders.filtered(
-            lambda order: checks._scope(order, order._credit_debtor(), positions[order])
-            == "insured"
-        )
-        if insured:
+        if insured := self._credit_delivered_orders(with_vouchers=True):
             raise UserError(
                 self.env._(
                     "%(orders)s: goods are delivered, or vouchers spent, and not"
@@ -78,6 +76,28 @@ class SaleOrder(models.Model):
                     orders=", ".join(insured.mapped("name")),
                 )
             )
+
+    def _credit_delivered_orders(self, with_vouchers=False):
+        """Return those whose insured buyers have goods that are not invoiced.
+
+        None where credit control acts, or what others start goes on.
+        """
+        if (
+            not self.env["res.company"]._credit_check_modes()
+            or not self._is_employee_at_work()
+            or self.env.user.has_group(CONTROLLER_GROUP)
+        ):
+            return self.browse()
+        lines = self._credit_checked_lines()
+        orders = lines.filtered(
+            lambda line: not line.is_downpayment
+            and line.qty_delivered > line.qty_invoiced_posted
+        ).order_id
+        if with_vouchers:
+            orders |= lines.order_id._credit_spent_vouchers()
+        # sudo: the check asks of addresses that a salesperson may not read
+        kept = orders.sudo()._credit_kept()
+        return orders.filtered(lambda order: order.sudo() in kept)
 
     def _credit_spent_vouchers(self):
         """Return the orders of gift cards or top-ups that have bought something since.

@@ -1,6 +1,7 @@
 from freezegun import freeze_time
 
-from odoo.exceptions import AccessError, RedirectWarning
+from odoo import Command
+from odoo.exceptions import AccessError, RedirectWarning, UserError
 from odoo.tests import tagged
 
 from ..common import TODAY
@@ -115,3 +116,55 @@ class TestHostileBuyers(DecisionCommon):
         self.assertEqual(self.alfa.commercial_partner_id, self.alfa)
         with self.assertRaises(RedirectWarning):
             self.make_quotation(45000.0).action_confirm()
+
+    def test_a_man_of_straw(self):
+        """ALFA orders 500 000 of 28 000, billed to a person whom nobody insures.
+
+        Neither a private person nor a public buyer is asked for credit of its own.
+        """
+        for values in (
+            {"is_company": False},
+            {"is_company": False, "country_id": False},
+            {"credit_party_kind": "public"},
+        ):
+            with self.subTest(**values):
+                payer = self.make_buyer("Payer", **values)
+                order = self.make_quotation(500000.0, partner_invoice_id=payer.id)
+                found = self.find(order)["no_limit"]
+                self.assertEqual((found.severity, found.amount), ("block", 500000.0))
+                with self.assertRaises(RedirectWarning), self.cr.savepoint():
+                    order.action_confirm()
+        # who buys as a person is warned of, as ever
+        payer = self.make_buyer("Jean", is_company=False)
+        self.assertNotIn("no_limit", self.find(self.make_quotation(900.0, payer)))
+
+    def test_goods_at_the_buyer_are_not_billed_to_another(self):
+        """10 000 are delivered; another company has room for as much."""
+        other = self.make_buyer("Neighbour")
+        self.make_limit(other, 50000.0)
+        order = self.make_quotation(10000.0)
+        order.action_confirm()
+        order.order_line.qty_delivered = 10000.0
+        self.env.flush_all()
+        change = {
+            "partner_id": other.id,
+            "partner_invoice_id": other.id,
+            "partner_shipping_id": other.id,
+        }
+        line = order.order_line
+        taken_back = [Command.update(line.id, {"qty_delivered": 0.0})]
+        for values in (change, {**change, "order_line": taken_back}):
+            with self.assertRaises(UserError) as caught, self.cr.savepoint():
+                order.write(values)
+            self.assertIn("their buyer stays the same", caught.exception.args[0])
+            self.env.invalidate_all()
+        self.assertEqual(order.partner_invoice_id, self.alfa)
+        # another contact of ALFA is no other buyer
+        contact = self.env["res.partner"].create(
+            {"name": "Office", "parent_id": self.alfa.id}
+        )
+        order.partner_invoice_id = contact
+        # credit control may; so may anybody as long as nothing is delivered
+        order.with_user(self.controller).write(change)
+        order.order_line.with_user(self.controller).qty_delivered = 0.0
+        self.assertEqual(order._credit_debtor(), other)

@@ -144,7 +144,13 @@ class TestHostileOrders(DecisionCommon):
         other = self.confirmed(20000.0)
         self.assertEqual(other.state, "sale")
         self.assertFalse(self.holds(order))
-        discount.qty_delivered = 1.0
+        # a discount is a price: who lowers it is refused, perhaps the goods have left
+        with self.assertRaises(UserError), self.cr.savepoint():
+            discount.qty_delivered = 1.0
+        self.env.invalidate_all()
+        self.assertEqual(self.exposure(), 130000.0)
+        # credit control corrects what was recorded, and hears of what it lacks
+        discount.with_user(self.controller).qty_delivered = 1.0
         self.assertEqual(self.exposure(), 149000.0)
         self.assertRecordValues(
             self.holds(order),

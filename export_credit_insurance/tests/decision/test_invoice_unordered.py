@@ -409,6 +409,36 @@ class TestInvoiceUnordered(DecisionCommon):
             [{"main_code": "terms_too_long", "undelivered_amount": 1000.0}],
         )
 
+    def test_billed_ahead_of_plan(self):
+        """28 000 for 2028, 28 000 for now: both passed, then the far one is billed.
+
+        158 000 are owed of 130 000: 28 000 too much, and nobody has decided on it.
+        """
+        self.product.invoice_policy = "order"
+        far = self.make_quotation(28000.0, commitment_date="2028-01-01")
+        far.action_confirm()
+        self.make_quotation(28000.0).action_confirm()
+        invoice = self.bill(far)
+        self.assertRecordValues(
+            self.listed(),
+            [
+                {
+                    "invoice_id": invoice.id,
+                    "undelivered_amount": 28000.0,
+                    "missing_amount": 28000.0,
+                }
+            ],
+        )
+
+    def test_billed_ahead_of_plan_once_it_is_delivered(self):
+        """What was delivered early was looked at then."""
+        self.product.invoice_policy = "order"
+        far = self.make_quotation(28000.0, commitment_date="2028-01-01")
+        far.action_confirm()
+        far.order_line.qty_delivered = 28000.0
+        self.bill(far)
+        self.assertFalse(self.listed())
+
     def test_several_in_one_call(self):
         """20 000 fit, the second 20 000 do not: 12 000 more, listed in one review."""
         invoices = self.env["account.move"].union(

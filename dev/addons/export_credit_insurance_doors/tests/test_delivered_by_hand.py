@@ -134,7 +134,7 @@ class TestDeliveredByHand(CheckedCommon):
         self.assertFalse(reviews.search(review))
         say(3.0, self.controller)
         self.assertFalse(reviews.search(review))
-        # in one request: 2 000 in all
+        # in one request: 2 000 in all, and 100 from before
         self.days.with_user(self.seller).qty_delivered = 2.0
         say(1.0, self.seller)
         line = reviews.search(review).line_ids
@@ -145,12 +145,44 @@ class TestDeliveredByHand(CheckedCommon):
                     "order_id": self.order.id,
                     "stage": "taken_back",
                     "sold_by": self.seller.id,
-                    "undelivered_amount": 2000.0,
+                    "undelivered_amount": 2100.0,
                     "is_open": True,
                 }
             ],
         )
         self.assertIn(self.controller, line.review_id.activity_ids.user_id)
+
+    def test_taken_back_little_by_little(self):
+        """300 and 150 are below 500, with 100 more they are 550."""
+        listed = self.env["credit.insurance.review.line"]
+        days = self.days.with_user(self.seller)
+        amounts = []
+        for quantity in (5.0, 4.7, 4.55, 4.45, 4.1, 3.9):
+            days.qty_delivered = quantity
+            self.env.cr.flush()
+            lines = listed.search([("stage", "=", "taken_back")], order="id")
+            amounts.append([line.undelivered_amount for line in lines])
+        # from then on it begins anew: 350, and with 200 more 550
+        self.assertEqual(amounts, [[], [], [], [550.0], [550.0], [550.0, 550.0]])
+
+    def test_taken_back_with_the_line(self):
+        """In the save that moves the line to an order of a private person."""
+        neighbour = self.env["res.partner"].create({"name": "Jean"})
+        other = self.env["sale.order"].create(
+            {"partner_id": neighbour.id, "user_id": self.seller.id}
+        )
+        other.action_confirm()
+        days = self.days.with_user(self.seller)
+        days.qty_delivered = 5.0
+        self.env.cr.flush()
+        days.write({"qty_delivered": 0.0, "order_id": other.id})
+        self.env.cr.flush()
+        line = self.env["credit.insurance.review.line"].search(
+            [("stage", "=", "taken_back")]
+        )
+        self.assertRecordValues(
+            line, [{"order_id": self.order.id, "undelivered_amount": 5000.0}]
+        )
 
     def test_taken_back_and_given_away(self):
         """Five days of 1 000 taken back in the save that makes them free: 5 000."""
