@@ -217,7 +217,10 @@ class TestFuzz(CheckedCommon):
         return self.uncleared() or self.too_much() or self.left_too_much()
 
     def uncleared(self):
-        """Confirmed orders fit their clearances; what grew beyond is on hold."""
+        """Confirmed orders fit their clearances; what is beyond them is on hold.
+
+        Beyond is what grew, and all of what came to a buyer without room for it.
+        """
         return self.env.execute_query(
             SQL(
                 """
@@ -232,7 +235,7 @@ class TestFuzz(CheckedCommon):
                     OR (o.amount_total > c.amount - COALESCE(c.replaced_amount, 0) + %s
                         AND NOT EXISTS (
                             SELECT FROM credit_insurance_hold h
-                             WHERE h.order_id = o.id AND h.kind = 'growth'
+                             WHERE h.order_id = o.id AND h.kind IN ('growth', 'buyer')
                                AND h.state IN ('open', 'refused'))))
                 """,
                 self.partners.ids,
