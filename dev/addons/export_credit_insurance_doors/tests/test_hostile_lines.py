@@ -124,7 +124,11 @@ class TestHostileLines(RpcClient, HttpCase, CheckedCommon):
             "sale.order.line",
             "create",
             vals_list=[
-                {"order_id": self.order.id, "product_id": product.id, "price_unit": price}
+                {
+                    "order_id": self.order.id,
+                    "product_id": product.id,
+                    "price_unit": price,
+                }
                 for product, price in amounts
             ],
         )

@@ -238,9 +238,7 @@ class TestMoneyKept(PaymentDoors):
             }
         )
         self.pay_for(self.order, 22500.0)
-        order = self.make_quotation(
-            50, partner_id=beta.id, partner_invoice_id=beta.id
-        )
+        order = self.make_quotation(50, partner_id=beta.id, partner_invoice_id=beta.id)
         engine = self.env["credit.insurance.position"].sudo()
         positions = engine._get_order_positions(order)
         # 79 500 by the books

@@ -73,7 +73,7 @@ class TestTillOnAccount(TillCommon):
         self.assertListed(second, 1000.0, missing=1000.0)
 
     def test_money_that_is_kept_for_an_order(self):
-        """5 000 paid for a quotation that waits: 10 000 are 2 000 too much all the same."""
+        """5 000 are paid for a quotation that waits: 10 000 lack 2 000 all the same."""
         waits = self.make_quotation(10, require_payment=True, prepayment_percent=1.0)
         provider = self.env.ref("payment.payment_provider_demo")
         provider.state = "test"
