@@ -193,6 +193,7 @@ class CreditInsurancePosition(models.AbstractModel):
                 "secured_limit_currency",
                 "own_risk_limit_currency",
                 "headroom_limit_currency",
+                "kept_money",
             )
         }
         same = {
@@ -235,7 +236,6 @@ class CreditInsurancePosition(models.AbstractModel):
                 int(order_id): OrderAmount(*amounts)
                 for order_id, amounts in (row["order_amounts"] or {}).items()
             },
-            kept_money=float(row.get("kept_money") or 0.0),
             **numbers,
             **same,
         )
