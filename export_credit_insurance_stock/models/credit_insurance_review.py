@@ -118,7 +118,7 @@ class CreditInsuranceReview(models.Model):
             *(document.partner_id.commercial_partner_id for document in documents)
         )
         positions = self.env["credit.insurance.position"]._get_credit_position(
-            debtors, company
+            debtors, company, orders=self.env["sale.order"]
         )
         lines = []
         for document, moves in documents.items():

@@ -37,9 +37,13 @@ class CreditInsuranceCheck(models.AbstractModel):
         )
 
     def _sanctioned_countries(self, case):
-        """Return the countries under sanctions that the order has to do with."""
+        """Return the countries under sanctions that the order has to do with.
+
+        Whoever orders is asked for, too: goods may be billed and sent to others.
+        """
         # sudo: addresses a salesperson may not read
-        countries = countries_of((case.debtor | case.addresses).sudo())
+        ordering = case.order.sudo().partner_id.commercial_partner_id
+        countries = countries_of((case.debtor | case.addresses).sudo() | ordering)
         statuses = self.env["credit.insurance.country.event"]._status(
             countries, case.position.day
         )

@@ -61,7 +61,8 @@ class CreditInsuranceClearance(models.Model):
                 """
                 INSERT INTO credit_insurance_clearance AS c (
                     order_id, partner_id, company_id, currency_id, amount,
-                    replaced_amount, gross_amount, untaxed_amount, delivery_country_id, invoice_country_id,
+                    replaced_amount, gross_amount, untaxed_amount,
+                    delivery_country_id, invoice_country_id,
                     payment_term_id, baseline, cleared_on, cleared_by)
                 SELECT o.id, p.commercial_partner_id, o.company_id, o.currency_id,
                        COALESCE(o.amount_total, 0), 0,

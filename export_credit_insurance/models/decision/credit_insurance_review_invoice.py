@@ -108,7 +108,7 @@ class CreditInsuranceReview(models.Model):
         """
         invoices = self.env["account.move"].union(*amounts)
         positions = self.env["credit.insurance.position"]._get_credit_position(
-            invoices.commercial_partner_id, company
+            invoices.commercial_partner_id, company, orders=self.env["sale.order"]
         )
         return self._assess_counted(
             {

@@ -137,7 +137,7 @@ class CreditInsuranceReview(models.Model):
         The engine counts them already, so they are taken off the exposure first.
         """
         positions = self.env["credit.insurance.position"]._get_credit_position(
-            _debtor(receipts), company
+            _debtor(receipts), company, orders=self.env["sale.order"]
         )
         return self._assess_counted(
             {

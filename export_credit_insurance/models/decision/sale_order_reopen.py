@@ -27,7 +27,9 @@ class SaleOrder(models.Model):
         delivered = self._credit_delivered_orders()
         before = {order: order._credit_debtor() for order in delivered}
         result = super().write(vals)
-        moved = delivered.filtered(lambda order: order._credit_debtor() != before[order])
+        moved = delivered.filtered(
+            lambda order: order._credit_debtor() != before[order]
+        )
         if moved:
             raise UserError(
                 self.env._(

@@ -82,7 +82,7 @@ class CreditInsurancePosition(models.AbstractModel):
             company.sudo(),
             day,
             partners=partners,
-            orders=SQL("%s::int[]", orders.ids) if orders else None,
+            orders=None if orders is None else SQL("%s::int[]", orders.ids),
             policy_id=policy.id if policy else None,
             leaving=leaving,
             scenario=scenario,
@@ -140,7 +140,8 @@ class CreditInsurancePosition(models.AbstractModel):
         :param company: the company that sells
         :param day: the day that counts as today
         :param orders: orders left out of the exposure and reported in
-            ``order_amounts``, confirmed or not
+            ``order_amounts``, confirmed or not. Whoever asks for room, be it for none
+            of them, is told of less: what was paid for other orders is kept for them
         :param policy: a single-transaction policy to look at
         :param leaving: {order line id: quantity} that leaves for the buyers now. Then
             only what was shipped or invoiced counts, of the orders asked about too,
@@ -192,6 +193,7 @@ class CreditInsurancePosition(models.AbstractModel):
                 "secured_limit_currency",
                 "own_risk_limit_currency",
                 "headroom_limit_currency",
+                "kept_money",
             )
         }
         same = {
@@ -296,6 +298,7 @@ class CreditInsurancePosition(models.AbstractModel):
                 exposure=round(
                     sum(
                         found[buyer.browse(mate_id)].exposure
+                        + found[buyer.browse(mate_id)].kept_money
                         for mate_id in ceiling.partner_ids
                     ),
                     digits,

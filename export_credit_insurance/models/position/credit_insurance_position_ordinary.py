@@ -244,6 +244,7 @@ class CreditInsurancePosition(models.AbstractModel):
             "insolvency_id": None,
             "near_stop_date": None,
             "shares_limit": False,
+            "kept_money": 0.0,  # who paid online is not ordinary
             "order_amounts": {
                 order_id: (
                     sums.delivered + sums.ordered + sums.deferred,

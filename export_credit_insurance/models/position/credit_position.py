@@ -72,6 +72,8 @@ class CreditPosition:
     shares_limit: bool  # another partner may carry the same insurer's number
     # what the orders asked about add, {order id: OrderAmount}
     order_amounts: dict = dataclasses.field(default_factory=dict)
+    # what was paid for other orders than those asked about, company currency
+    kept_money: float = 0.0
     # of the buyer's group, where the company set it a ceiling
     joint: JointPosition | None = None
 

@@ -130,17 +130,20 @@ class PositionMoney:
         It lowers the exposure, but it pays for its own order: one that waits, was
         cancelled and may come back, or was lowered and may grow again. Else others
         would use it first, and that order would pass as paid for. ``kept_money`` is
-        what their orders and bills do not take of it, per buyer's group, in the asking
-        company's currency.
+        what their orders and bills do not take of it, per buyer, in the asking
+        company's currency; ``kept_in_group`` that of all who share a limit.
         """
         if self.orders is None or not self.present.kept_money:
-            return {"kept_money": nothing(group_id="int", amount="numeric")}
+            return {
+                "kept_money": nothing(partner_id="int", amount="numeric"),
+                "kept_in_group": nothing(group_id="int", amount="numeric"),
+            }
         orders = SQL("ARRAY(SELECT id FROM paid_order)")
         return {
             "paid_order": SQL("MATERIALIZED (%s)", self._paid_order_select()),
             "kept_money": SQL(
                 """(
-                SELECT buyer.group_id,
+                SELECT buyer.partner_id, buyer.group_id,
                        sum(GREATEST(paid.amount - COALESCE(owed.amount, 0), 0))
                            AS amount
                   FROM (SELECT order_id, partner_id, sum(%(money)s) AS amount
@@ -151,11 +154,15 @@ class PositionMoney:
                                FROM (%(owed)s) part
                               GROUP BY order_id) owed
                          ON owed.order_id = paid.order_id
-                 GROUP BY buyer.group_id
+                 GROUP BY buyer.partner_id, buyer.group_id
                 )""",
                 money=self.to_company(SQL("line.amount"), "line.currency_id", "line"),
                 open_money=self.open_money_select(orders),
                 owed=self._owed_of_orders_select(orders),
+            ),
+            "kept_in_group": SQL(
+                "(SELECT group_id, sum(amount) AS amount FROM kept_money"
+                " GROUP BY group_id)"
             ),
         }
 

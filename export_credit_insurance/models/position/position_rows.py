@@ -141,7 +141,7 @@ class PositionRows:
             "own",
         )
         kept = self.convert(
-            SQL("COALESCE(kept_money.amount, 0)"),
+            SQL("COALESCE(kept_in_group.amount, 0)"),
             str(self.facts.own_currency_id),
             "own.id",
             "company_rate",
@@ -185,6 +185,7 @@ class PositionRows:
                        insolvent.id AS insolvency_id,
                        near_stop.day AS near_stop_date,
                        order_amount.amounts AS order_amounts,
+                       COALESCE(kept_money.amount, 0) AS kept_money,
                        %(cover_state)s AS cover_state
                        %(cover)s
                   FROM today
@@ -201,7 +202,8 @@ class PositionRows:
                   LEFT JOIN halt ON halt.partner_id = today.partner_id
                   LEFT JOIN insolvent ON insolvent.group_id = today.group_id
                   LEFT JOIN order_amount ON order_amount.partner_id = today.partner_id
-                  LEFT JOIN kept_money ON kept_money.group_id = today.group_id
+                  LEFT JOIN kept_money ON kept_money.partner_id = today.partner_id
+                  LEFT JOIN kept_in_group ON kept_in_group.group_id = today.group_id
                   %(cover_join)s
                  WHERE %(wanted)s
               ) position

@@ -249,6 +249,18 @@ class TestFindings(DecisionCommon):
         self.pay(order)
         self.assertFound(order, country_sanctioned="block")
 
+    def test_sanctions_on_who_orders(self):
+        """Billed and sent to somebody in between, whose country is open."""
+        self.make_event("sanctioned", country="cu")
+        cuban = self.make_buyer("HAVANA", "cu")
+        order = self.order_of(
+            10.0,
+            cuban,
+            partner_invoice_id=self.alfa.id,
+            partner_shipping_id=self.alfa.id,
+        )
+        self.assertFound(order, country_sanctioned="block")
+
     def test_sanctions_hold_for_private_persons_and_in_observation(self):
         self.make_event("sanctioned", country="fr")
         self.policy.sudo()._write_state({"observation": True})

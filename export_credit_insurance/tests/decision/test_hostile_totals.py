@@ -68,9 +68,7 @@ class TestHostileTotals(DecisionCommon):
     def test_goods_and_a_discount_of_as_much(self):
         """500 000 of goods less 500 000 once delivered: 500 000 are owed until then."""
         order = self.confirmed()
-        self.assert_refused(
-            order, self.line(500000.0), self.line(-500000.0, self.late)
-        )
+        self.assert_refused(order, self.line(500000.0), self.line(-500000.0, self.late))
         self.assertEqual(order.amount_total, 1000.0)
         self.assertEqual(self.exposure(), 103000.0)
 

@@ -98,6 +98,41 @@ class TestHostileLines(RpcClient, HttpCase, CheckedCommon):
             "sale.order.line", "write", [taken], vals={"order_id": self.order.id}
         )
 
+    def test_goods_and_a_discount_at_the_same_total(self):
+        """500 000 of goods less as much once the discount is delivered: 500 000 owed.
+
+        In one save of the order, of its lines, and of what the web client sends.
+        """
+        rebate = self.env["product.product"].create(
+            {"name": "Rebate", "type": "service", "invoice_policy": "delivery"}
+        )
+        amounts = ((self.product, 500000.0), (rebate, -500000.0))
+        commands = [
+            Command.create({"product_id": product.id, "price_unit": price})
+            for product, price in amounts
+        ]
+        for method in ("write", "web_save"):
+            arguments = {"specification": {}} if method == "web_save" else {}
+            self.assertRefused(
+                "sale.order",
+                method,
+                self.order.ids,
+                vals={"order_line": commands},
+                **arguments,
+            )
+        self.assertRefused(
+            "sale.order.line",
+            "create",
+            vals_list=[
+                {
+                    "order_id": self.order.id,
+                    "product_id": product.id,
+                    "price_unit": price,
+                }
+                for product, price in amounts
+            ],
+        )
+
     def test_prices_computed_anew(self):
         """Odoo computes those of confirmed orders by no button; what does is growth."""
         self.product.list_price = 3000.0

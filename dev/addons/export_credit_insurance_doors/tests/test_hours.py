@@ -77,9 +77,7 @@ class TestHours(CheckedCommon):
         hours.unit_amount = 6.0
         self.assertEqual(self.listed(), [(self.worker, 2000.0)])
         hours.unlink()
-        self.assertEqual(
-            self.listed(), [(self.worker, 2000.0), (self.worker, 6000.0)]
-        )
+        self.assertEqual(self.listed(), [(self.worker, 2000.0), (self.worker, 6000.0)])
         self.assertEqual(line.qty_delivered, 0.0)
 
     def test_hours_of_another_order(self):

@@ -89,6 +89,82 @@ class TestMoneyKept(MoneyKept):
         self.ship(self.order.picking_ids, 45)
         self.assertEqual(self.order.picking_ids.state, "done")
 
+    def test_of_an_invoice_without_an_order(self):
+        """45 000 of 28 000: the 22 500 that are kept make no room for it either.
+
+        By the books 102 000 - 22 500 + 45 000 are 124 500, of 130 000.
+        """
+        self.pay_for(self.order, 22500.0)
+        invoice = self.env["account.move"].create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": self.buyer.id,
+                "invoice_date": self.today,
+                "invoice_line_ids": [
+                    Command.create(
+                        {
+                            "product_id": self.product.id,
+                            "price_unit": 45000.0,
+                            "tax_ids": [Command.clear()],
+                        }
+                    )
+                ],
+            }
+        )
+        invoice.action_post()
+        listed = self.env["credit.insurance.review.line"].search(
+            [("invoice_id", "=", invoice.id)]
+        )
+        self.assertEqual(listed.missing_amount, 17000.0)
+
+    def test_within_the_ceiling_of_a_group(self):
+        """ALFA's 22 500 are no room for BETA: 102 000 + 50 000 of 130 000."""
+        beta = self.buyer.copy({"name": "BETA"})
+        self.env["credit.insurance.limit"].create(
+            {
+                "policy_id": self.policy.id,
+                "partner_id": beta.id,
+                "kind": "named",
+                "state": "approved",
+                "amount": 500000.0,
+                "currency_id": self.policy.currency_id.id,
+                "date_from": self.policy.date_start,
+                "decision_date": self.policy.date_start,
+            }
+        )
+        group = self.env["credit.insurance.buyer.group"].create(
+            {
+                "name": "Alfabeta",
+                "member_ids": [
+                    Command.create(
+                        {"partner_id": buyer.id, "date_from": self.policy.date_start}
+                    )
+                    for buyer in (self.buyer, beta)
+                ],
+            }
+        )
+        self.env["credit.insurance.buyer.group.ceiling"].create(
+            {
+                "group_id": group.id,
+                "company_id": self.company.id,
+                "amount": 130000.0,
+                "currency_id": self.company.currency_id.id,
+                "reason": "One owner.",
+            }
+        )
+        self.pay_for(self.order, 22500.0)
+        order = self.make_quotation(50, partner_id=beta.id, partner_invoice_id=beta.id)
+        engine = self.env["credit.insurance.position"].sudo()
+        positions = engine._get_order_positions(order)
+        # 79 500 by the books
+        self.assertEqual(positions[order].joint.exposure, 102000.0)
+        checks = self.env["credit.insurance.check"].sudo()
+        found = checks._get_findings(order.sudo(), positions)[order.sudo()]
+        self.assertEqual(
+            {finding.code: finding.amount for finding in found},
+            {"over_group_ceiling": 22000.0},
+        )
+
     def test_money_that_nobody_paid_for_an_order_makes_room(self):
         """A receipt of 45 000 by the bank: 73 000 may be sold."""
         payment = self.env["account.payment"].create(

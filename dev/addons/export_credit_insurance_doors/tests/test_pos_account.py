@@ -72,6 +72,29 @@ class TestTillOnAccount(TillCommon):
         second = self.sell(1)
         self.assertListed(second, 1000.0, missing=1000.0)
 
+    def test_money_that_is_kept_for_an_order(self):
+        """5 000 are paid for a quotation that waits: 10 000 lack 2 000 all the same."""
+        waits = self.make_quotation(10, require_payment=True, prepayment_percent=1.0)
+        provider = self.env.ref("payment.payment_provider_demo")
+        provider.state = "test"
+        transaction = self.env["payment.transaction"].create(
+            {
+                "provider_id": provider.id,
+                "payment_method_id": self.env.ref(
+                    "payment_demo.payment_method_demo"
+                ).id,
+                "reference": "kept",
+                "amount": 5000.0,
+                "currency_id": waits.currency_id.id,
+                "partner_id": self.buyer.id,
+                "sale_order_ids": [Command.set(waits.ids)],
+            }
+        )
+        transaction._set_done()
+        transaction._post_process()
+        self.assertEqual(waits.state, "sent")
+        self.assertListed(self.sell(10), 10000.0, missing=2000.0)
+
     def test_to_a_buyer_of_long_terms(self):
         """Terms beyond a legal ceiling: the till's sale names no law, it is listed."""
         self.buyer.property_payment_term_id = self.env["account.payment.term"].create(
