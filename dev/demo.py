@@ -50,7 +50,10 @@ def free_port(port):
 def choose_port(wanted):
     """The port that was asked for, or 8069 or, said aloud, the next free one."""
     if wanted:
-        return wanted if is_free(wanted) else die(f"port {wanted} is in use")
+        if not is_free(wanted):
+            other = free_port(wanted + 1)
+            die(f"port {wanted} is in use by another program; --port {other} is free")
+        return wanted
     port = free_port(DEFAULT_PORT)
     if port != DEFAULT_PORT:
         say(f"port {DEFAULT_PORT} is in use by another program: taking {port}")
@@ -81,6 +84,8 @@ def serve_command(environment, database, port, *options):
 
 def serve(port=None, fresh=False, options=()):
     """Become the demo's server."""
+    if port:
+        choose_port(port)  # before minutes of work
     environment = Environment()
     database = prepare(environment, fresh)
     port = choose_port(port)

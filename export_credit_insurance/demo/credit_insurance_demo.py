@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 
 from odoo import Command, api, models
-from odoo.tools import file_open
+from odoo.tools import file_open, format_date
 
 MODULE = "export_credit_insurance"
 DAYS = re.compile(r"[+-]?\d+d")
@@ -337,6 +337,7 @@ class CreditInsuranceDemo(models.AbstractModel):
         day = self.env.company._credit_today() + timedelta(days=days)
         run = self.env["credit.followup.run"].create(
             {
+                "name": f"Follow-up of {format_date(self.env, day)}",
                 "date": day,
                 "company_id": self.env.company.id,
                 "partner_ids": [Command.set(self.env.ref(f"{MODULE}.{buyer}").ids)],

@@ -11,6 +11,8 @@ from ..models.collection.reminder_text import ReminderText
 
 PREVIEW_REPORT = "export_credit_insurance.credit_followup_preview_action_letter"
 ELLIPSIS = "…"
+# among so many debtors a buyer is looked for to begin with
+LOOKED_AT = 1000
 
 
 class CreditFollowupPreview(models.TransientModel):
@@ -53,10 +55,19 @@ class CreditFollowupPreview(models.TransientModel):
 
     @api.model
     def _default_partner_id(self):
-        """Propose who owes anything."""
+        """Propose who owes anything, if possible a buyer of the plan looked at."""
         due = self.env["credit.followup.due"]
         buyer_ids = due.sudo()._get_buyer_ids(self.env.company)  # sudo: ids alone
-        return self.env["res.partner"].search([("id", "in", buyer_ids)], limit=1)
+        buyers = self.env["res.partner"].search(
+            [("id", "in", buyer_ids)], limit=LOOKED_AT
+        )
+        step_id = self.env.context.get("default_step_id")
+        plan_id = self.env.context.get("default_plan_id")
+        plan = self.env["credit.followup.step"].browse(step_id).plan_id
+        plan = plan or self.env["credit.followup.plan"].browse(plan_id)
+        chosen = plan._get_plans(buyers, self.env.company)
+        fitting = buyers.filtered(lambda buyer: chosen[buyer].plan == plan)
+        return (fitting or buyers)[:1]
 
     @api.depends("partner_id")
     def _compute_lang(self):

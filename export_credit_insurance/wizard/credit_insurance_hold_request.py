@@ -19,6 +19,9 @@ class CreditInsuranceHoldRequest(models.TransientModel):
     is_waiting = fields.Boolean(
         compute="_compute_status", help="All of it was asked for already."
     )
+    has_changes = fields.Boolean(
+        compute="_compute_has_changes", help="Something else than a total is asked for."
+    )
     status = fields.Html(
         compute="_compute_status",
         sanitize=False,
@@ -38,6 +41,11 @@ class CreditInsuranceHoldRequest(models.TransientModel):
             request.is_waiting = bool(lines) and all(
                 line._is_waiting(waiting) for line in lines
             )
+
+    @api.depends("line_ids.change_text")
+    def _compute_has_changes(self):
+        for request in self:
+            request.has_changes = any(request.line_ids.mapped("change_text"))
 
     @api.model
     def default_get(self, fields_list):
@@ -107,7 +115,7 @@ class CreditInsuranceHoldRequestLine(models.TransientModel):
     )
     change_text = fields.Char(string="Change", compute="_compute_change_text")
 
-    @api.depends("changes")
+    @api.depends("changes", "order_id")
     def _compute_change_text(self):
         orders = self.env["sale.order"]
         for line in self:
@@ -119,6 +127,8 @@ class CreditInsuranceHoldRequestLine(models.TransientModel):
                     field = orders._fields[name]
                     chosen = self.env[field.comodel_name].browse(changes[name] or ())
                     chosen = chosen.exists()
+                    if chosen == line.order_id[name]:
+                        continue  # a quotation has it already
                     label = field._description_string(self.env)
                     value = chosen.display_name or self.env._("none")
                     texts.append(

@@ -80,6 +80,8 @@ def render_text(text, values):
 
     >>> render_text("{{ buyer }}: {{ total_due ||| nothing }}", {"buyer": "A & B"})
     'A & B: nothing'
+    >>> render_text("Dear {{ contact ||| Sir }},", {})
+    'Dear Sir,'
     >>> render_text("{{ company_address }}", {"company_address": "1 Quay\\nLyon"})
     '1 Quay, Lyon'
     """
@@ -139,4 +141,7 @@ def _render(text, values):
 def _read(text):
     """Return a text as (words, the placeholder after them, its default), in order."""
     text = text.replace("\xa0}}", " }}").replace("{{\xa0", "{{ ")
-    return tuple(parse_inline_template(text))
+    return tuple(
+        (words, name, default.strip())
+        for words, name, default in parse_inline_template(text)
+    )

@@ -189,7 +189,7 @@ class CreditInsuranceHold(models.Model):
         """Note on the hold that others than the usual ones were told, and why."""
         self.message_post(
             body=env_for(self, users)._(
-                "Nobody else may decide on this release: %(users)s was told.",
+                "Nobody else may decide on this release. Told: %(users)s.",
                 users=", ".join(users.mapped("name")),
             ),
             subtype_xmlid="mail.mt_note",

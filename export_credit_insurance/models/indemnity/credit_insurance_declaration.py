@@ -229,6 +229,9 @@ class CreditInsuranceDeclaration(models.Model):
     @api.depends_context("lang")
     def _compute_display_name(self):
         for declaration in self:
+            if not (declaration.date_from and declaration.date_to):
+                declaration.display_name = declaration.policy_id.number  # a new one
+                continue
             facts = {
                 "policy": declaration.policy_id.number or "",
                 "first": format_date(self.env, declaration.date_from),

@@ -6,6 +6,8 @@ COVER_STATES = [
     ("warning", "Warning"),
     ("stopped", "Stopped"),
 ]
+# what lists show; a buyer whose orders are insured one by one has no limit
+COVER_BADGES = [*COVER_STATES, ("single", "Single Orders")]
 LIMIT_STATES = [
     ("none", "None"),
     ("requested", "Requested"),

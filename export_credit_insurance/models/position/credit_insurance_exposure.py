@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .credit_insurance_buyer_table import COVER_BADGES
+
 
 class CreditInsuranceExposure(models.Model):
     """One row per buyer, for the active company; ``id`` is the partner's."""
@@ -39,6 +41,15 @@ class CreditInsuranceExposure(models.Model):
         help="Limit, securities and own risk, less the use of the limit.",
     )
     overdue_amount = fields.Monetary(string="Overdue", readonly=True)
+    cover_badge = fields.Selection(
+        COVER_BADGES, string="Cover", compute="_compute_cover_badge"
+    )
+
+    @api.depends("cover_state", "covered")
+    def _compute_cover_badge(self):
+        for row in self:
+            is_single = row.cover_state == "not_insured" and row.covered
+            row.cover_badge = "single" if is_single else row.cover_state
 
     def _position_query(self, query):
         return query.position(with_cover=True)

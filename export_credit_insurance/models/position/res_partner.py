@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
 from ..groups import CREDIT_GROUP
-from .credit_insurance_buyer_table import COVER_STATES, LIMIT_STATES
+from .credit_insurance_buyer_table import COVER_BADGES, COVER_STATES, LIMIT_STATES
 from .position_rows import AMOUNT_COLUMNS
 from .position_search import search_position
 
@@ -33,7 +33,6 @@ POSITION_PARTS = {
     "credit_position": lambda query: query.position(with_cover=True),
 }
 # A buyer outside every policy of whom single-transaction policies insure some orders.
-COVER_BADGES = [*COVER_STATES, ("single", "Single Orders")]
 EMPTY_SELECTIONS = {"insured_limit_state": "none", "cover_state": "not_insured"}
 
 
