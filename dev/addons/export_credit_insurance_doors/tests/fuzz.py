@@ -206,6 +206,18 @@ class Fuzzer(FuzzValues):
             values = {**self.line_values(), "order_id": order.id}
             self.call(self.world.seller, "sale.order.line", "create", (), [values])
 
+    def do_exchange(self):
+        """Goods and as much off, in one save: the total stays, what is owed may not."""
+        if order := self.order("sale"):
+            pick = self.random.choice
+            amount = pick((5000, 30000, 200000))
+            lines = [
+                Command.create({"product_id": pick(self.world.products).id, **values})
+                for values in ({"price_unit": amount}, {"price_unit": -amount})
+            ]
+            values = {"order_line": lines}
+            self.call(self.world.seller, "sale.order", "write", order.ids, values)
+
     def do_delete_line(self):
         if line := self.line():
             self.call(self.world.seller, "sale.order.line", "unlink", line.ids)

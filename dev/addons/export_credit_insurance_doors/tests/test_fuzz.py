@@ -14,7 +14,7 @@ _logger = logging.getLogger(__name__)
 
 # Longer: FUZZ_SECONDS=3600 FUZZ_SEED=7 make test ARGS="--timeout=4000 …/test_fuzz.py"
 SECONDS = int(os.environ.get("FUZZ_SECONDS", "0"))
-SEED = int(os.environ.get("FUZZ_SEED", "19"))
+SEED = int(os.environ.get("FUZZ_SEED", "2"))
 # Where to begin: each round has a seed of its own, so one can be played again.
 FIRST = int(os.environ.get("FUZZ_ROUND", "0"))
 ROUNDS, STEPS = 2, 60
