@@ -89,7 +89,7 @@ class CreditInsuranceMyDay(models.AbstractModel):
                 changes=file.change_count,
                 blocking=file.blocking_count,
             ),
-            day=file.received_on,
-            urgency=SOON,
+            day=file.received_on,  # no day that anything is due on
+            urgency=LATER,
             buttons=buttons,
         )
