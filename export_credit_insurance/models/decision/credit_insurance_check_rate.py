@@ -66,7 +66,7 @@ class CreditInsuranceCheck(models.AbstractModel):
         )
 
     @api.model
-    @ormcache("company.root_id.id")
+    @ormcache("company.id")
     def _known_currencies(self, company):
         """Return what is known of rates; forgotten whenever one is entered."""
         # sudo: nobody needs to read rates or other companies to sell

@@ -184,6 +184,8 @@ class CreditInsuranceClearance(models.Model):
         One statement also says which orders have payments or an open request for
         release, which are looked up only where there are some.
         """
+        if not orders:
+            return False, {}
         holds = self.env["credit.insurance.hold"]
         holds.flush_model(["order_id", "state", "kind"])
         limits = self.env["credit.insurance.limit"]
@@ -203,13 +205,12 @@ class CreditInsuranceClearance(models.Model):
                    EXISTS (SELECT FROM credit_insurance_hold h
                             WHERE h.order_id = o.order_id AND kind <> 'delivery'
                               AND %s)
-              FROM unnest(%s::int[], %s::int[]) AS o(order_id, debtor_id)
+              FROM (VALUES %s) AS o(order_id, debtor_id)
          LEFT JOIN credit_insurance_clearance c ON c.order_id = o.order_id
             """,
             shares_number(SQL("o.debtor_id")),
             holds._closable_condition(),
-            orders.ids,
-            [order._credit_debtor().id for order in orders],
+            SQL(", ").join((order.id, order._credit_debtor().id) for order in orders),
         )
         rows = self.env.execute_query(query)
         return (
@@ -243,16 +244,14 @@ class CreditInsuranceClearance(models.Model):
                         THEN credit_insurance_clearance.settled_before_release
                         ELSE credit_insurance_clearance.settled_amount END
                 """,
-                SQL(", ").join(map(SQL.identifier, names)),
+                SQL(", ".join(names)),
                 SQL(", ").join(rows),
-                SQL(", ").join(
-                    SQL(
-                        "%s = EXCLUDED.%s",
-                        SQL.identifier(name),
-                        SQL.identifier(name),
+                SQL(
+                    ", ".join(
+                        f"{name} = EXCLUDED.{name}"
+                        for name in names
+                        if name != "order_id"
                     )
-                    for name in names
-                    if name != "order_id"
                 ),
             )
         )

@@ -98,7 +98,12 @@ class SaleOrder(models.Model):
         if not self:
             return
         is_insider = self.env.user.has_group(CREDIT_GROUP)
-        assessments = self.env["credit.insurance.check"]._assess(self, together=False)
+        checks = self.env["credit.insurance.check"]
+        positions = checks._get_positions(self)
+        limits = {position.limit_currency for position in positions.values()}
+        # all that amounts are compared and shown in, in one reading
+        self.currency_id.union(self.company_id.currency_id, *limits).mapped("rounding")
+        assessments = checks._assess(self, positions, together=False)
         for order, found in assessments.items():
             order.credit_check_state = order._credit_state_of(found)
             order.credit_check_summary = order._credit_summary_of(found, is_insider)

@@ -48,6 +48,7 @@ class SaleOrder(models.Model):
             hold.order_id.id: hold
             for hold in self.env["credit.insurance.hold"].search_fetch(
                 [("order_id", "in", self._origin.ids), ("kind", "!=", "delivery")],
+                ["order_id", "state", "name"],
                 order="id",
             )
         }

@@ -218,7 +218,6 @@ class CreditInsuranceExposureSnapshot(models.Model):
         self.env.cr.execute(
             SQL(
                 """
-                SET LOCAL jit = off;
                 INSERT INTO credit_insurance_exposure_snapshot (
                        company_id, date, recorded_on, receivables_only, buyer_ref,
                        partner_id, country_id, country_status, country_score,

@@ -33,7 +33,12 @@ class PositionPresence:
     """
 
     def presence(self, names):
-        """Return the query of one row: these columns of :class:`Presence`."""
+        """Return the query of one row: these columns of :class:`Presence`.
+
+        It also keeps PostgreSQL from compiling what the transaction asks after it: the
+        query of all buyers is dear enough for that by its cost, and compiling its many
+        expressions takes several times as long as answering.
+        """
         ctes = self.scope_ctes()
         if self.partners is not None:
             ctes["scope_order"] = self.scope_order_cte()
@@ -74,7 +79,9 @@ class PositionPresence:
             "SELECT %s",
             SQL(", ").join(SQL("EXISTS (%s)", probes[name]) for name in names),
         )
-        return self._with(ctes, select) if ctes else select
+        return SQL(
+            "SET LOCAL jit = off; %s", self._with(ctes, select) if ctes else select
+        )
 
     def _of_buyers(self, table, condition=None):
         return SQL(

@@ -1,5 +1,8 @@
+from unittest.mock import patch
+
 from freezegun import freeze_time
 
+from odoo.sql_db import Cursor
 from odoo.tests import Form, tagged
 
 from .common import DecisionCommon
@@ -116,6 +119,31 @@ class TestBanner(DecisionCommon):
             rows.read(names)
             counts.append(self.env.cr.sql_log_count - before)
         self.assertEqual(counts[0], counts[1])
+
+    def test_currencies_are_read_in_one_go(self):
+        """The dollar of the order and the euro of the limit; of holds what is shown."""
+        dollar = self.env.ref("base.USD")
+        dollar.active = True
+        order = self.make_quotation(1000.0, user=self.user, currency_id=dollar.id)
+        names = ["credit_check_summary", "credit_gauge", "credit_hold_state"]
+        order.read(names)  # warms caches up
+        self.env.flush_all()
+        self.env.invalidate_all()
+        queries = []
+        execute = Cursor.execute
+
+        def note(cr, query, *args, **kwargs):
+            queries.append(getattr(query, "code", query))
+            return execute(cr, query, *args, **kwargs)
+
+        with patch.object(Cursor, "execute", note):
+            order.read(names)
+        reading = [query for query in queries if 'FROM "res_currency"' in query]
+        self.assertEqual(len(reading), 1)
+        [of_holds] = [
+            query for query in queries if 'FROM "credit_insurance_hold"' in query
+        ]
+        self.assertNotIn("release_amount", of_holds)
 
     def test_nothing_is_left_while_cover_is_stopped(self):
         """28 000 of the limit are unused, and of no use: gauge and panel say so."""

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo.tests import tagged
 
 from ...models.position.position_rows import AMOUNT_COLUMNS, TOTAL_COLUMNS
@@ -95,3 +97,17 @@ class TestTotals(CreditInsuranceCommon):
         )
         joined = [name for name in query._joins if "__credit_" in name]
         self.assertEqual([name.split("__")[1] for name in joined], ["credit_totals"])
+
+    def test_nothing_is_compiled(self):
+        """Of many buyers PostgreSQL would spend seconds on it, by its settings."""
+        yesterday = self.today - timedelta(days=1)
+        for question in (
+            lambda: self.position._query(self.company, self.today),
+            lambda: self.position._query_as_of(self.company, yesterday),
+            lambda: self.env["res.partner"].search([("credit_uncovered", ">", 0)]),
+            lambda: self.env["credit.insurance.exposure"].search([]),
+        ):
+            self.env.cr.execute("SET LOCAL jit = on")
+            question()
+            self.env.cr.execute("SHOW jit")
+            self.assertEqual(self.env.cr.fetchone(), ("off",))
