@@ -130,9 +130,7 @@ class TestBanner(DecisionCommon):
         pricelist = self.env["product.pricelist"].create(
             {"name": "Dollars", "currency_id": dollar.id}
         )
-        order = self.make_quotation(
-            1000.0, user=self.user, pricelist_id=pricelist.id
-        )
+        order = self.make_quotation(1000.0, user=self.user, pricelist_id=pricelist.id)
         self.assertEqual(order.currency_id, dollar)
         names = ["credit_check_summary", "credit_gauge", "credit_hold_state"]
         order.read(names)  # warms caches up
