@@ -124,7 +124,14 @@ class TestBanner(DecisionCommon):
         """The dollar of the order and the euro of the limit; of holds what is shown."""
         dollar = self.env.ref("base.USD")
         dollar.active = True
-        order = self.make_quotation(1000.0, user=self.user, currency_id=dollar.id)
+        self.env["res.currency.rate"].create(
+            {"currency_id": dollar.id, "name": "2026-09-01", "rate": 1.25}
+        )
+        pricelist = self.env["product.pricelist"].create(
+            {"name": "Dollars", "currency_id": dollar.id}
+        )
+        order = self.make_quotation(1000.0, user=self.user, pricelist_id=pricelist.id)
+        self.assertEqual(order.currency_id, dollar)
         names = ["credit_check_summary", "credit_gauge", "credit_hold_state"]
         order.read(names)  # warms caches up
         self.env.flush_all()
