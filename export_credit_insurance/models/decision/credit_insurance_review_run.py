@@ -14,6 +14,7 @@ _logger = logging.getLogger(__name__)
 READ_BY_QUERY = {
     "sale.order": (
         "company_id",
+        "partner_id",
         "partner_invoice_id",
         "partner_shipping_id",
         "state",
@@ -153,7 +154,10 @@ class CreditInsuranceReview(models.Model):
         return SQL(
             "(buyer.country_id = ANY(%(countries)s)"
             " OR %(invoice)s = ANY(%(countries)s)"
-            " OR %(delivery)s = ANY(%(countries)s))",
+            " OR %(delivery)s = ANY(%(countries)s)"
+            " OR o.partner_id = ANY(ARRAY(SELECT who.id FROM res_partner who"
+            " JOIN res_partner home ON home.id = who.commercial_partner_id"
+            " WHERE home.country_id = ANY(%(countries)s))))",
             invoice=country_of("invoice"),
             delivery=country_of("delivery"),
             countries=self.country_ids.ids,

@@ -105,6 +105,19 @@ class TestReviewCountry(ReviewCommon):
         self.assertEqual(hold.main_code, "country_sanctioned")
         self.assertEqual(hold.sanctioned_country_ids, self.env.ref("base.br"))
 
+    def test_country_of_who_orders_counts_for_sanctions(self):
+        """ALFA in Brazil orders; GAMMA in Argentina is billed, and has the goods."""
+        order = self.order(
+            8000.0,
+            self.gamma,
+            partner_id=self.alfa.id,
+            partner_invoice_id=self.gamma.id,
+            partner_shipping_id=self.gamma.id,
+        )
+        self.make_event("sanctioned")
+        self.run_reviews()
+        self.assertEqual(self.holds_of(order).main_code, "country_sanctioned")
+
     def test_prepaid_order_goes_off_cover_unharmed(self):
         order = self.order(8000.0)
         self.pay(order)
