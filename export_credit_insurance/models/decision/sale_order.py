@@ -96,7 +96,7 @@ class SaleOrder(models.Model):
             | orders.company_id.partner_id
         )
         partners.fetch(PARTNER_FIELDS)
-        partners.commercial_partner_id.fetch(PARTNER_FIELDS)
+        (partners.commercial_partner_id - partners).fetch(PARTNER_FIELDS)
 
     def _credit_differing_from(self, cleared):
         """Return the orders that need a check, and those of which only terms changed.
