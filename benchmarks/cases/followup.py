@@ -70,6 +70,8 @@ def prepare_run():
 
 def written(env, run_id):
     """Return {(buyer, currency, language): (items, amount)} of a run's reminders."""
+    # rows of this transaction, of which PostgreSQL would know nothing else
+    env.cr.execute("ANALYZE credit_followup_reminder, credit_followup_reminder_line")
     env.cr.execute(
         """
         SELECT reminder.partner_id, reminder.currency_id, reminder.lang, count(*),

@@ -161,9 +161,12 @@ class StockMove(models.Model):
         if vals.get("state") == "done":
             self._check_credit_passed()
         shipped = self._credit_redated(vals)
+        recorded = self
+        if vals.get("state") != "done":
+            recorded = self.filtered(lambda move: move.state == "done")
         # sudo: whoever delivers need not read orders
-        lines = self.sudo().sale_line_id
-        before = lines._credit_taken_off() if vals.get("state") == "done" else {}
+        lines = recorded.sudo().sale_line_id
+        before = lines._credit_taken_off()
         result = super().write(vals)
         shipped._date_credit_shipments()
         lines._check_credit_taken_back(before)

@@ -35,8 +35,12 @@ class StockMoveLine(models.Model):
         ):
             return super().write(vals)
         before = {line: (line.move_id, line._credit_own_quantity()) for line in self}
+        # sudo: whoever delivers need not read orders
+        done = self.move_id.filtered(lambda move: move.state == "done").sudo()
+        lowering = done.sale_line_id._credit_taken_off()
         result = super().write(vals)
         self._check_credit_added(before)
+        done.sale_line_id._check_credit_taken_back(lowering)
         return result
 
     def _credit_own_quantity(self):

@@ -213,6 +213,37 @@ class TestDeliveryGate(DeliveryCommon):
             [{"kind": "growth", "state": "open", "missing_amount": 10000.0}],
         )
 
+    def test_what_lowered_the_order_is_recorded_as_less(self):
+        """Scrap at -1.00 taken back from the buyer: 20 000, corrected to 5 000.
+
+        90 000 less 20 000 fitted 80 000; with 5 000 off, 5 000 are lacking.
+        """
+        order = self.make_sold(20000.0)
+        order.order_line = [
+            Command.create(
+                {
+                    "product_id": self.make_goods("Scrap").id,
+                    "name": "Scrap",
+                    "product_uom_qty": -20000.0,
+                    "price_unit": 1.0,
+                    "tax_ids": [Command.clear()],
+                }
+            )
+        ]
+        move = order.order_line[-1].move_ids
+        move.write({"quantity": 20000.0, "picked": True})
+        move._action_done()
+        self.assertEqual(order.order_line[-1].qty_delivered, -20000.0)
+        self.set_limit(50000.0)
+        self.assertFalse(order.sudo().credit_hold_ids)
+        move.with_user(self.worker).quantity = 5000.0
+        self.env.flush_all()
+        self.assertEqual(order.order_line[-1].qty_delivered, -5000.0)
+        self.assertRecordValues(
+            order.sudo().credit_hold_ids,
+            [{"kind": "growth", "state": "open", "missing_amount": 5000.0}],
+        )
+
     def test_state_written_directly(self):
         """The transition itself is guarded, whoever writes it."""
         order = self.make_sold(20000.0)
