@@ -11,6 +11,8 @@ from dev.postgres import PrivateServer, get_server
 from .. import databases
 
 PATIENCE = 60
+# Before it recovers it syncs all its files, those of other databases, too.
+RECOVERY = 300
 
 
 class Victim:
@@ -41,7 +43,7 @@ class Victim:
 
         sql_db.close_all()  # connections to the dead one
         log = self.server.folder / "log"
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + RECOVERY
         # not by the server's own `start`: that one makes a broken cluster anew
         while self.server._control("-w", "-l", str(log), "start"):
             if time.monotonic() > deadline:
