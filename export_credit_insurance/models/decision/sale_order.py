@@ -116,7 +116,8 @@ class SaleOrder(models.Model):
             now = order._credit_measures()
             if row.replaced_amount or now != row.measures:
                 lowered[order] = now
-                if row.unallowed_amount and now.total <= row.allowed_amount:
+                # what a discount to come takes off is owed until then
+                if row.unallowed_amount and now.gross <= row.allowed_amount:
                     shrunk += order
             terms = (*row.country_ids, row.payment_term_id)
             if terms != tuple(order._prepare_cleared_terms().values()):

@@ -195,6 +195,29 @@ class TestHostileTotals(DecisionCommon):
         self.env.flush_all()
         self.assertEqual(self.exposure(), 601000.0)
 
+    def test_a_discount_to_come_ends_no_hold(self):
+        """40 000 come in the background: 13 000 too much, until they are taken out.
+
+        A discount of as much brings the total back, and takes nothing off by now.
+        """
+        order = self.confirmed()
+        goods = self.env["sale.order.line"].sudo()
+        goods = goods.create({**self.line(40000.0)[2], "order_id": order.id})
+        hold = self.holds(order)
+        self.assertEqual((hold.state, hold.missing_amount), ("open", 13000.0))
+        self.change(order, self.line(-40000.0, self.late))
+        self.assertEqual(order.amount_total, 1000.0)
+        self.assertEqual(self.exposure(), 143000.0)
+        self.assertEqual(hold.state, "open")
+
+    def test_goods_taken_out_again_end_it(self):
+        order = self.confirmed()
+        goods = self.env["sale.order.line"].sudo()
+        goods = goods.create({**self.line(40000.0)[2], "order_id": order.id})
+        hold = self.holds(order)
+        self.change(order, Command.update(goods.id, {"product_uom_qty": 0.0}))
+        self.assertEqual(hold.state, "obsolete")
+
     def test_a_product_whose_orders_fit(self):
         order = self.confirmed(self.line(9000.0), self.line(-9000.0, self.early))
         self.early.product_tmpl_id.invoice_policy = "delivery"
