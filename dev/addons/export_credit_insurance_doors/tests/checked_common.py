@@ -109,6 +109,16 @@ class CheckedCommon(MailCase, DoorsCommon):
         return policy
 
     @classmethod
+    def set_limit(cls, amount):
+        """Let the buyer have another limit, past decisions, which never change."""
+        cls.env["credit.insurance.limit"].flush_model()
+        cls.env.cr.execute(
+            "UPDATE credit_insurance_limit SET amount = %s WHERE partner_id = %s",
+            [amount, cls.buyer.id],
+        )
+        cls.env["credit.insurance.limit"].invalidate_model()
+
+    @classmethod
     def make_quotation(cls, quantity, **values):
         """Sam's quotation of so many thousands, sent to ALFA."""
         values = {"user_id": cls.seller.id, "state": "sent", **values}

@@ -1,4 +1,3 @@
-from odoo import Command
 from odoo.exceptions import RedirectWarning
 
 from .payment_common import PaymentDoors
@@ -16,26 +15,6 @@ class MoneyKept(PaymentDoors):
         cls.worker = cls.make_user("doors-walt", "stock.group_stock_user")
         cls.order = cls.make_quotation(45)
         cls.other = cls.make_quotation(73)
-
-    def pay_for(self, orders, amount):
-        """What a provider tells the server; what is paid in part waits."""
-        orders.write({"require_payment": True, "prepayment_percent": 1.0})
-        transactions = self.env["payment.transaction"].sudo()
-        transaction = transactions.create(
-            {
-                "provider_id": self.provider.id,
-                "payment_method_id": self.method.id,
-                "reference": f"kept-{orders.ids}-{amount}",
-                "amount": amount,
-                "currency_id": orders.currency_id.id,
-                "partner_id": self.buyer.id,
-                "sale_order_ids": [Command.set(orders.ids)],
-            }
-        )
-        transaction._set_done()
-        transaction._post_process()
-        self.env.flush_all()
-        self.env.invalidate_all()
 
     def headroom(self, order):
         engine = self.env["credit.insurance.position"].sudo()

@@ -1,3 +1,5 @@
+from odoo import Command
+
 from odoo.addons.payment_demo.controllers.main import PaymentDemoController
 
 from .http_common import HttpCommon
@@ -60,6 +62,26 @@ class PaymentDoors(HttpCommon):
         self.provider_says(transaction, state)
         self.come_back()
         return transaction
+
+    def pay_for(self, orders, amount):
+        """What a provider tells the server of a payment; what is paid in part waits."""
+        orders.write({"require_payment": True, "prepayment_percent": 1.0})
+        transactions = self.env["payment.transaction"].sudo()
+        transaction = transactions.create(
+            {
+                "provider_id": self.provider.id,
+                "payment_method_id": self.method.id,
+                "reference": f"paid-{orders.ids}-{amount}",
+                "amount": amount,
+                "currency_id": orders.currency_id.id,
+                "partner_id": self.buyer.id,
+                "sale_order_ids": [Command.set(orders.ids)],
+            }
+        )
+        transaction._set_done()
+        transaction._post_process()
+        self.env.flush_all()
+        self.env.invalidate_all()
 
     def run_payment_cron(self):
         self.env.ref("payment.cron_post_process_payment_tx").method_direct_trigger()

@@ -35,16 +35,6 @@ class TestDropShip(CheckedCommon):
         cls.picking = purchase.picking_ids
         cls.set_limit(15000)
 
-    @classmethod
-    def set_limit(cls, amount):
-        """Written past the decisions, which never change."""
-        cls.env["credit.insurance.limit"].flush_model()
-        cls.env.cr.execute(
-            "UPDATE credit_insurance_limit SET amount = %s WHERE partner_id = %s",
-            [amount, cls.buyer.id],
-        )
-        cls.env.invalidate_all()
-
     def ship(self, picking, quantity=None):
         if quantity:
             picking.move_ids.quantity = quantity

@@ -39,18 +39,7 @@ class HeldDeliveryCommon(HttpCommon):
         cls.picking.action_assign()
         for record in (cls.order, cls.picking):
             record.message_subscribe((cls.contact + cls.buyer).ids)
-        cls.set_limit(cls, 10000.0)
-
-    def set_limit(self, amount):
-        limits = self.env["credit.insurance.limit"].search(
-            [("partner_id", "=", self.buyer.id)]
-        )
-        limits.flush_recordset()
-        self.env.cr.execute(
-            "UPDATE credit_insurance_limit SET amount = %s WHERE id = ANY(%s)",
-            [amount, limits.ids],
-        )
-        limits.invalidate_recordset()
+        cls.set_limit(10000.0)
 
     def holds(self):
         return self.env["credit.insurance.hold"].search(

@@ -23,17 +23,6 @@ class TestMoneyCredited(MoneyKept):
         invoice._reverse_moves().action_post()
         self.assertFalse(self.order._credit_paid_orders())
 
-    def set_limit(self, amount):
-        limits = self.env["credit.insurance.limit"].search(
-            [("partner_id", "=", self.buyer.id)]
-        )
-        limits.flush_recordset()
-        self.env.cr.execute(
-            "UPDATE credit_insurance_limit SET amount = %s WHERE id = ANY(%s)",
-            [amount, limits.ids],
-        )
-        limits.invalidate_recordset()
-
     def test_it_may_not_come_back(self):
         """A credit note of 45 000 is the buyer's: 73 000 may be sold, and no more.
 

@@ -155,25 +155,6 @@ class TestPrepaid(PaymentDoors):
         self.env.invalidate_all()
         self.assertEqual(self.order._credit_received(), 45000.0)
 
-    def pay_for(self, orders, amount):
-        """What a provider tells the server of one payment for several orders."""
-        transactions = self.env["payment.transaction"].sudo()
-        transaction = transactions.create(
-            {
-                "provider_id": self.provider.id,
-                "payment_method_id": self.method.id,
-                "reference": "two-orders",
-                "amount": amount,
-                "currency_id": orders.currency_id.id,
-                "partner_id": self.buyer.id,
-                "sale_order_ids": [Command.set(orders.ids)],
-            }
-        )
-        transaction._set_done()
-        transaction._post_process()
-        self.env.flush_all()
-        self.env.invalidate_all()
-
     def test_one_payment_that_is_less_than_both_orders(self):
         """60 000 for 45 000 and 45 000: each has 30 000 of it.
 
