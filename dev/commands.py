@@ -131,9 +131,10 @@ def cmd_shot(arguments):
 
 
 def run_shots(which, arguments):
-    environment = Environment(browser=True)
+    only_help = bool({"-h", "--help"} & {*arguments})
+    environment = Environment(browser=not only_help)
     command = environment.python_command("-m", "dev.shots", which)
-    if {"-h", "--help"} & {*arguments}:
+    if only_help:
         sys.exit(subprocess.run([*command, "--help"], cwd=ROOT, check=False).returncode)
     with demo.demo_url(environment) as url:
         done = subprocess.run([*command, url, *arguments], cwd=ROOT, check=False)
@@ -178,6 +179,8 @@ def cmd_clean(arguments):
     there = [folder for folder in (DEV_DIR, ROOT / "dist") if folder.exists()]
     for folder in there:
         discard(folder)
+    for compiled in ROOT.rglob("__pycache__"):
+        shutil.rmtree(compiled, ignore_errors=True)
     if not there:
         say("there was nothing to remove")
 
