@@ -135,17 +135,24 @@ class Life:
     def install_with_demo_data(self, recipe):
         """Into a copy of a database with demo data, French loaded.
 
-        Of the recipe's add-ons the main one is asked for, the bridge comes with it.
+        Of the recipe's add-ons the main one is asked for, the bridge comes with it. With
+        it, they go and come again: the story's documents are the database's own then.
         """
         database = self.databases.name("life_demo")
         self.databases.copy(self.databases.template(True, recipe), database)
         what = f"installation with demo data on {', '.join(recipe.modules)}"
+        self.install_demo(what, recipe, database)
+        if BRIDGE in recipe.addons:
+            self.uninstall(database)
+            self.install_demo(f"once more: {what}", recipe, database)
+        self.databases.drop(database)
+
+    def install_demo(self, what, recipe, database):
         self.odoo(what, "-i", ADDON, "--with-demo", on=database)
         for addon in recipe.addons:
             found = f"select demo from ir_module_module where name = '{addon}'"
             if self.databases.query(found, database) != [[True]]:
                 die(f"the demo data of {addon} were not loaded")
-        self.databases.drop(database)
 
     def odoo(self, what, *options, on=None):
         """Start Odoo with options until it has loaded all."""
@@ -155,9 +162,9 @@ class Life:
         )
         self.start(what, command)
 
-    def uninstall(self):
+    def uninstall(self, database=None):
         command = self.environment.odoo_command(
-            *("uninstall", "-d", self.database, ADDON), command="module"
+            *("uninstall", "-d", database or self.database, ADDON), command="module"
         )
         # the subcommand comes before the configuration
         where = command.index("uninstall")

@@ -1,6 +1,17 @@
 from odoo.tools.sql import drop_constraint
 
 ADDON = "export_credit_insurance"
+# Where the documents of the demo story are, and all they refer to.
+BOOKS = (
+    "account.%",
+    "product.%",
+    "res.company",
+    "res.currency.rate",
+    "res.partner",
+    "res.partner.bank",
+    "sale.%",
+    "stock.%",
+)
 
 
 def pre_init_hook(env):
@@ -37,8 +48,9 @@ def uninstall_hook(env):
     """Prepare for the removal of the tables, and drop what the ORM does not know of.
 
     History that may never be deleted row by row goes with its tables: without their
-    foreign keys it does not stand in the way of each other's removal.
+    foreign keys it stands in the way of no other's removal, nor of a sector's.
     """
+    leave_books(env, ADDON)
     env["mail.activity"].with_context(active_test=False).search(
         [("activity_type_id", "in", _activity_types(env).ids)]
     ).unlink()
@@ -56,9 +68,11 @@ def uninstall_hook(env):
         """
         SELECT conrelid::regclass::text, conname
           FROM pg_constraint
-         WHERE contype = 'f' AND confrelid = ANY(%s::regclass[])
+         WHERE contype = 'f'
+           AND (confrelid = ANY(%(tables)s::regclass[])
+                OR conrelid = ANY(%(tables)s::regclass[]))
         """,
-        [tables],
+        {"tables": tables},
     )
     for table, constraint in env.cr.fetchall():
         drop_constraint(env.cr, table, constraint)
@@ -68,6 +82,21 @@ def uninstall_hook(env):
         DROP AGGREGATE IF EXISTS credit_insurance_fill(numeric, numeric);
         DROP FUNCTION IF EXISTS credit_insurance_fill_step(numeric, numeric, numeric)
         """
+    )
+
+
+def leave_books(env, addon):
+    """Leave the demo story's documents as the database's own, all of them.
+
+    Posted invoices, what they bill and whom cannot be deleted: Odoo would try each, and
+    leave half of a house. The next installation with demo data makes a new one, so the
+    old one gives up its name.
+    """
+    if house := env.ref(f"{addon}.demo_company", raise_if_not_found=False):
+        house.name = f"{house.name} ({house.id})"
+    env.cr.execute(
+        "DELETE FROM ir_model_data WHERE module = %s AND model LIKE ANY(%s)",
+        [addon, list(BOOKS)],
     )
 
 

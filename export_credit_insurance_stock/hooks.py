@@ -1,3 +1,8 @@
+from odoo.addons.export_credit_insurance.hooks import leave_books
+
+ADDON = "export_credit_insurance_stock"
+
+
 def post_init_hook(env):
     """Date what was delivered before the bridge came, where orders are checked."""
     companies = env["res.company"].browse(env["res.company"]._credit_check_modes())
@@ -6,9 +11,9 @@ def post_init_hook(env):
 
 def uninstall_hook(env):
     """Remove the reminders on transfers: their kind goes with the bridge."""
+    leave_books(env, ADDON)
     kind = env.ref(
-        "export_credit_insurance_stock.mail_activity_type_delivery_decision",
-        raise_if_not_found=False,
+        f"{ADDON}.mail_activity_type_delivery_decision", raise_if_not_found=False
     )
     if kind:
         activities = env["mail.activity"].with_context(active_test=False)
