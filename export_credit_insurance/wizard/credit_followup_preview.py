@@ -13,6 +13,8 @@ PREVIEW_REPORT = "export_credit_insurance.credit_followup_preview_action_letter"
 ELLIPSIS = "…"
 # among so many debtors a buyer is looked for to begin with
 LOOKED_AT = 1000
+# and among so many of them one whom a reminder would reach today
+TRIED = 80
 
 
 class CreditFollowupPreview(models.TransientModel):
@@ -55,7 +57,10 @@ class CreditFollowupPreview(models.TransientModel):
 
     @api.model
     def _default_partner_id(self):
-        """Propose who owes anything, if possible a buyer of the plan looked at."""
+        """Propose a buyer of the plan looked at whom a reminder would reach today.
+
+        If there is none, a buyer of the plan; if there is none, who owes anything.
+        """
         due = self.env["credit.followup.due"]
         buyer_ids = due.sudo()._get_buyer_ids(self.env.company)  # sudo: ids alone
         buyers = self.env["res.partner"].search(
@@ -67,7 +72,20 @@ class CreditFollowupPreview(models.TransientModel):
         plan = plan or self.env["credit.followup.plan"].browse(plan_id)
         chosen = plan._get_plans(buyers, self.env.company)
         fitting = buyers.filtered(lambda buyer: chosen[buyer].plan == plan)
-        return (fitting or buyers)[:1]
+        fitting = (fitting or buyers)[:TRIED]
+        return self._first_reached(fitting) or fitting[:1]
+
+    def _first_reached(self, buyers):
+        """Return the first of the buyers who would be written to today."""
+        # sudo: whether anything is due, not what
+        due = self.env["credit.followup.due"].sudo()
+        found = due._get_items(buyers.sudo(), self.env.company)
+        reached = [
+            buyer.id
+            for buyer, items in found.items()
+            if any(item.exclusion in STILL_DUE for item in items)
+        ]
+        return buyers.filtered(lambda buyer: buyer.id in reached)[:1]
 
     @api.depends("partner_id")
     def _compute_lang(self):

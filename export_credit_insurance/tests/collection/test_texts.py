@@ -45,6 +45,19 @@ class TestTexts(FollowupCommon):
         after = self.env["credit.followup.reminder"].search_count([])
         self.assertEqual(before, after)
 
+    def test_preview_proposes_who_is_late(self):
+        """Not *Aaa*, the first by name of the same plan, whose invoice is not due yet."""
+        early = self.make_buyer("Aaa", country=self.alfa.country_id.code.lower())
+        self.make_invoice(early, 1000.0, "2026-01-02", "2099-02-01")
+        model = self.env["credit.followup.preview"].with_user(self.controller)
+        model = model.with_context(default_step_id=self.notice.id)
+        proposed = model.default_get(["partner_id"])["partner_id"]
+        self.assertEqual(proposed, self.alfa.id)
+        self.late.button_draft()
+        self.late.button_cancel()
+        proposed = model.default_get(["partner_id"])["partner_id"]
+        self.assertEqual(proposed, early.id)
+
     def test_preview_speaks_the_buyers_language(self):
         self.make_invoice(self.beta, 500.0, "2026-01-02", "2026-02-01")
         preview = self.preview(partner_id=self.beta.id)
