@@ -107,6 +107,10 @@ class CreditInsuranceMyDay(models.AbstractModel):
     def _today(self):
         return self.env.company._credit_today()
 
+    def _local_day(self, moment):
+        """Return on which day something happened where the reader is."""
+        return moment and fields.Datetime.context_timestamp(self, moment).date()
+
     def _fill(self, section):
         count, rows = 0, []
         for records in self._tables(section):

@@ -161,7 +161,7 @@ class CreditInsuranceMyDay(models.AbstractModel):
             detail=", ".join(
                 (self._named(dispute, "move_id"), self._word(dispute, "category"))
             ),
-            day=dispute.date,
+            since=dispute.date,
             urgency=LATER,
             money=(dispute.amount, dispute.currency_id),
             # what came of it is entered first
@@ -190,7 +190,7 @@ class CreditInsuranceMyDay(models.AbstractModel):
         return row(
             label=self._named(mail, "partner_id"),
             detail=", ".join(filter(None, (self._word(mail, "kind"), mail.address))),
-            day=fields.Datetime.context_timestamp(mail, mail.noticed_on).date(),
+            since=self._local_day(mail.noticed_on),
             urgency=SOON,
             buttons=[
                 button(self.env._("It Arrived"), "action_arrived"),

@@ -52,7 +52,7 @@ class CreditInsuranceMyDay(models.AbstractModel):
         return row(
             label=f"{hold.name}, {self._named(hold, 'partner_id')}",
             detail=self._word(hold, "main_code"),
-            day=fields.Datetime.context_timestamp(hold, hold.requested_on).date(),
+            since=self._local_day(hold.requested_on),
             urgency=LATE if is_late else TODAY,
             money=(hold.amount, hold.currency_id),
             buttons=[
@@ -170,7 +170,7 @@ class CreditInsuranceMyDay(models.AbstractModel):
         return row(
             label=f"{document}, {self._named(line, 'partner_id')}",
             detail=self._word(line, "cause"),
-            day=fields.Datetime.context_timestamp(line, line.create_date).date(),
+            since=self._local_day(line.create_date),
             urgency=LATER,
             money=(line.missing_amount, line.limit_currency_id),
             buttons=buttons,

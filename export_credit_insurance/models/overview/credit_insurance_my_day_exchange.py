@@ -49,7 +49,7 @@ class CreditInsuranceMyDay(models.AbstractModel):
                 request=self._word(request, "request_type"),
                 state=self._word(request, "state"),
             ),
-            day=request.sent_on,
+            since=request.sent_on,
             urgency=urgency,
             money=(request.amount, request.currency_id),
             buttons=buttons,
@@ -89,7 +89,7 @@ class CreditInsuranceMyDay(models.AbstractModel):
                 changes=file.change_count,
                 blocking=file.blocking_count,
             ),
-            day=file.received_on,  # no day that anything is due on
+            since=file.received_on,
             urgency=LATER,
             buttons=buttons,
         )

@@ -48,9 +48,15 @@ class CreditInsuranceMyDay(models.AbstractModel):
             domain=[("user_id", "=", self.env.uid), ("credit_hold_state", "=", "open")],
             order="date_order, id",
             action="sale.action_orders",
-            row=lambda order: self._row_order(
-                order, self.env._("Waits for the decision of credit control."), LATER
-            ),
+            row=self._row_own_hold,
+        )
+
+    def _row_own_hold(self, order):
+        return self._row_order(
+            order,
+            self.env._("Waits for the decision of credit control."),
+            # sudo: a day, nothing else of the hold
+            since=self._local_day(order.sudo().credit_hold_id.requested_on),
         )
 
     def _section_own_releases(self):
@@ -76,18 +82,18 @@ class CreditInsuranceMyDay(models.AbstractModel):
         return self._row_order(
             order,
             html2plaintext(order.credit_check_summary or ""),
-            SOON if passes else LATE,
+            # sudo: a day, nothing else of the hold
+            day=order.sudo().credit_hold_id.release_until,
+            urgency=SOON if passes else LATE,
             buttons=[confirm] if passes else [],
         )
 
-    def _row_order(self, order, detail, urgency, buttons=()):
+    def _row_order(self, order, detail, **more):
         return row(
             label=f"{order.name}, {self._named(order, 'partner_id')}",
             detail=detail,
-            day=fields.Datetime.context_timestamp(order, order.date_order).date(),
-            urgency=urgency,
             money=(order.amount_total, order.currency_id),
-            buttons=buttons,
+            **more,
         )
 
     # === ACTIVITIES === #

@@ -25,10 +25,20 @@ class Section(NamedTuple):
     by_company: bool = False  # rows of the engine, which asks one company at a time
 
 
-def row(label, detail="", day=None, urgency=LATER, money=None, buttons=(), target=None):
+def row(
+    label,
+    detail="",
+    day=None,
+    since=None,
+    urgency=LATER,
+    money=None,
+    buttons=(),
+    target=None,
+):
     """Return one row as the screen takes it, but for its record.
 
-    :param day: the date by which it is to be done, or since when it waits
+    :param day: the date by which it is to be done
+    :param since: the date since when it waits, where there is no such day
     :param money: (amount, currency), in the document's own currency
     :param buttons: up to two of :func:`button`
     :param target: the record that the row opens, if not its own; where the row's record
@@ -39,7 +49,8 @@ def row(label, detail="", day=None, urgency=LATER, money=None, buttons=(), targe
     return {
         "label": label,
         "detail": detail or "",
-        "date": day or False,
+        "date": day or since or False,
+        "is_since": bool(since and not day),
         "urgency": urgency,
         "amount": amount,
         "currency_id": currency.id if currency else False,

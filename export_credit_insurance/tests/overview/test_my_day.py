@@ -65,8 +65,8 @@ class TestMyDay(MyDayCommon):
         self.assertEqual(self.rows_of(self.controller, "holds"), [])
         self.assertEqual(self.rows_of(self.salesman, "own_holds"), [])
         self.assertEqual(
-            self.rows_of(self.salesman, "own_releases", "label", "urgency"),
-            [(label, "soon")],
+            self.rows_of(self.salesman, "own_releases", "label", "date", "urgency"),
+            [(label, str(hold.release_until), "soon")],
         )
         # told of the decision: done from here
         self.assertEqual(len(self.rows_of(self.salesman, "own_news")), 1)
@@ -85,6 +85,17 @@ class TestMyDay(MyDayCommon):
                 self.rows_of(self.salesman, "own_releases", "urgency"), [("late",)]
             )
             self.assertEqual(self.methods_of(self.salesman, "own_releases"), [[]])
+
+    def test_since_when_it_waits(self):
+        """A quotation of the morning that waits since the next day: not since its own."""
+        order = self.make_quotation(45000.0)
+        with freeze_time("2026-10-02 12:00:00"):
+            self.ask_release(order)
+        with freeze_time("2026-10-03 12:00:00"):
+            for user, key in ((self.controller, "holds"), (self.salesman, "own_holds")):
+                self.assertEqual(
+                    self.rows_of(user, key, "date", "is_since"), [("2026-10-02", True)]
+                )
 
     def test_neutral_words_without_a_credit_group(self):
         order = self.make_quotation(45000.0)

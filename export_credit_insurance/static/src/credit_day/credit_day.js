@@ -88,8 +88,10 @@ export class CreditDay extends Component {
         return { late: _t("Late"), today, soon: _t("Soon") }[row.urgency] || "";
     }
 
+    /** The day by which it is to be done, or since when it waits. */
     date(row) {
-        return row.date ? formatDate(deserializeDate(row.date)) : "";
+        const day = row.date ? formatDate(deserializeDate(row.date)) : "";
+        return row.is_since ? _t("since %s", day) : day;
     }
 
     amount(row) {

@@ -99,6 +99,16 @@ test("what waits since another day is not called today's", async () => {
     expect(queryAllTexts(".o_credit_day_urgency")).toEqual(["Today", "To Do"]);
 });
 
+test("a day to act by stands alone, one since which it waits says so", async () => {
+    const rows = [row(1, "ALFA"), row(2, "BETA", { is_since: true })];
+    await openDay([{ ...holds(), rows }]);
+    expect.verifySteps(["read"]);
+    expect(queryAllTexts(".o_credit_day_when span:not(.badge)")).toEqual([
+        "11/24/2026",
+        "since 11/24/2026",
+    ]);
+});
+
 test("the day, its sections and rows", async () => {
     await openDay([holds(), nothing(mails())]);
     expect.verifySteps(["read"]);
