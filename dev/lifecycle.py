@@ -135,8 +135,8 @@ class Life:
     def install_with_demo_data(self, recipe):
         """Into a copy of a database with demo data, French loaded.
 
-        Of the recipe's add-ons the main one is asked for, the bridge comes with it. With
-        it, they go and come again: the story's documents are the database's own then.
+        Of the recipe's add-ons the main one is asked for, the bridge comes with it.
+        With it, they go and come again: the story's documents are the database's own then.
         """
         database = self.databases.name("life_demo")
         self.databases.copy(self.databases.template(True, recipe), database)

@@ -3,7 +3,7 @@ from odoo.tools import html2plaintext
 
 from ..groups import CONTROLLER_GROUP, FOLLOWUP_GROUP, SALES_GROUP
 from .credit_insurance_my_day_collection import CALL
-from .day_section import LATE, LATER, SOON, Section, button, row, urgency_of
+from .day_section import LATE, SOON, Section, button, row, urgency_of
 
 TOLD = "export_credit_insurance.mail_activity_type_credit_decision"
 #: the add-on's types of activities; those that a section lists besides, by its group

@@ -46,7 +46,7 @@ class TestTexts(FollowupCommon):
         self.assertEqual(before, after)
 
     def test_preview_proposes_who_is_late(self):
-        """Not *Aaa*, the first by name of the same plan, whose invoice is not due yet."""
+        """Not *Aaa*, the first by name of the same plan, who owes nothing yet."""
         early = self.make_buyer("Aaa", country=self.alfa.country_id.code.lower())
         self.make_invoice(early, 1000.0, "2026-01-02", "2099-02-01")
         model = self.env["credit.followup.preview"].with_user(self.controller)

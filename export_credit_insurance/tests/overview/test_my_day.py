@@ -87,7 +87,7 @@ class TestMyDay(MyDayCommon):
             self.assertEqual(self.methods_of(self.salesman, "own_releases"), [[]])
 
     def test_since_when_it_waits(self):
-        """A quotation of the morning that waits since the next day: not since its own."""
+        """A quotation that waits since the day after its own."""
         order = self.make_quotation(45000.0)
         with freeze_time("2026-10-02 12:00:00"):
             self.ask_release(order)
