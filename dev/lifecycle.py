@@ -136,7 +136,7 @@ class Life:
         """Into a copy of a database with demo data, French loaded.
 
         Of the recipe's add-ons the main one is asked for, the bridge comes with it.
-        With it, they go and come again: the story's documents are the database's own then.
+        With it they go and come again: the story's documents stay, the database's own.
         """
         database = self.databases.name("life_demo")
         self.databases.copy(self.databases.template(True, recipe), database)
