@@ -297,8 +297,8 @@ class TestFuzz(CheckedCommon):
     def value(self, order):
         """What an order is worth: the larger of ordered and delivered, in our money.
 
-        Goods planned beyond the horizon are no exposure, discounts that are billed on
-        delivery take nothing off.
+        Goods planned beyond the horizon are no exposure. Discounts that are billed on
+        delivery take nothing off, others do with the first invoice, whenever planned.
         """
         horizon = self.company.credit_order_horizon_days
         gone = self.gone(order)
@@ -310,10 +310,10 @@ class TestFuzz(CheckedCommon):
                 continue
             delivered = max(line.qty_delivered, gone[line])
             quantity = max(line.product_uom_qty, delivered)
+            planned = order.commitment_date or line._expected_date()
             if negative:
                 quantity = line.qty_delivered if late else line.product_uom_qty
-            planned = order.commitment_date or line._expected_date()
-            if planned and (planned.date() - self.today).days > horizon:
+            elif planned and (planned.date() - self.today).days > horizon:
                 quantity = delivered
             worth += quantity * self.price(line)
         return max(worth, 0.0)
