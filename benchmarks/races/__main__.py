@@ -34,6 +34,13 @@ def arguments():
     parser.add_argument(
         "--seconds", type=float, default=60.0, help="per phase (default: 60)"
     )
+    parser.add_argument(
+        "--least",
+        type=int,
+        default=0,
+        metavar="N",
+        help="go on beyond that time until a phase has N requests",
+    )
     parser.add_argument("--buyers", type=int, default=6)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument(
@@ -110,7 +117,8 @@ def _work(options, made, actions, seed):
             # losing a race is no error: the request is replayed
             logging.getLogger("odoo.sql_db").setLevel(logging.CRITICAL)
             racer = worker.Worker(Registry(options.database), made, seed, actions)
-            results.put(racer.run(options.seconds))
+            least = -(-options.least // options.processes)
+            results.put(racer.run(options.seconds, least))
             code = 0
         finally:
             os._exit(code)

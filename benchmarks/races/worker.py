@@ -52,7 +52,7 @@ def attempt(registry, action):
 
 
 class Worker:
-    """Act until the time is up; ``counts`` says what came of it."""
+    """Act until the time is up and enough was done; ``counts`` says what came of it."""
 
     def __init__(self, registry, world, seed, actions):
         self.registry = registry
@@ -62,10 +62,11 @@ class Worker:
         self.counts = Counter()
         self.errors = []
 
-    def run(self, seconds):
+    def run(self, seconds, least=0):
         ends = time.monotonic() + seconds
         names, weights = list(self.actions), list(self.actions.values())
-        while time.monotonic() < ends:
+        while time.monotonic() < ends or least > 0:
+            least -= 1
             [name] = self.random.choices(names, weights)
             self.request(getattr(self, name), name)
         return self.counts, self.errors[:5]
