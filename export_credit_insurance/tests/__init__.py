@@ -94,6 +94,7 @@ from .contract import test_security
 # package (test_manifest compares them with the files on disk). From the rooms:
 # from .reference import test_zone
 from . import test_manifest
+from . import test_search_views
 from . import test_translations
 from .position import test_overdue_stop_cron
 from .decision import test_gate
