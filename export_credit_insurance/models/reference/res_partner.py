@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date, formatLang
@@ -279,51 +281,60 @@ class ResPartner(models.Model):
         company = company.sudo()  # its weights are no secret of the caller's
         day = day or company._credit_today()
         weights = weights or company._credit_weights()
-        if len(self) > PREFETCH_MAX:  # else one query reads them all anyway
-            self._origin.fetch(["country_id", "industry_id"])
-        country_ratings = self.env["credit.insurance.country.rating"]._current(
-            self.country_id._origin, day, company
-        )
-        sector_ratings = self.env["credit.insurance.sector.rating"]._current(
-            self.industry_id._origin, day, company
-        )
-        buyer_ratings = self.env["credit.insurance.buyer.rating"]._current(
-            self._origin, day, company
-        )
-        if len(self) > PREFETCH_MAX:
-            self.env["credit.insurance.buyer.rating"].union(
-                *buyer_ratings.values()
-            ).fetch(["source_id", "date", "grade_id", "score", "reliability"])
-        result = {}
-        for buyer in self:
-            parts = {code: [] for code in weights}
-            for rating in country_ratings.get(buyer.country_id._origin, ()):
-                parts["country"].append((rating, rating.grade_id._score_for(company)))
-            for rating in sector_ratings.get(buyer.industry_id._origin, ()):
-                parts["sector"].append((rating, rating.grade_id._score_for(company)))
-            for rating in buyer_ratings.get(buyer._origin, ()):
-                parts[rating.source_id.criterion].append((rating, rating._score()))
-            counted = {
-                code: [
-                    rating
-                    for rating, score in rated
-                    if score is not None and rating.source_id.weight > 0
-                ]
-                for code, rated in parts.items()
-            }
-            result[buyer] = CreditScore(
+        rated = self._credit_ratings(company, day)
+        return {
+            buyer: CreditScore(
                 tuple(
-                    Criterion(
-                        code,
-                        weight,
-                        criterion_score(parts[code]),
-                        tuple(rating for rating, _score in parts[code]),
-                        max((rating._trust() for rating in counted[code]), default=0.0),
-                    )
+                    self._credit_criterion(code, weight, rated[buyer].get(code, ()))
                     for code, weight in weights.items()
                 )
             )
+            for buyer in self
+        }
+
+    def _credit_ratings(self, company, day):
+        """Return {buyer: {criterion: [(rating, its score)]}}, of all that rate it."""
+        if len(self) > PREFETCH_MAX:  # else one query reads them all anyway
+            self._origin.fetch(["country_id", "industry_id"])
+        of_countries = self.env["credit.insurance.country.rating"]._current(
+            self.country_id._origin, day, company
+        )
+        of_sectors = self.env["credit.insurance.sector.rating"]._current(
+            self.industry_id._origin, day, company
+        )
+        of_buyers = self.env["credit.insurance.buyer.rating"]._current(
+            self._origin, day, company
+        )
+        if len(self) > PREFETCH_MAX:
+            self.env["credit.insurance.buyer.rating"].union(*of_buyers.values()).fetch(
+                ["source_id", "date", "grade_id", "score", "reliability"]
+            )
+        result = {}
+        for buyer in self:
+            parts = result[buyer] = defaultdict(list)
+            for rating in of_countries.get(buyer.country_id._origin, ()):
+                parts["country"].append((rating, rating.grade_id._score_for(company)))
+            for rating in of_sectors.get(buyer.industry_id._origin, ()):
+                parts["sector"].append((rating, rating.grade_id._score_for(company)))
+            for rating in of_buyers.get(buyer._origin, ()):
+                parts[rating.source_id.criterion].append((rating, rating._score()))
         return result
+
+    @api.model
+    def _credit_criterion(self, code, weight, rated):
+        """Return a :class:`Criterion`, whose confidence is that of its best source."""
+        counted = (
+            rating
+            for rating, score in rated
+            if score is not None and rating.source_id.weight > 0
+        )
+        return Criterion(
+            code,
+            weight,
+            criterion_score(rated),
+            tuple(rating for rating, _score in rated),
+            max((rating._trust() for rating in counted), default=0.0),
+        )
 
     @api.model
     def _credit_score_text(self, score, shown):
