@@ -19,6 +19,10 @@ class SaleOrderLine(models.Model):
         help="The last day a delivered quantity was recorded on this line.",
     )
 
+    # the few lines that are debts already, among all that were ever sold
+    _credit_delivered_idx = models.Index(
+        "(order_id) WHERE qty_delivered > qty_invoiced AND display_type IS NULL"
+    )
     _credit_deposit_idx = models.Index("(order_id) WHERE is_downpayment")
     _credit_negative_idx = models.Index(
         "(order_id) WHERE product_uom_qty < 0 OR price_total < 0 OR price_unit < 0"
