@@ -48,12 +48,7 @@ class PositionLimits:
         Where the contract treats nearly all countries alike, those few are named that
         it does not: there is no table to join.
         """
-        members = {}
-        for country_id, number in self.country_classes.items():
-            members.setdefault(number, []).append(country_id)
-        (usual, _most), *others = sorted(
-            members.items(), key=lambda item: len(item[1]), reverse=True
-        )
+        usual, others = self.facts.usual_country_class
         if not others:
             return SQL("%s", usual)
         return SQL(
@@ -64,7 +59,7 @@ class PositionLimits:
                     country_ids,
                     number,
                 )
-                for number, country_ids in others
+                for number, country_ids in others.items()
             ),
             usual,
         )
