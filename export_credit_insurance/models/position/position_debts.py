@@ -111,7 +111,8 @@ class PositionDebts:
                    chosen.mep_days, chosen.mep_base, own.id AS limit_currency_id,
                    own.digits, own.rate AS own_rate, %(residue)s AS residue,
                    %(open)s AS open, %(open_company)s AS open_company,
-                   chosen.receipt_imputation IS DISTINCT FROM 'as_matched' AS is_imputed
+                   chosen.receipt_imputation IS DISTINCT FROM 'as_matched'
+                       AS is_imputed
               FROM debt
               JOIN (%(buyer)s) buyer ON buyer.partner_id = debt.partner_id
               %(choice)s
@@ -129,7 +130,8 @@ class PositionDebts:
                 SQL("debt.amount"), "debt.currency_id", "debt"
             ),
             residue=SQL(
-                "CASE WHEN chosen.policy_currency_id = own.id THEN chosen.residue_amount"
+                "CASE WHEN chosen.policy_currency_id = own.id"
+                " THEN chosen.residue_amount"
                 " ELSE round(chosen.residue_amount * own.rate / chosen.policy_rate,"
                 " own.digits) END"
             ),

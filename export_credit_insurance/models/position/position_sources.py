@@ -4,6 +4,12 @@ from ..contract.shared_numbers import sharing_buyers
 from ..ledger.untaxed_share import INVOICE_TYPES, UNTAXED_SHARE
 from .open_items import items_on, open_item
 
+# Whether a ``line`` is what a customer paid online.
+PAID_ONLINE = SQL(
+    "EXISTS (SELECT FROM account_payment payment WHERE payment.move_id = line.move_id"
+    " AND payment.payment_transaction_id IS NOT NULL)"
+)
+
 
 class PositionSources:
     """Where the amounts come from: Odoo's open items and confirmed orders.
@@ -174,13 +180,7 @@ class PositionSources:
 
     def paid_online_select(self):
         """Open receipts that customers made online, for orders or invoices."""
-        return self.credit_item_select(
-            SQL(
-                "EXISTS (SELECT FROM account_payment payment"
-                " WHERE payment.move_id = line.move_id"
-                " AND payment.payment_transaction_id IS NOT NULL)"
-            )
-        )
+        return self.credit_item_select(PAID_ONLINE)
 
     def receivable_cte(self, columns=None):
         """Open posted receivables (positive) and credits (negative), with their dates.
