@@ -154,6 +154,7 @@ from .position import test_totals
 from .ledger import test_ledger_views
 from .position import test_position_views
 from .position import test_ordinary
+from .position import test_partial_indexes
 from .position import test_cover_stop
 from .position import test_eligibility
 from .position import test_run_off

@@ -161,7 +161,7 @@ class DeclarationQuery(PositionQuery):
         return SQL(
             """(
             SELECT item.seq, item.id, item.move_id, item.partner_id, item.group_id,
-                   item.policy_id, item.off_reason, item.shipment_date,
+                   item.policy_id, item.term_id, item.off_reason, item.shipment_date,
                    item.invoice_date, item.final_due_date,
                    step.kind AS limit_kind,
                    COALESCE(NULLIF(step.max_payment_days, 0), item.max_payment_days)
@@ -261,7 +261,7 @@ class DeclarationQuery(PositionQuery):
                   FROM document
                   JOIN owed ON owed.id = document.id
                   JOIN res_partner buyer ON buyer.id = document.partner_id
-                  LEFT JOIN credit_insurance_policy policy ON policy.id = owed.policy_id
+                  LEFT JOIN term ON term.id = owed.term_id
                   LEFT JOIN jsonb_to_recordset(%(late)s) AS late(
                       partner_id int, policy_id int, stop_from date)
                     ON late.partner_id = owed.partner_id

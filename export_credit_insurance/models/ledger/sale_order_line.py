@@ -19,10 +19,14 @@ class SaleOrderLine(models.Model):
         help="The last day a delivered quantity was recorded on this line.",
     )
 
-    _credit_deposit_idx = models.Index("(order_id) WHERE is_downpayment")
-    _credit_negative_idx = models.Index(
-        "(order_id) WHERE product_uom_qty < 0 OR price_total < 0 OR price_unit < 0"
-        " OR discount > 100"
+    # the few lines that are debts already, among all that were ever sold
+    _credit_delivered_idx = models.Index(
+        "(order_id) WHERE qty_delivered > qty_invoiced AND display_type IS NULL"
+    )
+    # deposits, returns and discounts, as the engine's SQL names them
+    _credit_adjusting_idx = models.Index(
+        "(order_id) WHERE CASE WHEN is_downpayment THEN TRUE ELSE"
+        " LEAST(product_uom_qty, price_total, price_unit, 100 - discount) < 0 END"
     )
 
     @api.model_create_multi

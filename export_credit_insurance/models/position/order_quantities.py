@@ -43,19 +43,18 @@ def _beyond(quantity, other, amounts, signed):
     nothing here.
     """
 
-    def difference(comparison, most):
-        formula = f"CASE WHEN {quantity} {comparison} {other}"
-        formula += f" THEN {quantity} - {other} END"
+    def difference(most):
+        formula = f"NULLIF({most}({quantity} - {other}, 0), 0)"
         used = {name: sql for name, sql in amounts.items() if f"%({name})s" in formula}
         return SQL(formula.format(most=most), **used)
 
     if not signed:
-        return difference(">", "GREATEST")
+        return difference("GREATEST")
     return SQL(
         "CASE WHEN %s THEN %s ELSE %s END",
         SQL(IS_RETURN, gone=amounts["gone"]),
-        difference("<", "LEAST"),
-        difference(">", "GREATEST"),
+        difference("LEAST"),
+        difference("GREATEST"),
     )
 
 

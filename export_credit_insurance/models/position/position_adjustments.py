@@ -3,8 +3,13 @@ from odoo.tools import SQL
 ORDER_PARTS = ("ordered", "ordered_untaxed", "delivered", "delivered_untaxed")
 # A line of these takes something off its order: a return, a discount.
 NEGATIVE_LINE = SQL(
-    "(sol.product_uom_qty < 0 OR sol.price_total < 0 OR sol.price_unit < 0"
-    " OR sol.discount > 100)"
+    "LEAST(sol.product_uom_qty, sol.price_total, sol.price_unit, 100 - sol.discount)"
+    " < 0"
+)
+# Or it is a deposit. One expression, as the index of these lines has it: of several
+# PostgreSQL would try to prove each by each, in every query about order lines.
+ADJUSTING_LINE = SQL(
+    "CASE WHEN sol.is_downpayment THEN TRUE ELSE %s END", NEGATIVE_LINE
 )
 # Whether a line counts in negative quantities: it is ordered so, unless it was
 # delivered the other way round and is owed by that. Nobody orders that; Odoo bills it.
@@ -44,13 +49,8 @@ class PositionAdjustments:
         """The orders whose open lines are not all there is to them, a query a kind."""
         parts = [
             SQL(
-                "SELECT sol.order_id AS id FROM sale_order_line sol"
-                " WHERE sol.is_downpayment AND %s",
-                self._of_order("sol.order_id"),
-            ),
-            SQL(
-                "SELECT sol.order_id FROM sale_order_line sol WHERE %s AND %s",
-                NEGATIVE_LINE,
+                "SELECT sol.order_id AS id FROM sale_order_line sol WHERE %s AND %s",
+                ADJUSTING_LINE,
                 self._of_order("sol.order_id"),
             ),
             SQL(

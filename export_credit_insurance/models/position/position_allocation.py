@@ -7,8 +7,8 @@ FIRST_REASON = """CASE
         WHEN owed.seq = 0 AND owed.payment_days > 0
              AND owed.final_due_date - owed.invoice_date > owed.payment_days
             THEN 'terms_exceeded'
-        WHEN policy.max_invoicing_days > 0
-             AND owed.invoice_date - owed.shipment_date > policy.max_invoicing_days
+        WHEN term.max_invoicing_days > 0
+             AND owed.invoice_date - owed.shipment_date > term.max_invoicing_days
             THEN 'invoiced_late'
         WHEN owed.shipment_date >= late.stop_from OR %s THEN 'shipped_after_stop'
         END"""
@@ -16,6 +16,8 @@ FIRST_REASON = """CASE
 
 def first_reason(is_stopped):
     """SQL of the first reason for which a whole debt ``owed`` is not insured.
+
+    Its ``term`` is joined.
 
     :param is_stopped: SQL, whether it was shipped inside a recorded stop
     """
@@ -211,8 +213,8 @@ class PositionAllocation:
                         THEN round(COALESCE(granted, 0) * 100 / insured_pct, digits)
                         ELSE COALESCE(granted, 0) END AS usable_limit
               FROM (
-                SELECT owed.*, policy.excess_uses_limit, policy.cover_tax_basis,
-                       policy.limit_basis,
+                SELECT owed.*, term.excess_uses_limit, term.cover_tax_basis,
+                       term.limit_basis,
                        COALESCE(owed.limit_pct, CASE owed.limit_kind
                            WHEN 'discretionary' THEN term.pct_unnamed
                            WHEN 'express' THEN term.pct_express
@@ -225,7 +227,6 @@ class PositionAllocation:
                        %(reason)s AS reason
                   FROM owed
                   LEFT JOIN term ON term.id = owed.term_id
-                  LEFT JOIN credit_insurance_policy policy ON policy.id = owed.policy_id
                   LEFT JOIN overdue_stop late ON late.group_id = owed.group_id
                                              AND late.policy_id = owed.policy_id
                   %(joins)s

@@ -5,9 +5,9 @@ from typing import NamedTuple
 from odoo.tools import SQL
 
 from ..ledger.untaxed_share import INVOICE_TYPES
-from .position_adjustments import NEGATIVE_LINE, ORDER_PARTS
+from .position_adjustments import ADJUSTING_LINE, ORDER_PARTS
 from .position_orders import BY_LEAD, TAXED_PARTS, PositionOrders
-from .position_sources import PositionSources
+from .position_sources import PAID_ONLINE, PositionSources
 
 # What is read of the lines of orders, besides their amounts.
 ORDER_COLUMNS = (
@@ -266,7 +266,8 @@ class PositionBrief(PositionSources, PositionOrders):
     def _lines(self):
         """Open items per buyer: what is due, credits, overdue, use of the limit."""
         bases = sorted({"due_date", *self.facts.mep_bases})
-        columns = ["partner_id", "currency_id", "date_maturity", "amount", "rate"]
+        columns = ["move_id", "partner_id", "currency_id", "rate", "amount"]
+        columns += ["date_maturity", *bases]
         if len(self.company_ids) > 1:
             columns.append("company_id")
         if self.facts.needs_untaxed:
@@ -284,8 +285,8 @@ class PositionBrief(PositionSources, PositionOrders):
               FROM (
                 SELECT partner_id, amount, date_maturity,
                        amount > 0 AND date_maturity < %(day)s AS is_late,
-                       LEAST(%(clock)s) AS clock, %(own)s AS own, %(used)s AS used
-                       %(untaxed)s
+                       LEAST(%(clock)s) AS clock, %(own)s AS own, %(used)s AS used,
+                       amount < 0 AND %(paid_online)s AS is_paid_online %(untaxed)s
                   FROM %(source)s line
                   %(target)s
                 OFFSET 0
@@ -305,12 +306,14 @@ class PositionBrief(PositionSources, PositionOrders):
             )
             if self.facts.needs_untaxed
             else SQL(),
+            paid_online=PAID_ONLINE,
             is_unusual=SQL(
-                "bool_or(is_credit) AND bool_or(untaxed_share < 1)"
+                "bool_or(is_paid_online) OR"
+                " bool_or(is_credit) AND bool_or(untaxed_share < 1)"
                 if self.facts.needs_untaxed
-                else "FALSE"
+                else "bool_or(is_paid_online)"
             ),
-            source=self.receivable_cte([*columns, *bases]),
+            source=self.receivable_cte(columns),
             target=self._target_join(),
         )
 
@@ -352,25 +355,22 @@ class PositionBrief(PositionSources, PositionOrders):
     # ------------------------------------------------------- not ordinary at all
 
     def _unusual(self):
-        """Whether anything else concerns one of the buyers."""
+        """Whether anything else concerns one of the buyers.
+
+        What they paid online is among their open items, see :meth:`_lines`.
+        """
         orders = SQL("ARRAY(SELECT id FROM open_order)")
         of_buyers = SQL("partner_id = ANY(%s)", self.partners)
         doubts = [
-            # one by one: each has an index of its own
-            *(
-                SQL(
-                    "SELECT FROM sale_order_line sol"
-                    " WHERE sol.order_id = ANY(%s) AND %s",
-                    orders,
-                    adjusted,
-                )
-                for adjusted in (SQL("sol.is_downpayment"), NEGATIVE_LINE)
+            SQL(
+                "SELECT FROM sale_order_line sol WHERE sol.order_id = ANY(%s) AND %s",
+                orders,
+                ADJUSTING_LINE,
             ),
             SQL(
                 "SELECT FROM sale_order_transaction_rel WHERE sale_order_id = ANY(%s)",
                 orders,
             ),
-            self.paid_online_select(),
             SQL("SELECT FROM credit_insurance_stop WHERE %s", of_buyers),
             SQL(
                 "SELECT FROM credit_insurance_security WHERE state = 'active' AND %s",

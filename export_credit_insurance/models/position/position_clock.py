@@ -12,7 +12,7 @@ class PositionClock:
     def extension_period(self):
         """SQL of ``mep_end`` and of ``extended_days``, of an item of ``owed``."""
         ends = SQL(
-            """CASE policy.mep_base WHEN 'invoice_date' THEN item.invoice_date
+            """CASE item.mep_base WHEN 'invoice_date' THEN item.invoice_date
                     WHEN 'shipment_date' THEN item.shipment_date
                     ELSE item.due_date END
                + COALESCE(NULLIF(step.mep_days, 0), item.mep_days)"""

@@ -31,15 +31,27 @@ class PositionDebts:
         )
 
     def term_cte(self):
+        """The map of the contract, each term with what its policy says.
+
+        Joined here, to a few rows: at every step that needs it PostgreSQL would plan
+        another join and make it debt by debt.
+        """
         return SQL(
             """(
-            SELECT * FROM jsonb_to_recordset(%s) AS term(
+            SELECT term.*, policy.currency_id AS policy_currency_id,
+                   rate.rate AS policy_rate, policy.residue_amount, policy.rate_rule,
+                   policy.receipt_imputation, policy.mep_base,
+                   policy.max_invoicing_days, policy.excess_uses_limit,
+                   policy.cover_tax_basis, policy.limit_basis
+              FROM jsonb_to_recordset(%s) AS term(
                 id int, company_id int, country_class int, party_kind text,
                 date_from date, date_to date, policy_id int, sequence int, scope text,
                 reason text,
                 country_status text, pct_named numeric, pct_express numeric,
                 pct_topup numeric, pct_unnamed numeric, political_pct_named numeric,
                 political_pct_unnamed numeric, max_payment_days int, mep_days int)
+              LEFT JOIN credit_insurance_policy policy ON policy.id = term.policy_id
+              LEFT JOIN rate ON rate.id = policy.currency_id
             )""",
             self.terms_json,
         )
@@ -96,17 +108,19 @@ class PositionDebts:
             """
             SELECT debt.*, buyer.group_id, chosen.policy_id, chosen.id AS term_id,
                    chosen.reason AS off_reason, chosen.max_payment_days,
-                   chosen.mep_days, own.id AS limit_currency_id, own.digits,
-                   own.rate AS own_rate, %(open)s AS open,
-                   %(open_company)s AS open_company, %(imputed)s AS is_imputed
+                   chosen.mep_days, chosen.mep_base, own.id AS limit_currency_id,
+                   own.digits, own.rate AS own_rate, %(residue)s AS residue,
+                   %(open)s AS open, %(open_company)s AS open_company,
+                   chosen.receipt_imputation IS DISTINCT FROM 'as_matched'
+                       AS is_imputed
               FROM debt
               JOIN (%(buyer)s) buyer ON buyer.partner_id = debt.partner_id
               %(choice)s
-              LEFT JOIN credit_insurance_policy policy ON policy.id = chosen.policy_id
               LEFT JOIN group_currency latest ON latest.policy_id = chosen.policy_id
                                              AND latest.group_id = buyer.group_id
               JOIN rate own ON own.id = COALESCE(
-                       latest.currency_id, policy.currency_id, %(company_currency)s)
+                       latest.currency_id, chosen.policy_currency_id,
+                       %(company_currency)s)
              WHERE %(with_limit)s
             """,
             buyer=self.buyer_select(),
@@ -115,7 +129,12 @@ class PositionDebts:
             open_company=self.to_company(
                 SQL("debt.amount"), "debt.currency_id", "debt"
             ),
-            imputed=SQL("policy.receipt_imputation IS DISTINCT FROM 'as_matched'"),
+            residue=SQL(
+                "CASE WHEN chosen.policy_currency_id = own.id"
+                " THEN chosen.residue_amount"
+                " ELSE round(chosen.residue_amount * own.rate / chosen.policy_rate,"
+                " own.digits) END"
+            ),
             company_currency=self.facts.own_currency_id,
             with_limit=SQL(
                 "buyer.group_id IN (SELECT group_id FROM granted)"
@@ -177,7 +196,7 @@ class PositionDebts:
         debt_rate = SQL("debt.rate")
         if self.has_invoice_rates:
             debt_rate = SQL(
-                """CASE WHEN policy.rate_rule = 'invoice_date' THEN COALESCE((
+                """CASE WHEN chosen.rate_rule = 'invoice_date' THEN COALESCE((
                     SELECT rate.rate FROM res_currency_rate rate
                      WHERE rate.currency_id = debt.currency_id
                        AND rate.name <= debt.invoice_date
@@ -326,11 +345,8 @@ class PositionDebts:
                    NULLIF(step.insured_pct, 0) AS limit_pct,
                    COALESCE(NULLIF(step.max_payment_days, 0), item.max_payment_days)
                        AS payment_days,
-                   policy.residue, %(mep)s
+                   item.residue, %(mep)s
               FROM (%(item)s) item
-              LEFT JOIN (%(policy)s) policy
-                     ON policy.id = item.policy_id
-                    AND policy.limit_currency_id = item.limit_currency_id
               LEFT JOIN limit_step step ON step.policy_id = item.policy_id
                                        AND step.group_id = item.group_id
                                        AND item.shipment_date
@@ -340,25 +356,4 @@ class PositionDebts:
             item=self._settled_select(),
             mep=self.extension_period(),
             extended=self.extension_join(),
-            policy=self._policy_select(),
-        )
-
-    def _policy_select(self):
-        """Each policy with the residue it disregards, in each currency of limits."""
-        return SQL(
-            """
-            SELECT policy.id, policy.mep_base, own.id AS limit_currency_id,
-                   %s AS residue
-              FROM credit_insurance_policy policy
-              LEFT JOIN rate policy_rate ON policy_rate.id = policy.currency_id
-             CROSS JOIN rate own
-            OFFSET 0
-            """,
-            self.convert(
-                SQL("policy.residue_amount"),
-                "policy.currency_id",
-                "own.id",
-                "policy_rate",
-                "own",
-            ),
         )

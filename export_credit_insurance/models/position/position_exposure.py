@@ -160,8 +160,10 @@ class PositionExposure:
         :param move: id of the invoice behind it
         """
         if not with_use:
+            # + 0: PostgreSQL takes nearly each order line for one of another buyer, and
+            # would sort them all to group them
             return {
-                "buyer": SQL("source.partner_id"),
+                "buyer": SQL("source.partner_id + 0"),
                 "is_own": self.of_company("source.company_id"),
                 "asking": SQL(),
                 "used": SQL(),

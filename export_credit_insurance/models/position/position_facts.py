@@ -82,6 +82,16 @@ class PositionFacts:
                 found.setdefault(rate["digits"], []).append(currency_id)
         return found
 
+    @functools.cached_property
+    def usual_country_class(self):
+        """The class of most countries, and {class: ids of its countries} of others."""
+        members = {}
+        for country_id, number in self.country_classes.items():
+            members.setdefault(number, []).append(country_id)
+        usual = max(members, key=lambda number: len(members[number]))
+        del members[usual]
+        return usual, members
+
     def to_company(self, amount, currency_id):
         """Convert to the company's currency; one without a rate counts one to one."""
         if currency_id == self.own_currency_id:

@@ -27,7 +27,7 @@ class PositionLimits:
         return SQL(
             """
             SELECT partner.id AS partner_id, %(group)s AS group_id,
-                   country.class AS country_class,
+                   %(country_class)s AS country_class,
                    CASE WHEN partner.credit_party_kind IS NOT NULL
                              THEN partner.credit_party_kind
                         WHEN partner.id = ANY(ARRAY(SELECT partner_id FROM res_company))
@@ -36,10 +36,32 @@ class PositionLimits:
                         ELSE 'private' END AS party_kind
               FROM res_partner partner
               %(shared)s
-              LEFT JOIN country ON country.id = COALESCE(partner.country_id, 0)
             """,
+            country_class=self._country_class(),
             group=self.group_of("partner.id"),
             shared=self.shared_join("partner.id"),
+        )
+
+    def _country_class(self):
+        """The class of a partner's country, see :func:`~.position_terms.build_terms`.
+
+        Where the contract treats nearly all countries alike, those few are named that
+        it does not: there is no table to join.
+        """
+        usual, others = self.facts.usual_country_class
+        if not others:
+            return SQL("%s", usual)
+        return SQL(
+            "CASE %s ELSE %s END",
+            SQL(" ").join(
+                SQL(
+                    "WHEN COALESCE(partner.country_id, 0) = ANY(%s) THEN %s",
+                    country_ids,
+                    number,
+                )
+                for number, country_ids in others.items()
+            ),
+            usual,
         )
 
     def group_of(self, partner):
@@ -279,11 +301,6 @@ class PositionLimits:
 
     def limit_ctes(self):
         return {
-            "country": SQL(
-                "(SELECT * FROM unnest(%s::int[], %s::int[]) AS country(id, class))",
-                list(self.country_classes),
-                list(self.country_classes.values()),
-            ),
             **({"shared": self.shared_cte()} if self.present.shared_numbers else {}),
             "buyer": self.buyer_cte(),
             "buyer_limit": self.buyer_limit_cte(),

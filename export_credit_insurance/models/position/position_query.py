@@ -104,7 +104,6 @@ class PositionQuery(
         self.has_invoice_rates = facts.has_invoice_rates
         self.own_rate = facts.own_rate
         self.terms_json = facts.terms_json
-        self.country_classes = facts.country_classes
 
     @staticmethod
     def _with(ctes, select):

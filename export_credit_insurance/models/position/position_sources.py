@@ -4,6 +4,12 @@ from ..contract.shared_numbers import sharing_buyers
 from ..ledger.untaxed_share import INVOICE_TYPES, UNTAXED_SHARE
 from .open_items import items_on, open_item
 
+# Whether a ``line`` is what a customer paid online.
+PAID_ONLINE = SQL(
+    "EXISTS (SELECT FROM account_payment payment WHERE payment.move_id = line.move_id"
+    " AND payment.payment_transaction_id IS NOT NULL)"
+)
+
 
 class PositionSources:
     """Where the amounts come from: Odoo's open items and confirmed orders.
@@ -174,13 +180,7 @@ class PositionSources:
 
     def paid_online_select(self):
         """Open receipts that customers made online, for orders or invoices."""
-        return self.credit_item_select(
-            SQL(
-                "EXISTS (SELECT FROM account_payment payment"
-                " WHERE payment.move_id = line.move_id"
-                " AND payment.payment_transaction_id IS NOT NULL)"
-            )
-        )
+        return self.credit_item_select(PAID_ONLINE)
 
     def receivable_cte(self, columns=None):
         """Open posted receivables (positive) and credits (negative), with their dates.
@@ -188,30 +188,49 @@ class PositionSources:
         :param columns: names of those wanted, None for all
         """
         every = self._receivable_columns()
-        _buyer, contact = self.buyer_of("line.partner_id", "contact")
         return SQL(
             """(
             SELECT %(columns)s
               FROM %(items)s
-              %(contact)s
               JOIN account_move move ON move.id = line.move_id
               %(contested)s
               %(rate)s
-             WHERE %(open_item)s
-               AND line.company_id = ANY(%(companies)s)
-               AND %(scope)s
             )""",
             columns=SQL(", ").join(
                 SQL("%s AS %s", every[name], SQL.identifier(name))
                 for name in columns or every
             ),
-            contact=contact,
-            items=self.item_source(),
+            items=self._open_item_select(),
             contested=self.dispute_join(),
             rate=self.rate_join("line.currency_id"),
+        )
+
+    def _open_item_select(self):
+        """Open receivables and credits with their buyer, without their entry.
+
+        Of all buyers they are found before their entries are read: most entries are
+        paid, and PostgreSQL would make a table of them all to look the others up in.
+        """
+        buyer, contact = self.buyer_of("line.partner_id", "contact")
+        return SQL(
+            """(
+            SELECT line.id, line.move_id, %(buyer)s AS buyer_id, line.company_id,
+                   line.currency_id, line.date_maturity, line.amount_residual_currency,
+                   line.credit_original_due_date
+              FROM %(items)s
+              %(contact)s
+             WHERE %(open_item)s
+               AND line.company_id = ANY(%(companies)s)
+               AND %(scope)s
+            %(first)s
+            ) line""",
+            buyer=buyer,
+            items=self.item_source(),
+            contact=contact,
             open_item=self.open_item(),
             companies=self.company_ids,
             scope=self.in_scope("line.partner_id"),
+            first=SQL("OFFSET 0" if self.partners is None else ""),
         )
 
     def _receivable_columns(self):
@@ -220,11 +239,10 @@ class PositionSources:
         The original due date of an instalment is the one at first posting: what the
         invoice was postponed by since is taken off again (DOMAIN 1.8).
         """
-        buyer, _contact = self.buyer_of("line.partner_id", "contact")
         return {
             "id": SQL("line.id"),
             "move_id": SQL("line.move_id"),
-            "partner_id": buyer,
+            "partner_id": SQL("line.buyer_id"),
             "company_id": SQL("line.company_id"),
             "currency_id": SQL("line.currency_id"),
             "date_maturity": SQL("line.date_maturity"),

@@ -22,8 +22,8 @@ class PositionSummary:
                    COALESCE(NULLIF(step.max_payment_days, 0), chosen.max_payment_days)
                        AS max_payment_days,
                    own.id AS limit_currency_id, own.digits,
-                   policy.cover_tax_basis,
-                   CASE WHEN policy.limit_basis = 'net' AND %(pct)s > 0
+                   chosen.cover_tax_basis,
+                   CASE WHEN chosen.limit_basis = 'net' AND %(pct)s > 0
                         THEN round(COALESCE(step.amount, 0) * 100 / %(pct)s, own.digits)
                         ELSE COALESCE(step.amount, 0) END AS usable_limit,
                    step.kind AS limit_kind, step.amount AS granted,
@@ -31,11 +31,11 @@ class PositionSummary:
                    %(latest_state)s
               FROM buyer
               %(choice)s
-              LEFT JOIN credit_insurance_policy policy ON policy.id = chosen.policy_id
               LEFT JOIN group_currency held ON held.policy_id = chosen.policy_id
                                            AND held.group_id = buyer.group_id
               JOIN rate own ON own.id = COALESCE(
-                       held.currency_id, policy.currency_id, %(company_currency)s)
+                       held.currency_id, chosen.policy_currency_id,
+                       %(company_currency)s)
               LEFT JOIN limit_step step ON step.policy_id = chosen.policy_id
                                        AND step.group_id = buyer.group_id
                                        AND %(day)s BETWEEN step.date_from

@@ -19,4 +19,5 @@ from . import test_tax_basis
 from . import test_totals
 from . import test_position_views
 from . import test_ordinary
+from . import test_partial_indexes
 from . import test_exposure_snapshot
