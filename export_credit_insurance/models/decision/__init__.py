@@ -74,6 +74,7 @@ from . import sale_order_refusal
 from . import sale_order_line
 from . import sale_order_line_growth
 from . import sale_order_line_taken_back
+from . import account_move_cancelled
 from . import sale_order_horizon
 from . import product_template
 from . import sale_order_reopen

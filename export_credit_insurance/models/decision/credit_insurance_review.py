@@ -18,6 +18,7 @@ REVIEW_CAUSES = [
     ("till", "Sold on Account at the Till"),
     ("invoice", "Invoiced Without an Order"),
     ("taken_back", "Recorded Delivery Taken Back"),
+    ("credited", "Delivered, Cancelled and Credited"),
     ("kind", "Company or Private Person"),
     ("buyer", "Change of Buyer"),
     ("address", "Change of Country"),

@@ -62,6 +62,7 @@ class CreditInsuranceReviewLine(models.Model):
             ("till", "Sold at the Till"),
             ("invoice", "Invoiced Without an Order"),
             ("taken_back", "Delivery Taken Back"),
+            ("credited", "Delivered and Credited"),
         ],
         required=True,
         readonly=True,
