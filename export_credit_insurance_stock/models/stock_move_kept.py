@@ -127,6 +127,7 @@ class StockMove(models.Model):
         """Check goods that are put on an order after they have left."""
         lines = self.sudo().sale_line_id  # see _credit_order
         self.env.add_to_compute(lines._fields["qty_delivered"], lines)
+        lines._count_credit_left()
         if held := self._credit_checked()._check_credit_goods(goods, done=True):
             held.picking_id._raise_credit_hold()
         self._date_credit_shipments()

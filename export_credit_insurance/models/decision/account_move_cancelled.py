@@ -30,9 +30,10 @@ class AccountMove(models.Model):
 
     def _credit_posted(self):
         # EXTENDS: what is posted in general
-        super()._credit_posted()
+        result = super()._credit_posted()
         notes = self.filtered(lambda move: move.move_type == "out_refund")
         notes._notice_credit_unbilled(notes._credit_cancelled_orders())
+        return result
 
     def _credit_cancelled_orders(self):
         """Return the orders, as superuser, that these bill and nobody counts any more.
@@ -69,7 +70,10 @@ class SaleOrder(models.Model):
     def _credit_delivered_unbilled(self):
         """Return what of an order is delivered and not billed, in its own currency."""
         return sum(
-            max(line.qty_delivered - max(line.qty_invoiced_posted, 0.0), 0.0)
+            max(
+                line._credit_delivered_quantity() - max(line.qty_invoiced_posted, 0.0),
+                0.0,
+            )
             * line._credit_terms().price
             for line in self.order_line
             if not line.is_downpayment
@@ -146,8 +150,8 @@ class CreditInsuranceReviewLine(models.Model):
             return super()._text()
         return self.env._(
             "%(order)s, %(buyer)s: the order is cancelled, but %(amount)s of it were "
-            "delivered and are billed no more (%(user)s). Have the goods taken back, or "
-            "invoiced again.",
+            "delivered and are billed no more (%(user)s). Have the goods taken back "
+            "or invoiced again.",
             order=self.order_id.name,
             buyer=self.partner_id.display_name,
             amount=self.currency_id.format(self.undelivered_amount),

@@ -16,6 +16,7 @@ REVIEW_CAUSES = [
     ("undone", "Receipt or Credit Note Undone"),
     ("horizon", "Delivery Comes Near"),
     ("till", "Sold on Account at the Till"),
+    ("refund", "Given Back at the Till"),
     ("invoice", "Invoiced Without an Order"),
     ("taken_back", "Recorded Delivery Taken Back"),
     ("credited", "Delivered, Cancelled and Credited"),

@@ -60,6 +60,7 @@ class CreditInsuranceReviewLine(models.Model):
             ("quotation", "Quotation"),
             ("confirmed", "Confirmed"),
             ("till", "Sold at the Till"),
+            ("refund", "Given Back at the Till"),
             ("invoice", "Invoiced Without an Order"),
             ("taken_back", "Delivery Taken Back"),
             ("credited", "Delivered and Credited"),

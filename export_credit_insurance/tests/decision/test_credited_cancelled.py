@@ -103,9 +103,8 @@ class TestCreditedCancelled(DecisionCommon):
         """
         order = self.sold()
         note = self.reverse(order.invoice_ids)
-        note.invoice_line_ids = [Command.clear()] + [
-            Command.create({"name": "Gesture", "price_unit": 28000.0, "tax_ids": []})
-        ]
+        gesture = {"name": "Gesture", "price_unit": 28000.0, "tax_ids": []}
+        note.invoice_line_ids = [Command.clear(), Command.create(gesture)]
         note.action_post()
         self.assertEqual(order.order_line.qty_invoiced_posted, 28000.0)
         self.assertEqual(self.listed().undelivered_amount, 28000.0)

@@ -1,0 +1,70 @@
+from freezegun import freeze_time
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .hostile_common import HostileCommon
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-10-01 12:00:00")
+class TestHostileReplacement(HostileCommon):
+    """Odoo counts no delivery that replaces what came back without a refund.
+
+    ALFA owes 70 000 of 75 000: once the 4 000 have left, 1 000 may. Called the
+    replacement of something that never came back, they were counted nowhere.
+    """
+
+    def take_back(self, picking, quantity, refund):
+        """Give goods of a transfer back, as a customer who wants them replaced does."""
+        wizard = (
+            self.env["stock.return.picking"]
+            .with_context(active_model="stock.picking", active_id=picking.id)
+            .create({})
+        )
+        wizard.product_return_moves.quantity = quantity
+        back = self.env["stock.picking"].browse(
+            wizard.action_create_returns()["res_id"]
+        )
+        back.move_ids.to_refund = refund
+        self.ship(back)
+        self.assertEqual(back.state, "done")
+        return back
+
+    def assertCountedAsLeft(self):
+        """The 4 000 are with the buyer, whatever Odoo calls delivered."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertCase(self.order, available=1000.0)
+        with self.assertRaisesRegex(UserError, "goods are delivered"):
+            self.small.with_user(self.salesman).write({"state": "cancel"})
+
+    def test_of_another_delivery(self):
+        other = self.delivered(100.0).picking_ids.move_ids
+        self.set_limit(45100.0)  # the 100 are owed, too
+        move = self.as_worker(self.small.picking_ids.move_ids)
+        move.write({"origin_returned_move_id": other.id, "to_refund": False})
+        self.ship(self.small.picking_ids)
+        self.assertEqual(self.small.order_line.qty_delivered, 0.0)
+        # nor does anybody write it away
+        self.shipper.group_ids += self.env.ref("sales_team.group_sale_manager")
+        self.small.order_line.with_user(self.shipper).credit_left_qty = 0.0
+        self.assertCountedAsLeft()
+
+    def test_of_what_was_refunded(self):
+        """4 000 came back for a refund, and leave again as if to replace them."""
+        self.ship(self.small.picking_ids)
+        back = self.take_back(self.small.picking_ids, 4000.0, refund=True)
+        self.take_back(back, 4000.0, refund=False)
+        self.assertEqual(self.small.order_line.qty_delivered, 0.0)
+        self.assertCountedAsLeft()
+
+    def test_a_replacement_counts_once(self):
+        """4 000 came back to be replaced: they are owed all the time."""
+        self.ship(self.small.picking_ids)
+        back = self.take_back(self.small.picking_ids, 4000.0, refund=False)
+        self.set_limit(49000.0)
+        self.take_back(back, 4000.0, refund=False)
+        self.assertEqual(self.small.order_line.qty_delivered, 4000.0)
+        self.set_limit(45000.0)
+        self.assertCountedAsLeft()
