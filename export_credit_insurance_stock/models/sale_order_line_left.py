@@ -10,9 +10,11 @@ class SaleOrderLine(models.Model):
     kept back nothing would be owed, and the order could be taken back, although the
     buyer has the rest. So a kit counts from its first part on, by the part of which the
     most has left: of 10 wagons with 20 wheels and 10 axles, 8 wheels and 1 axle are 4.
+    Of parts of which more leaves than was ordered, that is worth its share of a kit.
 
     Nor does it count what replaces goods that came back without a refund. What came
-    back with one, or never, cannot be replaced so: it is owed.
+    back with one, or never, cannot be replaced so: it is owed. And it takes goods that
+    a supplier sent for goods of the buyer's that came back, if they are said to be so.
     """
 
     _inherit = "sale.order.line"
@@ -29,7 +31,8 @@ class SaleOrderLine(models.Model):
 
     def _credit_pieces_left(self):
         """Return how much has left of a product that is no kit, in the line's unit."""
-        if not any(move.origin_returned_move_id for move in self.move_ids):
+        moves = self.move_ids
+        if not any(move.origin_returned_move_id or move.to_refund for move in moves):
             return 0.0  # Odoo counts it
         return self.product_id.uom_id._compute_quantity(
             self._credit_gone()[self.product_id], self.product_uom_id, round=False
@@ -46,11 +49,24 @@ class SaleOrderLine(models.Model):
             return 0.0
         gone = self._credit_gone()
         gone.update(leaving or {})
+        convert = bom.product_uom_id._compute_quantity
         needed = self._credit_parts_of_one(bom)
-        kits = max((gone[part] / needed[part] for part in needed), default=0.0)
-        return bom.product_uom_id._compute_quantity(
-            max(kits, 0.0), self.product_uom_id, round=False
+        kits = {
+            part: max(
+                convert(gone[part] / needed[part], self.product_uom_id, round=False), 0
+            )
+            for part in needed
+        }
+        begun = max(kits.values(), default=0.0)
+        ordered = max(self.product_uom_qty, self.qty_delivered)
+        if begun <= ordered:
+            return begun
+        beyond = sum(
+            share * max(kits[part] - ordered, 0.0)
+            for part, share in _shares_of_value(needed).items()
         )
+        # an order that is lowered afterwards takes nothing back
+        return max(ordered + beyond, min(self.credit_left_qty, begun))
 
     def _credit_kit_bom(self):
         """Return the bill of materials that the line's moves were made by, if any."""
@@ -92,7 +108,7 @@ class SaleOrderLine(models.Model):
                     to_replace[back] -= replaced
                     quantity -= replaced
                 gone[move.product_id] += quantity
-            elif move.to_refund and move._is_incoming():
+            elif move.to_refund and move._comes_from_customer():
                 gone[move.product_id] -= quantity
         return gone
 
@@ -106,11 +122,26 @@ class StockMove(models.Model):
             self.quantity, self.product_id.uom_id, round=False
         )
 
+    def _comes_from_customer(self):
+        """Whether the goods come back from where goods of orders go."""
+        return self.location_id._is_outgoing()
+
     def _credit_to_replace(self, move):
         """Return how much another move may replace of what came back with this one."""
         is_alike = (self.product_id, self.sale_line_id) == (
             move.product_id,
             move.sale_line_id,
         )
-        came_back = self.state == "done" and self._is_incoming() and not self.to_refund
+        came_back = self.state == "done" and self._comes_from_customer()
+        came_back = came_back and not self.to_refund
         return self._credit_own_quantity() if is_alike and came_back else 0.0
+
+
+def _shares_of_value(needed):
+    """Return {product: its share of a kit's value}, at sales prices.
+
+    :param needed: {product: how much one kit needs of it}
+    """
+    worth = {part: max(part.lst_price, 0.0) * needed[part] for part in needed}
+    total = sum(worth.values())
+    return {part: worth[part] / total if total else 1 / len(needed) for part in needed}

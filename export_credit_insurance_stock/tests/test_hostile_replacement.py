@@ -1,5 +1,6 @@
 from freezegun import freeze_time
 
+from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -58,6 +59,45 @@ class TestHostileReplacement(HostileCommon):
         self.take_back(back, 4000.0, refund=False)
         self.assertEqual(self.small.order_line.qty_delivered, 0.0)
         self.assertCountedAsLeft()
+
+    def receive(self, quantity):
+        """Goods that a supplier sent."""
+        receipt = self.as_worker(self.env["stock.picking"]).create(
+            {
+                "picking_type_id": self.warehouse.in_type_id.id,
+                "location_id": self.suppliers.id,
+                "location_dest_id": self.warehouse.lot_stock_id.id,
+                "move_ids": [
+                    Command.create(
+                        {
+                            "product_id": self.goods.id,
+                            "product_uom_qty": quantity,
+                            "location_id": self.suppliers.id,
+                            "location_dest_id": self.warehouse.lot_stock_id.id,
+                        }
+                    )
+                ],
+            }
+        )
+        receipt.action_confirm()
+        return receipt
+
+    def test_by_what_a_supplier_sent(self):
+        """A receipt is called the buyer's return, before it is done or afterwards."""
+        self.ship(self.small.picking_ids)
+        returned = {"sale_line_id": self.small.order_line.id, "to_refund": True}
+        for is_done in (False, True):
+            with self.subTest(is_done=is_done), self.env.cr.savepoint() as savepoint:
+                receipt = self.receive(4000.0)
+                if not is_done:
+                    receipt.move_ids.write(returned)
+                self.ship(receipt, quantity=4000.0)
+                if is_done:
+                    receipt.move_ids.write(returned)
+                self.assertEqual(self.small.order_line.qty_delivered, 0.0)
+                self.assertCountedAsLeft()
+                savepoint.rollback()
+                self.env.invalidate_all(flush=False)
 
     def test_a_replacement_counts_once(self):
         """4 000 came back to be replaced: they are owed all the time."""

@@ -137,6 +137,44 @@ class TestKitBegun(KitCommon):
         self.order.action_cancel()
         self.assertEqual(self.order.state, "cancel")
 
+    def test_more_parts_than_were_ordered(self):
+        """Wheels of 20 000 wagons for an order of 1 000, which Odoo bills for nothing.
+
+        Two wheels are two thirds of a wagon: 1 000 + 19 000 x 2/3 = 13 666.67. A chest
+        of 99 with screws of 1, of which ten times as many leave, is a tenth more.
+        """
+        order = self.make_sold(1000.0, product=self.kit)
+        # 130 000 - 70 000 - 20 000
+        self.set_limit(73666.66)
+        with self.assertRaises(RedirectWarning), self.env.cr.savepoint():
+            self.ship_parts(order.picking_ids, 40000.0, 0.0)
+        self.env.invalidate_all()
+        self.set_limit(73666.67)
+        self.ship_parts(order.picking_ids, 40000.0, 0.0)
+        self.assertAlmostEqual(order.order_line.credit_left_qty, 13666.67, 2)
+        body = self.make_goods("Body", list_price=99.0)
+        screw = self.make_goods("Screw", list_price=1.0)
+        chest = self.make_goods("Chest", stock=0.0)
+        self.env["mrp.bom"].create(
+            {
+                "product_tmpl_id": chest.product_tmpl_id.id,
+                "type": "phantom",
+                "bom_line_ids": [
+                    Command.create({"product_id": part.id, "product_qty": 1.0})
+                    for part in body + screw
+                ],
+            }
+        )
+        self.set_limit(100000.0)
+        order = self.make_sold(100.0, product=chest)
+        screws = order.picking_ids.move_ids.filtered(
+            lambda move: move.product_id == screw
+        )
+        screws.quantity = 1000.0
+        self.ship(order.picking_ids)
+        self.assertEqual(order.order_line.qty_delivered, 100.0)
+        self.assertAlmostEqual(order.order_line.credit_left_qty, 109.0, 2)
+
     def test_one_part_only(self):
         """A box of ten, of which nine leave: nine tenths of a box are owed."""
         jar = self.make_goods("Jar")
