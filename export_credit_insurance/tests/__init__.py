@@ -101,6 +101,7 @@ from .decision import test_gate
 from .decision import test_askers
 from .decision import test_branch
 from .decision import test_country_unknown
+from .decision import test_credited_cancelled
 from .decision import test_request_open
 from .decision import test_review_undone
 from .decision import test_buyer_relocated

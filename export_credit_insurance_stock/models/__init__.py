@@ -2,6 +2,7 @@ from . import credit_insurance_shipment
 from . import account_move
 from . import sale_order
 from . import sale_order_line
+from . import sale_order_line_left
 from . import credit_insurance_check
 from . import credit_insurance_clearance
 from . import credit_insurance_hold

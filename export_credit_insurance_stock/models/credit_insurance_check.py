@@ -262,7 +262,7 @@ class CreditInsuranceCheck(models.AbstractModel):
             if line.display_type or line.is_downpayment:
                 continue
             ordered = max(line.product_uom_qty, 0.0)
-            quantity = line.qty_delivered + gone[line.id]
+            quantity = line._credit_delivered_quantity() + gone[line.id]
             quantity += delivery.quantities.get(line.id, 0.0)
             if line.product_uom_id.compare(quantity, ordered) > 0:
                 beyond += max((quantity - ordered) * line._credit_terms().price, 0.0)

@@ -1,6 +1,7 @@
 import json
 
 from odoo import api, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 # What the statements read: pending changes are written before.
@@ -73,6 +74,24 @@ class CreditInsuranceShipment(models.AbstractModel):
                 companies.ids,
             )
         )
+        self._count_left(companies)
+
+    @api.model
+    def _count_left(self, companies):
+        """Note what has left of kits that are not complete, and to replace others."""
+        moves = Domain("origin_returned_move_id", "!=", False)
+        if "bom_line_id" in self.env["stock.move"]._fields:
+            moves |= Domain("bom_line_id", "!=", False)
+        lines = self.env["sale.order.line"].search(
+            [
+                ("company_id", "in", companies.ids),
+                ("state", "=", "sale"),
+                ("move_ids", "any", Domain("state", "=", "done") & moves),
+            ]
+        )
+        lines.filtered(
+            lambda line: line.qty_delivered < line.product_uom_qty
+        )._count_credit_left()
 
     @api.model
     def _date_documents(self, lines):

@@ -9,17 +9,21 @@ class SaleOrderLine(models.Model):
     def _credit_leaving_quantity(self, products, done=False):
         """Return how much of this line leaves, in its own unit.
 
-        A kit is delivered by its parts: what leaves of them counts as whole kits by the
-        part of which the largest share leaves, up to what is left of the line.
+        A kit is delivered by its parts (see :meth:`_credit_kits_begun`). Other products
+        than the line's count by the one of which the largest share leaves, up to what
+        is left of the line.
 
         :param products: {product: quantity in the product's unit}
         :param done: it is part of what is delivered already
         """
         self.ensure_one()
         own, kits = self._credit_quantities(products)
-        if done:
+        if done or not kits:
             return own + kits
-        return own + min(kits, max(self.product_uom_qty - self.qty_delivered, 0.0))
+        gone = self._credit_delivered_quantity()
+        if self._credit_kit_bom():
+            return own + max(self._credit_kits_begun(products) - gone, 0.0)
+        return own + min(kits, max(self.product_uom_qty - gone, 0.0))
 
     def _credit_quantities(self, products):
         """Return how much these products are of this line: by itself, and as kits."""
@@ -49,7 +53,8 @@ class SaleOrderLine(models.Model):
         :param done: it is part of what is delivered already
         """
         self.ensure_one()
-        over = self.qty_delivered - self.product_uom_qty + (0.0 if done else quantity)
+        over = self._credit_delivered_quantity() - self.product_uom_qty
+        over += 0.0 if done else quantity
         return min(max(over, 0.0), quantity)
 
     def _date_credit_shipments(self):

@@ -286,4 +286,6 @@ class StockMove(models.Model):
     def _date_credit_shipments(self):
         """Date what these moves delivered or took back."""
         # sudo: whoever delivers need not read orders
-        self.sudo().sale_line_id._date_credit_shipments()
+        lines = self.sudo().sale_line_id
+        lines._date_credit_shipments()
+        lines._count_credit_left()

@@ -120,8 +120,19 @@ class StockMove(models.Model):
                 added.append(Goods(move, now.quantity - was.quantity))
         self._refuse_credit_changes(taken)
         self._refuse_credit_dates(redated)
+        self._recount_credit_left(before)
         if added:
             self.browse().union(*(each.move for each in added))._check_credit_put(added)
+
+    def _recount_credit_left(self, before):
+        """Note what has left of the orders that these moves have served or do.
+
+        :param before: {move id: its :class:`Record`}
+        """
+        lines = self.env["sale.order.line"].sudo()  # see _credit_order
+        for move in self.filtered(lambda move: move.state == "done"):
+            lines |= before[move.id].line | move.sudo().sale_line_id
+        lines._count_credit_left()
 
     def _check_credit_put(self, goods):
         """Check goods that are put on an order after they have left."""

@@ -49,14 +49,24 @@ class StockMove(models.Model):
         )
 
     def _credit_document(self):
-        """Return the transfer of a move, or the move where it says for whom it is."""
+        """Return the transfer of a move, or a move where that says for whom it is.
+
+        A transfer from a supplier names the supplier. Of several moves for the same
+        receiver the first one stands for all.
+        """
         picking = self.picking_id
-        return picking if picking.partner_id else self
+        if picking.partner_id and self.location_id.usage != "supplier":
+            return picking
+        alike = picking.move_ids.filtered(
+            lambda move: move.partner_id == self.partner_id
+        )
+        return alike[:1] or self
 
     def _prepare_credit_fact(self):
-        """Return how a review names a move of no transfer."""
+        """Return how a review names a move that says itself for whom it is."""
         return {
             "receipt_ref": self.reference or self.display_name,
+            "picking_id": self.picking_id.id,
             "sold_by": self.env["sale.order"]._acting_employee().id,
         }
 

@@ -1,7 +1,7 @@
 from freezegun import freeze_time
 
 from odoo import Command
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .hostile_common import HostileCommon
@@ -86,6 +86,22 @@ class TestDeliveryLowered(FactsCommon):
         line.with_user(self.controller).action_reviewed()
         self.env["credit.insurance.review"].sudo()._close_decided()
         self.assertFalse(line.review_id.activity_ids)
+
+    def test_its_order_cancelled_or_deleted(self):
+        """All of it lowered, nothing seems delivered: the list keeps it all the same.
+
+        A sales manager cancels the order, then deletes it.
+        """
+        self.lower(0.0)
+        line = self.listed("lowered")
+        self.small.action_cancel()
+        self.assertEqual(self.small.state, "cancel")
+        self.assertTrue(line.is_open)
+        self.assertIn(line, line.search([("is_open", "=", True)]))
+        with self.assertRaises(UserError):
+            self.small.unlink()
+        line.with_user(self.controller).action_reviewed()
+        self.assertNotIn(line, line.search([("is_open", "=", True)]))
 
     def test_credit_control_corrects_without_a_list(self):
         self.lower(user=self.credit_shipper)

@@ -45,6 +45,7 @@ from . import credit_insurance_review_tell
 from . import credit_insurance_review_run
 from . import credit_insurance_review_facts
 from . import credit_insurance_review_till
+from . import credit_insurance_review_refund
 from . import credit_insurance_review_invoice
 from . import credit_insurance_review_change
 from . import credit_insurance_review_source
@@ -74,6 +75,7 @@ from . import sale_order_refusal
 from . import sale_order_line
 from . import sale_order_line_growth
 from . import sale_order_line_taken_back
+from . import account_move_cancelled
 from . import sale_order_horizon
 from . import product_template
 from . import sale_order_reopen

@@ -134,17 +134,16 @@ class CreditInsuranceCheck(models.AbstractModel):
         )
 
     def _has_man_of_straw(self, case):
-        """Whether what a company orders is billed to somebody whom nobody insures.
+        """Whether what a company orders or gets is billed to whom nobody insures.
 
         That a public buyer or a private person cannot be insured is known of those who
         buy themselves, and warned of. Who pays for others needs credit like these.
         """
         # sudo: the salesperson may not read every partner they sell to
         ordering = case.order.sudo().partner_id.commercial_partner_id
-        return (
-            case.position.exclusion in ("public", "private", "related")
-            and ordering != case.debtor
-            and ordering._credit_kind() != "private"
+        return case.position.exclusion in ("public", "private", "related") and (
+            (ordering != case.debtor and ordering._credit_kind() != "private")
+            or self._goods_go_to_a_buyer(case.order, case.debtor)
         )
 
     def _find_limit_refused(self, case, rule):

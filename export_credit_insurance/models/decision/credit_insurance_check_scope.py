@@ -18,6 +18,8 @@ class CreditInsuranceCheck(models.AbstractModel):
         ordering = order.sudo().partner_id.commercial_partner_id
         if ordering != debtor and ordering._credit_kind() != "private":
             return "insured"  # another pays for a company: its rules still speak
+        if self._goods_go_to_a_buyer(order, debtor):
+            return "insured"
         if debtor._credit_kind() == "private" and (
             not position.policy or position.exclusion == "private"
         ):
@@ -33,6 +35,27 @@ class CreditInsuranceCheck(models.AbstractModel):
         if position.exclusion == "country_off" and mode and mode.whole_turnover:
             return "insured"
         return "foreign"
+
+    @api.model
+    def _goods_go_to_a_buyer(self, order, debtor):
+        """Whether goods billed to a private person go to a company with credit.
+
+        One that has it, asked for it or was refused it would order in the name of
+        whoever works there. Other companies are where people have parcels sent to.
+
+        :param order: an order, or another document with a buyer
+        """
+        if debtor._credit_kind() != "private" or (
+            "partner_shipping_id" not in order._fields
+        ):
+            return False
+        # sudo: like who orders
+        receiver = order.sudo().partner_shipping_id.commercial_partner_id
+        return (
+            receiver != debtor
+            and receiver._credit_kind() != "private"
+            and receiver._have_credit()
+        )
 
     @api.model
     def _was_insured(self, debtor, position, until):

@@ -89,9 +89,12 @@ class CreditInsuranceHold(models.Model):
         return self._askers() | self.first_signed_by
 
     def _askers(self):
-        """Return who wants it: who asked, and who sells, now or when it was asked."""
-        # sudo: a controller need not read orders
-        sellers = self.sudo().order_id.user_id.sudo(False)
+        """Return who wants it: who asked, who sells, now or then, and who made it.
+
+        Whoever writes a quotation may name somebody else as its salesperson.
+        """
+        orders = self.sudo().order_id  # sudo: a controller need not read orders
+        sellers = (orders.user_id | orders.create_uid).sudo(False)
         return self.requested_by | self.sold_by | self.involved_ids | sellers
 
     def _authorities(self, user):

@@ -1,4 +1,5 @@
 from odoo import SUPERUSER_ID, Command, api, models
+from odoo.exceptions import UserError
 
 from ..groups import ADMIN_GROUP, MANAGER_GROUP
 from .credit_finding import Assessment, OrderCase
@@ -151,3 +152,32 @@ class CreditInsuranceReview(models.Model):
             partner_ids=admins.partner_id.ids,
             subtype_xmlid="mail.mt_note",
         )
+
+
+class SaleOrder(models.Model):
+    """What has happened to an order does not go from the list with it."""
+
+    _inherit = "sale.order"
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_credit_facts(self):
+        """Keep orders of which a fact is listed, decided on or not.
+
+        :raise UserError: naming them
+        """
+        if not self.env["res.company"]._credit_check_modes():
+            return
+        reviews = self.env["credit.insurance.review"]
+        # sudo: who deletes a quotation need not read what is listed
+        listed = self.env["credit.insurance.review.line"].sudo()
+        listed = listed.search(
+            [("order_id", "in", self.ids), ("stage", "in", reviews._fact_stages())]
+        )
+        if listed:
+            raise UserError(
+                self.env._(
+                    "%(orders)s: a delivery was changed afterwards, which credit "
+                    "control looks at. Cancel the order instead of deleting it.",
+                    orders=", ".join(listed.order_id.mapped("name")),
+                )
+            )

@@ -60,8 +60,10 @@ class CreditInsuranceReviewLine(models.Model):
             ("quotation", "Quotation"),
             ("confirmed", "Confirmed"),
             ("till", "Sold at the Till"),
+            ("refund", "Given Back at the Till"),
             ("invoice", "Invoiced Without an Order"),
             ("taken_back", "Delivery Taken Back"),
+            ("credited", "Delivered and Credited"),
         ],
         required=True,
         readonly=True,
@@ -126,12 +128,17 @@ class CreditInsuranceReviewLine(models.Model):
         for line in self:
             line.display_name = line.order_id.display_name or line.receipt_ref
 
-    @api.depends("reviewed_on", "order_state", "hold_state")
+    @api.depends("reviewed_on", "stage", "order_state", "hold_state")
     def _compute_is_open(self):
+        """What waits: a cancelled order does not, what has happened still does.
+
+        Cancelling an order undoes no delivery.
+        """
+        facts = self.env["credit.insurance.review"]._fact_stages()
         for line in self:
             line.is_open = (
                 not line.reviewed_on
-                and line.order_state != "cancel"
+                and (line.stage in facts or line.order_state != "cancel")
                 and line.hold_state in (False, "open")
             )
 
@@ -142,7 +149,7 @@ class CreditInsuranceReviewLine(models.Model):
             [
                 ("reviewed_on", "=", False),
                 "|",
-                ("order_id", "=", False),
+                ("stage", "in", self.env["credit.insurance.review"]._fact_stages()),
                 ("order_id.state", "!=", "cancel"),
                 "|",
                 ("hold_id", "=", False),

@@ -137,7 +137,7 @@ class SaleOrderLine(models.Model):
 
     def _is_settled(self):
         """Whether the line is delivered or invoiced, be it in part."""
-        return bool(self.qty_delivered or self.qty_invoiced)
+        return bool(self._credit_delivered_quantity() or self.qty_invoiced)
 
     def _credit_replaced(self, before):
         """Return what a change took out of settled lines, {order: amount}.

@@ -93,7 +93,7 @@ class SaleOrder(models.Model):
         lines = self._credit_checked_lines()
         orders = lines.filtered(
             lambda line: not line.is_downpayment
-            and line.qty_delivered > line.qty_invoiced_posted
+            and line._credit_delivered_quantity() > line.qty_invoiced_posted
         ).order_id
         if with_vouchers:
             orders |= lines.order_id._credit_spent_vouchers()

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..groups import CREDIT_GROUP
+
 # Stored computed fields that Odoo would let anybody with write access overwrite.
 COMPUTED_SUMS = frozenset(
     {"qty_invoiced", "price_total", "price_subtotal", "price_tax"}
@@ -17,6 +19,16 @@ class SaleOrderLine(models.Model):
         copy=False,
         groups="export_credit_insurance.group_credit_user",
         help="The last day a delivered quantity was recorded on this line.",
+    )
+    credit_left_qty = fields.Float(
+        string="Left for the Buyer",
+        digits="Product Unit",
+        copy=False,
+        readonly=True,
+        groups=CREDIT_GROUP,
+        help="What has left and is owed, where that is more than the quantity "
+        "delivered: of a kit, which is delivered once all of its parts have left, and "
+        "of goods that are said to replace what did not come back.",
     )
 
     # the few lines that are debts already, among all that were ever sold
@@ -70,6 +82,8 @@ class SaleOrderLine(models.Model):
         if self.env.su:
             return vals
         left_out = COMPUTED_SUMS | fixed
+        if self.env.user.has_group(CREDIT_GROUP):
+            left_out |= {"credit_left_qty"}  # others are refused by its groups
         return {name: value for name, value in vals.items() if name not in left_out}
 
     @api.depends("extra_tax_data")

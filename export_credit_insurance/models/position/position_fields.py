@@ -66,6 +66,7 @@ READ_FIELDS = {
         "product_uom_qty",
         "product_uom_id",
         "qty_delivered",
+        "credit_left_qty",
         "qty_invoiced",
         "price_total",
         "price_subtotal",

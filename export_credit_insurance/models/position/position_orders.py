@@ -50,10 +50,14 @@ class PositionOrders:
     leaving = None
 
     def _delivered_quantity(self):
-        """What of an order line is delivered, or leaves now."""
+        """What of an order line is delivered, or leaves now.
+
+        Or has left, where that is more: of nearly all lines it is NULL or 0.
+        """
+        gone = SQL("GREATEST(sol.qty_delivered, NULLIF(sol.credit_left_qty, 0))")
         if not self.leaving:
-            return SQL("sol.qty_delivered")
-        return SQL("(COALESCE(sol.qty_delivered, 0) + COALESCE(leaving.quantity, 0))")
+            return gone
+        return SQL("(COALESCE(%s, 0) + COALESCE(leaving.quantity, 0))", gone)
 
     def _leaving_join(self):
         if not self.leaving:

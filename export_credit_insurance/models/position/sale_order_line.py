@@ -67,6 +67,11 @@ class SaleOrderLine(models.Model):
         is_opposite = delivered > 0 if quantity < 0 else delivered < 0
         return is_opposite and delivered * self._credit_terms().price > 0
 
+    def _credit_delivered_quantity(self):
+        """Return what is delivered, or has left where that is more."""
+        left = self.sudo().credit_left_qty  # sudo: a customer's line, too
+        return max(self.qty_delivered, left or self.qty_delivered)
+
     def _credit_open_quantity(self, quantity):
         """Return what is not invoiced yet, if so much were ordered.
 
@@ -89,7 +94,7 @@ class SaleOrderLine(models.Model):
         price = self._credit_terms().price
         lowers = quantity * price < 0 if quantity else price < 0
         if not lowers or self.product_id.invoice_policy == "delivery":
-            return self.qty_delivered
+            return self._credit_delivered_quantity()
         if quantity < 0:
             return max(self.qty_delivered, quantity)
         return min(self.qty_delivered, quantity)

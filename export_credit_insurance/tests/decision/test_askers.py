@@ -51,6 +51,21 @@ class TestAskers(ReviewCommon):
         self.release(hold, user=self.second)
         self.assertEqual(order.state, "sale")
 
+    def test_who_made_it_in_the_name_of_somebody_else(self):
+        """Carl writes the quotation and calls it Sam's; its customer accepts it."""
+        mine = self.make_quotation(60000.0, user=self.controller)
+        mine.user_id = self.salesman
+        self.assertEqual(mine.sudo().create_uid, self.env.user)
+        order = mine.copy({"user_id": self.salesman.id})
+        self.assertEqual(order.sudo().create_uid, self.controller)
+        order.with_user(self.env.ref("base.public_user")).sudo()._validate_order()
+        hold = self.open_hold(order)
+        self.assertTrue(hold.accepted_by_customer)
+        self.assertCannotRelease(hold, self.controller)
+        self.assertFalse(hold.with_user(self.controller).can_decide)
+        self.release(hold, user=self.second)
+        self.assertEqual(order.sudo().state, "sale")
+
     def test_employee_who_signs_what_waits_already(self):
         order = self.make_quotation(60000.0)
         hold = self.ask_release(order)

@@ -197,9 +197,10 @@ class TestHoldObsolete(DecisionCommon):
         )
         self.assertWakes(security.action_activate)
         self.assertWakes(
-            lambda: self.env["credit.insurance.own.risk"].create(
-                {**values, "amount": 1000.0, "reason": "Strategic"}
-            )
+            # not by who made the order
+            lambda: self.env["credit.insurance.own.risk"]
+            .with_user(self.controller)
+            .create({**values, "amount": 1000.0, "reason": "Strategic"})
         )
         stop = self.env["credit.insurance.stop"].create(
             {"partner_id": self.alfa.id, "date_from": "2026-09-01", "cause": "insurer"}

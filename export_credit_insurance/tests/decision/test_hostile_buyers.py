@@ -138,6 +138,32 @@ class TestHostileBuyers(DecisionCommon):
         payer = self.make_buyer("Jean", is_company=False)
         self.assertNotIn("no_limit", self.find(self.make_quotation(900.0, payer)))
 
+    def test_a_private_person_whose_goods_go_to_a_buyer(self):
+        """Jean, who works at ALFA, buys 45 000 for it; nobody asks for his credit.
+
+        ALFA has credit that is used up. To a company that never had any, or below the
+        smallest amount checked, parcels may go.
+        """
+        jean = self.env["res.partner"].create(
+            {"name": "Jean", "country_id": self.alfa.country_id.id}
+        )
+        gate = self.env["res.partner"].create(
+            {"name": "Gate 4", "parent_id": self.alfa.id, "type": "delivery"}
+        )
+        office = self.make_buyer("Where he works")
+        for address in (self.alfa, gate):
+            order = self.make_quotation(45000.0, jean, partner_shipping_id=address.id)
+            with self.assertRaises(RedirectWarning), self.cr.savepoint():
+                order.action_confirm()
+            self.env.invalidate_all()
+            self.assertIn("no_limit", self.find(order))
+        order.partner_shipping_id = office
+        order.action_confirm()
+        self.assertEqual(order.state, "sale")
+        parcel = self.make_quotation(400.0, jean, partner_shipping_id=gate.id)
+        parcel.action_confirm()
+        self.assertEqual(parcel.state, "sale")
+
     def test_goods_at_the_buyer_are_not_billed_to_another(self):
         """10 000 are delivered; another company has room for as much."""
         other = self.make_buyer("Neighbour")

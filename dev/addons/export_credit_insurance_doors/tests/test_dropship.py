@@ -107,3 +107,47 @@ class TestDropShip(CheckedCommon):
         self.assertEqual(back.state, "done")
         self.assertEqual(self.order.order_line.qty_delivered, 0.0)
         self.ship(self.picking.backorder_ids)
+
+    def test_without_an_order(self):
+        """A purchase has 3 000 of goods sent to ALFA, whom nobody sold them to.
+
+        The transfer names the supplier; it is listed for who gets the goods.
+        """
+        buyer = self.make_user("doors-pia", "purchase.group_purchase_user")
+        drop = self.env["stock.picking.type"].search(
+            [("code", "=", "dropship"), ("company_id", "=", self.company.id)], limit=1
+        )
+        purchase = (
+            self.env["purchase.order"]
+            .with_user(buyer)
+            .create(
+                {
+                    "partner_id": self.product.seller_ids.partner_id.id,
+                    "picking_type_id": drop.id,
+                    "dest_address_id": self.contact.id,
+                    "order_line": [
+                        Command.create(
+                            {"product_id": self.product.id, "product_qty": 3.0}
+                        )
+                    ],
+                }
+            )
+        )
+        purchase.button_confirm()
+        self.assertFalse(purchase.picking_ids.sale_id)
+        self.ship(purchase.picking_ids)
+        self.assertEqual(purchase.picking_ids.state, "done")
+        line = self.env["credit.insurance.review.line"].search(
+            [("stage", "=", "transfer")]
+        )
+        self.assertRecordValues(
+            line,
+            [
+                {
+                    "partner_id": self.buyer.id,
+                    "receipt_ref": purchase.picking_ids.name,
+                    "undelivered_amount": 3000.0,
+                    "is_open": True,
+                }
+            ],
+        )
