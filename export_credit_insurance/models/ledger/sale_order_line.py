@@ -33,7 +33,8 @@ class SaleOrderLine(models.Model):
 
     # the few lines that are debts already, among all that were ever sold
     _credit_delivered_idx = models.Index(
-        "(order_id) WHERE qty_delivered > qty_invoiced AND display_type IS NULL"
+        "(order_id) WHERE GREATEST(qty_delivered, NULLIF(credit_left_qty, 0::numeric))"
+        " > qty_invoiced AND display_type IS NULL"
     )
     # deposits, returns and discounts, as the engine's SQL names them
     _credit_adjusting_idx = models.Index(
