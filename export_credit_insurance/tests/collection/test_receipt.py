@@ -42,7 +42,11 @@ class TestReceipt(FollowupCommon):
 
     def thanks(self):
         return self.env["mail.mail"].search(
-            [("model", "=", "res.partner"), ("res_id", "=", self.alfa.id)]
+            [
+                ("model", "=", "res.partner"),
+                ("res_id", "=", self.alfa.id),
+                ("subject", "like", "Received"),
+            ]
         )
 
     def test_thanked_with_the_balance(self):

@@ -63,7 +63,6 @@ class TestReviewStop(ReviewCommon):
 
         failed = reviews.sudo().create(
             {
-                "name": "Failed",
                 "cause": "stop",
                 "company_id": self.company.id,
                 "partner_ids": [(6, 0, self.gamma.ids)],

@@ -1,6 +1,6 @@
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { describe, expect, test } from "@odoo/hoot";
-import { advanceTime, Deferred } from "@odoo/hoot-mock";
+import { advanceTime, animationFrame, Deferred } from "@odoo/hoot-mock";
 import { mountWithCleanup } from "@web/../tests/web_test_helpers";
 
 import { CreditLive } from "@export_credit_insurance/credit_live/credit_live";
@@ -36,6 +36,7 @@ test("asks again once the last answer is here", async () => {
     await advanceTime(12000); // a slow server: nothing piles up
     expect.verifySteps([]);
     run.answers[0].resolve();
+    await animationFrame();
     await advanceTime(4000);
     expect.verifySteps(["load"]);
 });
