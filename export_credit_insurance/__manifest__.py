@@ -220,6 +220,7 @@
             "export_credit_insurance/static/tests/dashboard/**/*",
             "export_credit_insurance/static/tests/day/**/*",
             "export_credit_insurance/static/tests/gauge/**/*",
+            "export_credit_insurance/static/tests/live/**/*",
         ],
         "web.assets_tests": [
             "export_credit_insurance/static/tests/tours/**/*",

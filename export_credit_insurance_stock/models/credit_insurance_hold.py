@@ -3,9 +3,7 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.tools import format_date
 
-from odoo.addons.export_credit_insurance.models.decision.reader_language import (
-    env_for,
-)
+from odoo.addons.export_credit_insurance.models.reader_language import env_for
 
 ACTIVITY_TOLD = "export_credit_insurance_stock.mail_activity_type_delivery_decision"
 

@@ -1,7 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError
 
-CREDIT_GROUP = "export_credit_insurance.group_credit_user"
+from ..groups import CREDIT_GROUP
+
 SERVER_FIELDS = {"credit_followup_step_id", "credit_followup_next_date"}
 
 

@@ -19,6 +19,8 @@ OUTCOMES = [
     ("withdrawn", "Withdrawn by the Buyer"),
     ("judged", "Judged"),
 ]
+#: what no longer changes once a dispute is settled
+GIVEN_FIELDS = {"move_id", "amount", "category", "date", "outcome"}
 
 
 class CreditFollowupDispute(models.Model):
@@ -31,7 +33,12 @@ class CreditFollowupDispute(models.Model):
 
     _name = "credit.followup.dispute"
     _description = "Dispute"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "credit.insurance.server.fields.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
+    _server_fields = frozenset({"state", "settled_on", "settled_by"})
     _order = "date desc, id desc"
 
     move_id = fields.Many2one(
@@ -114,28 +121,24 @@ class CreditFollowupDispute(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         # EXTENDS 'mail'
-        disputes = super().create(
-            [
-                vals if self.env.su else {**vals, "state": "open", "outcome": False}
-                for vals in vals_list
-            ]
-        )
+        disputes = super().create(vals_list)
         disputes._write_disputed()
         return disputes
 
     def write(self, vals):
         # EXTENDS 'mail': a settled dispute is history
-        if not self.env.su:
-            vals = {name: v for name, v in vals.items() if name != "state"}
-            if {"amount", "move_id"} & vals.keys() and self.filtered(
-                lambda dispute: dispute.state == "settled"
-            ):
+        if not self.env.su and GIVEN_FIELDS & vals.keys():
+            if self.filtered(lambda dispute: dispute.state == "settled"):
                 raise UserError(self.env._("This dispute is settled: record another."))
         moves = self.move_id
         res = super().write(vals)
         if {"amount", "move_id", "state"} & vals.keys():
             (self | moves.credit_dispute_ids)._write_disputed(moves)
         return res
+
+    def _server_refusal(self):
+        # EXTENDS 'credit.insurance.server.fields.mixin'
+        return self.env._("A dispute is settled and opened again by its buttons.")
 
     def unlink(self):
         # EXTENDS 'mail'
@@ -182,6 +185,11 @@ class CreditFollowupDispute(models.Model):
     def action_reopen(self):
         self.check_access("write")
         self.sudo().write(  # sudo: as above
-            {"state": "open", "outcome": False, "settled_on": False}
+            {
+                "state": "open",
+                "outcome": False,
+                "settled_on": False,
+                "settled_by": False,
+            }
         )
         return True

@@ -4,6 +4,7 @@ from typing import NamedTuple
 from odoo import api, models
 from odoo.tools import SQL, split_every
 
+from ..job import attempt
 from ..position.open_items import OPEN_ITEM
 from .due_item import DueItem
 from .due_query import DueQuery
@@ -70,7 +71,7 @@ class CreditFollowupDue(models.AbstractModel):
                 for buyer in buyers
             ],
             self._step_rows(plans),
-            self._residue(company, day),
+            self._residues(company, day),
             cover,
         )
         return _Question(partners, query, calendar)
@@ -174,7 +175,7 @@ class CreditFollowupDue(models.AbstractModel):
             commit(remaining=len(buyer_ids))
             for batch in split_every(BATCH, buyer_ids):
                 buyers = self.env["res.partner"].browse(batch)
-                self._refresh_moves(buyers, company)
+                attempt(self.env, self._refresh_moves, buyers, company)
                 if not commit(len(batch)):
                     return
                 self.env.invalidate_all()
@@ -226,29 +227,28 @@ class CreditFollowupDue(models.AbstractModel):
         ]
 
     @api.model
-    def _residue(self, company, day):
-        """Return the amount, in company currency, below which nothing is chased.
+    def _residues(self, company, day):
+        """Return, in company currency, below which amounts nothing is chased.
 
-        That of the company's first policy; nothing is a residue without one.
+        That of the policy of each debt, as for stops and notices. What no policy
+        insures has that of the company's first one, and no residue without one.
+
+        :return: ({policy id: amount}, the amount for other debts)
         """
         # sudo: a term of the policy, whoever prepares the run
-        policy = (
+        policies = (
             self.env["credit.insurance.policy"]
             .sudo()
-            .search(
-                [
-                    ("state", "=", "active"),
-                    ("kind", "!=", "single"),
-                    ("company_ids", "in", company.id),
-                ],
-                limit=1,
+            .search([("state", "=", "active"), ("company_ids", "in", company.id)])
+        )
+        amounts = {
+            policy.id: policy.currency_id._convert(
+                policy.residue_amount, company.currency_id, company, day
             )
-        )
-        if not policy:
-            return 0.0
-        return policy.currency_id._convert(
-            policy.residue_amount, company.currency_id, company, day
-        )
+            for policy in policies
+        }
+        first = policies.filtered(lambda policy: policy.kind != "single")[:1]
+        return amounts, amounts.get(first.id, 0.0)
 
     @api.model
     def _cover(self, buyers, company, day):

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-from .credit_followup_reminder import CONTROLLER_GROUP
+from ..groups import CONTROLLER_GROUP
 
 
 class CreditFollowupReminder(models.Model):

@@ -128,6 +128,14 @@ class CreditFollowupPlan(models.Model):
             "context": {"default_plan_id": self.id},
         }
 
+    def write(self, vals):
+        # EXTENDS 'base': thanks that could not be written are tried with a new text
+        res = super().write(vals)
+        if {"receipt_subject", "receipt_body"} & vals.keys():
+            # sudo: receipts are the server's to write
+            self.env["credit.followup.receipt"].sudo()._thank_failed()
+        return res
+
     @api.constrains("event_kind", "is_default")
     def _check_default(self):
         for plan in self:

@@ -4,7 +4,9 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_date
 
-from .credit_followup_reminder import CONTROLLER_GROUP
+from ..groups import CONTROLLER_GROUP
+from ..job import do_each
+from ..reader_language import env_for
 
 PROMISE_STATES = [
     ("draft", "Draft"),
@@ -22,7 +24,7 @@ GIVEN_FIELDS = {
     "currency_id",
 }
 #: what only the buttons write
-SERVER_FIELDS = {"state", "open_amount", "started_by", "broken_on"}
+SERVER_FIELDS = frozenset({"state", "open_amount", "started_by", "broken_on"})
 ACTIVITY_BROKEN = "export_credit_insurance.mail_activity_type_promise_broken"
 ACTIVITY_PROLONG = "export_credit_insurance.mail_activity_type_prolongation"
 
@@ -39,7 +41,12 @@ class CreditFollowupPromise(models.Model):
 
     _name = "credit.followup.promise"
     _description = "Promise to Pay"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "credit.insurance.server.fields.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
+    _server_fields = SERVER_FIELDS
     _order = "date_end desc, id desc"
     _check_company_auto = True
 
@@ -204,12 +211,7 @@ class CreditFollowupPromise(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        # EXTENDS 'mail': a promise begins by its button
-        if not self.env.su:
-            vals_list = [
-                {name: v for name, v in vals.items() if name not in SERVER_FIELDS}
-                for vals in vals_list
-            ]
+        # EXTENDS 'mail': follow-up is used from now on
         promises = super().create(vals_list)
         self.env["res.company"]._note_followup_use(promises.company_id)
         return promises
@@ -224,9 +226,11 @@ class CreditFollowupPromise(models.Model):
                         "and record another."
                     )
                 )
-        if not self.env.su and SERVER_FIELDS & vals.keys():
-            raise AccessError(self.env._("A promise begins and ends by its buttons."))
         return super().write(vals)
+
+    def _server_refusal(self):
+        # EXTENDS 'credit.insurance.server.fields.mixin'
+        return self.env._("A promise begins and ends by its buttons.")
 
     # === ACTIONS === #
 
@@ -255,8 +259,16 @@ class CreditFollowupPromise(models.Model):
         return True
 
     def _check_can_start(self):
-        given = self.payment_ids and self.sudo().move_line_ids  # sudo: whether any
-        if self.state != "draft" or not given:
+        if self.state != "draft":
+            raise UserError(
+                self.env._(
+                    "%(promise)s is recorded already: record another one for what is "
+                    "promised now.",
+                    promise=self.display_name,
+                )
+            )
+        # sudo: whether any
+        if not self.payment_ids or not self.sudo().move_line_ids:
             raise UserError(
                 self.env._("Say which invoices are promised, how much and until when.")
             )
@@ -295,7 +307,7 @@ class CreditFollowupPromise(models.Model):
     def _ask_for_prolongation(self):
         """Plan the request to the insurer: only its agreement moves the stop."""
         controller = self.company_id.credit_controller_id or self.started_by
-        own = self._in_language_of(controller)
+        own = self.with_env(env_for(self, controller))
         own.activity_schedule(
             ACTIVITY_PROLONG,
             date_deadline=self.cover_stop_date,
@@ -350,22 +362,17 @@ class CreditFollowupPromise(models.Model):
         """Follow-up goes on; who owns the promise is told."""
         self.write({"state": "broken", "broken_on": day})
         owner = self.user_id or self.create_uid
-        self._in_language_of(owner).activity_schedule(ACTIVITY_BROKEN, user_id=owner.id)
-
-    def _in_language_of(self, user):
-        """Return the promise as this user reads it: jobs have no language."""
-        return self.with_context(lang=user.lang or self.env.lang)
+        own = self.with_env(env_for(self, owner))
+        own.activity_schedule(ACTIVITY_BROKEN, user_id=owner.id)
 
     @api.model
     def _cron_judge(self):
         """Break each night what was promised for the day before and did not come."""
-        running = self.search([("state", "=", "running")], order="id")
-        commit = self.env["ir.cron"]._commit_progress
-        commit(remaining=len(running))
-        for promise in running:
-            promise._judge(promise.company_id._credit_today())
-            if not commit(1):
-                break
+        do_each(
+            self.env,
+            self.search([("state", "=", "running")], order="id"),
+            lambda promise: promise._judge(promise.company_id._credit_today()),
+        )
 
     @api.model
     def _open_new(self, buyer, lines):

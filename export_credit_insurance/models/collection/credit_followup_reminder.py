@@ -5,6 +5,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..groups import CONTROLLER_GROUP
+
 REMINDER_STATES = [
     ("draft", "To Review"),
     ("queued", "Queued"),
@@ -43,7 +45,6 @@ FAILURE_TYPES = [
     ("bounced", "Bounced"),
     ("unknown", "Not Known Whether It Left"),
 ]
-CONTROLLER_GROUP = "export_credit_insurance.group_credit_controller"
 #: what who runs follow-up may change by hand, before a reminder leaves
 EDITABLE_FIELDS = {"step_id", "contact_id", "user_id"}
 
@@ -215,12 +216,23 @@ class CreditFollowupReminder(models.Model):
         return True
 
     def action_unskip(self):
-        """Take skipped reminders back for review."""
+        """Take skipped reminders back for review, as they were when skipped.
+
+        What was left out before stays so; of a reminder of which everything was left
+        out one by one, all comes back, to be chosen anew.
+        """
         self._check_may_run()
         # sudo: as above
         skipped = self.sudo().filtered(lambda r: r.state == "skipped" and not r.sent_on)
-        skipped.line_ids.state = "pending"
+        back = self.env["credit.followup.reminder.line"].sudo()
+        for reminder in skipped:
+            lines = reminder.line_ids
+            if reminder.text_step_id.is_formal_notice:
+                lines = lines.filtered("is_overdue")
+            back |= lines.filtered("is_skipped") or lines
+        back.write({"state": "pending", "is_skipped": False})
         skipped.write({"state": "draft", "skip_reason": False})
+        skipped._refresh_claims()
         return True
 
     def action_approve(self):
@@ -288,7 +300,8 @@ class CreditFollowupReminder(models.Model):
     def _skip(self, reason):
         """Skip; steps that were not taken stay to be taken."""
         self.write({"state": "skipped", "skip_reason": reason})
-        self.line_ids.filtered(lambda line: line.state == "pending").state = "dropped"
+        pending = self.line_ids.filtered(lambda line: line.state == "pending")
+        pending.write({"state": "dropped", "is_skipped": True})
         self.run_id._refresh_state()
 
     def _skip_empty(self, reason):

@@ -36,6 +36,11 @@ class CreditFollowupReminderLine(models.Model):
     )
     # no index: nearly all are taken; what waits has the partial one below
     state = fields.Selection(LINE_STATES, required=True, default="pending")
+    is_skipped = fields.Boolean(
+        string="Left Out With Its Reminder",
+        help="It was listed when the whole reminder was skipped, and is listed again "
+        "when that is taken back.",
+    )
     date = fields.Date(string="Taken On")
     due_date = fields.Date()
     currency_id = fields.Many2one("res.currency", required=True)

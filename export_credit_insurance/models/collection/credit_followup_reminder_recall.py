@@ -83,7 +83,7 @@ class CreditFollowupReminder(models.Model):
         (messages | self.mail_message_id).unlink()
         letters.unlink()
         taken = self.line_ids.filtered(lambda line: line.state == "taken")
-        taken.write({"state": "dropped", "date": False})
+        taken.write({"state": "dropped", "date": False, "is_skipped": True})
         self.sent_on = False
         self._skip(reason)
         self._reset_steps_reached(taken.move_id)

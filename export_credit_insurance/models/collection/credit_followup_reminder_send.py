@@ -3,8 +3,10 @@ import logging
 import psycopg2
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from ..reader_language import env_for
 from .followup_text import on_one_line
 
 _logger = logging.getLogger(__name__)
@@ -59,11 +61,11 @@ class CreditFollowupReminder(models.Model):
             batch._send_safely()
             self.env["credit.followup.run"]._trigger_mails()
             if not commit(len(batch)):
-                break
+                self.env["credit.followup.run"]._end_sending()
+                return
             self.env.invalidate_all()
-        else:
-            self.env["credit.followup.receipt"]._send_queued()
         self.env["credit.followup.run"]._end_sending()
+        self.env["credit.followup.receipt"]._send_queued()
 
     @api.model
     def _next_batch(self, domain):
@@ -96,11 +98,21 @@ class CreditFollowupReminder(models.Model):
             self.env.cr.rollback()
             if len(self) == 1:
                 _logger.info("Reminder %s could not be sent", self.id, exc_info=True)
-                self._fail("rendering", str(error) or repr(error))
+                self._fail("rendering", self._why(error))
                 return
         for reminder in self:
             reminder._send_safely()
             self.env["ir.cron"]._commit_progress()
+
+    def _why(self, error):
+        """Say what to do about what went wrong: details are for the log."""
+        if isinstance(error, UserError):
+            return str(error)  # written for people
+        return env_for(self, self.user_id)._(
+            "Its text or a document could not be made. Look at the step's text and at "
+            "the attached invoices, then try again; your administrator finds the "
+            "details in the log."
+        )
 
     # === ONE TRANSACTION === #
 

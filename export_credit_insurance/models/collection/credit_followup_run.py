@@ -15,15 +15,17 @@ RUN_STATES = [
 #: reminders that nothing more happens to by itself
 FINAL_STATES = ("sent", "failed", "skipped")
 #: what only the server writes
-SERVER_FIELDS = {
-    "state",
-    "is_preparing",
-    "prepared_buyer_id",
-    "buyer_total",
-    "buyer_done",
-    "is_automatic",
-    "reminder_ids",
-}
+SERVER_FIELDS = frozenset(
+    {
+        "state",
+        "is_preparing",
+        "prepared_buyer_id",
+        "buyer_total",
+        "buyer_done",
+        "is_automatic",
+        "reminder_ids",
+    }
+)
 SEND_CRON = "export_credit_insurance.ir_cron_send_followup"
 PREPARE_CRON = "export_credit_insurance.ir_cron_prepare_followup"
 MAIL_CRON = "mail.ir_cron_mail_scheduler_action"
@@ -38,6 +40,8 @@ class CreditFollowupRun(models.Model):
 
     _name = "credit.followup.run"
     _description = "Follow-up Run"
+    _inherit = "credit.insurance.server.fields.mixin"
+    _server_fields = SERVER_FIELDS
     _order = "date desc, id desc"
 
     name = fields.Char(required=True, default=lambda self: self._default_name())
@@ -220,21 +224,28 @@ class CreditFollowupRun(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not self.env.su and any(SERVER_FIELDS & vals.keys() for vals in vals_list):
-            vals_list = [
-                {name: v for name, v in vals.items() if name not in SERVER_FIELDS}
-                for vals in vals_list
-            ]
+        # EXTENDS 'credit.insurance.server.fields.mixin'
         runs = super().create(vals_list)
         self.env["res.company"]._note_followup_use(runs.company_id)
         return runs
 
     def write(self, vals):
-        if not self.env.su:
-            vals = {k: v for k, v in vals.items() if k not in SERVER_FIELDS}
-            if vals and self.filtered(lambda run: run.state != "draft"):
-                vals = {k: v for k, v in vals.items() if k == "name"}
+        # EXTENDS 'credit.insurance.server.fields.mixin': what was prepared stays
+        self._check_server_fields(vals)
+        begun = self.filtered(lambda run: run.state != "draft")
+        if begun and vals.keys() - {"name"} and not self.env.su:
+            raise UserError(
+                self.env._(
+                    "%(run)s is prepared: only its name may change. Prepare it again, "
+                    "or make another run.",
+                    run=begun[0].display_name,
+                )
+            )
         return super().write(vals)
+
+    def _server_refusal(self):
+        # EXTENDS 'credit.insurance.server.fields.mixin'
+        return self.env._("A run is prepared and sent by its buttons.")
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_sent(self):

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import format_date
 
+from ..reader_language import env_for
+
 ACTIVITY_UNKNOWN = "export_credit_insurance.mail_activity_type_unknown_mail"
 
 DECISIONS = [
@@ -121,23 +123,12 @@ class CreditFollowupUnknownMail(models.Model):
             row._tell_of_receipt()
 
     def _tell_of_receipt(self):
-        """Tell who thanks for payments: a reminder shows in its run, a receipt nowhere.
-
-        That is who signs for the buyer's plan, else its salesperson, else credit
-        control, else an administrator.
-        """
-        buyer, company = self.partner_id, self.company_id
-        plans = self.env["credit.followup.plan"]._get_plans(buyer, company)
-        user = (
-            plans[buyer].plan.user_id
-            or buyer.user_id
-            or company.credit_controller_id
-            or self.env.ref("base.user_admin")
-        )
-        own = self.with_context(lang=user.lang)
-        buyer.activity_schedule(
+        """Tell who thanks for payments: other than a reminder it is in no run."""
+        user = self.receipt_id._who_thanks()
+        own = self.with_env(env_for(self, user))
+        self.partner_id.activity_schedule(
             ACTIVITY_UNKNOWN,
-            date_deadline=company._credit_today(),
+            date_deadline=self.company_id._credit_today(),
             user_id=user.id,
             summary=own.env._(
                 "Has the thanks for the payment of %(day)s arrived?",

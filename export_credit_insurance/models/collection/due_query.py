@@ -2,6 +2,7 @@ import json
 
 from odoo.tools import SQL
 
+from ..ledger.facts_sql import is_handed_over_on, is_insolvent_on
 from ..position.open_items import OPEN_ITEM
 
 
@@ -21,16 +22,17 @@ class DueQuery:
         ``cut_on`` (first day of a lower limit, if the insurer has cut it),
         ``in_event`` (whether the plan is for the time of an event)
     :param steps: one dict per step of these plans
-    :param residue: amount in company currency below which nothing is chased
+    :param residues: ({policy id: amount in company currency below which nothing is
+        chased}, the amount for debts of no policy)
     :param cover: SQL of the allocation, for ``mep_end``; None where nothing is insured
     """
 
-    def __init__(self, company, day, buyers, steps, residue, cover):
+    def __init__(self, company, day, buyers, steps, residues, cover):
         self.company = company
         self.day = day
         self.buyers = buyers
         self.steps = steps
-        self.residue = residue
+        self.residues, self.other_residue = residues
         self.cover = cover
         # sudo: a setting of the company, whoever prepares the run
         self.warning_days = company.sudo().credit_cover_warning_days
@@ -94,7 +96,7 @@ class DueQuery:
                    line.amount_residual AS amount_company,
                    COALESCE(move.credit_dispute_amount, 0) AS contested,
                    line.amount_residual_currency < 0.01 * move.amount_total
-                       OR line.amount_residual < %(residue)s AS is_residue,
+                       AS is_small_share,
                    line.no_followup, move.payment_state
               FROM account_move_line line
               JOIN res_partner contact ON contact.id = line.partner_id
@@ -104,7 +106,6 @@ class DueQuery:
                    SELECT id FROM res_partner WHERE commercial_partner_id = ANY(%(ids)s)
                ))
             )""",
-            residue=self.residue,
             open_item=OPEN_ITEM,
             company=self.company.id,
             ids=[buyer["partner_id"] for buyer in self.buyers],
@@ -178,7 +179,7 @@ class DueQuery:
             )""",
             mep_end=SQL("cover.mep_end" if self.cover else "NULL::date"),
             cover=SQL(
-                "LEFT JOIN (SELECT id, mep_end FROM (%s) allocated) cover"
+                "LEFT JOIN (SELECT id, mep_end, policy_id FROM (%s) allocated) cover"
                 " ON cover.id = item.id",
                 self.cover,
             )
@@ -190,26 +191,27 @@ class DueQuery:
             ),
         )
 
+    def _residue(self):
+        """The amount below which nothing of an item is chased: its policy's."""
+        if not self.cover:
+            return SQL("%s", self.other_residue)
+        return SQL(
+            "COALESCE((%s::jsonb ->> cover.policy_id::text)::numeric, %s)",
+            json.dumps(self.residues),
+            self.other_residue,
+        )
+
     def _exclusions(self):
         """{why an instalment is left alone: its condition}, see ``EXCLUSIONS``."""
         return {
             "no_followup": SQL("item.no_followup"),
             "insolvent": SQL(
                 """EXISTS (SELECT 1 FROM credit_insurance_insolvency insolvency
-                WHERE insolvency.partner_id = item.partner_id
-                  AND insolvency.judgment_date <= %(day)s
-                  AND (insolvency.date_end IS NULL OR insolvency.date_end > %(day)s))
-                """,
-                day=self.day,
+                WHERE insolvency.partner_id = item.partner_id AND %s)""",
+                is_insolvent_on("insolvency", self.day),
             ),
-            "handed_over": SQL(
-                """EXISTS (SELECT 1 FROM credit_insurance_stop stop
-                WHERE stop.partner_id = item.partner_id
-                  AND stop.cause = 'handed_over'
-                  AND (stop.move_line_id IS NULL OR stop.move_line_id = item.id)
-                  AND stop.date_from <= %(day)s
-                  AND (stop.date_to IS NULL OR stop.date_to >= %(day)s))""",
-                day=self.day,
+            "handed_over": is_handed_over_on(
+                SQL("item.partner_id"), SQL("item.id"), self.day
             ),
             # open and yet paid: a payment is recorded that the bank has not booked
             "in_payment": SQL("item.payment_state IN ('in_payment', 'paid')"),
@@ -221,7 +223,9 @@ class DueQuery:
                 self._before_stop(),
             ),
             "disputed": SQL("disputed.amount >= item.amount"),
-            "residue": SQL("item.is_residue"),
+            "residue": SQL(
+                "(item.is_small_share OR item.amount_company < %s)", self._residue()
+            ),
             "pending": SQL(
                 """EXISTS (SELECT 1 FROM credit_followup_reminder_line line
                  WHERE line.move_line_id = item.id AND line.state = 'pending')"""

@@ -5,6 +5,7 @@ from psycopg2.errors import SerializationFailure
 from odoo import models, modules
 from odoo.tools import SQL
 
+from ..reader_language import env_for
 from .credit_followup_dispatch import WATCHED_MODELS
 from .followup_text import on_one_line
 
@@ -153,8 +154,7 @@ class MailMail(models.Model):
         # sudo: the queue's user writes what became of the mail
         reminder_id = self.env[DISPATCH].sudo()._of_mails(self).get(self.id)
         reminder = self.env[REMINDER].sudo().browse(reminder_id or ())
-        reader = reminder.with_context(lang=reminder.user_id.lang or self.env.lang)
-        reason = reader.env._(
+        reason = env_for(reminder, reminder.user_id)._(
             "The hand-over to the mail server was interrupted: whether this mail has "
             "left is not known. Look for message %(message)s in the mail server's "
             "log; then try again, or say that it has left.",

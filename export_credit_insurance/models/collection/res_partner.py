@@ -1,8 +1,7 @@
 from odoo import Command, api, fields, models
 
+from ..groups import CREDIT_GROUP
 from .credit_followup_plan_choice import CHOICE_REASONS
-
-CREDIT_GROUP = "export_credit_insurance.group_credit_user"
 
 
 class ResPartner(models.Model):

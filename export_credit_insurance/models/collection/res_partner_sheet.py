@@ -2,9 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
+from ..groups import CREDIT_GROUP
 from .credit_followup_due import WAITS
 
-CREDIT_GROUP = "export_credit_insurance.group_credit_user"
 SHEET_TEMPLATE = "export_credit_insurance.credit_sheet"
 SHEET_REPORT = "export_credit_insurance.credit_sheet_action"
 #: rows of each section on the screen, and on the committee's single page

@@ -2,12 +2,13 @@ from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
+from ..groups import CREDIT_GROUP
 from ..position.open_items import OPEN_ITEM
 from .statement import Statement, StatementLine
 
 STATEMENT_REPORT = "export_credit_insurance.credit_statement_action"
 READERS = (
-    "export_credit_insurance.group_credit_user",
+    CREDIT_GROUP,
     "account.group_account_invoice",
     "account.group_account_readonly",
 )

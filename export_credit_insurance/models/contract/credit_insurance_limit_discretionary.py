@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
+from ..job import do_each
 from ..reference.number_text import number_text
 from .credit_insurance_limit import GRANTED_STATES
 
@@ -152,12 +153,7 @@ class CreditInsuranceLimit(models.Model):
                 ("dcl_amount", ">", 0),
             ]
         )
-        cron = self.env["ir.cron"]
-        cron._commit_progress(remaining=len(policies))
-        for policy in policies:
-            self._propose_discretionary(policy)
-            if not cron._commit_progress(1):
-                break
+        do_each(self.env, policies, self._propose_discretionary)
 
     @api.model
     def _propose_discretionary(self, policy, day=None):

@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
+from ..groups import CONTROLLER_GROUP
 from .credit_insurance_limit import GRANTED_STATES, OPEN_STATES, PENDING_STATES
 
 # What is asked of the insurer: frozen once asked.
@@ -140,9 +141,7 @@ class CreditInsuranceLimit(models.Model):
         return super().write(vals)
 
     def _check_controller(self):
-        if not self.env.su and not self.env.user.has_group(
-            "export_credit_insurance.group_credit_controller"
-        ):
+        if not self.env.su and not self.env.user.has_group(CONTROLLER_GROUP):
             raise AccessError(
                 self.env._(
                     "Only a credit controller records decisions on limits. Ask for "

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, split_every
 
+from ..job import attempt
 from ..reference.credit_score import CreditScore
 
 MOVE_CRON = "export_credit_insurance.ir_cron_credit_band_move"
@@ -146,12 +147,13 @@ class CreditInsuranceBandMove(models.Model):
             sorted(self.env["res.company"]._credit_check_modes())
         )
         # whose ratings came of age tonight: those have reviews of their own
-        self.env["credit.insurance.review"]._notice_recent_ratings()
+        attempt(self.env, self.env["credit.insurance.review"]._notice_recent_ratings)
         commit = self.env["ir.cron"]._commit_progress
         commit(remaining=len(companies))
         for left, company in zip(range(len(companies), 0, -1), companies, strict=True):
             go_on = partial(commit, 1, remaining=left)
-            if not self._record_company(company, since, go_on):
+            done = attempt(self.env, self._record_company, company, since, go_on)
+            if done is False:
                 return  # no time left: the next run finds the rest
             if not commit(1, remaining=left - 1):
                 return

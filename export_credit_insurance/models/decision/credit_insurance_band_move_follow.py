@@ -3,8 +3,7 @@ from markupsafe import Markup
 from odoo import api, models
 from odoo.fields import Domain
 
-from ..groups import ADMIN_GROUP, MANAGER_GROUP
-from .reader_language import env_for
+from ..reader_language import env_for
 
 ACTIVITY_BAND = "export_credit_insurance.mail_activity_type_band_move"
 NOTE_LINES = 30
@@ -73,9 +72,7 @@ class CreditInsuranceBandMove(models.Model):
             return
         largest_first = sorted(exposed, key=exposed.get, reverse=True)
         moves = self.browse().union(*largest_first)
-        hold = self.env["credit.insurance.hold"]
-        users = hold._controllers_of(company) or hold._members(MANAGER_GROUP, company)
-        for user in users or hold._members(ADMIN_GROUP, company):
+        for user in company._credit_people():
             env = env_for(self, user)
             moves[0].activity_schedule(
                 ACTIVITY_BAND,

@@ -5,8 +5,8 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.tools import format_date, formatLang
 
-from ..groups import ADMIN_GROUP, MANAGER_GROUP
-from .reader_language import env_for
+from ..job import do_each
+from ..reader_language import env_for
 
 ACTIVITY_BUYER_REVIEW = "export_credit_insurance.mail_activity_type_buyer_review"
 #: managers are told of a review that is late by so many days
@@ -74,11 +74,7 @@ class CreditInsuranceBuyerReviewReminder(models.Model):
         companies = self.env["res.company"].browse(
             sorted(self.env["res.company"]._credit_check_modes())
         )
-        self.env["ir.cron"]._commit_progress(remaining=len(companies))
-        for company in companies:
-            self._remind(company)
-            if not self.env["ir.cron"]._commit_progress(1):
-                break
+        do_each(self.env, companies, self._remind)
 
     @api.model
     def _remind(self, company):
@@ -151,12 +147,7 @@ class CreditInsuranceBuyerReviewReminder(models.Model):
         return self.activity_ids.filtered(lambda each: each.activity_type_id == kind)
 
     def _schedule(self, company, stage, rows):
-        hold = self.env["credit.insurance.hold"]
-        managers = hold._members(MANAGER_GROUP, company)
-        users = hold._controllers_of(company) or managers
-        users = users or hold._members(ADMIN_GROUP, company)
-        if stage == "late":
-            users |= managers
+        users = company._credit_people(with_managers=stage == "late")
         kind = self.env.ref(ACTIVITY_BUYER_REVIEW)
         model_id = self.env["ir.model"]._get_id(self._name)
         values = []

@@ -3,9 +3,9 @@ from typing import Any, NamedTuple
 from odoo import api, models
 from odoo.tools import format_date
 
-from ..groups import ADMIN_GROUP, CONTROLLER_GROUP, MANAGER_GROUP
+from ..groups import ADMIN_GROUP, MANAGER_GROUP
+from ..reader_language import env_for
 from .credit_insurance_hold import ACTIVITY_DECIDE
-from .reader_language import env_for
 
 
 class Deciders(NamedTuple):
@@ -46,8 +46,8 @@ class CreditInsuranceHold(models.Model):
         others may release it.
         """
         companies = self.company_id
-        controllers = {each: self._controllers_of(each) for each in companies}
-        managers = {each: self._members(MANAGER_GROUP, each) for each in companies}
+        controllers = {each: each._credit_controllers() for each in companies}
+        managers = {each: each._credit_members(MANAGER_GROUP) for each in companies}
         first = {
             hold: controllers[hold.company_id] - hold._signed_out() for hold in self
         }
@@ -75,22 +75,6 @@ class CreditInsuranceHold(models.Model):
             for hold in holds._which_may_release(user):
                 able[hold] |= user
         return able
-
-    @api.model
-    def _controllers_of(self, company):
-        """Return whose task credit is in a company: its controller, or all of them."""
-        company = company.sudo()  # sudo: settings of a company in view
-        named = company.credit_controller_id.filtered("active")
-        return named or self._members(CONTROLLER_GROUP, company)
-
-    @api.model
-    def _members(self, group, company):
-        """Return the people of the company who are in a group."""
-        # sudo: whoever asks, these are told
-        users = self.env.ref(group).sudo().all_user_ids
-        return users.filtered(
-            lambda user: user.active and not user.share and company in user.company_ids
-        )
 
     @api.model
     def _ask_to_decide(self, deciders):
@@ -201,7 +185,7 @@ class CreditInsuranceHold(models.Model):
         They may have no right to read the holds, so they get no activity. Of several
         holds of a company one note, on the first, speaks of all.
         """
-        admins = self._members(ADMIN_GROUP, self.company_id)
+        admins = self.company_id._credit_members(ADMIN_GROUP)
         self[0].message_post(
             body=env_for(self[0], admins)._(
                 "Nobody but who asked may decide on the release of %(orders)s: give "

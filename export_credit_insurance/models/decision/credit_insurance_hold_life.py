@@ -2,9 +2,10 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..contract.shared_numbers import sharing_buyers
+from ..job import attempt
+from ..reader_language import env_for
 from .credit_finding import Wanted
 from .credit_insurance_hold import ACTIVITY_DECIDE, ACTIVITY_TOLD, STOPPING_KINDS
-from .reader_language import env_for
 
 REFRESH_CRON = "export_credit_insurance.ir_cron_refresh_credit_holds"
 
@@ -97,13 +98,17 @@ class CreditInsuranceHold(models.Model):
         One batch of orders is checked in a constant number of queries, then committed;
         where one of them fails, its batch is done hold by hold.
         """
+
+        def refresh(some):
+            some._which_wait()._refresh()
+
         holds = self.search(self._closable_domain(), order="id")
         self.env["ir.cron"]._commit_progress(remaining=len(holds))
         for start in range(0, len(holds), batch_size):
             batch = holds[start : start + batch_size]
-            if not batch._try(lambda some: some._which_wait()._refresh()):
+            if attempt(self.env, refresh, batch) is None:
                 for hold in batch:
-                    hold._try(lambda one: one._which_wait()._refresh())
+                    attempt(self.env, refresh, hold)
                     self.env["ir.cron"]._commit_progress()
             if not self.env["ir.cron"]._commit_progress(len(batch)):
                 break

@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
+from ..reader_language import env_for
 from .credit_insurance_hold import STOPPING_KINDS
-from .reader_language import env_for
 
 # What says how an order is confirmed: with a mail to the customer, or without the tasks
 # of an order that was made for one.

@@ -1,15 +1,10 @@
-import logging
-
-from psycopg2 import OperationalError
-
 from odoo import api, fields, models
 from odoo.tools import format_date
 
 from ..groups import MANAGER_GROUP
+from ..job import do_each
+from ..reader_language import env_for
 from .credit_insurance_hold import ACTIVITY_DECIDE
-from .reader_language import env_for
-
-_logger = logging.getLogger(__name__)
 
 
 class CreditInsuranceHold(models.Model):
@@ -94,27 +89,7 @@ class CreditInsuranceHold(models.Model):
             ["|", ("state", "=", "open"), "&", *self._unused_domain()], order="id"
         )
         holds = holds._in_use().filtered(lambda hold: hold._next_step())
-        self.env["ir.cron"]._commit_progress(remaining=len(holds))
-        for hold in holds:
-            hold._try(lambda one: one._take_step())
-            if not self.env["ir.cron"]._commit_progress(1):
-                break
-
-    def _try(self, action):
-        """Do something in a cron; undo it and go on if it fails.
-
-        :return: whether it succeeded
-        """
-        try:
-            action(self)
-            self.env.flush_all()
-            return True
-        except OperationalError:
-            self.env.cr.rollback()  # somebody was faster: it is for the next turn
-        except Exception:
-            self.env.cr.rollback()
-            _logger.exception("Credit holds %s could not be worked off", self.ids)
-        return False
+        do_each(self.env, holds, lambda hold: hold._take_step())
 
     def _take_step(self):
         """Take the step that is due, unless somebody has acted meanwhile."""
@@ -180,7 +155,8 @@ class CreditInsuranceHold(models.Model):
     def _tell_managers(self):
         """Tell the managers of what others have not decided on, and remind those."""
         first, further, _able = self._deciders()[self]
-        managers = self._members(MANAGER_GROUP, self.company_id) - self._signed_out()
+        managers = self.company_id._credit_members(MANAGER_GROUP)
+        managers -= self._signed_out()
         self._remind(first | further | managers)
 
     def _remind(self, users):

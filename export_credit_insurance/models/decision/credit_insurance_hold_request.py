@@ -2,7 +2,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 
-from .reader_language import in_language
+from ..reader_language import in_language
 
 
 class CreditInsuranceHold(models.Model):

@@ -1,7 +1,9 @@
 from datetime import timedelta
+from functools import partial
 
 from odoo import api, models
 
+from ..job import do_each
 from .credit_insurance_review_causes import (
     LOST_STATES,
     RECENT_DAYS,
@@ -19,20 +21,49 @@ class CreditInsuranceReview(models.Model):
         """Each night: have orders reviewed for what began, ended or comes near.
 
         What had its review already gets none again, however often this runs; the job
-        may miss some nights without forgetting any.
+        may miss some nights without forgetting any. Each stage is committed; one that
+        fails keeps none behind it waiting.
         """
         today = self.env.company._credit_today()
         since = today - timedelta(days=RECENT_DAYS)
-        began = [("date_from", ">=", since), ("date_from", "<=", today)]
+        stages = (
+            partial(self._notice_events, since, today),
+            partial(self._notice_stops, since, today),
+            partial(self._notice_limits, since, today),
+            partial(self._notice_ratings, since, today),
+            partial(self._notice_ended, since, today),
+            self._notice_due_orders,
+            self._notice_missed_till_sales,
+            self._retry_failed,
+            self._close_decided,
+        )
+        do_each(self.env, stages, lambda stage: stage())
+
+    @api.model
+    def _notice_events(self, since, today):
+        """Have orders reviewed for events in countries that began."""
         self.env["credit.insurance.country.event"].search(
             [
-                *began,
+                ("date_from", ">=", since),
+                ("date_from", "<=", today),
                 ("id", "not in", self._reviewed("event_id", since)),
             ]
         )._have_orders_reviewed({})
+
+    @api.model
+    def _notice_stops(self, since, today):
+        """Have orders reviewed for cover stops that began."""
         self.env["credit.insurance.stop"].search(
-            [*began, ("id", "not in", self._reviewed("stop_ids", since))]
+            [
+                ("date_from", ">=", since),
+                ("date_from", "<=", today),
+                ("id", "not in", self._reviewed("stop_ids", since)),
+            ]
         )._have_orders_reviewed()
+
+    @api.model
+    def _notice_limits(self, since, today):
+        """Have orders reviewed for limits that ended."""
         self.env["credit.insurance.limit"].search(
             [
                 ("date_to", ">=", since),
@@ -41,12 +72,6 @@ class CreditInsuranceReview(models.Model):
                 ("id", "not in", self._reviewed("limit_ids", since)),
             ]
         )._have_orders_reviewed()
-        self._notice_ratings(since, today)
-        self._notice_ended(since, today)
-        self._notice_due_orders()
-        self._notice_missed_till_sales()
-        self._retry_failed()
-        self._close_decided()
 
     @api.model
     def _notice_ended(self, since, today):

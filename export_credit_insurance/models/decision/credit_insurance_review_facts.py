@@ -2,9 +2,9 @@ from odoo import SUPERUSER_ID, Command, api, models
 from odoo.exceptions import UserError
 
 from ..groups import ADMIN_GROUP, MANAGER_GROUP
+from ..reader_language import env_for
 from .credit_finding import Assessment, OrderCase
 from .credit_insurance_review_tell import ACTIVITY_REVIEW
-from .reader_language import env_for
 
 # What has happened and cannot be refused any more, by the stage of its line.
 FACT_STAGES = ["till", "invoice"]
@@ -111,9 +111,8 @@ class CreditInsuranceReview(models.Model):
         Nobody decides on what he did himself: managers stand in for the controllers,
         and where nobody is left, the administrators are told.
         """
-        holds = self.env["credit.insurance.hold"]
-        controllers = holds._controllers_of(self.company_id)
-        managers = holds._members(MANAGER_GROUP, self.company_id)
+        controllers = self.company_id._credit_controllers()
+        managers = self.company_id._credit_members(MANAGER_GROUP)
         deciders = {
             line: controllers - line._acted() or managers - line._acted()
             for line in self.line_ids
@@ -139,9 +138,7 @@ class CreditInsuranceReview(models.Model):
 
     def _tell_administrators(self, lines):
         """Tell who can give somebody the right to decide on these facts."""
-        admins = self.env["credit.insurance.hold"]._members(
-            ADMIN_GROUP, self.company_id
-        )
+        admins = self.company_id._credit_members(ADMIN_GROUP)
         env = env_for(self, admins)
         self.message_post(
             body=env._(

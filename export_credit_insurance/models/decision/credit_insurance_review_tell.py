@@ -3,9 +3,9 @@ from markupsafe import Markup
 from odoo import fields, models
 
 from ..groups import CREDIT_GROUP
+from ..reader_language import env_for
 from .credit_insurance_hold import ACTIVITY_TOLD
 from .credit_insurance_review import CHANGE_CAUSES
-from .reader_language import env_for
 
 ACTIVITY_REVIEW = "export_credit_insurance.mail_activity_type_credit_review"
 REVIEW_KINDS = ("buyer", "review")
@@ -24,7 +24,7 @@ class CreditInsuranceReview(models.Model):
     def _in_readers_language(self):
         """Return self in the language of who decides: holds keep what is said."""
         self.ensure_one()
-        deciders = self.env["credit.insurance.hold"]._controllers_of(self.company_id)
+        deciders = self.company_id._credit_controllers()
         return self.with_env(env_for(self, deciders))
 
     def _tell(self):

@@ -4,7 +4,13 @@ from typing import NamedTuple
 from odoo import api, fields, models
 from odoo.tools import ormcache
 
-from ..groups import CREDIT_GROUP, SETTINGS
+from ..groups import (
+    ADMIN_GROUP,
+    CONTROLLER_GROUP,
+    CREDIT_GROUP,
+    MANAGER_GROUP,
+    SETTINGS,
+)
 
 
 class CheckMode(NamedTuple):
@@ -143,6 +149,38 @@ class ResCompany(models.Model):
         elif "credit_limit_expiring_days" in vals:
             self.env.registry.clear_cache("stable")
         return result
+
+    # === WHOM TO TELL === #
+
+    def _credit_controllers(self):
+        """Return whose task credit is here: the controller, or all of them."""
+        company = self.sudo()  # sudo: settings of a company in view
+        named = company.credit_controller_id.filtered("active")
+        return named or self._credit_members(CONTROLLER_GROUP)
+
+    def _credit_members(self, group):
+        """Return the people of the company who are in a group."""
+        self.ensure_one()
+        # sudo: whoever asks, these are told
+        users = self.env.ref(group).sudo().all_user_ids
+        return users.filtered(
+            lambda user: user.active and not user.share and self in user.company_ids
+        )
+
+    def _credit_people(self, with_managers=False):
+        """Return who is told what is to be done about credit.
+
+        Whose task credit is; where there is nobody, the managers, else the
+        administrators.
+
+        :param with_managers: the managers in any case, as of what is late
+        """
+        managers = self._credit_members(MANAGER_GROUP)
+        people = self._credit_controllers() or managers
+        people = people or self._credit_members(ADMIN_GROUP)
+        return people | managers if with_managers else people
+
+    # === CHECKED COMPANIES === #
 
     def _credit_checks_on(self):
         """Return the companies of self whose orders are checked.

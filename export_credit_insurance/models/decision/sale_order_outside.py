@@ -5,9 +5,9 @@ from odoo import SUPERUSER_ID, Command, api, models
 from odoo.exceptions import RedirectWarning, UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
+from ..reader_language import env_for
 from .background_flow import background_flow
 from .credit_insurance_hold import ACTIVITY_TOLD
-from .reader_language import env_for
 
 _logger = logging.getLogger(__name__)
 

@@ -3,10 +3,10 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..reader_language import env_for
 from .credit_finding import Wanted
 from .credit_insurance_hold import HOLD_STATES
 from .credit_request import read_amounts, read_changes
-from .reader_language import env_for
 
 
 class SaleOrder(models.Model):

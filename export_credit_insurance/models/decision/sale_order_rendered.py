@@ -1,7 +1,7 @@
 from odoo import SUPERUSER_ID, models
 
+from ..reader_language import env_for
 from .credit_finding import SANCTION_CODE, UNINSURED_CODES
-from .reader_language import env_for
 
 # With these nothing of what is rendered now is insured.
 LOST_CODES = {
@@ -111,7 +111,7 @@ class SaleOrder(models.Model):
     def _rendered_text(self):
         """Say in the language of who decides what is rendered and not invoiced."""
         self.ensure_one()
-        deciders = self.env["credit.insurance.hold"]._controllers_of(self.company_id)
+        deciders = self.company_id._credit_controllers()
         lines = self.order_line.filtered(lambda line: line._is_rendered_by_hand())
         return env_for(self, deciders)._(
             "Recorded as rendered and not invoiced: %(amount)s, tax included.",

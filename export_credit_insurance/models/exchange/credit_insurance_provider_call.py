@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
-from ..decision.reader_language import env_for
+from ..reader_language import env_for
 from .provider_client import ProviderError, ProviderRetry
 from .provider_reasons import reason_text
 

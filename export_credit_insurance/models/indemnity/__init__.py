@@ -18,7 +18,6 @@ journal entries of a claim (``credit.insurance.claim.entry``) are prepared as dr
 
 from . import credit_insurance_insurer
 from . import credit_insurance_policy
-from . import credit_insurance_server_fields_mixin
 from . import credit_insurance_told_mixin
 from . import credit_insurance_overdue_notice
 from . import credit_insurance_overdue_notice_line

@@ -21,6 +21,7 @@ SERVER_FIELDS = {
     "filed_by",
     "closed_on",
     "is_settled",
+    "loss_date",
     "policy_year_id",
     "unpaid_rows",
     "expected_amount",
@@ -38,7 +39,7 @@ SERVER_FIELDS = {
 COUNTED_BY = {
     "state",
     "is_settled",
-    "loss_date",
+    "insurer_loss_date",
     "insolvency_id",
     "received_on",
     "admitted_amount",
@@ -50,6 +51,7 @@ CONTENT = {"company_id", "policy_id", "partner_id", "cause", "notice_id", "line_
 CLAIM_OVER = ("refused", "closed")
 # What the insurer answered, and in which states it is entered.
 ANSWERS = {
+    "insurer_loss_date": ("filed", "waiting"),
     "admitted_amount": ("filed", "waiting"),
     "admitted_on": ("filed", "waiting"),
     "refused_on": ("filed", "waiting", "admitted"),
@@ -136,11 +138,17 @@ class CreditInsuranceClaim(models.Model):
     loss_date = fields.Date(
         compute="_compute_loss_date",
         store=True,
-        readonly=False,
         copy=False,
         tracking=True,
-        help="The judgment's day, else the end of the waiting period; enter another if "
-        "the insurer says so.",
+        help="The day that the insurer says, else that of the judgment, else the end "
+        "of the waiting period.",
+    )
+    insurer_loss_date = fields.Date(
+        string="Loss Date by the Insurer",
+        copy=False,
+        tracking=True,
+        help="If the insurer counts from another day than the judgment or the end of "
+        "the waiting period. It holds whatever else is recorded.",
     )
     payment_expected_on = fields.Date(
         compute="_compute_payment_expected_on", store=True
@@ -240,6 +248,7 @@ class CreditInsuranceClaim(models.Model):
         "insolvency_id",
         "filed_on",
         "received_on",
+        "insurer_loss_date",
         "line_ids.due_date",
         "line_ids.mep_end",
     )
@@ -249,6 +258,9 @@ class CreditInsuranceClaim(models.Model):
         Where the waiting period counts from due dates, from the oldest instalment's.
         """
         for claim in self:
+            if claim.insurer_loss_date:
+                claim.loss_date = claim.insurer_loss_date
+                continue
             policy = claim.policy_id
             if claim.insolvency_id:
                 start = claim.insolvency_id.judgment_date

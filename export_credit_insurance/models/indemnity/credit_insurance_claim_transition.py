@@ -2,8 +2,7 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
-from ..decision.reader_language import env_for
-from ..groups import ADMIN_GROUP, MANAGER_GROUP
+from ..reader_language import env_for
 
 ACTIVITY_CLAIM = "export_credit_insurance.mail_activity_type_claim"
 
@@ -166,7 +165,7 @@ class CreditInsuranceClaim(models.Model):
         days = {claim: claim._awaited_day() for claim in self}
         result = super().write(vals)
         moved = self.filtered(lambda claim: days[claim] != claim._awaited_day())
-        if vals.keys() & {"loss_date", "received_on", "insolvency_id"}:
+        if vals.keys() & {"insurer_loss_date", "received_on", "insolvency_id"}:
             moved._plan_activity()
         return result
 
@@ -191,12 +190,8 @@ class CreditInsuranceClaim(models.Model):
         self.sudo().activity_ids.filtered(
             lambda activity: activity.activity_type_id == kind
         ).unlink()
-        hold = self.env["credit.insurance.hold"]
         for company, claims in self.grouped("company_id").items():
-            users = hold._controllers_of(company) or hold._members(
-                MANAGER_GROUP, company
-            )
-            users = users or hold._members(ADMIN_GROUP, company)
+            users = company._credit_people()
             values = [
                 claim._prepare_activity(kind, user)
                 for claim in claims.filtered(lambda each: each._awaited_day())

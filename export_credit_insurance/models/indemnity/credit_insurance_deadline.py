@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ..ledger.facts_sql import is_handed_over_on, is_insolvent_on
 from ..position.position_fields import READ_FIELDS
 from .notice_kinds import TELLING_KINDS, family_of
 
@@ -268,9 +269,8 @@ class CreditInsuranceDeadline(models.Model):
               LEFT JOIN (
                 SELECT DISTINCT ON (partner_id) partner_id, judgment_date,
                        COALESCE(learned_on, judgment_date) AS learned_on
-                  FROM credit_insurance_insolvency
-                 WHERE judgment_date <= %(day)s
-                   AND (date_end IS NULL OR date_end >= %(day)s)
+                  FROM credit_insurance_insolvency insolvency
+                 WHERE %(is_insolvent)s
                  ORDER BY partner_id, judgment_date DESC, id DESC
               ) insolvent ON insolvent.partner_id = clock.partner_id
                          AND clock.invoice_date <= insolvent.judgment_date
@@ -291,6 +291,7 @@ class CreditInsuranceDeadline(models.Model):
               ) adverse ON TRUE
             """,
             clock=query.clock() if rows is None else rows,
+            is_insolvent=is_insolvent_on("insolvency", query.day),
             day=query.day,
         )
 
@@ -319,11 +320,12 @@ class CreditInsuranceDeadline(models.Model):
             kind = 'stop' AND day < %(day)s
             OR kind = 'notice' AND %(notified)s
             OR kind = 'insolvency' AND %(insolvency_told)s
-            OR kind = 'hand_over' AND EXISTS (
-                SELECT FROM credit_insurance_stop stop
-                 WHERE stop.cause = 'handed_over' AND stop.move_line_id = clock.id)
+            OR kind = 'hand_over' AND %(handed_over)s
             """,
             day=day,
+            handed_over=is_handed_over_on(
+                SQL("clock.partner_id"), SQL("clock.id"), day
+            ),
             notified=NOTIFIED,
             insolvency_told=INSOLVENCY_TOLD,
         )

@@ -5,8 +5,8 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.tools import format_date, formatLang
 
-from ..decision.reader_language import env_for
-from ..groups import ADMIN_GROUP, MANAGER_GROUP
+from ..job import do_each
+from ..reader_language import env_for
 from .credit_insurance_deadline import DEADLINE_KINDS, SOON_DAYS, URGENT_DAYS
 
 ACTIVITY_DEADLINE = "export_credit_insurance.mail_activity_type_insurer_deadline"
@@ -82,14 +82,14 @@ class CreditInsuranceDeadlineReminder(models.Model):
         policies = self.env["credit.insurance.policy"].search(
             [("state", "in", ("active", "closed"))]
         )
-        companies = policies.company_ids
-        self.env["ir.cron"]._commit_progress(remaining=len(companies))
-        for company in companies:
-            self._remind(company)
-            notices = self.env["credit.insurance.overdue.notice"]
-            notices.with_company(company)._propose_resolved(company)
-            if not self.env["ir.cron"]._commit_progress(1):
-                break
+        do_each(self.env, policies.company_ids, self._look_at)
+
+    @api.model
+    def _look_at(self, company):
+        """Do one company's part of the job."""
+        self._remind(company)
+        notices = self.env["credit.insurance.overdue.notice"]
+        notices.with_company(company)._propose_resolved(company)
 
     @api.model
     def _remind(self, company):
@@ -211,17 +211,15 @@ class CreditInsuranceDeadlineReminder(models.Model):
         return self.activity_ids.filtered(lambda each: each.activity_type_id == kind)
 
     def _schedule(self, company, pending):
-        hold = self.env["credit.insurance.hold"]
-        managers = hold._members(MANAGER_GROUP, company)
-        usual = hold._controllers_of(company) or managers
-        usual = usual or hold._members(ADMIN_GROUP, company)
+        usual = company._credit_people()
+        all_of_them = company._credit_people(with_managers=True)
         kind = self.env.ref(ACTIVITY_DEADLINE)
         model_id = self.env["ir.model"]._get_id(self._name)
         values = []
         for reminder in self:
             rows = sorted(pending[reminder], key=lambda row: (row["day"], row["id"]))
             is_missed = rows[0]["urgency"] == "missed"
-            for user in usual | managers if is_missed else usual:
+            for user in all_of_them if is_missed else usual:
                 own = reminder.with_env(env_for(reminder, user))
                 values.append(
                     {

@@ -1,8 +1,8 @@
 from odoo import api, models
 from odoo.tools import format_date
 
-from ..decision.reader_language import env_for
-from ..groups import ADMIN_GROUP, MANAGER_GROUP
+from ..job import do_each
+from ..reader_language import env_for
 from .credit_insurance_deadline import SOON_DAYS, URGENT_DAYS
 
 ACTIVITY_DECLARATION = "export_credit_insurance.mail_activity_type_declaration"
@@ -15,19 +15,18 @@ class CreditInsuranceDeclaration(models.Model):
 
     @api.model
     def _cron_prepare(self):
-        """Each day, policy by policy: draft the period that ended, remind of drafts."""
+        """Each day: draft the period that ended per policy and company, then remind."""
         policies = self.env["credit.insurance.policy"].search(
             [("state", "in", ("active", "closed")), ("declaration_period", "!=", False)]
         )
-        self.env["ir.cron"]._commit_progress(remaining=len(policies))
-        for policy in policies:
-            for company in policy.company_ids:
-                self._prepare_ended(policy, company)
-            self.search(
-                [("policy_id", "=", policy.id), ("state", "=", "draft")]
-            )._remind()
-            if not self.env["ir.cron"]._commit_progress(1):
-                break
+        insured = [
+            (policy, company) for policy in policies for company in policy.company_ids
+        ]
+        do_each(self.env, insured, lambda pair: self._prepare_ended(*pair))
+        drafts = self.search(
+            [("policy_id", "in", policies.ids), ("state", "=", "draft")]
+        )
+        do_each(self.env, drafts, lambda draft: draft._remind())
 
     @api.model
     def _prepare_ended(self, policy, company):
@@ -86,11 +85,7 @@ class CreditInsuranceDeclaration(models.Model):
 
     def _schedule_reminder(self, is_missed):
         """Give it to whose task credit is; once it is missed, to the managers, too."""
-        hold = self.env["credit.insurance.hold"]
-        managers = hold._members(MANAGER_GROUP, self.company_id)
-        users = hold._controllers_of(self.company_id) or managers
-        users = users or hold._members(ADMIN_GROUP, self.company_id)
-        for user in users | managers if is_missed else users:
+        for user in self.company_id._credit_people(with_managers=is_missed):
             own = self.with_env(env_for(self, user))
             own.activity_schedule(
                 ACTIVITY_DECLARATION,

@@ -7,7 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
-from ..decision.reader_language import env_for
+from ..reader_language import env_for
 
 _logger = logging.getLogger(__name__)
 

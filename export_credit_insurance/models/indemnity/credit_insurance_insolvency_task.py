@@ -2,8 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
-from ..decision.reader_language import env_for
-from ..groups import ADMIN_GROUP, MANAGER_GROUP
+from ..reader_language import env_for
 
 ACTIVITY_TASK = "export_credit_insurance.mail_activity_type_insolvency_task"
 SERVER_FIELDS = {"state", "done_on", "done_by"}
@@ -175,16 +174,11 @@ class CreditInsuranceInsolvencyTask(models.Model):
 
     def _plan_activities(self):
         """Plan an activity on the last day for those who control the credit."""
-        hold = self.env["credit.insurance.hold"]
         kind = self.env.ref(ACTIVITY_TASK)
         model_id = self.env["ir.model"]._get_id(self._name)
         values = []
         for company, tasks in self.grouped("company_id").items():
-            users = (
-                hold._controllers_of(company)
-                or hold._members(MANAGER_GROUP, company)
-                or hold._members(ADMIN_GROUP, company)
-            )
+            users = company._credit_people()
             for task in tasks.filtered(lambda each: each.state == "open"):
                 values += [
                     {

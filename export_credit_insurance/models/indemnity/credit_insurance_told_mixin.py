@@ -1,5 +1,4 @@
 from odoo import fields, models
-from odoo.tools import SQL
 
 
 class CreditInsuranceToldMixin(models.AbstractModel):
@@ -29,19 +28,6 @@ class CreditInsuranceToldMixin(models.AbstractModel):
     policy_id = fields.Many2one(
         "credit.insurance.policy", required=True, index=True, ondelete="restrict"
     )
-
-    def init(self):
-        # EXTENDS 'base'
-        if not self._abstract:
-            # drafts once had a word instead, in the language of whoever made them
-            self.env.cr.execute(
-                SQL(
-                    "UPDATE %s SET name = NULL"
-                    " WHERE state = 'draft' AND name IS NOT NULL",
-                    SQL.identifier(self._table),
-                )
-            )
-        return super().init()
 
     def _number_or_draft(self):
         """Return the number, of a draft that it is one, in the reader's language."""

@@ -1,10 +1,9 @@
-import logging
-
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.tools import SQL, split_every
 
+from ..job import do_each
 from ..reference.credit_insurance_buyer_rating import RELIABILITIES
 from .payment_score import PaymentBehaviour
 
@@ -13,8 +12,6 @@ BATCH = 1000
 SOURCE = "export_credit_insurance.credit_insurance_rating_source_measured_payments"
 #: what is left of an instalment and is no debt any more: bank fees, roundings
 RESIDUE_SHARE = 0.01
-
-_logger = logging.getLogger(__name__)
 
 
 class CreditInsurancePaymentExperience(models.Model):
@@ -91,30 +88,18 @@ class CreditInsurancePaymentExperience(models.Model):
             .search([("state", "=", "active")])
             .company_ids
         )
-        commit = self.env["ir.cron"]._commit_progress
-        commit(remaining=len(companies))
-        for company in companies:
-            day = company._credit_today()
-            behaviours = self._behaviours(company, day)
-            due = self._not_recorded_since(company, behaviours, day.replace(day=1))
-            for buyer_ids in split_every(BATCH, due, list):
-                batch = {id_: behaviours[id_] for id_ in buyer_ids}
-                if not self._record_safely(company, day, batch) or not commit(0):
-                    break
-            if not commit(1):
-                return
+        do_each(self.env, companies, self._record_month)
 
-    def _record_safely(self, company, day, behaviours):
-        """Record a batch; what one company's fails on keeps no other one waiting."""
-        try:
-            with self.env.cr.savepoint():
-                self._record(company, day, behaviours)
-        except Exception:
-            _logger.exception(
-                "Payment experience of company %s was not recorded", company.id
-            )
-            return False
-        return True
+    @api.model
+    def _record_month(self, company):
+        """Record a company's buyers without a row this month; each batch is kept."""
+        day = company._credit_today()
+        behaviours = self._behaviours(company, day)
+        due = self._not_recorded_since(company, behaviours, day.replace(day=1))
+        for buyer_ids in split_every(BATCH, due, list):
+            self._record(company, day, {id_: behaviours[id_] for id_ in buyer_ids})
+            if not self.env["ir.cron"]._commit_progress():
+                break
 
     @api.model
     def _record_now(self, buyers, company):

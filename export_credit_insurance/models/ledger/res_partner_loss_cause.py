@@ -58,7 +58,7 @@ class ResPartner(models.Model):
                     ("judgment_date", "<=", day),
                     "|",
                     ("date_end", "=", False),
-                    ("date_end", ">", day),
+                    ("date_end", ">=", day),
                 ],
                 order="judgment_date desc, id desc",
             )

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..groups import CONTROLLER_GROUP, CREDIT_GROUP
+
 # Stored computed fields that Odoo would let anybody with write access overwrite.
 COMPUTED_SUMS = {"amount_total", "amount_untaxed", "amount_tax", "currency_rate"}
 
@@ -13,7 +15,7 @@ class SaleOrder(models.Model):
         copy=False,
         readonly=True,
         tracking=True,
-        groups="export_credit_insurance.group_credit_user",
+        groups=CREDIT_GROUP,
         help="Undelivered quantities of this order no longer count as exposure.",
     )
 
@@ -41,9 +43,7 @@ class SaleOrder(models.Model):
         self._set_credit_remainder_closed(False)
 
     def _check_may_close_remainder(self):
-        if not self.env.user.has_group(
-            "export_credit_insurance.group_credit_controller"
-        ):
+        if not self.env.user.has_group(CONTROLLER_GROUP):
             raise AccessError(
                 self.env._("Only a credit controller closes or reopens an order short.")
             )

@@ -7,26 +7,28 @@ from ..groups import CONTROLLER_GROUP
 from .limit_words import BLOCKING, CHANGES, OUTCOMES
 
 #: what only the server writes
-SERVER_FIELDS = {
-    "state",
-    "is_checking",
-    "is_applying",
-    "error_text",
-    "line_total",
-    "line_done",
-    "ignored_columns",
-    "is_mailed",
-    "asked_by_id",
-    "checked_on",
-    "applied_on",
-    "applied_by_id",
-    "effect_day",
-    "absent_count",
-    "line_ids",
-    "effect_ids",
-    "progress_ids",
-    "choices",
-}
+SERVER_FIELDS = frozenset(
+    {
+        "state",
+        "is_checking",
+        "is_applying",
+        "error_text",
+        "line_total",
+        "line_done",
+        "ignored_columns",
+        "is_mailed",
+        "asked_by_id",
+        "checked_on",
+        "applied_on",
+        "applied_by_id",
+        "effect_day",
+        "absent_count",
+        "line_ids",
+        "effect_ids",
+        "progress_ids",
+        "choices",
+    }
+)
 #: what a checked file depends on
 INPUT_FIELDS = {
     "file",
@@ -49,7 +51,12 @@ class CreditInsuranceLimitImport(models.Model):
 
     _name = "credit.insurance.limit.import"
     _description = "Limit Import"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "credit.insurance.server.fields.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
+    _server_fields = SERVER_FIELDS
     _order = "id desc"
 
     name = fields.Char(compute="_compute_name", store=True)
@@ -214,24 +221,18 @@ class CreditInsuranceLimitImport(models.Model):
 
     # === CRUD === #
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        if not self.env.su:
-            vals_list = [
-                {name: v for name, v in vals.items() if name not in SERVER_FIELDS}
-                for vals in vals_list
-            ]
-        return super().create(vals_list)
-
     def write(self, vals):
         """What was checked is checked again when what it rests on changes."""
-        if not self.env.su:
-            vals = {name: v for name, v in vals.items() if name not in SERVER_FIELDS}
-            if INPUT_FIELDS & vals.keys():
-                self._check_open()
-                self._check_not_read()
-                self.sudo()._forget_check()  # sudo: rows are the server's
+        self._check_server_fields(vals)
+        if not self.env.su and INPUT_FIELDS & vals.keys():
+            self._check_open()
+            self._check_not_read()
+            self.sudo()._forget_check()  # sudo: rows are the server's
         return super().write(vals)
+
+    def _server_refusal(self):
+        # EXTENDS 'credit.insurance.server.fields.mixin'
+        return self.env._("A limit import is checked and applied by its buttons.")
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_applied(self):

@@ -97,7 +97,13 @@ class CreditInsuranceLimitImportLine(models.Model):
     def write(self, vals):
         """Let people say who a buyer is; the rest is what the file says."""
         if not self.env.su:
-            vals = {name: v for name, v in vals.items() if name in CHOICE_FIELDS}
+            if vals.keys() - CHOICE_FIELDS:
+                raise AccessError(
+                    self.env._(
+                        "A row says what the insurer's file says: choose its buyer or "
+                        "set it aside."
+                    )
+                )
             self._check_open()
         return super().write(vals)
 

@@ -1,12 +1,10 @@
-import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..job import attempt
 from .credit_insurance_buyer_table import COVER_STATES
-
-_logger = logging.getLogger(__name__)
 
 AMOUNTS = (
     "exposure",
@@ -127,25 +125,12 @@ class CreditInsuranceExposureSnapshot(models.Model):
         commit(remaining=len(due))
         failed = self.env["res.company"]
         for company, month_end in due:
-            if company not in failed and not self._try_record(company, month_end):
-                failed += company  # its later months follow the missing one
+            if company not in failed:
+                month = (company, month_end)
+                if attempt(self.env, self._record_missed, *month) is None:
+                    failed += company  # its later months follow the missing one
             if not commit(1):
                 break
-
-    @api.model
-    def _try_record(self, company, month_end):
-        """Record a month; return whether that went well."""
-        try:
-            with self.env.cr.savepoint():
-                self._record_missed(company, month_end)
-            return True
-        except Exception:  # whatever it is, the other companies' months end, too
-            _logger.exception(
-                "The exposure of company %s at the end of %s was not recorded",
-                company.id,
-                month_end,
-            )
-        return False
 
     @api.model
     def _recording_companies(self):

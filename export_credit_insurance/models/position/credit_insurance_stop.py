@@ -2,6 +2,8 @@ from datetime import timedelta
 
 from odoo import api, models
 
+from ..job import do_each
+
 
 class CreditInsuranceStop(models.Model):
     _inherit = "credit.insurance.stop"
@@ -19,11 +21,7 @@ class CreditInsuranceStop(models.Model):
             .search([("state", "=", "active")])
             .company_ids
         )
-        self.env["ir.cron"]._commit_progress(remaining=len(companies))
-        for company in companies:
-            self._record_overdue_stops(company)
-            if not self.env["ir.cron"]._commit_progress(1):
-                break
+        do_each(self.env, companies, self._record_overdue_stops)
 
     @api.model
     def _record_overdue_stops(self, company):

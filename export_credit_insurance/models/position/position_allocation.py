@@ -1,5 +1,7 @@
 from odoo.tools import SQL
 
+from ..ledger.facts_sql import is_insolvent_on
+
 # The first reason for which a whole debt is not insured.
 FIRST_REASON = """CASE
         WHEN owed.policy_id IS NULL THEN COALESCE(owed.off_reason, 'country_off')
@@ -175,10 +177,9 @@ class PositionAllocation:
               FROM credit_insurance_insolvency insolvency
               JOIN buyer ON buyer.partner_id = insolvency.partner_id
               JOIN owed ON owed.group_id = buyer.group_id
-             WHERE owed.shipment_date >= insolvency.judgment_date
-               AND (insolvency.date_end IS NULL
-                    OR owed.shipment_date <= insolvency.date_end)
-            """
+             WHERE %s
+            """,
+            is_insolvent_on("insolvency", SQL("owed.shipment_date")),
         )
 
     # -------------------------------------------------------------- disputes

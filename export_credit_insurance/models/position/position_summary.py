@@ -1,6 +1,7 @@
 from odoo.tools import SQL
 
 from ..contract.credit_insurance_limit import GRANTED_STATES
+from ..ledger.facts_sql import is_insolvent_on
 from .position_presence import nothing
 
 
@@ -308,11 +309,10 @@ class PositionSummary:
                    insolvency.judgment_date AS date_from
               FROM credit_insurance_insolvency insolvency
               JOIN buyer ON buyer.partner_id = insolvency.partner_id
-             WHERE insolvency.judgment_date <= %(day)s
-               AND (insolvency.date_end IS NULL OR insolvency.date_end >= %(day)s)
+             WHERE %s
              ORDER BY buyer.group_id, insolvency.judgment_date, insolvency.id
             )""",
-            day=self.day,
+            is_insolvent_on("insolvency", self.day),
         )
 
 

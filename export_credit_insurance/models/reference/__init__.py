@@ -1,3 +1,4 @@
+from . import credit_insurance_server_fields_mixin
 from . import credit_insurance_zone
 from . import credit_insurance_rating_source
 from . import credit_insurance_rating_grade

@@ -5,7 +5,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL, format_date, formatLang
 from odoo.tools.constants import PREFETCH_MAX
 
-from ..groups import CREDIT_GROUP
+from ..groups import CONTROLLER_GROUP, CREDIT_GROUP
 from .credit_score import (
     CreditScore,
     Criterion,
@@ -262,9 +262,7 @@ class ResPartner(models.Model):
     @api.model
     def _sees_credit_of_persons(self):
         """Whether the user may see what is personal data: scores of natural persons."""
-        return self.env.su or self.env.user.has_group(
-            "export_credit_insurance.group_credit_controller"
-        )
+        return self.env.su or self.env.user.has_group(CONTROLLER_GROUP)
 
     def _credit_scores(self, company, day=None, weights=None):
         """Return the risk grid of buyers, as ``company`` weighs it.

@@ -1,5 +1,5 @@
-from odoo.exceptions import UserError, ValidationError
-from odoo.tests import tagged
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import Form, tagged
 
 from .common import FollowupCommon
 
@@ -56,10 +56,66 @@ class TestDisputeRecord(FollowupCommon):
         self.assertEqual(self.invoice.credit_dispute_amount, 300.0)
 
     def test_state_is_not_written_by_hand(self):
-        dispute = self.dispute(300.0, state="settled")
-        self.assertEqual(dispute.state, "open")
-        dispute.write({"state": "settled", "description": "?"})
-        self.assertEqual(dispute.state, "open")
+        for values in (
+            {"state": "settled"},
+            {"settled_by": self.controller.id},
+            {"settled_on": "2026-01-01"},
+        ):
+            with self.subTest(values=values):
+                with self.assertRaises(AccessError):
+                    self.dispute(300.0, **values)
+                dispute = self.dispute(100.0)
+                with self.assertRaises(AccessError):
+                    dispute.write({**values, "description": "?"})
+                self.assertFalse(dispute.description)
+                self.assertEqual(dispute.state, "open")
+                self.assertFalse(dispute.settled_by)
+
+    def test_nothing_of_it_comes_from_a_context(self):
+        disputes = self.env["credit.followup.dispute"].with_user(self.accountant)
+        dispute = disputes.with_context(
+            default_state="settled", default_settled_by=self.controller.id
+        ).create({"move_id": self.invoice.id, "amount": 300.0})
+        self.assertEqual((dispute.state, dispute.settled_by.id), ("open", False))
+        self.assertEqual(self.invoice.credit_dispute_amount, 300.0)
+
+    def test_settled_is_history(self):
+        dispute = self.dispute(300.0, outcome="upheld")
+        dispute.action_settle()
+        for values in (
+            {"outcome": "withdrawn"},
+            {"category": "price"},
+            {"date": "2026-01-01"},
+            {"amount": 1.0},
+            {"move_id": self.invoice.id},
+        ):
+            with self.subTest(values=values), self.assertRaises(UserError):
+                dispute.write(values)
+        dispute.description = "As the contract says"
+        dispute.action_reopen()
+        self.assertRecordValues(
+            dispute,
+            [{"outcome": False, "settled_on": False, "settled_by": False}],
+        )
+
+    def test_form_and_import(self):
+        """What the web client saves, and a file, name nothing of the server's."""
+        disputes = self.env["credit.followup.dispute"].with_user(self.accountant)
+        with Form(disputes.with_context(default_move_id=self.invoice.id)) as form:
+            form.amount = 300.0
+        dispute = form.record
+        with Form(dispute) as form:
+            form.outcome = "upheld"
+        dispute.action_settle()
+        with Form(dispute) as form:
+            form.description = "As the contract says"
+        self.assertEqual((dispute.state, dispute.amount), ("settled", 300.0))
+        result = disputes.load(
+            ["move_id/.id", "amount", "category"],
+            [[str(self.invoice.id), "200", "price"]],
+        )
+        self.assertFalse(result["messages"])
+        self.assertEqual(disputes.browse(result["ids"]).state, "open")
 
     def test_not_above_the_invoice(self):
         self.dispute(600.0)

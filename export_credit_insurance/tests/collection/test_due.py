@@ -1,5 +1,6 @@
 from datetime import date
 
+from odoo import Command
 from odoo.tests import tagged
 
 from .common import FollowupCommon
@@ -106,8 +107,10 @@ class TestDue(FollowupCommon):
             {"partner_id": self.alfa.id, "judgment_date": "2026-09-30"}
         )
         self.assertLeftAlone(invoice, "insolvent")
+        # the day on which they are closed is one of theirs, as for cover and deadlines
         proceedings.date_end = "2026-10-01"
-        self.assertDue(invoice, self.today, self.second)
+        self.assertLeftAlone(invoice, "insolvent")
+        self.assertDue(invoice, "2026-10-02", self.second)
 
     def test_handed_over(self):
         """One instalment handed over: the others go on."""
@@ -146,6 +149,29 @@ class TestDue(FollowupCommon):
             lambda line: line.account_type == "asset_receivable"
         ).reconcile()
         self.assertLeftAlone(large, "residue")
+
+    def test_residue_of_each_debt_s_policy(self):
+        """Another policy insures Argentina and ignores less than 200: 120 owed from
+        there are left alone, from Brazil they are not; 49.99 are, from either."""
+        self.make_policy(
+            name="POL-AR",
+            kind="country",
+            sequence=1,
+            residue_amount=200.0,
+            country_term_ids=[
+                Command.create({"country_id": self.env.ref("base.ar").id})
+            ],
+        )
+        gamma = self.make_buyer("GAMMA", "ar", email="gamma@example.com")
+        for buyer, amount, exclusion in (
+            (self.alfa, 120.0, None),
+            (self.alfa, 49.99, "residue"),
+            (gamma, 120.0, "residue"),
+            (gamma, 200.0, None),
+        ):
+            with self.subTest(buyer=buyer.name, amount=amount):
+                invoice = self.overdue(amount=amount, buyer=buyer)
+                self.assertEqual(self.item(invoice).exclusion, exclusion)
 
     def test_no_residue_without_a_policy(self):
         small = self.overdue(amount=10.0)

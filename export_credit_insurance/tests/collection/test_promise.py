@@ -1,10 +1,12 @@
 from datetime import date
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common import FollowupCommon
 
@@ -100,6 +102,30 @@ class TestPromise(FollowupCommon):
         self.assertDue(self.invoice, "2026-10-16", self.step)
         self.assertEqual(promise.activity_ids.user_id, self.accountant)
 
+    def test_one_that_cannot_be_judged_keeps_no_other_waiting(self):
+        others = [
+            self.make_invoice(self.alfa, 500.0, day="2026-07-01", due="2026-09-20")
+            for _number in range(2)
+        ]
+        first = self.promise(("2026-10-15", 1000.0))
+        second, third = (
+            self.promise(("2026-10-15", 500.0), invoices=[other]) for other in others
+        )
+        judge = type(first)._judge
+
+        def failing(promise, day):
+            if promise == second:
+                raise ValueError("broken")
+            return judge(promise, day)
+
+        with (
+            patch.object(type(first), "_judge", failing),
+            mute_logger("odoo.addons.export_credit_insurance.models.job"),
+        ):
+            self.judge("2026-10-16")
+        states = [promise.state for promise in (first, second, third)]
+        self.assertEqual(states, ["broken", "running", "broken"])
+
     def test_owner_is_told_in_own_language(self):
         """A job breaks it, in no language; the accountant reads French."""
         self.env["res.lang"]._activate_lang("fr_FR")
@@ -191,6 +217,10 @@ class TestPromise(FollowupCommon):
             ]
         with self.assertRaises(AccessError):
             promise.state = "kept"
+        with self.assertRaises(AccessError):
+            promise.copy({"state": "running"})
+        with self.assertRaisesRegex(UserError, "is recorded already"):
+            promise.action_start()
         with self.assertRaises(UserError):
             promise.move_line_ids = False
         promise.note = "Phone"

@@ -1,8 +1,13 @@
+from unittest.mock import patch
+
 from freezegun import freeze_time
 
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common import FollowupCommon
+
+LOGGER = "odoo.addons.export_credit_insurance.models.collection.credit_followup_receipt"
 
 
 @tagged("post_install", "-at_install")
@@ -37,7 +42,11 @@ class TestReceipt(FollowupCommon):
 
     def thanks(self):
         return self.env["mail.mail"].search(
-            [("model", "=", "res.partner"), ("res_id", "=", self.alfa.id)]
+            [
+                ("model", "=", "res.partner"),
+                ("res_id", "=", self.alfa.id),
+                ("subject", "like", "Received"),
+            ]
         )
 
     def test_thanked_with_the_balance(self):
@@ -47,6 +56,59 @@ class TestReceipt(FollowupCommon):
         mail = self.thanks()
         self.assertIn("400.00", mail.subject)
         self.assertIn("ALFA: 600.00\xa0€ left", mail.body_html)
+
+    def break_second(self):
+        """Three payments, the second of which cannot be thanked for."""
+        payments = [self.make_receipt(self.alfa, amount) for amount in (100, 200, 300)]
+        for payment in payments:
+            self.match(payment)
+        receipts = type(self.receipts())
+        values = receipts._text_values
+
+        def broken(receipt, plan, contact, balance):
+            if receipt.amount == 200.0:
+                raise KeyError("x")
+            return values(receipt, plan, contact, balance)
+
+        return patch.object(receipts, "_text_values", broken)
+
+    def test_one_that_fails_keeps_no_other_waiting(self):
+        """100 and 300 of 1 000 are thanked for, with 400 left; of the 200 the
+        salesperson hears; and the run with nothing left to send is done."""
+        self.alfa.user_id = self.accountant
+        run = self.prepare()
+        run.reminder_ids.action_skip()
+        run.sudo().state = "sending"
+        with self.break_second(), mute_logger(LOGGER):
+            self.send_queued()
+        self.assertRecordValues(
+            self.receipts().sorted("amount"),
+            [
+                {"amount": 100.0, "state": "sent"},
+                {"amount": 200.0, "state": "failed"},
+                {"amount": 300.0, "state": "sent"},
+            ],
+        )
+        self.assertEqual(len(self.thanks()), 2)
+        for mail in self.thanks():
+            self.assertIn("ALFA: 400.00\xa0€ left", mail.body_html)
+        activity = self.alfa.sudo().activity_ids
+        self.assertEqual(activity.user_id, self.accountant)
+        self.assertIn("is not acknowledged", activity.summary)
+        self.assertNotIn("KeyError", activity.note)
+        self.assertEqual(run.state, "done")
+        cron = self.env.ref("export_credit_insurance.ir_cron_send_followup")
+        self.assertEqual(cron.failure_count, 0)
+
+    def test_thanked_for_again_once_the_text_is_mended(self):
+        with self.break_second(), mute_logger(LOGGER):
+            self.send_queued()
+        self.send_queued()
+        self.assertEqual(len(self.thanks()), 2)
+        self.plan.receipt_body = "<p>{{ buyer }}</p>"
+        self.send_queued()
+        self.assertEqual(set(self.receipts().mapped("state")), {"sent"})
+        self.assertEqual(len(self.thanks()), 3)
 
     def test_once_per_payment(self):
         """Matched with two invoices, undone and matched again: one mail."""

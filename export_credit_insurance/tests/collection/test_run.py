@@ -3,7 +3,7 @@ from datetime import date
 from psycopg2.errors import UniqueViolation
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from .common import FollowupCommon
@@ -169,6 +169,37 @@ class TestRun(FollowupCommon):
         self.assertEqual(reminder.state, "draft")
         self.assertEqual(reminder.line_ids.state, "pending")
 
+    def test_unskip_leaves_out_what_was_left_out_before(self):
+        """1 000 excluded by hand, 300 paid since: the other 500 come back."""
+        old, young = self.overdue(20), self.overdue(6, 500.0)
+        third = self.overdue(6, 300.0)
+        reminder = self.prepare(user=self.accountant).reminder_ids
+        by_move = {line.move_id: line for line in reminder.line_ids}
+        by_move[old].action_exclude()
+        self.pay(third, 300.0)
+        reminder.action_skip()
+        reminder.action_unskip()
+        self.assertEqual(
+            {move: line.state for move, line in by_move.items()},
+            {old: "dropped", third: "dropped", young: "pending"},
+        )
+        self.assertRecordValues(
+            reminder,
+            [{"state": "draft", "amount_due": 500.0, "step_id": self.first.id}],
+        )
+        self.assertFalse(any(reminder.line_ids.mapped("is_skipped")))
+
+    def test_unskip_what_was_left_out_one_by_one(self):
+        self.overdue(20)
+        self.overdue(6, 500.0)
+        reminder = self.prepare(user=self.accountant).reminder_ids
+        for line in reminder.line_ids:
+            line.action_exclude()
+        self.assertEqual(reminder.skip_reason, "excluded")
+        reminder.action_unskip()
+        self.assertEqual(set(reminder.line_ids.mapped("state")), {"pending"})
+        self.assertEqual(reminder.amount_due, 1500.0)
+
     def test_exclude_one_invoice(self):
         old, young = self.overdue(20), self.overdue(6, 500.0)
         reminder = self.prepare(user=self.accountant).reminder_ids
@@ -230,8 +261,39 @@ class TestRun(FollowupCommon):
                 mine.line_ids.write({"amount": 1.0})
             with self.assertRaises(AccessError):
                 mine.copy()
-        run.with_user(self.accountant).write({"state": "done", "name": "Mine"})
-        self.assertEqual((run.state, run.name), ("prepared", "Mine"))
+
+    def test_runs_are_the_servers_once_prepared(self):
+        """A script hears that nothing was changed, instead of thinking it was."""
+        self.overdue()
+        for values in ({"state": "done"}, {"is_automatic": True}, {"buyer_done": 1}):
+            with self.subTest(values=values), self.assertRaises(AccessError):
+                self.make_run(user=self.accountant, **values)
+        run = self.make_run(user=self.accountant)
+        run.date = "2026-09-30"
+        run.action_prepare()
+        with self.assertRaises(AccessError):
+            run.write({"state": "done", "name": "Mine"})
+        with self.assertRaises(UserError):
+            run.write({"date": "2026-10-01", "name": "Mine"})
+        self.assertNotEqual(run.name, "Mine")
+        run.name = "Mine"
+        self.assertRecordValues(
+            run, [{"state": "prepared", "name": "Mine", "date": date(2026, 9, 30)}]
+        )
+
+    def test_form_of_a_run(self):
+        """What the web client saves names nothing of the server's."""
+        runs = self.env["credit.followup.run"].with_user(self.accountant)
+        with Form(runs) as form:
+            form.name = "Mine"
+        run = form.record
+        with Form(run) as form:
+            form.partner_ids.add(self.alfa)
+        run.action_prepare()
+        self.assertRecordValues(
+            run,
+            [{"state": "prepared", "name": "Mine", "partner_ids": self.alfa.ids}],
+        )
 
     def test_prepare_needs_the_right(self):
         with self.assertRaises(AccessError):

@@ -141,7 +141,7 @@ class TestBandDrives(DecisionCommon):
             hold,
             [{"state": "open", "main_code": "band_no_credit", "decided_by": False}],
         )
-        self.env["credit.insurance.review"]._cron_notice_due()
+        self.notice_due()
         self.assertEqual(hold.state, "open")  # no job refuses
         self.release(
             hold,

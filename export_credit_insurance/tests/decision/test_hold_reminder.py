@@ -8,9 +8,7 @@ from odoo.tools import mute_logger
 from .common import DecisionCommon
 
 CRON = "export_credit_insurance.ir_cron_remind_credit_holds"
-LOGGER = (
-    "odoo.addons.export_credit_insurance.models.decision.credit_insurance_hold_reminder"
-)
+LOGGER = "odoo.addons.export_credit_insurance.models.job"
 
 
 @tagged("post_install", "-at_install")

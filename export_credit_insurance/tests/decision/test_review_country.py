@@ -166,11 +166,11 @@ class TestReviewCountry(ReviewCommon):
         order = self.order(8000.0)
         self.make_event("off_cover", date_from="2026-10-05")
         reviews = self.env["credit.insurance.review"]
-        reviews._cron_notice_due()
+        self.notice_due()
         self.assertFalse(reviews.search([]))
         with freeze_time("2026-10-05 02:00:00"):
-            reviews._cron_notice_due()
-            reviews._cron_notice_due()
+            self.notice_due()
+            self.notice_due()
             self.assertEqual(len(reviews.search([])), 1)
             self.run_reviews()
         self.assertEqual(len(self.holds_of(order)), 1)

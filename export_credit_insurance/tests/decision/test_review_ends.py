@@ -38,8 +38,9 @@ class TestReviewEnds(ReviewCommon):
             }
         )
 
-    def notice_due(self):
-        self.env["credit.insurance.review"]._cron_notice_due()
+    def review_due(self):
+        """What the night notices is looked through."""
+        self.notice_due()
         self.run_reviews()
 
     def reviews(self, cause):
@@ -99,12 +100,12 @@ class TestReviewEnds(ReviewCommon):
         order = self.order(70000.0)
         for day in ("2026-10-10", "2026-10-11"):
             with freeze_time(f"{day} 02:00:00"):
-                self.notice_due()
+                self.review_due()
             self.assertEqual(bool(self.holds_of(order)), day == "2026-10-11")
         with freeze_time("2026-10-12 02:00:00"):
             self.env["credit.insurance.security"]._cron_expire()
             before = len(self.reviews("security"))
-            self.notice_due()
+            self.review_due()
         self.assertEqual(len(self.reviews("security")), before)
         self.assertEqual(self.holds_of(order).missing_amount, 20000.0)
 
@@ -113,8 +114,8 @@ class TestReviewEnds(ReviewCommon):
         self.make_security(latest_shipment_date="2026-10-10", date_to="2026-11-30")
         order = self.order(70000.0)
         with freeze_time("2026-10-13 02:00:00"):  # some nights were missed
-            self.notice_due()
-            self.notice_due()
+            self.review_due()
+            self.review_due()
             self.assertEqual(len(self.reviews("security")), 1)
         self.assertEqual(self.holds_of(order).missing_amount, 20000.0)
 
@@ -123,7 +124,7 @@ class TestReviewEnds(ReviewCommon):
         self.make_security(date_to="2026-10-10")
         order = self.order(70000.0)
         with freeze_time("2026-10-11 02:00:00"):
-            self.notice_due()
+            self.review_due()
             hold = self.holds_of(order)
             self.make_security(name="LC-3", amount=20000.0)
             with self.enter_registry_test_mode():
@@ -142,8 +143,8 @@ class TestReviewEnds(ReviewCommon):
         self.run_reviews()
         self.assertFalse(self.reviews("own_risk"))
         with freeze_time("2026-10-02 02:00:00"):
-            self.notice_due()
-            self.notice_due()
+            self.review_due()
+            self.review_due()
             self.assertEqual(len(self.reviews("own_risk")), 1)
         # 60 000 of a limit of 50 000
         self.assertEqual(self.holds_of(order).missing_amount, 10000.0)
@@ -172,8 +173,8 @@ class TestReviewEnds(ReviewCommon):
         self.run_reviews()
         self.assertFalse(self.holds_of(order))  # today is insured still
         with freeze_time("2026-10-02 02:00:00"):
-            self.notice_due()
-            self.notice_due()
+            self.review_due()
+            self.review_due()
             self.assertEqual(len(self.reviews("policy")), 1)
         self.assertRecordValues(
             self.holds_of(order),
@@ -196,7 +197,7 @@ class TestReviewEnds(ReviewCommon):
         self.order(8000.0)
         self.policy.action_close()
         with freeze_time("2026-10-02 02:00:00"):
-            self.notice_due()
+            self.review_due()
         self.assertFalse(self.reviews("policy"))
 
     # === QUERIES === #

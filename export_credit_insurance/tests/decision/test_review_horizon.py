@@ -86,7 +86,7 @@ class TestReviewHorizon(ReviewCommon):
 
     def night(self, day):
         with freeze_time(f"{day} 02:00:00"):
-            self.env["credit.insurance.review"]._cron_notice_due()
+            self.notice_due()
             self.run_reviews()
 
     def reviews(self):
@@ -188,10 +188,10 @@ class TestReviewHorizon(ReviewCommon):
         self.env.registry.clear_cache()
         far = self.far(10000.0)
         with freeze_time("2026-10-11 21:30:00"):
-            self.env["credit.insurance.review"]._cron_notice_due()
+            self.notice_due()
             self.assertFalse(self.reviews())
         with freeze_time("2026-10-11 22:30:00"):
-            self.env["credit.insurance.review"]._cron_notice_due()
+            self.notice_due()
         self.assertEqual(self.reviews().order_ids, far)
         self.assertEqual(str(self.reviews().noticed_on), "2026-10-12")
 

@@ -109,11 +109,11 @@ class TestReviewLimit(ReviewCommon):
         self.limit._record_decision("reduced", amount=10000.0, date_from="2026-10-11")
         reviews = self.env["credit.insurance.review"]
         self.assertFalse(reviews.search([]))
-        reviews._cron_notice_due()
+        self.notice_due()
         self.assertFalse(reviews.search([]))
         with freeze_time("2026-10-11 02:00:00"):
-            reviews._cron_notice_due()
-            reviews._cron_notice_due()
+            self.notice_due()
+            self.notice_due()
             self.assertEqual(len(reviews.search([])), 1)
             self.run_reviews()
         self.assertEqual(self.holds_of(order).missing_amount, 10000.0)

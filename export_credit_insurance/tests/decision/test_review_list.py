@@ -88,10 +88,10 @@ class TestReviewList(ReviewCommon):
         review = self.lines_of(first).review_id
         holds = self.holds_of(first | second)
         holds[0].with_user(self.controller)._refuse("No own risk there.")
-        review.sudo()._cron_notice_due()
+        self.notice_due()
         self.assertTrue(review.activity_ids)
         holds[1].with_user(self.controller)._refuse("No own risk there.")
-        review.sudo()._cron_notice_due()
+        self.notice_due()
         self.assertFalse(review.activity_ids)
 
     def test_long_lists_are_cut(self):

@@ -116,7 +116,7 @@ class TestReviewQueue(ReviewCommon):
         ):
             self.run_reviews()
         self.assertEqual((first.state, second.state), ("failed", "done"))
-        first._cron_notice_due()
+        self.notice_due()
         self.assertEqual(first.state, "queued")
 
     def test_faulty_buyer_does_not_stop_the_others(self):
@@ -139,7 +139,7 @@ class TestReviewQueue(ReviewCommon):
             self.run_reviews()
         self.assertEqual(review.state, "failed")
         self.assertEqual(review.first_failed_buyer_id, first)
-        review._cron_notice_due()
+        self.notice_due()
         self.assertEqual((review.state, review.last_buyer_id), ("queued", first - 1))
         self.run_reviews()
         self.assertEqual(review.state, "done")

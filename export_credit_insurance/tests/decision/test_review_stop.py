@@ -1,6 +1,9 @@
+from unittest.mock import patch
+
 from freezegun import freeze_time
 
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .review_common import ReviewCommon
 
@@ -41,11 +44,39 @@ class TestReviewStop(ReviewCommon):
         reviews = self.env["credit.insurance.review"]
         self.assertFalse(reviews.search([]))
         with freeze_time("2026-10-03 02:00:00"):
-            reviews._cron_notice_due()
-            reviews._cron_notice_due()
+            self.notice_due()
+            self.notice_due()
             self.assertEqual(len(reviews.search([])), 1)
             self.run_reviews()
         self.assertEqual(len(self.holds_of(order)), 1)
+
+    def test_a_stage_that_fails_keeps_none_behind_it_waiting(self):
+        """What began in countries cannot be looked at; the stop is noticed, and what
+        failed is queued again by the last stages."""
+        self.env["credit.insurance.stop"].create(
+            {"partner_id": self.alfa.id, "date_from": "2026-10-03"}
+        )
+        reviews = self.env["credit.insurance.review"]
+
+        def broken(_reviews, since, today):
+            raise ValueError("broken")
+
+        failed = reviews.sudo().create(
+            {
+                "cause": "stop",
+                "company_id": self.company.id,
+                "partner_ids": [(6, 0, self.gamma.ids)],
+                "state": "failed",
+            }
+        )
+        with (
+            freeze_time("2026-10-03 02:00:00"),
+            patch.object(self.registry[reviews._name], "_notice_events", broken),
+            mute_logger("odoo.addons.export_credit_insurance.models.job"),
+        ):
+            self.notice_due()
+        self.assertEqual(len(reviews.search([]) - failed), 1)
+        self.assertEqual(failed.state, "queued")
 
     def test_overdue_beyond_the_extension_period(self):
         """Due 31 July, 60 days: cover stops for shipments from 30 September."""

@@ -3,6 +3,7 @@ from datetime import date
 from freezegun import freeze_time
 from lxml import etree
 
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .claim_common import ClaimCommon
@@ -143,7 +144,7 @@ class TestClaimClock(ClaimCommon):
 
     def test_the_insurer_says_another_day(self):
         claim = self.file()
-        claim.loss_date = "2026-10-01"
+        claim.insurer_loss_date = "2026-10-01"
         self.assertEqual(claim.payment_expected_on, date(2026, 10, 31))
         self.assertEqual(
             self.own_activities(claim).mapped("date_deadline"), [date(2026, 10, 1)]
@@ -154,6 +155,44 @@ class TestClaimClock(ClaimCommon):
         )
         claim.action_pay()
         self.assertFalse(self.own_activities(claim))
+
+    def test_the_insurer_s_day_outlives_what_is_recorded_later(self):
+        """Received on 8 June, 150 days: 5 November. The insurer says 5 January 2027;
+        payment is due 30 days later, 4 February. Without its day the loss is on the
+        150th day after the receipt of 12 June: 9 November."""
+        year = self.policy.year_ids.create(
+            {
+                "policy_id": self.policy.id,
+                "date_from": "2027-01-01",
+                "date_to": "2027-12-31",
+            }
+        )
+        with freeze_time("2026-06-08 09:00:00"):
+            claim = self.file()
+        self.assertEqual(claim.loss_date, date(2026, 11, 5))
+        claim.insurer_loss_date = "2027-01-05"
+        with freeze_time("2026-06-12 09:00:00"):
+            claim.action_wait()
+        expected = {
+            "state": "waiting",
+            "received_on": date(2026, 6, 12),
+            "loss_date": date(2027, 1, 5),
+            "payment_expected_on": date(2027, 2, 4),
+            "policy_year_id": year.id,
+        }
+        self.assertRecordValues(claim, [expected])
+        claim.insurer_loss_date = False
+        self.assertEqual(claim.loss_date, date(2026, 11, 9))
+        self.assertNotEqual(claim.policy_year_id, year)
+
+    def test_nobody_writes_the_computed_day(self):
+        claim = self.file().with_user(self.controller)
+        with self.assertRaises(AccessError):
+            claim.loss_date = "2027-01-05"
+        claim.insurer_loss_date = "2026-12-01"
+        claim.action_admit()
+        with self.assertRaises(UserError):
+            claim.insurer_loss_date = "2026-12-02"
 
     def test_days_are_shown_as_days(self):
         """Last days of claims, notices and declarations are no "Next month"."""

@@ -155,7 +155,7 @@ class TestClaimCounters(ClaimCommon):
         claim.action_file()
         self.assertEqual(claim.policy_year_id, self.year)
         self.assertEqual(claim.expected_amount, 0.0)
-        claim.loss_date = "2027-01-05"
+        claim.insurer_loss_date = "2027-01-05"
         self.assertEqual(claim.policy_year_id, following)
         # 45 000 − 5 000, at most 30 000
         self.assertEqual(claim.expected_amount, 30000.0)

@@ -147,6 +147,6 @@ class TestClaimPastLoss(ClaimCommon):
         claim = self.file()
         for day in ("2026-05-19", "2026-05-21"):
             with self.assertRaises(UserError), self.cr.savepoint():
-                claim.loss_date = day
+                claim.insurer_loss_date = day
         self.env.invalidate_all()
         self.assertEqual(claim.loss_date, date(2026, 5, 20))

@@ -162,6 +162,34 @@ class TestDeadline(DeadlineCommon):
         mine = [row["kind"] for row in pending if row["partner_id"] == self.alfa.id]
         self.assertEqual(mine, ["notice"])
 
+    def test_a_hand_over_withdrawn_is_to_be_made_again(self):
+        """Handed over on 20 May and withdrawn at the end of June: by 14 July again.
+
+        One of all that the buyer owes stands for each of its instalments.
+        """
+        stops = self.env["credit.insurance.stop"]
+        mine = {"partner_id": self.alfa.id, "cause": "handed_over"}
+        stop = stops.create(
+            {
+                **mine,
+                "policy_id": self.policy.id,
+                "move_line_id": self.instalment.id,
+                "date_from": "2026-05-20",
+            }
+        )
+        self.assertEqual(self.pending_kinds("2026-07-10"), ["notice"])
+        stop.date_to = "2026-06-30"
+        self.assertEqual(self.pending_kinds("2026-06-30"), ["notice"])
+        self.assertEqual(self.pending_kinds("2026-07-10"), ["hand_over", "notice"])
+        stops.create({**mine, "date_from": "2026-07-05"})
+        self.assertEqual(self.pending_kinds("2026-07-10"), ["notice"])
+
+    def pending_kinds(self, day):
+        self.env.invalidate_all()
+        with freeze_time(f"{day} 09:00:00"):
+            rows = self.env["credit.insurance.deadline"]._get_pending(self.company, 10)
+        return sorted(row["kind"] for row in rows)
+
     def test_paid_and_residues_ask_for_nothing(self):
         """Policy: a remainder below 50 triggers nothing (DESIGN 4)."""
         self._register_payment(self.late, amount=19951.0)

@@ -95,15 +95,3 @@ class TestDraftName(ClaimCommon):
                 )
                 field = etree.fromstring(arch).find(".//field[@name='name']")
                 self.assertEqual(field.get("placeholder"), "Brouillon", (model, kind))
-
-    def test_update_empties_what_drafts_were_called(self):
-        """As before: the word was kept in the language of whoever made them."""
-        draft, told = self.prepare(), self.lose("GAMMA", 1000.0)
-        told.action_file()
-        number = told.name
-        draft.sudo().name = "Brouillon"
-        self.env.flush_all()
-        self.env["credit.insurance.claim"].init()
-        self.env.invalidate_all()
-        self.assertFalse(draft.name)
-        self.assertEqual(told.name, number)

@@ -1,3 +1,5 @@
+from datetime import date
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, freeze_time, tagged
 
@@ -296,12 +298,18 @@ class TestLimitImport(LimitImportCommon):
         self.assertEqual(self.lines_of(self.alfa).decided_by_id, self.controller)
 
     def test_server_fields_are_the_servers(self):
-        run = self.make_import(self.row(), user=self.controller, state="applied")
-        self.assertEqual(run.state, "draft")
-        run.write({"state": "checked"})
-        self.assertEqual(run.state, "draft")
+        for values in ({"state": "applied"}, {"is_mailed": True}):
+            with self.subTest(values=values), self.assertRaises(AccessError):
+                self.make_import(self.row(), user=self.controller, **values)
+        run = self.make_import(self.row(), user=self.controller)
+        with self.assertRaises(AccessError):
+            run.write({"state": "checked", "file_date": "2026-09-30"})
+        self.assertRecordValues(
+            run, [{"state": "draft", "file_date": date(2026, 10, 1)}]
+        )
         run.action_check()
-        run.line_ids.write({"outcome": "new", "partner_id": self.alfa.id})
+        with self.assertRaises(AccessError):
+            run.line_ids.write({"outcome": "new", "partner_id": self.alfa.id})
         self.assertEqual(self.outcomes(run), ["unknown"])
 
     def test_applied_stays(self):

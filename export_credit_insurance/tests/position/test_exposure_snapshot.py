@@ -9,6 +9,7 @@ from odoo.tools import mute_logger
 from .position_common import PositionCommon
 
 CRON = "export_credit_insurance.ir_cron_record_exposure"
+LOGGER = "odoo.addons.export_credit_insurance.models.job"
 
 
 @tagged("post_install", "-at_install")
@@ -120,10 +121,9 @@ class TestExposureSnapshot(PositionCommon):
             "ALTER TABLE credit_insurance_exposure_snapshot ADD CONSTRAINT broken"
             " CHECK (date <> '2026-08-31') NOT VALID"
         )
-        logger = "odoo.addons.export_credit_insurance.models.position"
         with (
             self.enter_registry_test_mode(),
-            mute_logger(f"{logger}.credit_insurance_exposure_snapshot", "odoo.sql_db"),
+            mute_logger(LOGGER, "odoo.sql_db"),
         ):
             self.env.ref(CRON).method_direct_trigger()
         self.env.invalidate_all()
@@ -187,10 +187,9 @@ class TestExposureSnapshot(PositionCommon):
             " CHECK (company_id <> %s) NOT VALID",
             [self.company.id],
         )
-        logger = "odoo.addons.export_credit_insurance.models.position"
         with (
             self.enter_registry_test_mode(),
-            mute_logger(f"{logger}.credit_insurance_exposure_snapshot", "odoo.sql_db"),
+            mute_logger(LOGGER, "odoo.sql_db"),
         ):
             self.env.ref(CRON).method_direct_trigger()
         self.env.invalidate_all()

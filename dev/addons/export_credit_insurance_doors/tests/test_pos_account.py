@@ -230,15 +230,14 @@ class TestTillOnAccount(TillCommon):
     def test_somebody_decides(self):
         receipt = self.sell(10)
         line = self.lines_of(receipt)
-        reviews = self.env["credit.insurance.review"]
-        reviews._cron_notice_due()
+        self.notice_due()
         self.assertTrue(line.review_id.activity_ids)
         with self.assertRaises(AccessError):
             line.with_user(self.seller).action_reviewed()
         line.with_user(self.controller).action_reviewed()
         self.assertEqual(line.reviewed_by, self.controller)
         self.assertFalse(line.is_open)
-        reviews._cron_notice_due()
+        self.notice_due()
         self.assertFalse(line.review_id.activity_ids)
         self.assertFalse(
             self.lines_of(receipt).filtered_domain([("is_open", "=", True)])
@@ -269,7 +268,7 @@ class TestTillOnAccount(TillCommon):
         """Paid in cash, then put on account: the night finds it."""
         receipt = self.sell(10, method=self.cash)
         receipt.payment_ids.payment_method_id = self.account
-        self.env["credit.insurance.review"]._cron_notice_due()
+        self.notice_due()
         self.assertListed(receipt, 10000.0, missing=2000.0)
 
     def put_on_account(self, receipt, amount):
@@ -289,15 +288,14 @@ class TestTillOnAccount(TillCommon):
         """9 000 of 20 000 were listed and ticked off; then all of it is on account."""
         receipt = self.sell(20, method=self.cash)
         self.put_on_account(receipt, 9000.0)
-        reviews = self.env["credit.insurance.review"]
-        reviews._cron_notice_due()
+        self.notice_due()
         self.assertListed(receipt, 9000.0, missing=1000.0)
         self.lines_of(receipt).with_user(self.controller).action_reviewed()
-        reviews._cron_notice_due()
+        self.notice_due()
         self.assertFalse(self.lines_of(receipt).filtered("is_open"))
         receipt.payment_ids.payment_method_id = self.account
         for _night in range(2):
-            reviews._cron_notice_due()
+            self.notice_due()
             self.assertRecordValues(
                 self.lines_of(receipt).filtered("is_open"),
                 [{"undelivered_amount": 20000.0, "missing_amount": 12000.0}],
@@ -318,7 +316,7 @@ class TestTillOnAccount(TillCommon):
         receipt = self.sell(10, method=self.cash)
         payment = receipt.payment_ids.with_user(self.controller)
         payment.payment_method_id = self.account
-        self.env["credit.insurance.review"]._cron_notice_due()
+        self.notice_due()
         with self.assertRaises(AccessError):
             self.lines_of(receipt).with_user(self.controller).action_reviewed()
 

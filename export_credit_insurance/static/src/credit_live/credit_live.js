@@ -10,10 +10,16 @@ export class CreditLive extends Component {
     static props = { ...standardWidgetProps };
 
     setup() {
-        onMounted(() => {
-            this.timer = setInterval(() => this.look(), 1000 * SECONDS);
-        });
+        this.isStopped = false;
+        onMounted(() => this.wait());
         onWillUnmount(() => this.stop());
+    }
+
+    /** Look again in a moment; only once the last answer is here. */
+    wait() {
+        if (!this.isStopped) {
+            this.timer = setTimeout(() => this.look(), 1000 * SECONDS);
+        }
     }
 
     get isWorking() {
@@ -24,20 +30,21 @@ export class CreditLive extends Component {
     /** Read the run again, unless nobody looks at it or somebody is typing. */
     async look() {
         const record = this.props.record;
-        if (!this.isWorking || document.hidden || (await record.isDirty())) {
-            return;
-        }
         try {
-            await record.load();
+            if (this.isWorking && !document.hidden && !(await record.isDirty())) {
+                await record.load();
+            }
         } catch (error) {
             // deleted, logged out, no network: said once, not every few seconds
             this.stop();
             throw error;
         }
+        this.wait();
     }
 
     stop() {
-        clearInterval(this.timer);
+        this.isStopped = true;
+        clearTimeout(this.timer);
     }
 }
 
