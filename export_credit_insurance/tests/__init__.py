@@ -78,6 +78,7 @@ from .reference import test_doctests
 from .reference import test_views
 from .contract import test_contract_access
 from .contract import test_contract_views
+from .contract import test_decision_keeps
 from .contract import test_discretionary_limit
 from .contract import test_in_force
 from .contract import test_limit_bad_input

@@ -14,6 +14,8 @@ GRANTED_STATES = (
 # Granted and not ended by anybody yet.
 OPEN_STATES = ("approved", "partial", "conditional")
 PENDING_STATES = ("draft", "requested")
+# Terms of its own that a limit may have; 0: as the policy says.
+OWN_TERMS = ("insured_pct", "max_payment_days", "mep_days")
 # Reasons of UN/EDIFACT RECECO, data element 4509.
 REASON_CODES = [
     ("1", "Information not provided"),

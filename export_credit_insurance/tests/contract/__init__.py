@@ -1,5 +1,6 @@
 from . import test_contract_access
 from . import test_contract_views
+from . import test_decision_keeps
 from . import test_discretionary_limit
 from . import test_in_force
 from . import test_limit_bad_input
