@@ -77,6 +77,7 @@ from .collection import test_payment_incidents
 from .reference import test_doctests
 from .reference import test_views
 from .contract import test_contract_access
+from .contract import test_contract_days
 from .contract import test_contract_views
 from .contract import test_decision_keeps
 from .contract import test_discretionary_limit

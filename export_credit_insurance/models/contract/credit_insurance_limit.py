@@ -211,6 +211,14 @@ class CreditInsuranceLimit(models.Model):
         "(policy_id, partner_id, kind) WHERE state = 'requested'",
         "A request is already pending for this policy, buyer and kind of limit.",
     )
+    _decided_on_a_day = models.Constraint(
+        "CHECK (state IN ('draft', 'requested') OR decision_date IS NOT NULL)",
+        "A limit that is decided needs the day of the decision.",
+    )
+    _granted_from_a_day = models.Constraint(
+        "CHECK (state IN ('draft', 'requested', 'refused') OR date_from IS NOT NULL)",
+        "A limit that is granted needs the day from which it is in force.",
+    )
 
     # === COMPUTE METHODS ===
 

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import format_date
 
 from .credit_insurance_limit import (
@@ -75,7 +76,7 @@ class CreditInsuranceLimit(models.Model):
         for name in ("decision_date", "date_from", "date_to", "notified_on"):
             if given.get(name):
                 given[name] = fields.Date.to_date(given[name])
-        today = self.env.company._credit_today()
+        today = self.policy_id._credit_today()
         given.setdefault("decision_date", given.get("date_from") or today)
         return {"decided_by_id": self.env.uid, **given}
 
@@ -275,7 +276,7 @@ class CreditInsuranceLimit(models.Model):
                     buyer=self.partner_id.display_name,
                 )
             )
-        today = self.env.company._credit_today()
+        today = self.policy_id._credit_today()
         effect = max(self.date_from, today)
         replaced = self._lines_from(effect, self.previous_id) - self
         replaced._end(effect, "closed", (self.amount, self.currency_id))
@@ -361,9 +362,15 @@ class CreditInsuranceLimit(models.Model):
 
     @api.model
     def _cron_expire(self):
-        """Each night: mark the granted lines whose last day has passed."""
-        today = self.env.company._credit_today()
-        over = self.search([("state", "in", OPEN_STATES), ("date_to", "<", today)])
+        """Each night: mark the granted lines whose last day has passed.
+
+        It passes where the policy insures: no place is more than a day ahead of UTC.
+        """
+        ended = Domain("state", "in", OPEN_STATES)
+        ended &= Domain("date_to", "<=", fields.Date.today())
+        over = self.search(ended).filtered(
+            lambda line: line.date_to < line.policy_id._credit_today()
+        )
         unmet = over.filtered(
             lambda line: line.state == "conditional" and not line.conditions_met
         )

@@ -1,4 +1,5 @@
 from . import test_contract_access
+from . import test_contract_days
 from . import test_contract_views
 from . import test_decision_keeps
 from . import test_discretionary_limit
