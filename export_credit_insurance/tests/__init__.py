@@ -88,6 +88,7 @@ from .contract import test_limit_changes
 from .contract import test_message_dates
 from .contract import test_own_risk
 from .contract import test_payment_history
+from .contract import test_policy_dated
 from .contract import test_policy_life_cycle
 from .contract import test_policy_terms
 from .contract import test_security
@@ -156,6 +157,7 @@ from .ledger import test_ledger_views
 from .position import test_position_views
 from .position import test_ordinary
 from .position import test_cover_stop
+from .position import test_dated_terms
 from .position import test_eligibility
 from .position import test_run_off
 from .position import test_limit_timeline

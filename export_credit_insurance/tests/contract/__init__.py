@@ -8,6 +8,7 @@ from . import test_limit_bad_input
 from . import test_limit_life_cycle
 from . import test_own_risk
 from . import test_payment_history
+from . import test_policy_dated
 from . import test_policy_life_cycle
 from . import test_policy_terms
 from . import test_security
