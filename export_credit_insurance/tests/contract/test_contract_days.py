@@ -22,10 +22,17 @@ class TestContractDays(CreditInsuranceCommon):
         cls.other = cls.setup_other_company(name="Elsewhere")["company"]
         cls.company.partner_id.tz = "Pacific/Auckland"
         cls.other.partner_id.tz = "UTC"
+        cls.env.user.company_ids |= cls.other
         cls.env.registry.clear_cache()
 
     def job(self, model):
-        return self.env[model].with_company(self.other)
+        # sudo: as the superuser runs jobs
+        return self.env[model].sudo().with_company(self.other)
+
+    def from_elsewhere(self, records):
+        """The same for a user who works in the other company, and for this one too."""
+        companies = self.other + self.company
+        return records.with_context(allowed_company_ids=companies.ids)
 
     def both(self, make):
         """The same for the company in Auckland and for the other one."""
@@ -52,7 +59,7 @@ class TestContractDays(CreditInsuranceCommon):
         self.assertEqual((len(here.year_ids), len(there.year_ids)), (2, 1))
 
     def test_a_policy_is_closed_today(self):
-        self.policy.with_company(self.other).action_close()
+        self.from_elsewhere(self.policy).action_close()
         self.assertEqual(self.policy.date_end, date(2026, 10, 2))
 
     def test_limits_expire(self):
@@ -81,7 +88,7 @@ class TestContractDays(CreditInsuranceCommon):
                 "requested_amount": 1000.0,
             }
         )
-        limit.with_company(self.other)._record_decision("approved")
+        self.from_elsewhere(limit)._record_decision("approved")
         self.assertRecordValues(
             limit,
             [
@@ -103,7 +110,7 @@ class TestContractDays(CreditInsuranceCommon):
                 "amount": 1000.0,
             }
         )
-        draft.with_company(self.other).action_dismiss()
+        self.from_elsewhere(draft).action_dismiss()
         self.assertRecordValues(
             draft,
             [{"decision_date": date(2026, 10, 2), "date_to": date(2027, 10, 1)}],
@@ -139,5 +146,5 @@ class TestContractDays(CreditInsuranceCommon):
                 "reason": "Strategic customer",
             }
         )
-        row.with_company(self.other).action_end()
+        self.from_elsewhere(row).action_end()
         self.assertEqual(row.date_to, date(2026, 10, 2))

@@ -161,7 +161,9 @@ class TestDecisionKeeps(LimitCommon):
             draft,
             [{"insured_pct": 85.0, "max_payment_days": 90, "mep_days": 30}],
         )
-        other = draft.copy({"requested_amount": 250000.0, "insured_pct": 0.0})
+        other = draft.copy(
+            {"requested_amount": 250000.0, "request_type": "new", "insured_pct": 0.0}
+        )
         self.assertEqual(self.dialogue(other).insured_pct, 85.0)
         self.assertEqual(other.previous_id, draft)
 
