@@ -77,7 +77,9 @@ from .collection import test_payment_incidents
 from .reference import test_doctests
 from .reference import test_views
 from .contract import test_contract_access
+from .contract import test_contract_days
 from .contract import test_contract_views
+from .contract import test_decision_keeps
 from .contract import test_discretionary_limit
 from .contract import test_in_force
 from .contract import test_limit_bad_input
@@ -86,6 +88,7 @@ from .contract import test_limit_changes
 from .contract import test_message_dates
 from .contract import test_own_risk
 from .contract import test_payment_history
+from .contract import test_policy_dated
 from .contract import test_policy_life_cycle
 from .contract import test_policy_terms
 from .contract import test_security
@@ -158,6 +161,7 @@ from .position import test_position_views
 from .position import test_ordinary
 from .position import test_partial_indexes
 from .position import test_cover_stop
+from .position import test_dated_terms
 from .position import test_eligibility
 from .position import test_run_off
 from .position import test_limit_timeline

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 
 from ..models.contract.credit_insurance_limit import (
     OPEN_STATES,
+    OWN_TERMS,
     PENDING_STATES,
     REASON_CODES,
 )
@@ -61,7 +62,12 @@ class CreditInsuranceLimitDecision(models.TransientModel):
         help="First day on which the decision applies to shipments.",
     )
     date_to = fields.Date(
-        string="In force until", compute="_compute_date_to", store=True, readonly=False
+        string="In force until",
+        compute="_compute_date_to",
+        store=True,
+        readonly=False,
+        help="Last day on which shipments are covered; empty: until the insurer says "
+        "otherwise.",
     )
     conditions = fields.Text()
     cancelled_by = fields.Selection(
@@ -77,13 +83,25 @@ class CreditInsuranceLimitDecision(models.TransientModel):
         readonly=False,
     )
     insured_pct = fields.Float(
-        string="Insured percentage", help="0: as the policy says."
+        string="Insured percentage",
+        compute="_compute_own_terms",
+        store=True,
+        readonly=False,
+        help="0: as the policy says.",
     )
     max_payment_days = fields.Integer(
-        string="Maximum payment terms", help="0: as the policy says."
+        string="Maximum payment terms",
+        compute="_compute_own_terms",
+        store=True,
+        readonly=False,
+        help="0: as the policy says.",
     )
     mep_days = fields.Integer(
-        string="Maximum extension period", help="0: as the policy says."
+        string="Maximum extension period",
+        compute="_compute_own_terms",
+        store=True,
+        readonly=False,
+        help="0: as the policy says.",
     )
     attachment_ids = fields.Many2many("ir.attachment", string="Insurer's document")
 
@@ -116,6 +134,19 @@ class CreditInsuranceLimitDecision(models.TransientModel):
             wizard.date_to = wizard.limit_id.date_to
 
     @api.depends("limit_id")
+    def _compute_own_terms(self):
+        """Propose what holds if the insurer says nothing of it."""
+        for wizard in self:
+            limit = wizard.limit_id
+            changed = limit.previous_id
+            if limit.state == "draft":
+                asks = limit._prepare_request_type()
+                changed = changed.browse(asks.get("previous_id", changed.id))
+            elif limit.state in OPEN_STATES:
+                changed = changed.browse()
+            wizard.update(limit._terms_that_go_on(changed.id))
+
+    @api.depends("limit_id")
     def _compute_insurer_buyer_ref(self):
         for wizard in self:
             wizard.insurer_buyer_ref = wizard.limit_id.insurer_buyer_ref
@@ -135,8 +166,7 @@ class CreditInsuranceLimitDecision(models.TransientModel):
         if self.decision == "cancelled":
             names = (*names, "cancelled_by")
         elif self.decision != "refused":
-            names += ("amount", "date_to")
-            names += ("insured_pct", "max_payment_days", "mep_days")
+            names += ("amount", "date_to", *OWN_TERMS)
         if self.decision == "conditional":
             names = (*names, "conditions")
         limit = self.limit_id._record_decision(

@@ -4,6 +4,8 @@ from . import credit_insurance_policy
 from . import credit_insurance_policy_renewal
 from . import credit_insurance_policy_cover
 from . import credit_insurance_policy_claim
+from . import credit_insurance_policy_clock
+from . import credit_insurance_policy_dated_mixin
 from . import credit_insurance_policy_percentage
 from . import credit_insurance_policy_country_term
 from . import credit_insurance_policy_year

@@ -14,6 +14,8 @@ GRANTED_STATES = (
 # Granted and not ended by anybody yet.
 OPEN_STATES = ("approved", "partial", "conditional")
 PENDING_STATES = ("draft", "requested")
+# Terms of its own that a limit may have; 0: as the policy says.
+OWN_TERMS = ("insured_pct", "max_payment_days", "mep_days")
 # Reasons of UN/EDIFACT RECECO, data element 4509.
 REASON_CODES = [
     ("1", "Information not provided"),
@@ -208,6 +210,14 @@ class CreditInsuranceLimit(models.Model):
     _one_pending = models.UniqueIndex(
         "(policy_id, partner_id, kind) WHERE state = 'requested'",
         "A request is already pending for this policy, buyer and kind of limit.",
+    )
+    _decided_on_a_day = models.Constraint(
+        "CHECK (state IN ('draft', 'requested') OR decision_date IS NOT NULL)",
+        "A limit that is decided needs the day of the decision.",
+    )
+    _granted_from_a_day = models.Constraint(
+        "CHECK (state IN ('draft', 'requested', 'refused') OR date_from IS NOT NULL)",
+        "A limit that is granted needs the day from which it is in force.",
     )
 
     # === COMPUTE METHODS ===

@@ -2,9 +2,15 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import format_date
 
-from .credit_insurance_limit import GRANTED_STATES, OPEN_STATES, PENDING_STATES
+from .credit_insurance_limit import (
+    GRANTED_STATES,
+    OPEN_STATES,
+    OWN_TERMS,
+    PENDING_STATES,
+)
 
 
 class CreditInsuranceLimit(models.Model):
@@ -22,7 +28,9 @@ class CreditInsuranceLimit(models.Model):
         :param decision: one of the words above
         :param values: fields of the decision: ``amount``, ``date_from`` (effect),
             ``date_to``, ``decision_date``, ``notified_on``, ``conditions``,
-            ``reason_code``, ``cancelled_by``, ``insurer_buyer_ref`` …
+            ``reason_code``, ``cancelled_by``, ``insurer_buyer_ref`` … What is not
+            named, or is None, stays as it was; ``date_to`` False: without an end, and
+            own terms of 0: as the policy says.
         """
         self.ensure_one()
         self._check_controller()
@@ -57,17 +65,18 @@ class CreditInsuranceLimit(models.Model):
     def _clean_decision(self, values):
         """Fill in who and when; leave out what was left empty.
 
-        An amount of 0 is no empty value but an error to be told.
+        An amount of 0 is no empty value but an error to be told, and a limit without
+        an end is a decision.
         """
         given = {
             name: value
             for name, value in values.items()
-            if value not in (None, "") and value is not False
+            if value not in (None, "") and (value is not False or name == "date_to")
         }
         for name in ("decision_date", "date_from", "date_to", "notified_on"):
-            if name in given:
+            if given.get(name):
                 given[name] = fields.Date.to_date(given[name])
-        today = self.env.company._credit_today()
+        today = self.policy_id._credit_today()
         given.setdefault("decision_date", given.get("date_from") or today)
         return {"decided_by_id": self.env.uid, **given}
 
@@ -117,7 +126,10 @@ class CreditInsuranceLimit(models.Model):
             )
 
     def _check_prolongation(self, date_to):
-        """A prolongation ends later than the limit did."""
+        """A prolongation ends later than the limit did, or never.
+
+        :param date_to: the new end; False: none any more, None: not said
+        """
         if not self.date_to:
             raise UserError(
                 self.env._(
@@ -125,7 +137,7 @@ class CreditInsuranceLimit(models.Model):
                     buyer=self.partner_id.display_name,
                 )
             )
-        if not date_to or date_to <= self.date_to:
+        if date_to is None or (date_to and date_to <= self.date_to):
             raise UserError(
                 self.env._(
                     "The limit of %(buyer)s is in force until %(end)s already: a "
@@ -153,7 +165,8 @@ class CreditInsuranceLimit(models.Model):
         self._check_answer(decision, request_type, amount)
         if request_type == "cancel":
             return self._grant_cancellation(answer)
-        answer["amount"] = amount
+        previous_id = answer.get("previous_id", self.previous_id.id)
+        answer = {**self._terms_that_go_on(previous_id), **answer, "amount": amount}
         if decision != "conditional":
             asked = self.requested_amount
             partly = self.currency_id.compare_amounts(amount, asked) < 0
@@ -263,7 +276,7 @@ class CreditInsuranceLimit(models.Model):
                     buyer=self.partner_id.display_name,
                 )
             )
-        today = self.env.company._credit_today()
+        today = self.policy_id._credit_today()
         effect = max(self.date_from, today)
         replaced = self._lines_from(effect, self.previous_id) - self
         replaced._end(effect, "closed", (self.amount, self.currency_id))
@@ -272,6 +285,15 @@ class CreditInsuranceLimit(models.Model):
         )
 
     # === HELPERS ===
+
+    def _terms_that_go_on(self, previous_id):
+        """Return the own terms that hold where an answer names none.
+
+        Those asked for, else those of the limit that the request changes: who asks
+        for more does not give up its percentage.
+        """
+        previous = self.browse(previous_id)
+        return {name: self[name] or previous[name] for name in OWN_TERMS}
 
     def _lines_from(self, effect, previous=None):
         """Lines that a decision on this one replaces from its effect on.
@@ -340,9 +362,15 @@ class CreditInsuranceLimit(models.Model):
 
     @api.model
     def _cron_expire(self):
-        """Each night: mark the granted lines whose last day has passed."""
-        today = self.env.company._credit_today()
-        over = self.search([("state", "in", OPEN_STATES), ("date_to", "<", today)])
+        """Each night: mark the granted lines whose last day has passed.
+
+        It passes where the policy insures: no place is more than a day ahead of UTC.
+        """
+        ended = Domain("state", "in", OPEN_STATES)
+        ended &= Domain("date_to", "<=", fields.Date.today())
+        over = self.search(ended).filtered(
+            lambda line: line.date_to < line.policy_id._credit_today()
+        )
         unmet = over.filtered(
             lambda line: line.state == "conditional" and not line.conditions_met
         )

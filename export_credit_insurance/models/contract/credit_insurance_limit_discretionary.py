@@ -28,8 +28,8 @@ class CreditInsuranceLimit(models.Model):
     def action_validate(self):
         """Put proposals into force, on the responsibility of who validates them."""
         self._check_controller()
-        today = self.env.company._credit_today()
         for limit in self:
+            today = limit.policy_id._credit_today()
             limit._check_justification(today)
             limit._lines_from(today)._end(today, "closed")
             limit._store(
@@ -44,10 +44,14 @@ class CreditInsuranceLimit(models.Model):
         return True
 
     def action_dismiss(self):
-        """Turn proposals down; the job stays silent until they would have ended."""
+        """Turn proposals down; the job stays silent until they would have ended.
+
+        A draft entered without an end is silenced as long as the job's own would be.
+        """
         self._check_controller()
-        today = self.env.company._credit_today()
         for limit in self:
+            policy = limit.policy_id
+            today = policy._credit_today()
             if limit.kind != "discretionary" or limit.state != "draft":
                 raise UserError(
                     self.env._("Only proposals of discretionary limits are dismissed.")
@@ -56,6 +60,7 @@ class CreditInsuranceLimit(models.Model):
                 {
                     "state": "refused",
                     "amount": 0.0,
+                    "date_to": limit.date_to or self._validity_end(policy, today),
                     "decision_date": today,
                     "decided_by_id": self.env.uid,
                 }
@@ -161,7 +166,7 @@ class CreditInsuranceLimit(models.Model):
 
         :return: the proposals
         """
-        day = day or self.env.company._credit_today()
+        day = day or policy._credit_today()
         best = {}
         for company in policy.company_ids:
             buyers = self._discretionary_candidates(policy, company, day)
@@ -210,7 +215,10 @@ class CreditInsuranceLimit(models.Model):
 
     def _excludes_proposal(self, day):
         """Tell whether one of the lines makes a proposal superfluous on a day: one
-        in force then, a proposal not yet decided, one dismissed for that time."""
+        in force then, a proposal not yet decided, one dismissed for that time.
+
+        One dismissed without an end, as an import may have it, silences nothing.
+        """
         return any(
             (
                 line.state in GRANTED_STATES
@@ -221,7 +229,9 @@ class CreditInsuranceLimit(models.Model):
                 line.kind == "discretionary"
                 and (
                     line.state == "draft"
-                    or (line.state == "refused" and line.date_to >= day)
+                    or (
+                        line.state == "refused" and line.date_to and line.date_to >= day
+                    )
                 )
             )
             for line in self
@@ -255,6 +265,11 @@ class CreditInsuranceLimit(models.Model):
             result[buyer] = (amount, history)
         return result
 
+    @api.model
+    def _validity_end(self, policy, day):
+        """Return the last day on which a justification of a day holds."""
+        return day + relativedelta(months=policy.dcl_validity_months, days=-1)
+
     def _prepare_proposal(self, policy, buyer, company, day, amount, history):
         """Values of a proposal; its evidence is in the company's language, since the
         job that writes it has none."""
@@ -269,7 +284,7 @@ class CreditInsuranceLimit(models.Model):
             "amount": amount,
             "computed_amount": amount,
             "justification_method": "history",
-            "date_to": day + relativedelta(months=policy.dcl_validity_months, days=-1),
+            "date_to": self._validity_end(policy, day),
             "evidence": env._(
                 "%(company)s, %(months)s months to %(day)s: highest month-end balance "
                 "paid within terms %(balance)s, %(on_time)s instalments paid on time, "

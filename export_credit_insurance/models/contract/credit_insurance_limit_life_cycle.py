@@ -63,7 +63,6 @@ class CreditInsuranceLimit(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Create drafts, requests or, for controllers, decisions taken elsewhere."""
-        today = self.env.company._credit_today()
         prepared, requested = [], []
         for given in vals_list:
             # defaults of the context or the database decide no more than values do
@@ -78,10 +77,7 @@ class CreditInsuranceLimit(models.Model):
             if state not in PENDING_STATES or any(vals.get(name) for name in decided):
                 self._check_controller()
             if state not in PENDING_STATES:
-                vals.setdefault("decision_date", vals.get("date_from") or today)
-                vals.setdefault("decided_by_id", self.env.uid)
-            if state in GRANTED_STATES:
-                vals.setdefault("date_from", vals["decision_date"])
+                vals |= self._prepare_decided(vals)
             prepared.append(vals)
         limits = super().create(prepared)
         limits._check_dates()
@@ -89,6 +85,23 @@ class CreditInsuranceLimit(models.Model):
             if asked:
                 limit._request()
         return limits
+
+    @api.model
+    def _prepare_decided(self, vals):
+        """Say who decided and when, where a line that is decided leaves it open.
+
+        Empty is not said: an import may well name a column and leave it empty.
+        """
+        policy = self.env["credit.insurance.policy"].browse(vals.get("policy_id"))
+        day = vals.get("decision_date") or vals.get("date_from")
+        day = day or policy._credit_today()
+        decided = {
+            "decision_date": day,
+            "decided_by_id": vals.get("decided_by_id") or self.env.uid,
+        }
+        if vals["state"] in GRANTED_STATES:
+            decided["date_from"] = vals.get("date_from") or day
+        return decided
 
     def write(self, vals):
         """Refuse to touch what the insurer was asked or has answered."""
@@ -223,7 +236,7 @@ class CreditInsuranceLimit(models.Model):
                 {
                     "state": "requested",
                     "request_date": limit.request_date
-                    or self.env.company._credit_today(),
+                    or limit.policy_id._credit_today(),
                     **limit._prepare_request_type(),
                 }
             )
@@ -235,7 +248,7 @@ class CreditInsuranceLimit(models.Model):
         self.ensure_one()
         previous = self.previous_id
         if self.request_type == "new" and self.kind in ("named", "express"):
-            previous = self._lines_from(self.env.company._credit_today()).filtered(
+            previous = self._lines_from(self.policy_id._credit_today()).filtered(
                 lambda line: line.kind == self.kind and line.state in OPEN_STATES
             )[:1]
         if not previous or self.request_type != "new":

@@ -133,10 +133,9 @@ class CreditInsuranceOwnRisk(models.Model):
                 )
 
     def action_end(self):
-        """End the rows with today: from tomorrow on nothing is accepted."""
-        today = self.env.company._credit_today()
+        """End the rows with their company's today: nothing more from tomorrow on."""
         for row in self:
-            row.date_to = max(today, row.date_from)
+            row.date_to = max(row.company_id._credit_today(), row.date_from)
         return True
 
     @api.model

@@ -6,12 +6,6 @@ from odoo.tools import format_date
 
 from ..reference.number_text import number_text
 
-DEADLINE_BASES = [
-    ("due_date", "Original due date"),
-    ("invoice_date", "Invoice date"),
-    ("mep_end", "End of the extension period"),
-    ("max_terms_end", "End of the longest terms"),
-]
 PERCENTAGE_FIELDS = (
     "insured_pct_named",
     "insured_pct_unnamed",
@@ -86,6 +80,7 @@ class CreditInsurancePolicy(models.Model):
         default=lambda self: self.env.company,
         help="A buyer's limit is shared by all insured companies. Branches are insured "
         "with their company.",
+        tracking=True,
     )
     currency_id = fields.Many2one(
         "res.currency",
@@ -120,6 +115,7 @@ class CreditInsurancePolicy(models.Model):
         string="Notice (months)",
         default=3,
         help="Months before the end of the term by which notice must be given.",
+        tracking=True,
     )
     notice_date = fields.Date(
         string="Give notice by", compute="_compute_notice_date", store=True
@@ -176,6 +172,7 @@ class CreditInsurancePolicy(models.Model):
     manufacturing_cover = fields.Boolean(
         string="Manufacturing risk covered",
         help="Costs incurred before the shipment are insured.",
+        tracking=True,
     )
     limit_basis = fields.Selection(
         [
@@ -199,6 +196,7 @@ class CreditInsurancePolicy(models.Model):
         default=True,
         help="Prudent reading: what exceeded the limit when shipped still takes its "
         "place in the limit for later shipments.",
+        tracking=True,
     )
     receipt_imputation = fields.Selection(
         [
@@ -208,23 +206,29 @@ class CreditInsurancePolicy(models.Model):
         string="Receipts are applied",
         required=True,
         default="oldest_first",
+        tracking=True,
     )
     rate_rule = fields.Selection(
         [("today", "Today's rate"), ("invoice_date", "Rate of the invoice date")],
         string="Exchange rate",
         required=True,
         default="today",
+        tracking=True,
     )
-    exclude_public = fields.Boolean(string="Public buyers excluded", default=True)
-    exclude_private = fields.Boolean(string="Private persons excluded", default=True)
+    exclude_public = fields.Boolean(
+        string="Public buyers excluded", default=True, tracking=True
+    )
+    exclude_private = fields.Boolean(
+        string="Private persons excluded", default=True, tracking=True
+    )
     exclude_related = fields.Boolean(
-        string="Associated companies excluded", default=True
+        string="Associated companies excluded", default=True, tracking=True
     )
     exclude_confirmed_lc = fields.Boolean(
-        string="Confirmed letters of credit excluded", default=True
+        string="Confirmed letters of credit excluded", default=True, tracking=True
     )
     exclude_unconfirmed_lc = fields.Boolean(
-        string="Unconfirmed letters of credit excluded"
+        string="Unconfirmed letters of credit excluded", tracking=True
     )
     order_ids = fields.Many2many(
         "sale.order",
@@ -234,6 +238,7 @@ class CreditInsurancePolicy(models.Model):
         string="Insured orders",
         copy=False,
         help="A single-transaction policy serves these orders and no other.",
+        tracking=True,
     )
     may_disclose_insurer = fields.Boolean(
         string="The insurer may be named to buyers",
@@ -241,93 +246,24 @@ class CreditInsurancePolicy(models.Model):
     )
 
     # Discretionary limit
-    dcl_amount = fields.Monetary(string="Discretionary limit, at most", default=10000.0)
+    dcl_amount = fields.Monetary(
+        string="Discretionary limit, at most", default=10000.0, tracking=True
+    )
     dcl_uplift_pct = fields.Float(
         string="Uplift on past experience (%)",
         default=25.0,
         help="Added to the highest month-end balance paid within terms.",
+        tracking=True,
     )
-    dcl_lookback_months = fields.Integer(string="Experience (months)", default=12)
+    dcl_lookback_months = fields.Integer(
+        string="Experience (months)", default=12, tracking=True
+    )
     dcl_min_purchases = fields.Integer(
-        string="Purchases paid on time, at least", default=2
+        string="Purchases paid on time, at least", default=2, tracking=True
     )
     dcl_validity_months = fields.Integer(
-        string="Justification valid (months)", default=12
+        string="Justification valid (months)", default=12, tracking=True
     )
-
-    # Payment terms and the insurer's clock
-    max_payment_days = fields.Integer(string="Maximum payment terms", default=180)
-    max_invoicing_days = fields.Integer(string="Maximum invoicing delay", default=30)
-    mep_days = fields.Integer(string="Maximum extension period", default=60)
-    mep_base = fields.Selection(
-        [
-            ("due_date", "Original due date"),
-            ("invoice_date", "Invoice date"),
-            ("shipment_date", "Shipment date"),
-        ],
-        string="Extension counted from",
-        required=True,
-        default="due_date",
-    )
-    notification_days = fields.Integer(string="Overdue notice within", default=30)
-    notification_base = fields.Selection(
-        DEADLINE_BASES,
-        string="Overdue notice counted from",
-        required=True,
-        default="mep_end",
-    )
-    collection_days = fields.Integer(string="Hand-over within", default=30)
-    collection_base = fields.Selection(
-        DEADLINE_BASES,
-        string="Hand-over counted from",
-        required=True,
-        default="mep_end",
-    )
-    adverse_info_days = fields.Integer(string="Adverse information within", default=10)
-    insolvency_notification_days = fields.Integer(
-        string="Insolvency notice within", default=7
-    )
-    stop_min_amount = fields.Monetary(
-        string="Overdue amount that stops cover",
-        help="Smaller overdues beyond the extension period do not stop the cover.",
-    )
-    stop_min_pct = fields.Float(
-        string="Overdue share that stops cover (%)",
-        help="Share of the total due below which an overdue does not stop the cover.",
-    )
-    stop_reinstates = fields.Boolean(
-        string="Payment reinstates cover",
-        help="A shipment made while cover was stopped is insured again once the "
-        "cause is paid.",
-    )
-    residue_amount = fields.Monetary(
-        string="Residue ignored",
-        default=50.0,
-        help="Remainders below this amount, or below 1 % of the invoice, trigger no "
-        "stop, notice or reminder.",
-    )
-
-    # Claims and premium
-    waiting_days = fields.Integer(string="Waiting period", default=150)
-    waiting_base = fields.Selection(
-        [
-            ("claim_received", "Receipt of the claim file"),
-            ("due_date", "Original due date"),
-            ("mep_end", "End of the extension period"),
-        ],
-        string="Waiting period counted from",
-        required=True,
-        default="claim_received",
-    )
-    claim_threshold = fields.Monetary(default=300.0)
-    deductible = fields.Monetary(string="Deductible per claim", default=1000.0)
-    aggregate_first_loss = fields.Monetary(
-        string="Annual aggregate first loss", default=10000.0
-    )
-    max_liability_multiple = fields.Float(
-        string="Maximum liability (× premium)", default=30.0
-    )
-    minimum_premium = fields.Monetary(string="Annual minimum premium", default=15000.0)
 
     limit_ids = fields.One2many("credit.insurance.limit", "policy_id", string="Limits")
     limit_count = fields.Integer(compute="_compute_limit_count")

@@ -12,7 +12,11 @@ class CreditInsurancePolicyCountryTerm(models.Model):
 
     _name = "credit.insurance.policy.country.term"
     _description = "Country Terms of a Policy"
-    _order = "policy_id, country_id, zone_id, id"
+    _inherit = ["credit.insurance.policy.dated.mixin"]
+    _order = "policy_id, country_id, zone_id, date_from NULLS FIRST, id"
+
+    _policy_field = "country_term_ids"
+    _scope_fields = ("country_id", "zone_id")
 
     policy_id = fields.Many2one(
         "credit.insurance.policy", required=True, index=True, ondelete="cascade"
@@ -41,9 +45,14 @@ class CreditInsurancePolicyCountryTerm(models.Model):
     )
 
     _place_unique = models.UniqueIndex(
-        "(policy_id, COALESCE(country_id, 0), COALESCE(zone_id, 0))",
-        "This policy already has terms for this country or zone.",
+        "(policy_id, COALESCE(country_id, 0), COALESCE(zone_id, 0),"
+        " COALESCE(date_from, '-infinity'::date))",
+        "This policy already has terms for this country or zone from that day.",
     )
+
+    @api.constrains("policy_id", "date_from", "date_to", *_scope_fields)
+    def _check_dates(self):
+        self._check_period()
 
     @api.constrains("policy_id", "country_id", "zone_id")
     def _check_place(self):

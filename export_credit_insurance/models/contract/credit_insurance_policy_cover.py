@@ -33,16 +33,17 @@ class CreditInsurancePolicy(models.Model):
     def _insured_percentage(
         self, cover_kind, country=None, zone=None, cause="commercial", day=None
     ):
-        """Return the percentage the insurer indemnifies.
+        """Return the percentage the insurer indemnifies for a shipment of a day.
 
-        The most specific wins: the table's row of the country, the country terms, the
-        table's row of the zone, its general row, the policy year, the policy.
+        The most specific of that day wins: the table's row of the country, the country
+        terms, the table's row of the zone, its general row, the policy year, the
+        policy.
 
         :param cover_kind: named, express, topup, discretionary or manufacturing
         :param country: country of the buyer
         :param zone: zone of the buyer
         :param cause: commercial or political
-        :param day: day whose policy year is meant
+        :param day: day of shipment; None: what holds on every day
         """
         self.ensure_one()
         if cause == "political" and not self.political_cover:
@@ -50,7 +51,7 @@ class CreditInsurancePolicy(models.Model):
         unnamed = cover_kind == "discretionary"
         general = "insured_pct_unnamed" if unnamed else "insured_pct_named"
         in_terms = "insured_pct_political" if cause == "political" else general
-        rows = self.percentage_ids.filtered_domain(
+        rows = self.percentage_ids._on(day).filtered_domain(
             [("cover_kind", "=", cover_kind), ("cause", "=", cause)]
         )
         of_country = rows.filtered(lambda row: country and row.country_id == country)
@@ -61,16 +62,19 @@ class CreditInsurancePolicy(models.Model):
         )
         return (
             of_country.percentage
-            or self._country_term(country, zone)[in_terms]
+            or self._country_term(country, zone, day)[in_terms]
             or of_zone.percentage
             or other.percentage
             or year[:1][general]
             or self[general]
         )
 
-    def _country_term(self, country, zone):
-        """Return the policy's terms for a country: its own, else its zone's."""
-        terms = self.country_term_ids
+    def _country_term(self, country, zone, day):
+        """Return the policy's terms for a country and a day of shipment.
+
+        Its own, else its zone's; without a day those that hold on every day.
+        """
+        terms = self.country_term_ids._on(day)
         own = terms.filtered(lambda term: country and term.country_id == country)
         return own or terms.filtered(lambda term: zone and term.zone_id == zone)
 
@@ -83,7 +87,7 @@ class CreditInsurancePolicy(models.Model):
         )
 
         def is_open(buyer):
-            term = self._country_term(buyer.country_id, zones[buyer])
+            term = self._country_term(buyer.country_id, zones[buyer], day)
             if not term:
                 covered = self.kind != "country"
             else:

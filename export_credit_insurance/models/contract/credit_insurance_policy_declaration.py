@@ -41,6 +41,7 @@ class CreditInsurancePolicy(models.Model):
         default=30,
         help="Calendar days after the end of the period: 20 for a balance that is due "
         "by the 20th of the next month.",
+        tracking=True,
     )
     premium_eu_group_id = fields.Many2one(
         "res.country.group",
@@ -48,6 +49,7 @@ class CreditInsurancePolicy(models.Model):
         default=lambda self: self.env.ref("base.europe", raise_if_not_found=False),
         help="The company's own country is domestic; countries outside this group are "
         "at the rate of other countries, unless the country schedule says otherwise.",
+        tracking=True,
     )
     fee_ids = fields.One2many(
         "credit.insurance.policy.fee", "policy_id", string="Fees and taxes", copy=True
@@ -100,16 +102,17 @@ class CreditInsurancePolicy(models.Model):
             before = min(day - relativedelta(days=1), self.date_end)
         return self._declaration_period_of(before)
 
-    def _premium_group_of(self, country, zone, company, year):
+    def _premium_group_of(self, country, zone, company, year, day):
         """Return at which rate the turnover with a country is insured.
 
         The policy's own rate for the country or zone wins over those of the policy
         year, which are by group: domestic, EU, other.
 
+        :param day: day of the document, whose country terms count
         :return: dict of ``kind``, ``country_id``, ``zone_id`` and ``rate`` (per cent)
         """
         self.ensure_one()
-        term = self._country_term(country, zone)
+        term = self._country_term(country, zone, day)
         if term.premium_rate:
             kind, rate = "place", term.premium_rate
         else:

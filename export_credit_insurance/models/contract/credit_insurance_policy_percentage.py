@@ -7,12 +7,17 @@ from ..reference.number_text import number_text
 class CreditInsurancePolicyPercentage(models.Model):
     """An insured percentage that departs from the policy's two general ones.
 
-    The most specific row wins: country, then zone, then neither.
+    The most specific row that holds on the day of shipment wins: country, then zone,
+    then neither.
     """
 
     _name = "credit.insurance.policy.percentage"
     _description = "Cover Percentage"
-    _order = "policy_id, cover_kind, cause, id"
+    _inherit = ["credit.insurance.policy.dated.mixin"]
+    _order = "policy_id, cover_kind, cause, date_from NULLS FIRST, id"
+
+    _policy_field = "percentage_ids"
+    _scope_fields = ("cover_kind", "cause", "country_id", "zone_id")
 
     policy_id = fields.Many2one(
         "credit.insurance.policy", required=True, index=True, ondelete="cascade"
@@ -38,9 +43,15 @@ class CreditInsurancePolicyPercentage(models.Model):
     percentage = fields.Float(required=True, aggregator=None)
 
     _place_unique = models.UniqueIndex(
-        "(policy_id, cover_kind, cause, COALESCE(country_id, 0), COALESCE(zone_id, 0))",
-        "This policy already has a percentage for this kind of cover, cause and place.",
+        "(policy_id, cover_kind, cause, COALESCE(country_id, 0), COALESCE(zone_id, 0),"
+        " COALESCE(date_from, '-infinity'::date))",
+        "This policy already has a percentage for this kind of cover, cause and place "
+        "from that day.",
     )
+
+    @api.constrains("policy_id", "date_from", "date_to", *_scope_fields)
+    def _check_dates(self):
+        self._check_period()
 
     @api.constrains("percentage", "country_id", "zone_id")
     def _check_percentage(self):

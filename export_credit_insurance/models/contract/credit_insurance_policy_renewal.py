@@ -43,7 +43,7 @@ class CreditInsurancePolicy(models.Model):
         observation = vals.pop("observation", None) if state == "active" else None
         if vals.get("renewal") == "none":
             # Terms that began before the notice stay covered to their end.
-            self._renew(self.env.company._credit_today())
+            self._renew()
         if {"number", "insurer_id"} & vals.keys():
             for policy in self.filtered(lambda policy: policy.state == "active"):
                 policy._check_number(vals.get("insurer_id"), vals.get("number"))
@@ -79,8 +79,10 @@ class CreditInsurancePolicy(models.Model):
         names = [name for name in YEAR_TERMS if name in vals]
         if not names:
             return found
-        today = self.env.company._credit_today()
-        for year in self.year_ids.filtered(lambda year: year.date_to >= today):
+        ongoing = self.year_ids.filtered(
+            lambda year: year.date_to >= year.policy_id._credit_today()
+        )
+        for year in ongoing:
             for name in names:
                 if year[name] in (0, year.policy_id[name]):
                     found[name, year[name]] |= year
@@ -168,7 +170,7 @@ class CreditInsurancePolicy(models.Model):
                 )
             policy._check_number()
             policy._write_state({"state": "active", "observation": True})
-            policy._add_years(policy.env.company._credit_today())
+            policy._add_years(policy._credit_today())
 
     def _check_number(self, insurer_id=None, number=None):
         """Refuse a second active policy of one insurer under one number.
@@ -240,7 +242,6 @@ class CreditInsurancePolicy(models.Model):
 
     def _close(self, date_end=None):
         """End active policies on a day, by default today; past days stay covered."""
-        today = self.env.company._credit_today()
         for policy in self:
             if policy.state == "closed":
                 continue
@@ -253,9 +254,9 @@ class CreditInsurancePolicy(models.Model):
                 )
             end = fields.Date.to_date(date_end)
             if not end:
-                end = today
+                end = policy._credit_today()
                 if policy.renewal == "none":
-                    end = min(today, policy.date_end)
+                    end = min(end, policy.date_end)
             policy._write_state(
                 {
                     "state": "closed",
@@ -265,11 +266,19 @@ class CreditInsurancePolicy(models.Model):
                 }
             )
 
-    def _renew(self, day):
-        """Renew tacitly every active term that ended before a day."""
+    def _credit_today(self):
+        """Return what day it is where the policy insures, by its first company.
+
+        Without one: that of the user's company.
+        """
+        companies = self.sudo().company_ids  # sudo: whoever asks, the same company
+        return (companies[:1] or self.env.company)._credit_today()
+
+    def _renew(self, day=None):
+        """Renew tacitly every active term that ended before a day, by default today."""
         for policy in self:
             if policy.state == "active" and policy.renewal == "tacit":
-                policy._add_years(day)
+                policy._add_years(day or policy._credit_today())
 
     def _add_years(self, day, moves_term=True):
         """Add the missing policy years, up to the one that contains a day.
@@ -317,9 +326,10 @@ class CreditInsurancePolicy(models.Model):
     @api.model
     def _cron_renew(self):
         """Each night: renew what renews, close what ended."""
-        today = self.env.company._credit_today()
         policies = self.search([("state", "=", "active")])
-        policies._renew(today)
+        policies._renew()
         policies.filtered(
-            lambda policy: policy.renewal == "none" and policy.date_end < today
+            lambda policy: (
+                policy.renewal == "none" and policy.date_end < policy._credit_today()
+            )
         )._close()

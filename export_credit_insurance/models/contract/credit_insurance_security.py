@@ -184,8 +184,12 @@ class CreditInsuranceSecurity(models.Model):
 
     @api.model
     def _cron_expire(self):
-        """Each night: close the securities that have expired."""
-        today = self.env.company._credit_today()
-        self.search([("state", "=", "active"), ("date_to", "<", today)]).write(
-            {"state": "closed"}
-        )
+        """Each night: close the securities that have expired, by their company's day.
+
+        No place is more than a day ahead of UTC.
+        """
+        today = fields.Date.today()
+        ended = self.search([("state", "=", "active"), ("date_to", "<=", today)])
+        ended.filtered(
+            lambda security: security.date_to < security.company_id._credit_today()
+        ).write({"state": "closed"})

@@ -10,6 +10,7 @@ class CreditInsurancePolicy(models.Model):
         "res.partner",
         string="Loss Payee",
         index="btree_not_null",
+        tracking=True,
         help="Bank or factor to whom indemnities are assigned: the insurer pays it. "
         "Empty: the company itself.",
     )

@@ -280,14 +280,13 @@ class CreditInsuranceDeclaration(models.Model):
         keys = []
         for vals in values:
             country = countries.browse(vals["country_id"] or ())
-            year = (
-                self.policy_id._premium_year_of(vals["document_date"]) or self.year_id
-            )
-            if (country, year) not in known:
+            day = vals["document_date"]
+            if (country, day) not in known:
+                year = self.policy_id._premium_year_of(day) or self.year_id
                 zone = zones.browse(zone_of.get(country.id) or ())
                 found = self.policy_id._premium_group_of(
-                    country, zone, self.company_id, year
+                    country, zone, self.company_id, year, day
                 )
-                known[country, year] = tuple(found.items())
-            keys.append(known[country, year])
+                known[country, day] = tuple(found.items())
+            keys.append(known[country, day])
         return keys

@@ -38,7 +38,10 @@ class CreditInsuranceStop(models.Model):
     )
     cause = fields.Selection(STOP_CAUSES, required=True, default="other")
     move_line_id = fields.Many2one(
-        "account.move.line", string="Caused By", ondelete="restrict"
+        "account.move.line",
+        string="Caused By",
+        index="btree_not_null",
+        ondelete="restrict",
     )
     agreement_ref = fields.Char(
         string="Insurer's Agreement",

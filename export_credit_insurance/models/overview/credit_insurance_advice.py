@@ -273,7 +273,7 @@ class CreditInsuranceAdvice(models.Model):
         for country in countries:
             zone = Zone.browse(zones.get(country.id))
             for policy in policies:
-                term = policy._country_term(country, zone)
+                term = policy._country_term(country, zone, self.date)
                 if term.cover_status == "off_cover":
                     excluded.add(country.id)
                 elif term or policy.kind != "country":

@@ -2,6 +2,7 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import split_every
 
+from ..contract.credit_insurance_limit import OWN_TERMS
 from .limit_entry import MOST_PER_BUYER, waves
 
 #: limits made with one call
@@ -137,7 +138,11 @@ class CreditInsuranceLimitImport(models.Model):
             entry.limit = limit
 
     def _prepare_line(self, entry):
-        """Return the values of the line that records a decision."""
+        """Return the values of the line that records a decision.
+
+        What a file says nothing of goes on: the terms of the limit that it changes,
+        and the number under which the insurer knows the buyer.
+        """
         values = {
             **self._prepare_decision(entry),
             "policy_id": entry.policy.id,
@@ -153,7 +158,9 @@ class CreditInsuranceLimitImport(models.Model):
         if entry.outcome == "refused":
             return {**values, "state": "refused", "amount": 0.0, "date_to": False}
         state = {"4": "conditional", "5": "partial"}.get(entry.values["decision"])
+        kept = (*OWN_TERMS, "insurer_buyer_ref")
         return {
+            **{name: entry.previous[name] for name in kept},
             **values,
             "state": state or "approved",
             "amount_mode": self.profile_id.temporary_mode,

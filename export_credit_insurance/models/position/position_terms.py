@@ -162,6 +162,8 @@ class _CountryResolver:
             for year in scope.policy.year_ids:
                 if year.insured_pct_named or year.insured_pct_unnamed:
                     cuts.update((year.date_from, year.date_to + ONE_DAY))
+            cuts.update(self._row_cuts(scope.policy.country_term_ids))
+            cuts.update(self._row_cuts(scope.policy.percentage_ids))
         for date_from, date_to, _status, _event in self.events:
             cuts.add(date_from)
             if date_to:
@@ -169,13 +171,23 @@ class _CountryResolver:
         days = sorted(cuts)
         return zip(days, [day - ONE_DAY for day in days[1:]] + [LAST_DAY], strict=True)
 
+    def _row_cuts(self, rows):
+        """Yield the days on which a dated row for the country begins or is over."""
+        for row in rows:
+            everywhere = not row.country_id and not row.zone_id
+            if everywhere or _is_for(row, self.country) or _is_zonal(row, self.zone_id):
+                if row.date_from:
+                    yield row.date_from
+                if row.date_to and row.date_to < LAST_DAY:
+                    yield row.date_to + ONE_DAY
+
     def _term(self, policies, party_kind, first, last, scope):
         status = self._status(first)
         reason = None  # why the first policy in sequence does not apply
         for policy, date_from, date_to in policies:
             if not date_from <= first <= date_to:
                 continue
-            left_out = self._left_out(policy, party_kind)
+            left_out = self._left_out(policy, party_kind, first)
             if left_out:
                 reason = reason or left_out
                 continue
@@ -189,7 +201,7 @@ class _CountryResolver:
         )  # fmt: skip
 
     def _covered(self, policy, party_kind, first, last, scope, reason):
-        country_term = self._country_term(policy)
+        country_term = self._country_term(policy, first)
         political = policy.political_cover
         percentage = _Percentages(
             policy, self.country, self.zone_id, country_term, first
@@ -217,9 +229,9 @@ class _CountryResolver:
             mep_days=country_term.mep_days or policy.mep_days,
         )
 
-    def _left_out(self, policy, party_kind):
+    def _left_out(self, policy, party_kind, day):
         """Return why the policy does not insure this debtor, None if it does."""
-        country_term = self._country_term(policy)
+        country_term = self._country_term(policy, day)
         if country_term.cover_status == "off_cover":
             return "country_off"
         if policy.kind == "country" and not country_term:
@@ -228,9 +240,9 @@ class _CountryResolver:
             return party_kind
         return None
 
-    def _country_term(self, policy):
-        """The policy's term for the country, else for its zone."""
-        terms = policy.country_term_ids
+    def _country_term(self, policy, day):
+        """The policy's term of a day for the country, else for its zone."""
+        terms = policy.country_term_ids._on(day)
         own = terms.filtered(lambda term: _is_for(term, self.country))
         zonal = terms.filtered(lambda term: _is_zonal(term, self.zone_id))
         return (own or zonal)[:1]
@@ -254,7 +266,7 @@ class _CountryResolver:
 
 
 class _Percentages:
-    """The insured percentage: the most specific line wins (DOMAIN 1.3).
+    """The insured percentage of a day: the most specific line wins (DOMAIN 1.3).
 
     A percentage for the country, the country term's own, one for the zone, a general
     one for this kind and cause, the policy year's, else the policy's.
@@ -262,13 +274,14 @@ class _Percentages:
 
     def __init__(self, policy, country, zone_id, country_term, day):
         self.policy = policy
+        self.lines = policy.percentage_ids._on(day)
         self.day = day
         self.country = country
         self.zone_id = zone_id
         self.country_term = country_term
 
     def of(self, kind, cause):
-        lines = self.policy.percentage_ids.filtered(
+        lines = self.lines.filtered(
             lambda line: line.cover_kind == kind and line.cause == cause
         )
         by_country = lines.filtered(lambda line: _is_for(line, self.country))

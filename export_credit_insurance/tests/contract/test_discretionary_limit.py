@@ -139,6 +139,29 @@ class TestDiscretionaryLimit(CreditInsuranceCommon):
         self.assertFalse(self.propose())
         self.assertEqual(proposal.state, "refused")
 
+    def test_dismissed_without_an_end(self):
+        """Entered by hand without an end: silent for twelve months, and the job goes on
+        for the others."""
+        buyer = self.make_experience("N", 6000.0)
+        draft = self.env["credit.insurance.limit"].create(
+            {
+                "policy_id": self.policy.id,
+                "partner_id": buyer.id,
+                "kind": "discretionary",
+                "amount": 5000.0,
+            }
+        )
+        draft.action_dismiss()
+        self.assertEqual(draft.date_to, date(2027, 9, 30))
+        other = self.make_experience("O", 6000.0)
+        self.assertEqual(self.propose().partner_id, other)
+
+    def test_dismissed_elsewhere_without_an_end(self):
+        """An import of decisions has no end for it: it silences nothing."""
+        buyer = self.make_experience("P", 6000.0)
+        self.make_limit(buyer, 0.0, kind="discretionary", state="refused")
+        self.assertEqual(self.propose().partner_id, buyer)
+
     def test_renewed_before_it_ends(self):
         buyer = self.make_experience("K", 6000.0)
         self.make_limit(buyer, 5000.0, kind="discretionary", date_to="2026-10-20")

@@ -1,5 +1,11 @@
+from datetime import date
+
+from freezegun import freeze_time
+from psycopg2 import IntegrityError
+
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from ..common import CreditInsuranceCommon
 
@@ -29,6 +35,40 @@ class TestLimitBadInput(CreditInsuranceCommon):
     def test_dates_run_forward(self):
         self.refuse("Correct its dates", date_to="2025-12-31")
         self.refuse("Correct its dates", state="expired", date_to="2025-12-31")
+
+    def test_days_of_a_decision_named_but_empty(self):
+        """An import may name columns and leave them empty: as if it did not."""
+        with freeze_time("2026-10-01 08:00:00"):
+            line = self.make_limit(self.alfa, 1000.0, False)
+            beta, gamma = self.make_buyer("BETA"), self.make_buyer("GAMMA")
+            dated = self.make_limit(beta, 1000.0, decision_date=False)
+            refused = self.make_limit(gamma, 0.0, False, state="refused")
+        days = [(row.decision_date, row.date_from) for row in line + dated + refused]
+        first, today = date(2026, 1, 1), date(2026, 10, 1)
+        self.assertEqual(days, [(today, today), (first, first), (today, False)])
+        buyers = self.alfa + beta + gamma
+        found = line._in_force(buyers, today, self.company)
+        self.assertEqual(
+            [found[buyer][self.policy].state for buyer in buyers],
+            ["in_force", "in_force", "refused"],
+        )
+
+    def test_no_decision_is_without_its_days(self):
+        line = self.make_limit(self.alfa, 1000.0)
+        refused = self.make_limit(self.make_buyer("BETA"), 0.0, state="refused")
+        for row, name in (
+            (line, "decision_date"),
+            (line, "date_from"),
+            (refused, "decision_date"),
+        ):
+            with (
+                self.subTest(row=row, name=name),
+                mute_logger("odoo.sql_db"),
+                self.assertRaises(IntegrityError),
+                self.env.cr.savepoint(),
+            ):
+                row._store({name: False})
+                row.flush_recordset()
 
     def test_temporary_limits_have_an_end(self):
         self.refuse("needs the day", kind="temporary")

@@ -293,6 +293,37 @@ class TestDeclaration(DeclarationCommon):
             ],
         )
 
+    def test_rate_of_a_country_from_a_day_on(self):
+        """10 000 × 0.60 % = 60 until 15 August, 20 000 × 0.80 % = 160 after it."""
+        brazil = self.alfa.country_id
+        self.policy.country_term_ids = [
+            Command.create(
+                {
+                    "country_id": brazil.id,
+                    "premium_rate": 0.6,
+                    "date_to": "2026-08-15",
+                }
+            ),
+            Command.create(
+                {
+                    "country_id": brazil.id,
+                    "premium_rate": 0.8,
+                    "date_from": "2026-08-16",
+                }
+            ),
+        ]
+        self.make_invoice(self.alfa, 10000.0, "2026-08-15")
+        self.make_invoice(self.alfa, 20000.0, "2026-08-16")
+        declaration = self.make_declaration()
+        self.assertRecordValues(
+            declaration.group_ids.sorted("rate"),
+            [
+                {"kind": "place", "rate": 0.6, "premium_amount": 60.0},
+                {"kind": "place", "rate": 0.8, "premium_amount": 160.0},
+            ],
+        )
+        self.assertEqual(declaration.premium_amount, 220.0)
+
     def test_two_companies_declare_each_for_itself(self):
         """3 000 and 5 000 of one policy: the premium of the year is of both."""
         other = self.setup_other_company(name="Sister")["company"]

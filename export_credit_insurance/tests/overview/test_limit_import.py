@@ -105,6 +105,29 @@ class TestLimitImport(LimitImportCommon):
         )
         self.assertEqual(len(self.lines_of(buyers["SAME"])), 1)
 
+    def test_what_the_file_does_not_say_goes_on(self):
+        """85 %, 90 and 45 days of the limit, and the insurer's number of the buyer."""
+        terms = {"insured_pct": 85.0, "max_payment_days": 90, "mep_days": 45}
+        self.make_limit(self.alfa, 80000.0, insurer_buyer_ref="A-1", **terms)
+        self.make_limit(self.make_buyer("BETA", ref="BETA"), 80000.0, mep_days=45)
+        beta = {"our_ref": "BETA", "name": "BETA", "insurer_buyer_id": ""}
+        run = self.check(self.row(), self.row(**beta))
+        self.assertEqual(self.outcomes(run), ["reduced", "reduced"])
+        run.action_apply()
+        self.assertRecordValues(
+            run.line_ids.limit_id,
+            [
+                {"amount": 50000.0, "insurer_buyer_ref": "A-1", **terms},
+                {
+                    "amount": 50000.0,
+                    "insurer_buyer_ref": False,
+                    "insured_pct": 0.0,
+                    "max_payment_days": 0,
+                    "mep_days": 45,
+                },
+            ],
+        )
+
     def test_again_changes_nothing(self):
         self.alfa.ref = "A"
         rows = [self.row(our_ref="A")]

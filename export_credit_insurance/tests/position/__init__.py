@@ -1,5 +1,6 @@
 from . import test_alfa
 from . import test_cover_stop
+from . import test_dated_terms
 from . import test_eligibility
 from . import test_explanation
 from . import test_exposure_currency
