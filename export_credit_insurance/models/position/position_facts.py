@@ -1,6 +1,9 @@
+import datetime
 import functools
 import json
 from typing import NamedTuple
+
+import pytz
 
 
 class PolicyFacts(NamedTuple):
@@ -44,6 +47,7 @@ class PositionFacts:
     :param has_till: whether the point of sale is installed
     :param warning_days: how long before a stop of cover a buyer turns to warning
     :param horizons: {company id: days within which ordered lines count}
+    :param zones: {company id: name of its time zone}
     :param policies: {policy id: :class:`PolicyFacts`}, in their sequence
     :param terms: the :class:`~.position_terms.Term` of all companies
     :param country_classes: {country id: class of the terms}
@@ -90,6 +94,12 @@ class PositionFacts:
             return amount
         rate = self.rates.get(currency_id)
         return amount * self.own_rate / (rate["rate"] if rate else 1.0)
+
+    def day_start(self, company_id, day):
+        """Return the moment, in UTC, at which a day begins where a company is."""
+        midnight = datetime.datetime.combine(day, datetime.time.min)
+        zone = pytz.timezone(self.zones[company_id])
+        return zone.localize(midnight).astimezone(pytz.utc).replace(tzinfo=None)
 
     @functools.cached_property
     def residues(self):
