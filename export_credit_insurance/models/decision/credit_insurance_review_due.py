@@ -21,7 +21,7 @@ class CreditInsuranceReview(models.Model):
         What had its review already gets none again, however often this runs; the job
         may miss some nights without forgetting any.
         """
-        today = self.env.company._credit_today()
+        today = self._latest_today()
         since = today - timedelta(days=RECENT_DAYS)
         began = [("date_from", ">=", since), ("date_from", "<=", today)]
         self.env["credit.insurance.country.event"].search(
@@ -49,17 +49,32 @@ class CreditInsuranceReview(models.Model):
         self._close_decided()
 
     @api.model
+    def _latest_today(self):
+        """Return the day it is in the easternmost of the companies that are checked.
+
+        What is looked for so has its orders reviewed by the day of its own company.
+        """
+        checked = self.env["res.company"]._credit_check_modes()
+        companies = self.env["res.company"].browse(checked) | self.env.company
+        return max(company._credit_today() for company in companies)
+
+    @api.model
     def _notice_ended(self, since, today):
         """Have orders reviewed for securities, own risk and policies that ended."""
 
         def ended(model, field, reviewed, *domain):
-            return self.env[model].search(
+            found = self.env[model].search(
                 [
                     (field, ">=", since),
                     (field, "<", today),
                     ("id", "not in", self._reviewed(reviewed, since)),
                     *domain,
                 ]
+            )
+            if "company_id" not in found._fields:
+                return found  # each looks at its own day
+            return found.filtered(
+                lambda row: row[field] < row.company_id._credit_today()
             )
 
         is_used = ("state", "!=", "draft")
