@@ -28,6 +28,6 @@ class CreditInsuranceEvidencePack(models.AbstractModel):
                 f"{picking.name}.{kind}",
                 content,
                 document=picking.origin or "",
-                date=picking.date_done.date(),
+                date=picking.company_id._credit_day_of(picking.date_done),
                 remark=self.env._("As the inventory recorded it."),
             )

@@ -13,7 +13,7 @@ class CreditInsuranceCheck(models.AbstractModel):
         rule = super()._rule(case, code)
         if (
             code == "overdue"
-            and case.position.overdue_amount > 0
+            and case.position.chased_amount > 0
             and self._is_held_by_followup(case)
         ):
             return dataclasses.replace(rule, severity="block", min_amount=0.0)

@@ -1,4 +1,5 @@
 from odoo import Command, api, fields, models
+from odoo.tools import SQL
 
 from ..groups import CREDIT_GROUP
 from .credit_followup_plan_choice import CHOICE_REASONS
@@ -46,7 +47,8 @@ class ResPartner(models.Model):
         string="New Orders Held",
         compute="_compute_credit_followup_held",
         groups=CREDIT_GROUP,
-        help="An unpaid invoice has reached a step that holds new orders.",
+        help="An unpaid invoice has reached a step that holds new orders. A residue "
+        "that the policy ignores holds none.",
     )
     credit_followup_next_date = fields.Date(
         string="Next Follow-up",
@@ -107,22 +109,54 @@ class ResPartner(models.Model):
     @api.depends_context("company")
     @api.depends("commercial_partner_id.credit_reminder_ids.line_ids.state")
     def _compute_credit_followup_held(self):
+        held = self._credit_held_ids(self.env.company)
+        for partner in self:
+            partner.credit_followup_held = partner.commercial_partner_id.id in held
+
+    def _credit_held_ids(self, company):
+        """Return the ids of those of these buyers whose new orders a step holds.
+
+        What is left of the invoice is more than a residue: by the amount that the
+        company's policy ignores and by its share of the invoice, as in follow-up.
+        """
+        facts = self.env["credit.insurance.position"]._facts(
+            company.id, company._credit_today()
+        )
         # sudo: whether orders are held does not depend on who asks
         line = self.env["credit.followup.reminder.line"].sudo()
-        groups = line._read_group(
+        query = line._search(
             [
                 ("reminder_id.partner_id", "in", self.commercial_partner_id.ids),
-                ("company_id", "=", self.env.company.id),
+                ("company_id", "=", company.id),
                 ("state", "=", "taken"),
                 ("step_id.hold_orders", "=", True),
                 ("move_line_id.parent_state", "=", "posted"),
                 ("move_line_id.amount_residual_currency", ">", 0),
-            ],
-            ["reminder_id"],
+                ("move_line_id.amount_residual", ">=", facts.smallest_residue),
+            ]
         )
-        held = {reminder.partner_id.id for (reminder,) in groups}
-        for partner in self:
-            partner.credit_followup_held = partner.commercial_partner_id.id in held
+        item = query.join(
+            line._table, "move_line_id", "account_move_line", "id", "item"
+        )
+        move = query.join(item, "move_id", "account_move", "id", "move")
+        query.add_where(
+            SQL(
+                "%s >= 0.01 * %s",
+                SQL.identifier(item, "amount_residual_currency"),
+                SQL.identifier(
+                    move,
+                    "amount_total",
+                    to_flush=self.env["account.move"]._fields["amount_total"],
+                ),
+            )
+        )
+        reminder = query.join(
+            line._table, "reminder_id", "credit_followup_reminder", "id", "reminder"
+        )
+        rows = self.env.execute_query(
+            query.select(SQL("DISTINCT %s", SQL.identifier(reminder, "partner_id")))
+        )
+        return {partner_id for (partner_id,) in rows}
 
     @api.depends_context("company")
     @api.depends("commercial_partner_id.credit_followup_applied_plan_id")

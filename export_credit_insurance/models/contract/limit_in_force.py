@@ -11,8 +11,9 @@ class LimitInForce:
 
     ``amount`` is what the buyer may owe (on the *net* basis: the largest indemnity
     divided by the percentage), in ``currency``; 0 with the reason in ``state``
-    (requested, refused, cancelled, expired). ``kind`` is the line that leads,
-    ``date_to`` the first day after which the amount changes, ``lines`` what it sums.
+    (requested, refused, cancelled by the insurer, ended by the insured, expired).
+    ``kind`` is the line that leads, ``date_to`` the first day after which the amount
+    changes, ``lines`` what it sums.
     """
 
     amount: float
@@ -141,5 +142,7 @@ def reason_of_nothing(lines, day):
             and line.date_to
             and line.date_to < day
         ):
-            reason = "cancelled" if line.state == "cancelled" else "expired"
+            reason = "expired"
+            if line.state == "cancelled":
+                reason = "ended" if line.cancelled_by == "insured" else "cancelled"
     return reason

@@ -9,6 +9,7 @@ from . import credit_insurance_check_rule
 from . import credit_insurance_check
 from . import credit_insurance_check_scope
 from . import credit_insurance_check_findings
+from . import credit_insurance_check_no_limit
 from . import credit_insurance_check_law
 from . import credit_insurance_check_rate
 from . import credit_insurance_check_group

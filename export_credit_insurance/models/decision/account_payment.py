@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import models
 from odoo.exceptions import RedirectWarning, UserError
 
 
@@ -40,5 +40,5 @@ class AccountPayment(models.Model):
                     move.line_ids.remove_move_reconcile()
                     move.state = "cancel"
             except (RedirectWarning, UserError):
-                today = fields.Date.context_today(payment)
+                today = payment.company_id._credit_today()
                 move._reverse_moves([{"date": today}], cancel=True)

@@ -47,6 +47,7 @@ class AccountPaymentTerm(models.Model):
     @ormcache("self.id", "ceiling", "day")
     def _credit_keeps(self, ceiling, day):
         """Whether every instalment falls due within a ceiling."""
+        # sudo: the answer is cached for all, whoever asks first
         return all(
             ceiling.allows(day, line._get_due_date(day), line.delay_type in MONTH_END)
             for line in self.sudo().line_ids
@@ -54,6 +55,7 @@ class AccountPaymentTerm(models.Model):
 
     @ormcache("self.id", "day")
     def _credit_longest_days_cached(self, day):
+        # sudo: as above
         due = [line._get_due_date(day) for line in self.sudo().line_ids]
         return (max(due) - day).days if due else 0
 

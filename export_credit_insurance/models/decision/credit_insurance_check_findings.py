@@ -3,7 +3,8 @@ from odoo.tools import format_date
 
 from .address_country import countries_of, unknown_of
 
-# Why no limit is in force, by the state of the buyer's limit.
+# Why no limit is in force, by the state of the buyer's limit; else there is none yet,
+# or none any more because we asked for that.
 LIMIT_CODES = {
     "refused": "limit_refused",
     "cancelled": "limit_refused",
@@ -184,24 +185,6 @@ class CreditInsuranceCheck(models.AbstractModel):
             ),
         )
 
-    def _find_no_limit(self, case, rule):
-        if not self._lacks_limit(case, "no_limit"):
-            return None
-        uncovered = case.currency.format(case.prepayment)
-        return (
-            case.missing,
-            self.env._(
-                "No credit limit is in force for %(buyer)s: %(missing)s would be at "
-                "our own risk.",
-                buyer=case.debtor.display_name,
-                missing=uncovered,
-            ),
-            self.env._(
-                "Ask the insurer for a limit, or agree on prepayment of %(missing)s.",
-                missing=uncovered,
-            ),
-        )
-
     def _find_over_limit(self, case, rule):
         position = case.position
         tolerated = position.limit * rule.tolerance_pct / 100
@@ -344,15 +327,16 @@ class CreditInsuranceCheck(models.AbstractModel):
     def _find_overdue(self, case, rule):
         position = case.position
         currency = case.order.company_id.currency_id
-        if round(position.overdue_amount, position.company_digits) <= 0:
+        # without residues: who left cents open is not late with a payment
+        if round(position.chased_amount, position.company_digits) <= 0:
             return None
         return (
-            position.to_limit_currency(position.overdue_amount),
+            position.to_limit_currency(position.chased_amount),
             self.env._(
                 "%(buyer)s owes %(amount)s overdue, the oldest for %(days)s days.",
                 buyer=case.debtor.display_name,
-                amount=currency.format(position.overdue_amount),
-                days=position.overdue_days,
+                amount=currency.format(position.chased_amount),
+                days=position.chased_days,
             ),
             self.env._("Collect the overdue invoices before you deliver."),
         )

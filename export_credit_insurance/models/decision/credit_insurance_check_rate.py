@@ -77,6 +77,7 @@ class CreditInsuranceCheck(models.AbstractModel):
                 [("company_id", "in", (False, company.root_id.id))], ["currency_id"]
             )
         )
+        # sudo: as above
         owned = self.env["res.company"].sudo()._read_group([], ["currency_id"])
         return KnownCurrencies(
             rated=frozenset(currency.id for [currency] in rated),

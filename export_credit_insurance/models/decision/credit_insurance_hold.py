@@ -250,9 +250,7 @@ class CreditInsuranceHold(models.Model):
         )
         latest = {hold.order_id: hold for hold in holds}
         return {
-            order: latest[order._origin.sudo()]
-            for order in orders
-            if order._origin.sudo() in latest
+            order: latest[order._origin] for order in orders if order._origin in latest
         }
 
     @api.model

@@ -32,6 +32,7 @@ class CreditInsuranceHold(models.Model):
         if not hold.first_signed_by:
             hold.write(self._prepare_release(vals))
             # the dialogue's files move to the hold; those of other records stay there
+            # sudo: who decides owns them, and may not write where they go
             self._own_files(hold.attachment_ids).sudo().write(
                 {"res_model": self._name, "res_id": self.id}
             )

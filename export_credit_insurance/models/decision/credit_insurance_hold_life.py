@@ -40,6 +40,7 @@ class CreditInsuranceHold(models.Model):
         """Close the requests and stops of orders that passed without a release."""
         if not orders:
             return
+        # sudo: who confirms need not read holds, which the server alone closes
         self.sudo().search(
             [
                 ("order_id", "in", orders.ids),
@@ -64,6 +65,7 @@ class CreditInsuranceHold(models.Model):
         """Close the holds of orders that are back within what was allowed."""
         if not orders:
             return
+        # sudo: who lowers the order need not read holds
         self.sudo().search(
             [
                 ("order_id", "in", orders.ids),
@@ -84,6 +86,7 @@ class CreditInsuranceHold(models.Model):
     @api.model
     def _settle_cancelled(self, orders):
         """Close requests and releases of cancelled orders: they cannot be reused."""
+        # sudo: who cancels need not read holds
         self.sudo().search(
             [
                 ("order_id", "in", orders.ids),

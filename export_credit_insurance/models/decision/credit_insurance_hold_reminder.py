@@ -43,10 +43,9 @@ class CreditInsuranceHold(models.Model):
         self.ensure_one()
         if not moment:
             return 0
-        zone = self.company_id._credit_time_zone(self.company_id.id)
-        local = fields.Datetime.context_timestamp(self.with_context(tz=zone), moment)
+        day = self.company_id._credit_day_of(moment)
         today = self.env["credit.insurance.position"]._today(self.company_id)
-        return (today - local.date()).days
+        return (today - day).days
 
     @api.depends("state", "release_until", "order_id.state")
     def _compute_is_expired(self):

@@ -105,6 +105,7 @@ class CreditInsuranceOwnRisk(models.Model):
                 ("company_id", "in", self.company_id.ids),
             ]
         ).filtered(lambda hold: user in hold._askers())
+        # sudo: as above
         orders = holds.order_id | self.env["sale.order"].sudo().search(
             [
                 ("state", "in", ("draft", "sent")),
@@ -116,7 +117,7 @@ class CreditInsuranceOwnRisk(models.Model):
         for row in self:
             own = orders.filtered(
                 lambda order, row=row: order.company_id == row.company_id
-                and order._credit_debtor() == row.partner_id.sudo()
+                and order._credit_debtor() == row.partner_id
             )
             if own:
                 raise AccessError(row._own_sale_message(own[0]))

@@ -26,16 +26,13 @@ class CreditInsurancePolicy(models.Model):
     @api.model
     def _cron_renew(self):
         # EXTENDS the contract: that time goes by is no decision to check nothing more
-        self._note_lapses(self.env.company._credit_today())
+        self._note_lapses()
         return super()._cron_renew()
 
-    def _note_lapses(self, today):
-        """Note of which companies the last policy is over, and none follows.
-
-        :param today: the day that the policies are over on
-        """
+    def _note_lapses(self):
+        """Note of which companies the last policy is over, and none follows."""
         active = self.search([("state", "=", "active")])
-        over = active.filtered(lambda policy: policy._is_over(today))
+        over = active.filtered(lambda policy: policy._is_over())
         going_on = (active - over).company_ids
         for policy in over.filtered(lambda policy: not policy.observation):
             # sudo: a job, or whoever starts it, need not edit companies
@@ -44,6 +41,15 @@ class CreditInsurancePolicy(models.Model):
                 company.credit_lapsed_on = max(
                     filter(None, (company.credit_lapsed_on, policy.date_end))
                 )
+
+    def _insured_today(self):
+        """Return what day it is where the first company is that the policy insures.
+
+        Jobs run for all companies: the one of their user may be elsewhere.
+        """
+        # sudo: what day it is, whoever asks
+        companies = self.sudo().company_ids
+        return (companies[:1] or self.env.company)._credit_today()
 
     def _last_insured_day(self):
         """Return the last day on which one of these insures, None for no end."""

@@ -193,12 +193,12 @@ class CreditInsuranceStop(models.Model):
 
     def _have_orders_reviewed(self):
         """Have those reviewed whose cover is stopped today, per policy in one go."""
-        today = self.env.company._credit_today()
-        current = self.filtered(
-            lambda stop: stop.date_from <= today
-            and (not stop.date_to or stop.date_to >= today)
-        )
-        for policy, stops in current.grouped("policy_id").items():
+        for policy, recorded in self.grouped("policy_id").items():
+            today = policy._insured_today()
+            stops = recorded.filtered(
+                lambda stop, today=today: stop.date_from <= today
+                and (not stop.date_to or stop.date_to >= today)
+            )
             self.env["credit.insurance.review"]._notice(
                 "stop",
                 partners=stops.partner_id,
@@ -273,12 +273,16 @@ class CreditInsuranceLimit(models.Model):
 
         What ends later is looked at when it has ended.
         """
-        today = self.env.company._credit_today()
-        lost = self.filtered(
-            lambda limit: limit.state == "refused"
-            or (limit.state in LOST_STATES and limit.date_to and limit.date_to < today)
-        )
-        for policy, limits in lost.grouped("policy_id").items():
+        for policy, decided in self.grouped("policy_id").items():
+            today = policy._insured_today()
+            limits = decided.filtered(
+                lambda limit, today=today: limit.state == "refused"
+                or (
+                    limit.state in LOST_STATES
+                    and limit.date_to
+                    and limit.date_to < today
+                )
+            )
             self.env["credit.insurance.review"]._notice(
                 "limit",
                 partners=limits.partner_id,

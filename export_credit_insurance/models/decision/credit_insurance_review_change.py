@@ -202,6 +202,7 @@ class CreditInsuranceHold(models.Model):
         It could be neither released nor asked for again: the new request speaks of the
         whole order. A refusal keeps its reason.
         """
+        # sudo: who changes the buyer need not read holds
         holds = self.sudo().search(
             [
                 ("order_id", "in", orders.ids),

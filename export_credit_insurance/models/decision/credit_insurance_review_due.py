@@ -24,7 +24,7 @@ class CreditInsuranceReview(models.Model):
         may miss some nights without forgetting any. Each stage is committed; one that
         fails keeps none behind it waiting.
         """
-        today = self.env.company._credit_today()
+        today = self._latest_today()
         since = today - timedelta(days=RECENT_DAYS)
         stages = (
             partial(self._notice_events, since, today),
@@ -74,17 +74,32 @@ class CreditInsuranceReview(models.Model):
         )._have_orders_reviewed()
 
     @api.model
+    def _latest_today(self):
+        """Return the day it is in the easternmost of the companies that are checked.
+
+        What is looked for so has its orders reviewed by the day of its own company.
+        """
+        checked = self.env["res.company"]._credit_check_modes()
+        companies = self.env["res.company"].browse(checked) | self.env.company
+        return max(company._credit_today() for company in companies)
+
+    @api.model
     def _notice_ended(self, since, today):
         """Have orders reviewed for securities, own risk and policies that ended."""
 
         def ended(model, field, reviewed, *domain):
-            return self.env[model].search(
+            found = self.env[model].search(
                 [
                     (field, ">=", since),
                     (field, "<", today),
                     ("id", "not in", self._reviewed(reviewed, since)),
                     *domain,
                 ]
+            )
+            if "company_id" not in found._fields:
+                return found  # each looks at its own day
+            return found.filtered(
+                lambda row: row[field] < row.company_id._credit_today()
             )
 
         is_used = ("state", "!=", "draft")

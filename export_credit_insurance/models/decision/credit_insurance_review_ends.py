@@ -142,14 +142,17 @@ class CreditInsurancePolicy(models.Model):
 
     def _have_orders_reviewed(self):
         """Have the orders reviewed that those of these policies insured which ended."""
-        today = self.env.company._credit_today()
-        for policy in self.filtered(lambda policy: policy._is_over(today)):
+        for policy in self.filtered(lambda policy: policy._is_over()):
             policy._review_companies(policy.company_ids)
 
-    def _is_over(self, today):
+    def _is_over(self):
         """Whether what is shipped today is not insured by the policy any more."""
         goes_on = self.state == "active" and self.renewal == "tacit"
-        return self.state != "draft" and not goes_on and self.date_end < today
+        return (
+            self.state != "draft"
+            and not goes_on
+            and self.date_end < self._insured_today()
+        )
 
     def _review_companies(self, companies):
         if companies:

@@ -50,9 +50,10 @@ class CreditInsuranceReview(models.Model):
                   FROM sale_order o
                   JOIN credit_insurance_clearance c ON c.order_id = o.id
                   JOIN sale_order_line line ON line.order_id = o.id
-            CROSS JOIN LATERAL (SELECT COALESCE(o.commitment_date, o.date_order
+            CROSS JOIN LATERAL (SELECT (COALESCE(o.commitment_date, o.date_order
                            + LEAST(GREATEST(line.customer_lead, -36500), 36500)
-                           * interval '1 day')::date - %(horizon)s) counts(from_day)
+                           * interval '1 day') AT TIME ZONE 'UTC'
+                           AT TIME ZONE %(zone)s)::date - %(horizon)s) counts(from_day)
                  WHERE o.state = 'sale' AND o.company_id = %(company)s
                    AND o.credit_remainder_closed IS NOT TRUE
                    AND line.display_type IS NULL AND line.is_downpayment IS NOT TRUE

@@ -59,7 +59,9 @@ class CreditInsuranceReview(models.Model):
             sorted(self.env["res.company"]._credit_check_modes())
         )
         for company in companies:
-            ratings = self._find_lowering_scores(company, since, today)
+            ratings = self._find_lowering_scores(
+                company, since, company._credit_today()
+            )
             self._notice(
                 "score",
                 partners=ratings.partner_id,

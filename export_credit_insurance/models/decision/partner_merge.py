@@ -27,6 +27,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             merged.filtered(
                 lambda partner: partner.commercial_partner_id != partner
             )._check_no_agreements()
+            # sudo: as above
             self.env["credit.insurance.review"].sudo()._review_merged(merged)
         return result
 

@@ -75,6 +75,7 @@ class PaymentTransaction(models.Model):
 
         Where Odoo invoices by itself what is paid online.
         """
+        # sudo: a parameter of the server, which nobody else reads
         parameters = self.env["ir.config_parameter"].sudo()
         if not str2bool(parameters.get_param("sale.automatic_invoice", "False")):
             return

@@ -203,6 +203,7 @@ class ResCompany(models.Model):
                 ("credit_lapsed_on", "!=", False),
             ]
         )
+        # sudo: as above
         policies = self.env["credit.insurance.policy"].sudo()
         active = policies.search([("state", "=", "active")])
         modes = {}

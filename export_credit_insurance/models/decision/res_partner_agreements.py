@@ -44,9 +44,7 @@ class ResPartner(models.Model):
             for partner, agreement in method():
                 agreements[partner].append(agreement)
         return {
-            partner: agreements[partner.sudo()]
-            for partner in self
-            if partner.sudo() in agreements
+            partner: agreements[partner] for partner in self if partner in agreements
         }
 
     def _credit_limit_agreements(self):
@@ -57,7 +55,7 @@ class ResPartner(models.Model):
         ended = limits.filtered(
             lambda limit: limit.state in GRANTED_STATES
             and limit.date_to
-            and limit.date_to < self.env.company._credit_today()
+            and limit.date_to < limit.policy_id._insured_today()
         )
         owing = ended.partner_id._credit_owing(ended.policy_id.company_ids)
         for limit in limits:

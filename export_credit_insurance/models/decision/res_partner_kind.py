@@ -32,6 +32,7 @@ class ResPartner(models.Model):
         partners = super().create(vals_list)
         # a default of the context or of the database is no way round
         if not self._may_classify_buyers():
+            # sudo: the fields are shown to credit users only
             classified = partners.sudo().filtered(
                 lambda partner: any(partner[name] for name in CLASSIFYING_FIELDS)
             )
@@ -55,6 +56,7 @@ class ResPartner(models.Model):
 
     def _are_buyers(self):
         """Whether one of them is no contact that takes over what its company has."""
+        # sudo: the company may be one that who edits the contact does not see
         return any(partner == partner.commercial_partner_id for partner in self.sudo())
 
     def _refuse_to_classify(self):
@@ -64,6 +66,7 @@ class ResPartner(models.Model):
 
     def _refuse_to_make_persons(self):
         """Keep buyers what they are whose credit somebody has decided on."""
+        # sudo: as above
         companies = self.sudo().filtered("is_company")
         if companies._have_credit():
             raise AccessError(
@@ -78,6 +81,7 @@ class ResPartner(models.Model):
 
         The country decides on sanctions, on cover and on whether a buyer is abroad.
         """
+        # sudo: as above
         moving = self.sudo().filtered(
             lambda partner: partner.country_id
             and partner.country_id.id != (country_id or False)

@@ -82,7 +82,10 @@ class SaleOrderLine(models.Model):
             # in this order: no number at all is late, for the database too
             lead = min(36500, max(self.customer_lead, -36500))
             planned = self.order_id.date_order + timedelta(days=lead)
-        return bool(horizon) and planned.date() > today + timedelta(days=horizon)
+        if not horizon:
+            return False
+        day = self.company_id._credit_day_of(planned)
+        return day > today + timedelta(days=horizon)
 
     def _check_credit_drawn_nearer(self):
         """Check the orders of those of these lines that count from now on."""

@@ -90,6 +90,7 @@ class SaleOrderLine(models.Model):
         if not orders:
             return
         self.env["credit.insurance.anchor"]._bump(orders._credit_debtor())
+        # sudo: as above
         found = self.env["credit.insurance.check"].sudo()._assess_each(orders)
         if refused := orders.filtered(lambda order: not found[order].passes):
             raise UserError(

@@ -124,6 +124,7 @@ class SaleOrder(models.Model):
         drafts = orders.filtered(lambda order: order.state == "draft")
         drafts.with_context(tracking_disable=True).write({"state": "sent"})
         orders._assign_seller()
+        # as the system: customers ask for nothing
         holds = self.env["credit.insurance.hold"].with_user(SUPERUSER_ID)
         by_id = {order.id: found for order, found in assessments.items()}
         if asked_by:
@@ -208,19 +209,38 @@ class SaleOrder(models.Model):
                 raise
             except (UserError, RedirectWarning) as error:
                 order._tell_not_confirmed(error.args[0])
-            except Exception as error:
+            except Exception:
                 # another add-on's fault undoes no decision of credit control
                 _logger.exception("Order %s could not be confirmed", order.id)
-                order._tell_not_confirmed(str(error))
+                order._tell_failed()
 
     def _tell_not_confirmed(self, reason):
-        """Tell the team what went wrong after a release."""
+        """Tell the team what stands in the way of an order after a release."""
         confirmed = self.state == "sale"  # then it is an invoice that was not made
         self._tell_team(
             lambda env: reason
             if confirmed
             else env._(
                 "Released by credit control, but it cannot be confirmed: %s", reason
+            )
+        )
+
+    def _tell_failed(self):
+        """Tell the team that something broke, and what to do; the log says what."""
+        if self.state == "sale":
+            self._tell_team(
+                lambda env: env._(
+                    "Released by credit control and confirmed, but no invoice could "
+                    "be made of what is paid: make it by hand. If that fails too, "
+                    "have your administrator look into the server's log."
+                )
+            )
+            return
+        self._tell_team(
+            lambda env: env._(
+                "Released by credit control, but it could not be confirmed because of "
+                "an error: confirm it by hand. If that fails too, have your "
+                "administrator look into the server's log."
             )
         )
 
@@ -243,6 +263,7 @@ class SaleOrder(models.Model):
         }
         if not grown:
             return self.browse()
+        # as the system: nobody asks, the order has grown
         holds = self.env["credit.insurance.hold"].with_user(SUPERUSER_ID)
         for order in holds._request_growth(grown, flow, self._acting_employee()):
             order._tell_team(

@@ -146,7 +146,7 @@ class SaleOrder(models.Model):
             self.sudo(),
             together=False,
             wanted=wanted,
-            paid=self.sudo()._credit_paid_orders(wanted),
+            paid=self.sudo()._credit_paid_orders(wanted),  # sudo: as above
         )
         held = {
             order.sudo(False): found
@@ -236,7 +236,7 @@ class SaleOrder(models.Model):
 
         In the salesperson's language, whoever asks.
         """
-        env = env_for(self, self.sudo().user_id)
+        env = env_for(self, self.sudo().user_id)  # sudo: a colleague's language
         body = env._("Credit release asked for.")
         if reason:
             body = env._("Credit release asked for: %s", reason)

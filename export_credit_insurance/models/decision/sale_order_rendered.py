@@ -47,6 +47,7 @@ class SaleOrder(models.Model):
         }
         if not lost:
             return
+        # as the system: nobody asks, what was rendered is recorded
         holds = self.env["credit.insurance.hold"].with_user(SUPERUSER_ID)
         stops = holds._get_stops(self.browse([order.id for order in lost]))
         waiting = {

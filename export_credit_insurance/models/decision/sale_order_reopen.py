@@ -57,6 +57,7 @@ class SaleOrder(models.Model):
         self.env["credit.insurance.anchor"].sudo()._bump(orders._credit_debtor())
         found = self.env["credit.insurance.check"].sudo()._assess_each(orders)
         held = {order: each for order, each in found.items() if not each.passes}
+        # as the system: the server alone writes holds
         self.env["credit.insurance.hold"].with_user(SUPERUSER_ID)._request(
             held,
             self.env._("The remainder was reopened."),

@@ -94,10 +94,12 @@ class CreditInsuranceEvidencePack(models.AbstractModel):
         stream = tempfile.SpooledTemporaryFile(max_size=SPOOL)
         # sudo: papers of the invoices, whose companies were checked above
         moves = moves.sudo().sorted(lambda move: (move.invoice_date, move.id))
-        moves = moves.with_company(moves.company_id)
+        company = moves.company_id
+        moves = moves.with_company(company)
+        zone = company._credit_time_zone(company.id)  # days are the company's
         files = []
         with PackWriter(stream) as writer:
-            for paper in self.sudo()._papers(moves):
+            for paper in self.sudo().with_context(tz=zone)._papers(moves):
                 path = writer.add(paper.folders, paper.name, paper.content)
                 files.append((path, paper._replace(content=b"")))
                 if tell:
@@ -212,10 +214,11 @@ class CreditInsuranceEvidencePack(models.AbstractModel):
             order="sent_on, id",
         )
         for reminder in reminders:
-            stem = f"{reminder.sent_on.date()} {reminder.name}"
+            day = reminder.company_id._credit_day_of(reminder.sent_on)
+            stem = f"{day} {reminder.name}"
             facts = {
                 "document": reminder.name,
-                "date": reminder.sent_on.date(),
+                "date": day,
                 "remark": reminder.text_step_id.name or reminder.step_id.name,
             }
             letter, message = reminder.letter_id, reminder.mail_message_id
@@ -232,8 +235,9 @@ class CreditInsuranceEvidencePack(models.AbstractModel):
     def _mail_papers(self, moves, orders):
         """Mails that the buyer wrote or received about these documents, with files."""
         section = self.env._("6 Mails")
+        company = moves.company_id
         for message in self._messages(moves, orders):
-            day = message.date.date()
+            day = company._credit_day_of(message.date)
             stem = f"{day} {message.subject or message.record_name or ''}".strip()
             facts = {
                 "document": message.record_name or "",
@@ -280,7 +284,11 @@ class CreditInsuranceEvidencePack(models.AbstractModel):
     def _document(self, section, record, name, content, remark=""):
         """Return the paper of an invoice or order."""
         is_move = record._name == "account.move"
-        day = record.invoice_date if is_move else record.date_order.date()
+        day = (
+            record.invoice_date
+            if is_move
+            else record.company_id._credit_day_of(record.date_order)
+        )
         return Paper(section, (section,), name, content, record.name, day, remark)
 
     @api.model
@@ -316,7 +324,9 @@ class CreditInsuranceEvidencePack(models.AbstractModel):
             self.env._("To"): ", ".join(
                 receivers.mapped(lambda p: p.email_formatted or p.display_name)
             ),
-            self.env._("Date"): format_datetime(self.env, message.date),
+            self.env._("Date"): format_datetime(
+                self.env, message.date, tz=self.env.context.get("tz")
+            ),
             self.env._("Subject"): message.subject or "",
         }
         rows = Markup().join(

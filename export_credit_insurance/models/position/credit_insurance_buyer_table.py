@@ -15,6 +15,7 @@ LIMIT_STATES = [
     ("discretionary", "Discretionary"),
     ("refused", "Refused"),
     ("cancelled", "Cancelled"),
+    ("ended", "Ended at Our Request"),
     ("expired", "Expired"),
 ]
 

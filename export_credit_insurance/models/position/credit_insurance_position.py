@@ -79,7 +79,7 @@ class CreditInsurancePosition(models.AbstractModel):
             partners = SQL("%s::int[]", partners.ids)
         query = self._query_class()(
             self._facts_under(company.id, day, scenario),
-            company.sudo(),
+            company.sudo(),  # whoever asks: settings of the credit department
             day,
             partners=partners,
             orders=None if orders is None else SQL("%s::int[]", orders.ids),
@@ -188,6 +188,7 @@ class CreditInsurancePosition(models.AbstractModel):
                 "deferred",
                 "exposure",
                 "overdue_amount",
+                "chased_amount",
                 "own_risk_limit",
                 "exposure_limit_currency",
                 "secured_limit_currency",
@@ -196,11 +197,14 @@ class CreditInsurancePosition(models.AbstractModel):
                 "kept_money",
             )
         }
+        if numbers["chased_amount"] < facts.residues.get(row["policy_id"], 0.0):
+            numbers["chased_amount"] = 0.0  # receipts not matched yet leave a residue
         same = {
             name: row[name]
             for name in (
                 "exclusion",
                 "overdue_days",
+                "chased_days",
                 "limit_kind",
                 "limit_state",
                 "limit_date_to",
@@ -396,5 +400,6 @@ class CreditInsurancePosition(models.AbstractModel):
             "requested": self.env._("The insurer has not answered the request yet"),
             "refused": self.env._("The insurer refused a limit"),
             "cancelled": self.env._("The insured limit was cancelled"),
+            "ended": self.env._("The insured limit was cancelled at our request"),
             "expired": self.env._("The insured limit has expired"),
         }.get(state, self.env._("No insured limit"))

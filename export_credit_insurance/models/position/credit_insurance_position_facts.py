@@ -62,6 +62,7 @@ class CreditInsurancePosition(models.AbstractModel):
             ),
             warning_days=company.credit_cover_warning_days,
             horizons={each.id: each.credit_order_horizon_days for each in companies},
+            zones={each.id: each._credit_time_zone(each.id) for each in companies},
             policies={policy.id: PolicyFacts.of(policy) for policy in policies},
             terms=tuple(terms),
             country_classes=classes,

@@ -12,6 +12,8 @@ NO_LINES = {
     "unallocated": 0.0,
     "overdue": 0.0,
     "overdue_days": 0,
+    "chased": 0.0,
+    "chased_days": 0,
     "used": 0.0,
     "oldest": None,
 }
@@ -181,6 +183,9 @@ class CreditInsurancePosition(models.AbstractModel):
             "currency_id": currency_id,
             "rate": rate["rate"],
             "digits": rate["digits"],
+            "residue": facts.residues.get(
+                limit["term"] and limit["term"].policy_id, 0.0
+            ),
             "untaxed": bool(policy and policy.cover_tax_basis == "ex_tax"),
             "company_ids": list(policy.company_ids) if policy else [company.id],
         }
@@ -196,6 +201,8 @@ class CreditInsurancePosition(models.AbstractModel):
             "overdue": row.third or 0.0,
             "used": row.fourth or 0.0,
             "overdue_days": row.overdue_days or 0,
+            "chased": row.chased or 0.0,
+            "chased_days": row.chased_days or 0,
             "oldest": row.oldest,
         }
 
@@ -231,6 +238,8 @@ class CreditInsurancePosition(models.AbstractModel):
             "exposure": round(exposure, facts.own_digits),
             "overdue_amount": max(line["overdue"] + line["unallocated"], 0.0),
             "overdue_days": line["overdue_days"],
+            "chased_amount": max(line["chased"] + line["unallocated"], 0.0),
+            "chased_days": line["chased_days"],
             "own_risk_limit": own_risk,
             "exposure_limit_currency": used,
             "secured_limit_currency": 0.0,

@@ -29,7 +29,7 @@ class CreditInsurancePosition(models.AbstractModel):
             self.env[model].flush_model(names)
         query = PastPositionQuery(
             self._facts(company.id, day),
-            company.sudo(),
+            company.sudo(),  # whoever asks: settings of the credit department
             day,
             partners=partners,
             disputes=self._disputes_of(day),

@@ -41,6 +41,9 @@ class CreditPosition:
     exposure: float
     overdue_amount: float
     overdue_days: int
+    # what is overdue beyond residues: what anybody is chased for
+    chased_amount: float
+    chased_days: int
     own_risk_limit: float
     headroom: float
     # the policy that would insure a shipment of this day

@@ -26,6 +26,7 @@ TARGET_COLUMNS = {
     "rate": "numeric",
     "digits": "int",
     "untaxed": "boolean",
+    "residue": "numeric",
     "company_ids": "int[]",
 }
 
@@ -47,6 +48,8 @@ class BriefRow(NamedTuple):
     fourth: float | None
     overdue_days: int | None
     oldest: datetime.date | None
+    chased: float | None
+    chased_days: int | None
     is_unusual: bool | None
 
 
@@ -89,7 +92,8 @@ class PositionBrief(PositionSources, PositionOrders):
         """Return the query of these buyers.
 
         :param targets: one dict per buyer: ``partner_id``, ``currency_id`` of the limit
-            with ``rate`` and ``digits``, ``untaxed`` (what the limit is compared with)
+            with ``rate`` and ``digits``, ``untaxed`` (what the limit is compared with),
+            ``residue`` (what the policy ignores of a debt, in the company's currency)
             and ``company_ids`` (whose debts use the limit)
         :param order_ids: orders asked about, reported apart
         """
@@ -133,7 +137,7 @@ class PositionBrief(PositionSources, PositionOrders):
             %(orders)s
             UNION ALL
             SELECT 'own_risk', partner_id, NULL, NULL, sum(amount)::float8, NULL, NULL,
-                   NULL, NULL, NULL, NULL
+                   NULL, NULL, NULL, NULL, NULL, NULL
               FROM credit_insurance_own_risk
              WHERE partner_id = ANY(%(partners)s)
                AND company_id = %(company)s AND date_from <= %(day)s
@@ -141,7 +145,7 @@ class PositionBrief(PositionSources, PositionOrders):
              GROUP BY partner_id
             UNION ALL
             SELECT 'all', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-                   %(unusual)s
+                   NULL, NULL, %(unusual)s
             """,
             open_orders=self._open_orders(),
             targets=SQL() if self.is_alone else SQL(", target AS %s", self._targets()),
@@ -267,7 +271,7 @@ class PositionBrief(PositionSources, PositionOrders):
         """Open items per buyer: what is due, credits, overdue, use of the limit."""
         bases = sorted({"due_date", *self.facts.mep_bases})
         columns = ["move_id", "partner_id", "currency_id", "rate", "amount"]
-        columns += ["date_maturity", *bases]
+        columns += ["date_maturity", "is_significant", *bases]
         if len(self.company_ids) > 1:
             columns.append("company_id")
         if self.facts.needs_untaxed:
@@ -281,10 +285,15 @@ class PositionBrief(PositionSources, PositionOrders):
                    (sum(own) FILTER (WHERE is_late))::float8, sum(used)::float8,
                    max(%(day)s - date_maturity)
                        FILTER (WHERE is_late AND own IS NOT NULL),
-                   min(clock) FILTER (WHERE amount > 0), %(is_unusual)s
+                   min(clock) FILTER (WHERE amount > 0),
+                   (sum(own) FILTER (WHERE is_chased AND own >= residue))::float8,
+                   max(%(day)s - date_maturity)
+                       FILTER (WHERE is_chased AND own >= residue), %(is_unusual)s
               FROM (
                 SELECT partner_id, amount, date_maturity,
                        amount > 0 AND date_maturity < %(day)s AS is_late,
+                       amount > 0 AND date_maturity < %(day)s AND is_significant
+                           AS is_chased, %(residue)s AS residue,
                        LEAST(%(clock)s) AS clock, %(own)s AS own, %(used)s AS used,
                        amount < 0 AND %(paid_online)s AS is_paid_online %(untaxed)s
                   FROM %(source)s line
@@ -299,6 +308,7 @@ class PositionBrief(PositionSources, PositionOrders):
             day=self.day,
             clock=SQL(", ").join(map(SQL.identifier, bases)),
             own=self._own("line.amount"),
+            residue=self._target("residue"),
             used=self._used("line.amount", "(line.amount * line.untaxed_share)"),
             untaxed=SQL(
                 ", is_payment AND amount < 0 AND %s AS is_credit, untaxed_share",
@@ -326,7 +336,7 @@ class PositionBrief(PositionSources, PositionOrders):
             SELECT 'order', %(partner)s, order_id, is_deferred,
                    sum(own_delivered)::float8, sum(own_ordered)::float8,
                    sum(used_delivered)::float8, sum(used_ordered)::float8,
-                   NULL, NULL, NULL
+                   NULL, NULL, NULL, NULL, NULL
               FROM (
                 SELECT partner_id, CASE WHEN is_candidate THEN order_id END AS order_id,
                        is_deferred, %(own_delivered)s AS own_delivered,

@@ -244,6 +244,7 @@ class CreditInsurancePosition(models.AbstractModel):
             if totals.get(name):
                 rows.append(self._explain_row(label, totals[name]))
         for use in self._execute(self._query(company, day, partner).use(partner.id)):
+            # sudo: names of others who share the limit, which the figure counts
             owner = self.env["res.partner"].sudo().browse(use["partner_id"])
             seller = self.env["res.company"].sudo().browse(use["company_id"])
             label = self.env._("Use by %(buyer)s", buyer=owner.display_name)
@@ -278,6 +279,7 @@ class CreditInsurancePosition(models.AbstractModel):
         )
         if not policy or not limit:
             return [self._explain_row(self.env._("Limit in force"), limit)]
+        # sudo: as above
         found = (
             self.env["credit.insurance.limit"]
             .sudo()

@@ -33,7 +33,7 @@ class PositionExposure:
             """(
             SELECT component.*,
                    receivable + unallocated + delivered + ordered + draft AS exposure,
-                   GREATEST(overdue + unallocated, 0) AS overdue_amount
+                   GREATEST(overdue + unallocated, 0) AS overdue_amount %(chased)s
               FROM (
                 SELECT partner_id, %(amounts)s, %(draft)s AS draft,
                        COALESCE(%(any)s) IS NOT NULL AS has_documents,
@@ -56,7 +56,16 @@ class PositionExposure:
                     if name != "overdue"  # is receivable: no sum of its own for this
                 )
             ),
-            used=SQL(f", {used} AS used" if with_use else ""),
+            used=SQL(
+                f", owed.overdue_chased, owed.chased_days, {used} AS used"
+                if with_use
+                else ""
+            ),
+            chased=SQL(
+                ", GREATEST(overdue_chased + unallocated, 0) AS chased_amount"
+                if with_use
+                else ""
+            ),
             source=source,
             first=SQL(first),
             others=SQL(" ").join(
@@ -76,10 +85,10 @@ class PositionExposure:
                    max(%(day)s - date_maturity) FILTER (
                        WHERE own IS NOT NULL AND amount > 0
                        AND date_maturity < %(day)s) AS overdue_days
-                   %(total)s
+                   %(chased_total)s %(total)s
               FROM (
-                SELECT %(buyer)s AS partner_id, source.amount, source.date_maturity,
-                       CASE WHEN %(is_own)s THEN %(own)s END AS own %(used)s
+                SELECT %(buyer)s AS partner_id, source.amount, source.date_maturity
+                       %(chased)s, CASE WHEN %(is_own)s THEN %(own)s END AS own %(used)s
                   FROM receivable source %(asking)s %(tax)s
                 OFFSET 0
               ) item
@@ -87,11 +96,43 @@ class PositionExposure:
             )""",
             day=self.day,
             own=self.to_company(SQL("source.amount"), "source.currency_id", "source"),
+            chased=SQL(", source.is_significant, %s AS residue", self._asking_residue())
+            if with_use
+            else SQL(),
+            chased_total=SQL(
+                """, sum(own) FILTER (WHERE %(is_chased)s) AS overdue_chased,
+                   max(%(day)s - date_maturity) FILTER (WHERE %(is_chased)s)
+                       AS chased_days""",
+                is_chased=SQL(
+                    "amount > 0 AND date_maturity < %s"
+                    " AND is_significant AND own >= residue",
+                    self.day,
+                ),
+                day=self.day,
+            )
+            if with_use
+            else SQL(),
             tax=self._owed_tax_join("source") if with_use else SQL(),
             **self._asked(
                 with_use,
                 self.use_of("source.amount", self._untaxed_of("source")),
                 move="source.move_id",
+            ),
+        )
+
+    def _asking_residue(self):
+        """What the asking buyer's policy ignores of a debt, in the company's currency.
+
+        Less than this is exposure, but nobody is chased for it (DESIGN 4).
+        """
+        residues = self.facts.residues
+        if not any(residues.values()):
+            return SQL("0")
+        return SQL(
+            "CASE asking.policy_id %s ELSE 0 END",
+            SQL(" ").join(
+                SQL("WHEN %s THEN %s", policy_id, residue)
+                for policy_id, residue in residues.items()
             ),
         )
 

@@ -1,6 +1,9 @@
+import datetime
 import functools
 import json
 from typing import NamedTuple
+
+import pytz
 
 
 class PolicyFacts(NamedTuple):
@@ -13,6 +16,7 @@ class PolicyFacts(NamedTuple):
     limit_basis: str
     mep_base: str
     rate_rule: str
+    residue_amount: float
     excess_uses_limit: bool
     has_stop_share: bool
 
@@ -26,6 +30,7 @@ class PolicyFacts(NamedTuple):
             limit_basis=policy.limit_basis,
             mep_base=policy.mep_base,
             rate_rule=policy.rate_rule,
+            residue_amount=policy.residue_amount,
             excess_uses_limit=policy.excess_uses_limit,
             has_stop_share=bool(policy.stop_min_amount or policy.stop_min_pct),
         )
@@ -42,6 +47,7 @@ class PositionFacts:
     :param has_till: whether the point of sale is installed
     :param warning_days: how long before a stop of cover a buyer turns to warning
     :param horizons: {company id: days within which ordered lines count}
+    :param zones: {company id: name of its time zone}
     :param policies: {policy id: :class:`PolicyFacts`}, in their sequence
     :param terms: the :class:`~.position_terms.Term` of all companies
     :param country_classes: {country id: class of the terms}
@@ -98,6 +104,35 @@ class PositionFacts:
             return amount
         rate = self.rates.get(currency_id)
         return amount * self.own_rate / (rate["rate"] if rate else 1.0)
+
+    def day_start(self, company_id, day):
+        """Return the moment, in UTC, at which a day begins where a company is."""
+        midnight = datetime.datetime.combine(day, datetime.time.min)
+        zone = pytz.timezone(self.zones[company_id])
+        return zone.localize(midnight).astimezone(pytz.utc).replace(tzinfo=None)
+
+    @functools.cached_property
+    def residues(self):
+        """{policy id: what it ignores of a debt, in the company's currency}."""
+        return {
+            policy_id: round(
+                self.to_company(policy.residue_amount, policy.currency_id),
+                self.own_digits,
+            )
+            for policy_id, policy in self.policies.items()
+        }
+
+    @functools.cached_property
+    def smallest_residue(self):
+        """The least that any policy of the company itself ignores, 0 without one."""
+        return min(
+            (
+                self.residues[policy_id]
+                for policy_id, policy in self.policies.items()
+                if policy.kind != "single" and self.company_id in policy.company_ids
+            ),
+            default=0.0,
+        )
 
     @functools.cached_property
     def rates_json(self):

@@ -257,7 +257,7 @@ class PositionOrders:
                    so.currency_id, %(rate_value)s AS rate,
                    %(digits)s AS digits, so.date_order,
                    so.commitment_date IS NOT NULL AS is_dated,
-                   %(planned)s::date AS planned_date, %(deferred)s AS is_deferred,
+                   %(planned_date)s AS planned_date, %(deferred)s AS is_deferred,
                    %(candidate)s AS is_candidate,
                    %(closed)s AS is_closed
               FROM sale_order so
@@ -271,7 +271,7 @@ class PositionOrders:
             rate_value=self.rate_value("so.currency_id"),
             digits=self.currency_digits("so.currency_id"),
             rate=self.rate_join("so.currency_id"),
-            planned=planned,
+            planned_date=self.local_date(planned, "so.company_id"),
             deferred=self._is_beyond_horizon(planned),
             candidate=self._is_candidate(),
             closed=self._is_closed(),
@@ -311,7 +311,10 @@ class PositionOrders:
 
     def _is_beyond_horizon(self, moment):
         ends = {
-            company_id: self.day + timedelta(days=self.facts.horizons[company_id] + 1)
+            company_id: self.facts.day_start(
+                company_id,
+                self.day + timedelta(days=self.facts.horizons[company_id] + 1),
+            )
             for company_id in self.company_ids
             if self.facts.horizons[company_id]
         }
@@ -366,15 +369,15 @@ class PositionOrders:
         )
 
 
-def _by_company(days):
-    """The day of each company, as a constant where all have the same."""
-    first, *others = set(days.values())
+def _by_company(moments):
+    """The moment of each company, as a constant where all have the same."""
+    first, *others = set(moments.values())
     if not others:
         return SQL("%s::timestamp", first)
     return SQL(
         "CASE so.company_id %s END",
         SQL(" ").join(
-            SQL("WHEN %s THEN %s::timestamp", company_id, day)
-            for company_id, day in days.items()
+            SQL("WHEN %s THEN %s::timestamp", company_id, moment)
+            for company_id, moment in moments.items()
         ),
     )

@@ -22,7 +22,8 @@ COVER_COLUMNS = SQL(
 LIMIT_STATE = SQL(
     """CASE WHEN today.limit_kind = 'discretionary' THEN 'discretionary'
         WHEN today.usable_limit > 0 THEN 'in_force'
-        WHEN today.latest_state IN ('requested', 'refused', 'cancelled', 'expired')
+        WHEN today.latest_state
+             IN ('requested', 'refused', 'cancelled', 'ended', 'expired')
             THEN today.latest_state
         WHEN today.latest_state IS NOT NULL AND today.latest_state <> 'closed'
             THEN 'expired'
@@ -161,6 +162,8 @@ class PositionRows:
                        %(company)s AS company_id, %(own)s AS currency_id,
                        %(components)s,
                        COALESCE(exposure.overdue_days, 0) AS overdue_days,
+                       COALESCE(exposure.chased_amount, 0) AS chased_amount,
+                       COALESCE(exposure.chased_days, 0) AS chased_days,
                        COALESCE(own_risk.amount, 0) AS own_risk_limit,
                        today.policy_id, today.exclusion, today.limit_kind,
                        today.limit_currency_id, own.rate AS limit_rate,

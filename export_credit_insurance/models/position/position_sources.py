@@ -103,6 +103,27 @@ class PositionSources:
             target_rate=SQL(target_rate),
         )
 
+    def local_date(self, moment, company):
+        """The day of a moment where the company is that a column names.
+
+        The database has moments in UTC; limits and policies count the company's days.
+        """
+        zones = {id_: self.facts.zones[id_] for id_ in self.company_ids}
+        first, *others = set(zones.values())
+        moment = SQL(moment) if isinstance(moment, str) else moment
+        if first == "UTC" and not others:
+            return SQL("%s::date", moment)
+        zone = SQL("%s", first)
+        if others:
+            zone = SQL(
+                "CASE %s %s END",
+                SQL(company),
+                SQL(" ").join(
+                    SQL("WHEN %s THEN %s", id_, name) for id_, name in zones.items()
+                ),
+            )
+        return SQL("(%s AT TIME ZONE 'UTC' AT TIME ZONE %s)::date", moment, zone)
+
     def rate_join(self, currency):
         """Join today's rate of a document: it goes with the document from here on.
 
@@ -321,7 +342,7 @@ class PositionSources:
             SELECT 'pos.order' AS document_model, sold.id AS document_id,
                    customer.commercial_partner_id AS partner_id, sold.company_id,
                    sold.currency_id,
-                   sold.date_order::date AS invoice_date,
+                   %(sold_on)s AS invoice_date,
                    NULL::date AS invoice_date_due, COALESCE(rate.rate, 1) AS rate,
                    sold.amount, sold.amount * CASE WHEN sold.amount_total = 0 THEN 1
                        ELSE 1 - sold.amount_tax / sold.amount_total END AS untaxed
@@ -330,6 +351,7 @@ class PositionSources:
               %(rate)s
             """,
             sold=self.sold_on_account_select(),
+            sold_on=self.local_date("sold.date_order", "sold.company_id"),
             rate=self.rate_join("sold.currency_id"),
         )
 

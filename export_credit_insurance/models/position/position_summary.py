@@ -109,7 +109,9 @@ class PositionSummary:
         return SQL(
             """(
             SELECT DISTINCT ON (policy_id, group_id) policy_id, group_id,
-                   CASE WHEN state IN ('requested', 'refused', 'cancelled') THEN state
+                   CASE WHEN state = 'cancelled' AND cancelled_by = 'insured'
+                             THEN 'ended'
+                        WHEN state IN ('requested', 'refused', 'cancelled') THEN state
                         ELSE 'expired' END AS state
               FROM buyer_limit
              WHERE state = 'requested'

@@ -242,6 +242,7 @@ class SaleOrder(models.Model):
             lambda line: line.move_type == "out_refund"
             and line.parent_state == "posted"
         )
+        # sudo: as above
         given_back = self.sudo().transaction_ids._credit_refunds().payment_id
         refunded = 0.0
         for note, of_order in lines.grouped("move_id").items():

@@ -115,6 +115,17 @@ class ResCompany(models.Model):
         timezone = self._credit_time_zone(self.id)
         return fields.Date.context_today(self.with_context(tz=timezone))
 
+    def _credit_day_of(self, moment):
+        """Return the day of a moment in the company's time zone, False without one.
+
+        :param moment: datetime as the database has it, in UTC
+        """
+        self.ensure_one()
+        if not moment:
+            return False
+        there = self.with_context(tz=self._credit_time_zone(self.id))
+        return fields.Datetime.context_timestamp(there, moment).date()
+
     @api.model
     @ormcache("company_id")
     def _credit_time_zone(self, company_id):

@@ -124,7 +124,8 @@ class TestAccessFields(AccessCommon):
         for model, record in self.records.items():
             names = [field.name for name, field in self.fields if name == model]
             with self.subTest(model=model):
-                record.with_user(user).read(names)
+                (values,) = record.with_user(user).read(names)
+                self.assertEqual(set(values), {"id", *names})
 
     def test_nothing_is_in_the_way_of_others_work(self):
         """Copies and synchronised contacts carry no field that its user may not write.

@@ -151,6 +151,14 @@ class TestInForce(CreditInsuranceCommon):
         )
         self.assertEqual(self.in_force().amount, 7500.0)
 
+    def test_cancellation_by_the_insured_is_no_refusal(self):
+        named = self.make_limit(self.alfa, 50000.0)
+        named._record_decision(
+            "cancelled", date_from="2026-09-01", cancelled_by="insured"
+        )
+        limit = self.in_force("2026-09-01")
+        self.assertEqual((limit.amount, limit.state), (0.0, "ended"))
+
     def test_ended_lines_stay_in_force_for_their_past_days(self):
         """Run-off (DOMAIN 1.5): 100 000 until 14 June, then 40 000."""
         line = self.make_limit(self.alfa, 100000.0)

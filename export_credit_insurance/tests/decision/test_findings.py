@@ -44,6 +44,63 @@ class TestFindings(DecisionCommon):
         self.make_limit(self.beta, 5000.0, date_to="2026-09-30", state="expired")
         self.assertFound(self.order_of(3000.0), limit_expired="block")
 
+    def test_limit_cancelled_by_the_insurer(self):
+        limit = self.make_limit(self.beta, 5000.0)
+        limit._record_decision("cancelled", date_from="2026-09-01")
+        found = self.assertFound(self.order_of(3000.0), limit_refused="block")
+        self.assertIn("refused or withdrew", found["limit_refused"].message)
+
+    def test_limit_cancelled_at_our_own_request(self):
+        """The insurer refused nothing: a new limit is a matter of asking for it."""
+        limit = self.make_limit(self.beta, 5000.0)
+        limit._record_decision(
+            "cancelled", date_from="2026-09-01", cancelled_by="insured"
+        )
+        found = self.assertFound(self.order_of(3000.0), no_limit="block")["no_limit"]
+        self.assertEqual(found.amount, 3000.0)
+        self.assertIn("cancelled at our own request", found.message)
+        self.assertIn("Ask the insurer for a limit", found.cure)
+
+    def test_request_without_an_answer(self):
+        """Who waits for the insurer is not told to ask it once more."""
+        self.make_limit(
+            self.beta,
+            0.0,
+            state="requested",
+            request_type="new",
+            requested_amount=8000.0,
+            request_date="2026-09-21",
+            date_from=False,
+            decision_date=False,
+        )
+        found = self.assertFound(self.order_of(3000.0), no_limit="block")["no_limit"]
+        self.assertEqual(found.amount, 3000.0)
+        self.assertIn("8,000.00", found.message)
+        self.assertIn("since 09/21/2026", found.message)
+        self.assertIn("chase the insurer's answer", found.cure)
+        self.assertNotIn("Ask the insurer", found.cure)
+
+    def test_request_of_an_unknown_day(self):
+        """As of lines that were entered before there was a day of the request."""
+        limit = self.make_limit(
+            self.beta,
+            0.0,
+            state="requested",
+            request_type="new",
+            requested_amount=8000.0,
+            date_from=False,
+            decision_date=False,
+        )
+        limit.flush_recordset()
+        self.env.cr.execute(
+            "UPDATE credit_insurance_limit SET request_date = NULL WHERE id = %s",
+            limit.ids,
+        )
+        limit.invalidate_recordset()
+        found = self.assertFound(self.order_of(3000.0), no_limit="block")["no_limit"]
+        self.assertIn("has not answered the request", found.message)
+        self.assertIn("chase the insurer's answer", found.cure)
+
     def test_over_limit(self):
         self.make_limit(self.beta, 5000.0)
         self.assertFound(self.order_of(5000.0))
@@ -188,6 +245,54 @@ class TestFindings(DecisionCommon):
         found = self.assertFound(self.order_of(3000.0), overdue="warn")
         self.assertEqual(found["overdue"].amount, 2000.0)
         self.assertIn("20 days", found["overdue"].message)
+
+    def test_residue_is_not_overdue(self):
+        """POL-26 ignores less than 50: 49.99 are exposure, but no reason to collect;
+        beside 50, overdue for 20 days, they are not counted either, though older."""
+        self.make_limit(self.beta, 50000.0)
+        self.make_invoice(self.beta, 49.99, day="2026-08-01", due="2026-09-01")
+        self.assertFound(self.order_of(3000.0))
+        position = self.get_position(self.beta)
+        self.assertEqual(position.overdue_amount, 49.99)
+        self.assertEqual(position.exposure, 49.99)
+        self.make_invoice(self.beta, 50.0, day="2026-08-01", due="2026-09-11")
+        found = self.assertFound(self.order_of(3000.0), overdue="warn")["overdue"]
+        self.assertEqual(found.amount, 50.0)
+        self.assertIn("50.00", found.message)
+        self.assertIn("20 days", found.message)
+        self.assertEqual(self.get_position(self.beta).overdue_amount, 99.99)
+
+    def test_residue_of_what_is_not_matched_yet(self):
+        """2 000 less 1 950.01 received leave 49.99; less 1 950, 50."""
+        self.make_limit(self.beta, 50000.0)
+        self.make_invoice(self.beta, 2000.0, day="2026-08-01", due="2026-09-11")
+        receipt = self.make_receipt(self.beta, 1950.01)
+        self.assertFound(self.order_of(3000.0))
+        receipt.button_draft()
+        self.make_receipt(self.beta, 1950.0)
+        found = self.assertFound(self.order_of(3000.0), overdue="warn")["overdue"]
+        self.assertEqual(found.amount, 50.0)
+
+    def test_residue_as_a_share_of_the_invoice(self):
+        """Less than 1 % of the invoice: 99 of 10 000 are left, paid and matched."""
+        self.make_limit(self.beta, 50000.0)
+        invoice = self.make_invoice(
+            self.beta, 10000.0, day="2026-08-01", due="2026-09-11"
+        )
+        receipt = self.make_receipt(self.beta, 9901.0)
+        (receipt.line_ids + invoice.line_ids).filtered(
+            lambda line: line.account_type == "asset_receivable"
+        ).reconcile()
+        self.assertEqual(invoice.amount_residual, 99.0)
+        self.assertFound(self.order_of(3000.0))
+
+    def test_policy_that_ignores_nothing(self):
+        """With a residue of 0 every cent counts: 49.99 are overdue."""
+        self.policy.residue_amount = 0.0
+        self.make_limit(self.beta, 50000.0)
+        self.make_invoice(self.beta, 49.99, day="2026-08-01", due="2026-09-11")
+        found = self.assertFound(self.order_of(3000.0), overdue="warn")["overdue"]
+        self.assertEqual(found.amount, 49.99)
 
     def test_band_without_credit(self):
         self.make_limit(self.beta, 5000.0)

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from freezegun import freeze_time
 
 from odoo import SUPERUSER_ID
@@ -8,6 +10,7 @@ from ..common import TODAY
 from .common import DecisionCommon
 
 ACTIVITY_TOLD = "export_credit_insurance.mail_activity_type_credit_decision"
+PAYMENT = "payment.transaction"
 
 
 @tagged("post_install", "-at_install")
@@ -64,6 +67,41 @@ class TestOutside(DecisionCommon):
         self.assertEqual(activity.user_id, self.salesman)
         self.assertEqual(activity.activity_type_id, self.env.ref(ACTIVITY_TOLD))
         self.assertIn(self.controller, self.hold_of(order).activity_ids.user_id)
+
+    def fail_at(self, name):
+        """Release what waits while a method of another add-on breaks."""
+        order = self.make_quotation(45000.0)
+        self.outside(order)._validate_order()
+        fault = patch.object(
+            type(self.env["sale.order" if name == "action_confirm" else PAYMENT]),
+            name,
+            autospec=True,
+            side_effect=KeyError("x_secret_field"),
+        )
+        logger = "odoo.addons.export_credit_insurance.models.decision"
+        with fault, self.assertLogs(f"{logger}.sale_order_outside", "ERROR") as log:
+            self.release(self.hold_of(order))
+        self.assertIn("x_secret_field", log.output[0])
+        self.assertEqual(self.hold_of(order).state, "released")
+        order = order.sudo()
+        told = order.activity_ids[-1].summary, order.message_ids[0].body
+        for text in told:
+            self.assertNotIn("x_secret_field", text)
+        return order, told
+
+    def test_fault_of_the_confirmation(self):
+        """The team reads what to do; what broke is in the log."""
+        order, told = self.fail_at("action_confirm")
+        self.assertEqual(order.state, "sent")
+        for text in told:
+            self.assertIn("confirm it by hand", text)
+
+    def test_fault_of_the_invoice(self):
+        order, told = self.fail_at("_credit_invoice_released")
+        self.assertEqual(order.state, "sale")
+        for text in told:
+            self.assertIn("no invoice could be made", text)
+            self.assertIn("make it by hand", text)
 
     def test_orders_part(self):
         # 20 000 fit, 45 000 do not: the first is confirmed

@@ -78,9 +78,20 @@ class TestOwnAuthority(DecisionCommon):
         """A manager is in the controllers' group, but their rows do not bind him."""
         row = self.rows().create({"group_id": self.env.ref(CONTROLLERS).id})
         row.amount_max = 20000.0
+        self.assertEqual(row.amount_max, 20000.0)
         row.unlink()
-        self.rows().create({"user_id": self.other.id, "amount_max": 5.0})
-        self.rows(self.other).create({"user_id": self.manager.id, "amount_max": 5.0})
+        self.assertFalse(row.exists())
+        of_other = self.rows().create({"user_id": self.other.id, "amount_max": 5.0})
+        of_manager = self.rows(self.other).create(
+            {"user_id": self.manager.id, "amount_max": 5.0}
+        )
+        self.assertRecordValues(
+            of_other + of_manager,
+            [
+                {"user_id": self.other.id, "amount_max": 5.0},
+                {"user_id": self.manager.id, "amount_max": 5.0},
+            ],
+        )
 
     def test_administrators_may(self):
         self.manager.group_ids += self.env.ref("base.group_system")

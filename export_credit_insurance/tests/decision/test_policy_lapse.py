@@ -49,6 +49,26 @@ class TestPolicyLapse(DecisionCommon):
             self.assertEqual(self.company.credit_lapsed_on, date(2026, 12, 31))
             self.assert_refused()
 
+    def test_by_the_day_of_the_insured_company(self):
+        """The policy is over in Tokyo on 31 December, 15:00 UTC; in Los Angeles it
+        insures until 1 January, 08:00 UTC. The job's company counts by UTC."""
+        other = self.env["res.company"].create({"name": "Other"})
+        other.partner_id.tz = "UTC"
+        policies = self.env["credit.insurance.policy"].sudo().with_company(other)
+        for zone, before, after in (
+            ("Asia/Tokyo", "2026-12-31 14:30:00", "2026-12-31 15:30:00"),
+            ("America/Los_Angeles", "2027-01-01 07:30:00", "2027-01-01 08:30:00"),
+        ):
+            with self.subTest(zone):
+                self.company.partner_id.tz = zone
+                self.company.credit_lapsed_on = False
+                with freeze_time(before):
+                    policies._note_lapses()
+                    self.assertFalse(self.company.credit_lapsed_on)
+                with freeze_time(after):
+                    policies._note_lapses()
+                    self.assertEqual(self.company.credit_lapsed_on, date(2026, 12, 31))
+
     def test_what_was_open_is_looked_through(self):
         with freeze_time(LAST_DAY):
             order = self.confirm()

@@ -69,8 +69,13 @@ class TestRateUnknown(DecisionCommon):
             self.assertNotIn("exceeded", text)
 
     def test_one_to_one_that_somebody_entered(self):
+        """20 000 XDN at 1 a euro are 20 000 EUR, on purpose."""
         self.enter_rate(self.dinar, 1.0)
-        self.make_dinar_quotation(20000.0).action_confirm()
+        order = self.make_dinar_quotation(20000.0)
+        self.assertFalse(self.find(order))
+        order.action_confirm()
+        self.assertEqual(order.state, "sale")
+        self.assertEqual(self.get_position(self.alfa).exposure, 20000.0)
 
     def test_a_rate_of_tomorrow(self):
         """Odoo takes the first rate there is for the days before it."""

@@ -46,6 +46,52 @@ class TestReviewEnds(ReviewCommon):
     def reviews(self, cause):
         return self.env["credit.insurance.review"].search([("cause", "=", cause)])
 
+    # === WHOSE DAY IT IS === #
+
+    def night_elsewhere(self, moment):
+        """Run the job for a company whose day is that of UTC."""
+        reviews = self.env["credit.insurance.review"].sudo().with_company(self.other)
+        with freeze_time(moment):
+            reviews._cron_notice_due()
+        found = reviews.search([("company_id", "=", self.company.id)])
+        return sorted(found.mapped("cause"))
+
+    def make_ends(self):
+        """All of it holds until 10 October, the last day."""
+        self.other = self.env["res.company"].create({"name": "Elsewhere"})
+        self.other.partner_id.tz = "UTC"
+        self.order(1000.0)
+        self.make_security(date_to="2026-10-10")
+        self.accept(10.0, date_to="2026-10-10")
+        self.make_limit(
+            self.alfa, 500.0, kind="topup", date_to="2026-10-10", state="expired"
+        )
+        stop = {"partner_id": self.alfa.id, "policy_id": self.policy.id}
+        self.env["credit.insurance.stop"].create(
+            {**stop, "cause": "other", "date_from": "2026-10-11"}
+        )
+        self.env["credit.insurance.review"].sudo().search([]).unlink()
+
+    def test_the_company_s_day_in_the_east(self):
+        """10 October, 20:00 UTC, is the 11th in Tokyo: all is over there."""
+        self.company.partner_id.tz = "Asia/Tokyo"
+        self.make_ends()
+        self.assertEqual(self.night_elsewhere("2026-10-10 14:30:00"), [])
+        self.assertEqual(
+            self.night_elsewhere("2026-10-10 20:00:00"),
+            ["limit", "own_risk", "security", "stop"],
+        )
+
+    def test_the_company_s_day_in_the_west(self):
+        """11 October, 03:00 UTC, is still the 10th in Los Angeles."""
+        self.company.partner_id.tz = "America/Los_Angeles"
+        self.make_ends()
+        self.assertEqual(self.night_elsewhere("2026-10-11 03:00:00"), [])
+        self.assertEqual(
+            self.night_elsewhere("2026-10-11 08:00:00"),
+            ["limit", "own_risk", "security", "stop"],
+        )
+
     # === SECURITIES === #
 
     def test_security_closed(self):

@@ -195,6 +195,34 @@ class TestReviewHorizon(ReviewCommon):
         self.assertEqual(self.reviews().order_ids, far)
         self.assertEqual(str(self.reviews().noticed_on), "2026-10-12")
 
+    def test_the_planned_day_is_the_company_s(self):
+        """Planned for 10 April, 20:00 UTC, the 11th in Tokyo: it counts from 13 October
+        on, a day later than by UTC. Tokyo's 13th begins on the 12th, 15:00 UTC."""
+        self.company.partner_id.tz = "Asia/Tokyo"
+        far = self.make_quotation(10000.0, commitment_date="2027-04-10 20:00:00")
+        far.action_confirm()
+        with freeze_time("2026-10-12 14:30:00"):
+            self.env["credit.insurance.review"]._cron_notice_due()
+            self.assertFalse(self.reviews())
+        with freeze_time("2026-10-12 15:30:00"):
+            self.env["credit.insurance.review"]._cron_notice_due()
+        self.assertEqual(self.reviews().order_ids, far)
+
+    def test_beyond_the_horizon_by_the_company_s_day(self):
+        """180 days after 1 October is 30 March: the last day that counts. 20:00 UTC is
+        31 March in Tokyo; 03:00 UTC of the 31st is the 30th in Los Angeles."""
+        evening = self.make_quotation(10.0, commitment_date="2027-03-30 20:00:00")
+        night = self.make_quotation(10.0, commitment_date="2027-03-31 03:00:00")
+        lines = (evening + night).order_line
+        for zone, far in (
+            ("UTC", night),
+            ("Asia/Tokyo", evening + night),
+            ("America/Los_Angeles", self.env["sale.order"]),
+        ):
+            with self.subTest(zone):
+                self.company.partner_id.tz = zone
+                self.assertEqual(lines._credit_beyond_horizon().order_id, far)
+
     # === FAR ORDERS IN OTHER REVIEWS === #
 
     def test_a_cut_takes_nothing_for_what_is_far(self):

@@ -61,6 +61,31 @@ class TestCutNotice(ExchangeCommon):
         )
         self.assertEqual(notice.activity_ids.user_id, self.controller)
 
+    def test_days_are_the_company_s(self):
+        """Ordered on 1 October, 08:00 UTC, for 30 November, 20:00 UTC: in Tokyo that is
+        1 December; by Los Angeles, ordered on 1 October, 03:00 UTC, on 30 September."""
+        self.company.partner_id.tz = "Asia/Tokyo"
+        self.order.write(
+            {
+                "date_order": "2026-10-01 08:00:00",
+                "commitment_date": "2026-11-30 20:00:00",
+            }
+        )
+        planned = self.notices._prepare_order(
+            self.order, self.position._get_undelivered(self.order)[self.order.id]
+        )
+        self.assertEqual(str(planned["order_date"]), "2026-10-01")
+        self.assertEqual(str(planned["planned_date"]), "2026-12-01")
+        self.company.partner_id.tz = "America/Los_Angeles"
+        self.order.date_order = "2026-10-01 03:00:00"
+        self.order.commitment_date = False
+        self.cut(amount=40000.0)
+        notice = self.notices.search([("partner_id", "=", self.alfa.id)])
+        self.assertRecordValues(
+            notice.line_ids,
+            [{"order_date": date(2026, 9, 30), "planned_date": False}],
+        )
+
     def test_cancellation_by_the_insurer(self):
         self.cut("cancelled")
         notice = self.notices.search([("partner_id", "=", self.alfa.id)])

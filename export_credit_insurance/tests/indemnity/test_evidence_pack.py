@@ -169,6 +169,32 @@ class TestEvidencePack(PackCommon):
         for word in (b"limit", b"insured"):
             self.assertNotIn(word, b"".join(archive.read(name) for name in mails))
 
+    def test_days_are_the_company_s(self):
+        """1 October, 20:00 UTC, is the 2nd, 05:00, in Tokyo, whoever makes the pack."""
+        (reminder,) = self.send()
+        self.say(self.invoice, "Please pay.", "Payment", partner_ids=self.alfa.ids)
+        message = self.invoice.message_ids.filtered(lambda m: m.subject == "Payment")
+        evening = "2026-10-01 20:00:00"
+        message.date = evening
+        self.order.date_order = evening
+        self.env.cr.execute(
+            "UPDATE credit_followup_reminder SET sent_on = %s WHERE id = %s",
+            [evening, reminder.id],
+        )
+        reminder.invalidate_recordset()
+        self.company.partner_id.tz = "Asia/Tokyo"
+        self.controller.tz = "Europe/Paris"
+        archive = self.unpack()
+        files = {row[1]: row for row in self.index(archive)["Files"][1:]}
+        found = {path: str(row[3])[:10] for path, row in files.items()}
+        self.assertEqual(
+            found[f"5 Reminders/2026-10-02 {reminder.name}.html"], "2026-10-02"
+        )
+        self.assertEqual(found["6 Mails/2026-10-02 Payment.html"], "2026-10-02")
+        self.assertEqual(found[f"3 Orders/{self.order.name}.html"], "2026-10-02")
+        page = archive.read("6 Mails/2026-10-02 Payment.html").decode()
+        self.assertIn("10/02/2026", page)
+
     def test_who_may_make_one(self):
         user = new_test_user(
             self.env,

@@ -67,6 +67,19 @@ class TestOrdinaryBuyers(CreditInsuranceCommon):
         self.make_limit(
             refused, 0.0, state="refused", requested_amount=9.0, request_type="new"
         )
+        ended = self.make_buyer("Ended", "pt")
+        self.make_limit(ended, 100.0)._record_decision(
+            "cancelled", date_from="2026-09-01", cancelled_by="insured"
+        )
+        # of 60.02 overdue, 50.01 are no residue, and the later of the two
+        self.make_invoice(ended, 10.01, day="2026-08-01", due="2026-08-20")
+        self.make_invoice(ended, 50.01, day="2026-08-01", due="2026-09-20")
+        position = self.get_position(ended)
+        self.assertEqual(position.limit_state, "ended")
+        self.assertEqual(position.overdue_amount, 60.02)
+        self.assertEqual(position.overdue_days, 42)
+        self.assertEqual(position.chased_amount, 50.01)
+        self.assertEqual(position.chased_days, 11)
         blind = self.make_buyer("Blind", "es")
         self.make_limit(
             blind,
@@ -85,7 +98,7 @@ class TestOrdinaryBuyers(CreditInsuranceCommon):
                 "reason": "Known for years",
             }
         )
-        self.assert_same(in_dollars + overdue + refused + blind + person + own)
+        self.assert_same(in_dollars + overdue + refused + ended + blind + person + own)
 
     def test_net_limits_and_taxed_debts(self):
         self.policy.limit_basis = "net"

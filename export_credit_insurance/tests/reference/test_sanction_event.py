@@ -1,3 +1,5 @@
+from datetime import date
+
 from freezegun import freeze_time
 
 from odoo import Command
@@ -90,7 +92,22 @@ class TestSanctionEvent(TransactionCase):
                 event.date_to = end
 
     def test_managers_change_what_has_not_begun(self):
-        for values in self.weakenings()[1:]:
+        for values, changed in zip(
+            self.weakenings()[1:],
+            (
+                {"date_from": date(2026, 11, 1)},
+                {"country_ids": self.chile.ids},
+                {"cover_status": "restricted"},
+                {"kind": "other"},
+                {"active": False},
+            ),
+            strict=True,
+        ):
             event = self.event(date_from="2026-12-01").with_user(self.manager)
-            event.write(values)
-        self.event(date_from="2026-12-01").with_user(self.manager).unlink()
+            with self.subTest(values):
+                event.write(values)
+                self.env.invalidate_all()
+                self.assertRecordValues(event, [changed])
+        event = self.event(date_from="2026-12-01").with_user(self.manager)
+        event.unlink()
+        self.assertFalse(event.exists())

@@ -88,11 +88,15 @@ class TestReferenceViews(TransactionCase):
         )
         for user in (self.keeper, self.manager):
             seen = menus.with_user(user)._filter_visible_menus()
+            models = set()
             for action in filter(None, seen.sudo().mapped("action")):
                 if action._name != "ir.actions.act_window":
                     continue  # the set-up opens a dialogue of its own
                 model = self.model(action.res_model, user)
-                model.get_views([(False, mode) for mode in ("list", "search")])
+                views = model.get_views([(False, mode) for mode in ("list", "search")])
+                self.assertEqual(set(views["views"]), {"list", "search"})
+                models.add(action.res_model)
+            self.assertIn("credit.insurance.country.event", models)
 
     def test_country_form_shows_ratings_to_credit_users_only(self):
         shown = self.model("res.country", self.user).get_view(view_type="form")
