@@ -21,10 +21,10 @@ class CreditInsuranceGridTrial(models.TransientModel):
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company
     )
-    weight_country = fields.Float("Country risk")
-    weight_agency = fields.Float("Agencies' scores")
-    weight_payment = fields.Float("Payment behaviour")
-    weight_sector = fields.Float("Sector risk")
+    weight_country = fields.Float("Country Risk")
+    weight_agency = fields.Float("Agencies' Scores")
+    weight_payment = fields.Float("Payment Behaviour")
+    weight_sector = fields.Float("Sector Risk")
     weight_sum = fields.Float("Sum of the Weights", compute="_compute_weight_sum")
     # stored: still there on the way back from the buyers; each sees the buyers he may
     line_ids = fields.One2many(
@@ -90,7 +90,7 @@ class CreditInsuranceGridTrial(models.TransientModel):
     def _compute_display_name(self):
         # OVERRIDES 'base': what the way back from the buyers is called
         for trial in self:
-            trial.display_name = self.env._("What If the Weights Were Others")
+            trial.display_name = self.env._("Scoring Simulation")
 
     def action_apply(self):
         """Give the company these weights, and say how many buyers changed band."""

@@ -36,7 +36,7 @@ class CreditInsuranceLimitDecision(models.TransientModel):
     limit_state = fields.Selection(related="limit_id.state")
     requested_amount = fields.Monetary(related="limit_id.requested_amount")
     current_amount = fields.Monetary(
-        string="Amount in force", related="limit_id.amount"
+        string="Amount in Force", related="limit_id.amount"
     )
     is_request = fields.Boolean(compute="_compute_is_request")
     answer = fields.Selection(ANSWERS, default="approved")
@@ -44,7 +44,7 @@ class CreditInsuranceLimitDecision(models.TransientModel):
     decision = fields.Char(compute="_compute_decision")
     currency_id = fields.Many2one(related="limit_id.currency_id")
     amount = fields.Monetary(
-        string="Granted amount",
+        string="Granted Amount",
         compute="_compute_amount",
         store=True,
         readonly=False,
@@ -53,7 +53,7 @@ class CreditInsuranceLimitDecision(models.TransientModel):
         required=True, default=lambda self: self.env.company._credit_today()
     )
     notified_on = fields.Date(
-        string="Received on", default=lambda self: self.env.company._credit_today()
+        string="Received On", default=lambda self: self.env.company._credit_today()
     )
     date_from = fields.Date(
         string="Effect",
@@ -62,7 +62,7 @@ class CreditInsuranceLimitDecision(models.TransientModel):
         help="First day on which the decision applies to shipments.",
     )
     date_to = fields.Date(
-        string="In force until",
+        string="In Force Until",
         compute="_compute_date_to",
         store=True,
         readonly=False,
@@ -75,35 +75,35 @@ class CreditInsuranceLimitDecision(models.TransientModel):
     )
     reason_code = fields.Selection(REASON_CODES, string="Reason")
     reason = fields.Text(string="Comment")
-    insurer_reference = fields.Char(string="Decision reference")
+    insurer_reference = fields.Char(string="Decision Reference")
     insurer_buyer_ref = fields.Char(
-        string="Insurer's buyer number",
+        string="Insurer's Buyer Number",
         compute="_compute_insurer_buyer_ref",
         store=True,
         readonly=False,
     )
     insured_pct = fields.Float(
-        string="Insured percentage",
+        string="Insured Percentage",
         compute="_compute_own_terms",
         store=True,
         readonly=False,
         help="0: as the policy says.",
     )
     max_payment_days = fields.Integer(
-        string="Maximum payment terms",
+        string="Maximum Payment Terms",
         compute="_compute_own_terms",
         store=True,
         readonly=False,
         help="0: as the policy says.",
     )
     mep_days = fields.Integer(
-        string="Maximum extension period",
+        string="Maximum Extension Period",
         compute="_compute_own_terms",
         store=True,
         readonly=False,
         help="0: as the policy says.",
     )
-    attachment_ids = fields.Many2many("ir.attachment", string="Insurer's document")
+    attachment_ids = fields.Many2many("ir.attachment", string="Insurer's Document")
 
     @api.constrains("limit_id")
     def _check_limit_access(self):

@@ -32,7 +32,7 @@ class CreditInsuranceRatingImport(models.TransientModel):
     )
     citation = fields.Text(help="Where the table comes from, as its owner asks.")
     skip_unknown = fields.Boolean(
-        string="Leave out unknown companies",
+        string="Leave Out Unknown Companies",
         help="Agencies' files also name companies that are no buyers of ours.",
     )
     state = fields.Selection(

@@ -7,7 +7,7 @@ from odoo.addons.export_credit_insurance.models.groups import CREDIT_GROUP
 
 DELIVERY_STATES = [
     ("ok", "May Leave"),
-    ("warning", "To Watch"),
+    ("warning", "Warning"),
     ("blocked", "Blocked"),
     ("held", "On Hold"),
 ]

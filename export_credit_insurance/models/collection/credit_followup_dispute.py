@@ -93,7 +93,7 @@ class CreditFollowupDispute(models.Model):
     settled_by = fields.Many2one("res.users", readonly=True, copy=False)
 
     _amount_positive = models.Constraint(
-        "CHECK (amount > 0)", "A disputed amount is more than nothing."
+        "CHECK (amount > 0)", "A disputed amount must be positive."
     )
 
     @api.depends("move_id")
@@ -169,7 +169,7 @@ class CreditFollowupDispute(models.Model):
             if not dispute.outcome:
                 raise UserError(
                     self.env._(
-                        "%(dispute)s: say what came of it first.",
+                        "%(dispute)s: choose the outcome first.",
                         dispute=dispute.display_name,
                     )
                 )

@@ -13,7 +13,7 @@ PROMISE_STATES = [
     ("running", "Running"),
     ("kept", "Kept"),
     ("broken", "Broken"),
-    ("cancelled", "Called Off"),
+    ("cancelled", "Cancelled"),
 ]
 #: what no longer changes once a promise runs
 GIVEN_FIELDS = {

@@ -18,7 +18,7 @@ class CreditFollowupPromisePayment(models.Model):
     amount = fields.Monetary(required=True)
 
     _amount_positive = models.Constraint(
-        "CHECK (amount > 0)", "A promised payment is more than nothing."
+        "CHECK (amount > 0)", "A promised payment must be positive."
     )
 
     @api.ondelete(at_uninstall=False)

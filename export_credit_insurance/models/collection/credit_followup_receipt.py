@@ -21,7 +21,7 @@ class CreditFollowupReceipt(models.Model):
     """
 
     _name = "credit.followup.receipt"
-    _description = "Receipt to Thank For"
+    _description = "Payment to Acknowledge"
     _order = "id desc"
 
     company_id = fields.Many2one("res.company", required=True, index=True)
@@ -50,7 +50,7 @@ class CreditFollowupReceipt(models.Model):
     )
 
     _once = models.Constraint(
-        "unique(move_id)", "This payment has been thanked for already."
+        "unique(move_id)", "This payment has already been acknowledged."
     )
 
     @api.model

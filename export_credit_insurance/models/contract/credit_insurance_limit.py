@@ -123,7 +123,7 @@ class CreditInsuranceLimit(models.Model):
     )
     requested_amount = fields.Monetary(tracking=True)
     amount = fields.Monetary(
-        string="Granted amount", copy=False, aggregator=None, tracking=True
+        string="Granted Amount", copy=False, aggregator=None, tracking=True
     )
     amount_mode = fields.Selection(
         [
@@ -140,9 +140,9 @@ class CreditInsuranceLimit(models.Model):
         copy=False, help="Day on which the insurer's decision was received."
     )
     date_from = fields.Date(
-        string="In force from", copy=False, index=True, tracking=True
+        string="In Force From", copy=False, index=True, tracking=True
     )
-    date_to = fields.Date(string="In force until", copy=False, tracking=True)
+    date_to = fields.Date(string="In Force Until", copy=False, tracking=True)
     conditions = fields.Text()
     conditions_met = fields.Boolean(copy=False, tracking=True)
     conditions_met_on = fields.Date(copy=False)
@@ -151,7 +151,7 @@ class CreditInsuranceLimit(models.Model):
         "credit_insurance_limit_proof_rel",
         "limit_id",
         "attachment_id",
-        string="Evidence files",
+        string="Evidence Files",
         copy=False,
         help="Proof that the conditions are met, or of what justifies the limit.",
     )
@@ -159,24 +159,24 @@ class CreditInsuranceLimit(models.Model):
         [("insurer", "Insurer"), ("insured", "Insured")], copy=False, tracking=True
     )
     end_decision_date = fields.Date(
-        string="Cancelled by decision of", readonly=True, copy=False
+        string="Cancelled by Decision Of", readonly=True, copy=False
     )
     end_notified_on = fields.Date(
-        string="Cancellation notified on", readonly=True, copy=False
+        string="Cancellation Notified On", readonly=True, copy=False
     )
     end_reason_code = fields.Selection(
-        REASON_CODES, string="Reason of the cancellation", readonly=True, copy=False
+        REASON_CODES, string="Reason of the Cancellation", readonly=True, copy=False
     )
     end_reason = fields.Text(
-        string="Comment on the cancellation", readonly=True, copy=False
+        string="Comment on the Cancellation", readonly=True, copy=False
     )
     insurer_buyer_ref = fields.Char(
-        string="Insurer's buyer number",
+        string="Insurer's Buyer Number",
         index="btree_not_null",
         tracking=True,
         help="Buyers that share one number under a policy share one limit.",
     )
-    insurer_reference = fields.Char(string="Decision reference", copy=False)
+    insurer_reference = fields.Char(string="Decision Reference", copy=False)
     reason_code = fields.Selection(REASON_CODES, string="Reason", copy=False)
     reason = fields.Text(string="Comment", copy=False)
     source = fields.Selection(
@@ -186,13 +186,13 @@ class CreditInsuranceLimit(models.Model):
         copy=False,
     )
     insured_pct = fields.Float(
-        string="Insured percentage", aggregator=None, help="0: as the policy says."
+        string="Insured Percentage", aggregator=None, help="0: as the policy says."
     )
     max_payment_days = fields.Integer(
-        string="Maximum payment terms", aggregator=None, help="0: as the policy says."
+        string="Maximum Payment Terms", aggregator=None, help="0: as the policy says."
     )
     mep_days = fields.Integer(
-        string="Maximum extension period",
+        string="Maximum Extension Period",
         aggregator=None,
         help="0: as the policy says.",
     )
@@ -203,9 +203,9 @@ class CreditInsuranceLimit(models.Model):
     )
     evidence = fields.Text(copy=False, help="What the justification rests on.")
     computed_amount = fields.Monetary(
-        string="Justified amount", copy=False, aggregator=None
+        string="Justified Amount", copy=False, aggregator=None
     )
-    decided_by_id = fields.Many2one("res.users", string="Recorded by", copy=False)
+    decided_by_id = fields.Many2one("res.users", string="Recorded By", copy=False)
 
     _one_pending = models.UniqueIndex(
         "(policy_id, partner_id, kind) WHERE state = 'requested'",

@@ -180,7 +180,7 @@ class CreditInsuranceLimit(models.Model):
         self._check_controller()
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Record the decision"),
+            "name": self.env._("Record the Decision"),
             "res_model": "credit.insurance.limit.decision",
             "view_mode": "form",
             "target": "new",

@@ -29,11 +29,11 @@ class CreditInsuranceOwnRisk(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     amount = fields.Monetary(required=True, aggregator=None, tracking=True)
     date_from = fields.Date(
-        string="First day",
+        string="First Day",
         required=True,
         default=lambda self: self.env.company._credit_today(),
     )
-    date_to = fields.Date(string="Last day", tracking=True)
+    date_to = fields.Date(string="Last Day", tracking=True)
     author_id = fields.Many2one(
         "res.users",
         required=True,

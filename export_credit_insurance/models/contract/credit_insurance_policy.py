@@ -52,7 +52,7 @@ class CreditInsurancePolicy(models.Model):
     _rec_names_search = ["name", "number"]
 
     name = fields.Char(required=True, tracking=True)
-    number = fields.Char(string="Policy number", required=True, tracking=True)
+    number = fields.Char(string="Policy Number", required=True, tracking=True)
     sequence = fields.Integer(
         default=10,
         help="Where several policies apply to a sale, the first one serves it.",
@@ -76,7 +76,7 @@ class CreditInsurancePolicy(models.Model):
         "credit_insurance_policy_company_rel",
         "policy_id",
         "company_id",
-        string="Insured companies",
+        string="Insured Companies",
         default=lambda self: self.env.company,
         help="A buyer's limit is shared by all insured companies. Branches are insured "
         "with their company.",
@@ -89,13 +89,13 @@ class CreditInsurancePolicy(models.Model):
         tracking=True,
     )
     date_start = fields.Date(
-        string="Start date",
+        string="Start Date",
         required=True,
         default=lambda self: self.env.company._credit_today(),
         tracking=True,
     )
     date_end = fields.Date(
-        string="End date",
+        string="End Date",
         compute="_compute_date_end",
         store=True,
         readonly=False,
@@ -118,10 +118,10 @@ class CreditInsurancePolicy(models.Model):
         tracking=True,
     )
     notice_date = fields.Date(
-        string="Give notice by", compute="_compute_notice_date", store=True
+        string="Give Notice By", compute="_compute_notice_date", store=True
     )
     year_ids = fields.One2many(
-        "credit.insurance.policy.year", "policy_id", string="Policy years"
+        "credit.insurance.policy.year", "policy_id", string="Policy Years"
     )
     state = fields.Selection(
         [("draft", "Draft"), ("active", "Active"), ("closed", "Closed")],
@@ -133,7 +133,7 @@ class CreditInsurancePolicy(models.Model):
         tracking=True,
     )
     observation = fields.Boolean(
-        string="Observation mode",
+        string="Observation Mode",
         copy=False,
         readonly=True,
         tracking=True,
@@ -143,13 +143,13 @@ class CreditInsurancePolicy(models.Model):
 
     # Cover
     insured_pct_named = fields.Float(
-        string="Insured percentage, named buyers",
+        string="Insured Percentage, Named Buyers",
         default=90.0,
         tracking=True,
         aggregator=None,
     )
     insured_pct_unnamed = fields.Float(
-        string="Insured percentage, unnamed buyers",
+        string="Insured Percentage, Unnamed Buyers",
         default=70.0,
         tracking=True,
         aggregator=None,
@@ -157,20 +157,20 @@ class CreditInsurancePolicy(models.Model):
     percentage_ids = fields.One2many(
         "credit.insurance.policy.percentage",
         "policy_id",
-        string="Cover percentages",
+        string="Cover Percentages",
         copy=True,
     )
     country_term_ids = fields.One2many(
         "credit.insurance.policy.country.term",
         "policy_id",
-        string="Country terms",
+        string="Country Terms",
         copy=True,
     )
     political_cover = fields.Boolean(
-        string="Political risk covered", default=True, tracking=True
+        string="Political Risk Covered", default=True, tracking=True
     )
     manufacturing_cover = fields.Boolean(
-        string="Manufacturing risk covered",
+        string="Manufacturing Risk Covered",
         help="Costs incurred before the shipment are insured.",
         tracking=True,
     )
@@ -192,7 +192,7 @@ class CreditInsurancePolicy(models.Model):
         tracking=True,
     )
     excess_uses_limit = fields.Boolean(
-        string="Uncovered older debt uses the limit",
+        string="Uncovered Older Debt Uses the Limit",
         default=True,
         help="Prudent reading: what exceeded the limit when shipped still takes its "
         "place in the limit for later shipments.",
@@ -203,54 +203,54 @@ class CreditInsurancePolicy(models.Model):
             ("oldest_first", "To the oldest debt"),
             ("as_matched", "To the invoices they are matched with"),
         ],
-        string="Receipts are applied",
+        string="Allocation of Receipts",
         required=True,
         default="oldest_first",
         tracking=True,
     )
     rate_rule = fields.Selection(
         [("today", "Today's rate"), ("invoice_date", "Rate of the invoice date")],
-        string="Exchange rate",
+        string="Exchange Rate",
         required=True,
         default="today",
         tracking=True,
     )
     exclude_public = fields.Boolean(
-        string="Public buyers excluded", default=True, tracking=True
+        string="Public Buyers Excluded", default=True, tracking=True
     )
     exclude_private = fields.Boolean(
-        string="Private persons excluded", default=True, tracking=True
+        string="Private Persons Excluded", default=True, tracking=True
     )
     exclude_related = fields.Boolean(
-        string="Associated companies excluded", default=True, tracking=True
+        string="Associated Companies Excluded", default=True, tracking=True
     )
     exclude_confirmed_lc = fields.Boolean(
-        string="Confirmed letters of credit excluded", default=True, tracking=True
+        string="Confirmed Letters of Credit Excluded", default=True, tracking=True
     )
     exclude_unconfirmed_lc = fields.Boolean(
-        string="Unconfirmed letters of credit excluded", tracking=True
+        string="Unconfirmed Letters of Credit Excluded", tracking=True
     )
     order_ids = fields.Many2many(
         "sale.order",
         "credit_insurance_policy_order_rel",
         "policy_id",
         "order_id",
-        string="Insured orders",
+        string="Insured Orders",
         copy=False,
         help="A single-transaction policy serves these orders and no other.",
         tracking=True,
     )
     may_disclose_insurer = fields.Boolean(
-        string="The insurer may be named to buyers",
+        string="The Insurer May Be Named to Buyers",
         help="Policies usually forbid to reveal the cover.",
     )
 
     # Discretionary limit
     dcl_amount = fields.Monetary(
-        string="Discretionary limit, at most", default=10000.0, tracking=True
+        string="Discretionary Limit, at Most", default=10000.0, tracking=True
     )
     dcl_uplift_pct = fields.Float(
-        string="Uplift on past experience (%)",
+        string="Uplift on Past Experience (%)",
         default=25.0,
         help="Added to the highest month-end balance paid within terms.",
         tracking=True,
@@ -259,10 +259,10 @@ class CreditInsurancePolicy(models.Model):
         string="Experience (months)", default=12, tracking=True
     )
     dcl_min_purchases = fields.Integer(
-        string="Purchases paid on time, at least", default=2, tracking=True
+        string="Purchases Paid on Time, at Least", default=2, tracking=True
     )
     dcl_validity_months = fields.Integer(
-        string="Justification valid (months)", default=12, tracking=True
+        string="Justification Valid (months)", default=12, tracking=True
     )
 
     limit_ids = fields.One2many("credit.insurance.limit", "policy_id", string="Limits")

@@ -18,33 +18,33 @@ class CreditInsurancePolicy(models.Model):
 
     _inherit = "credit.insurance.policy"
 
-    waiting_days = fields.Integer(string="Waiting period", default=150, tracking=True)
+    waiting_days = fields.Integer(string="Waiting Period", default=150, tracking=True)
     waiting_base = fields.Selection(
         [
             ("claim_received", "Receipt of the claim file"),
             ("due_date", "Original due date"),
             ("mep_end", "End of the extension period"),
         ],
-        string="Waiting period counted from",
+        string="Waiting Period Counted From",
         required=True,
         default="claim_received",
         tracking=True,
     )
     claim_threshold = fields.Monetary(default=300.0, tracking=True)
     deductible = fields.Monetary(
-        string="Deductible per claim", default=1000.0, tracking=True
+        string="Deductible per Claim", default=1000.0, tracking=True
     )
     aggregate_first_loss = fields.Monetary(
-        string="Annual aggregate first loss", default=10000.0, tracking=True
+        string="Annual Aggregate First Loss", default=10000.0, tracking=True
     )
     max_liability_multiple = fields.Float(
-        string="Maximum liability (× premium)", default=30.0, tracking=True
+        string="Maximum Liability (× premium)", default=30.0, tracking=True
     )
     minimum_premium = fields.Monetary(
-        string="Annual minimum premium", default=15000.0, tracking=True
+        string="Annual Minimum Premium", default=15000.0, tracking=True
     )
     deductible_before_pct = fields.Boolean(
-        string="Deductible before the percentage",
+        string="Deductible Before the Percentage",
         help="The deductible is taken off the loss, then the insured percentage is "
         "applied. Otherwise it is taken off what the percentage leaves.",
         tracking=True,
@@ -54,7 +54,7 @@ class CreditInsurancePolicy(models.Model):
             ("loss", "The date of loss"),
             ("shipment", "The shipment"),
         ],
-        string="A claim counts in the year of",
+        string="A Claim Counts in the Year Of",
         required=True,
         default="loss",
         help="Which policy year's first loss and maximum liability a claim uses. By "
@@ -62,24 +62,24 @@ class CreditInsurancePolicy(models.Model):
         tracking=True,
     )
     insolvency_waiting_days = fields.Integer(
-        string="Waiting period, insolvency",
+        string="Waiting Period, Insolvency",
         help="Days from the judgment to the date of loss.",
         tracking=True,
     )
     political_waiting_days = fields.Integer(
-        string="Waiting period, political cause",
+        string="Waiting Period, Political Cause",
         help="0: as for the commercial cause.",
         tracking=True,
     )
     claim_payment_days = fields.Integer(
-        string="Indemnity paid within",
+        string="Indemnity Paid Within",
         default=30,
         help="Days from the date of loss.",
         tracking=True,
     )
     recovery_method = fields.Selection(
         RECOVERY_METHODS,
-        string="Recoveries are shared",
+        string="Sharing of Recoveries",
         required=True,
         default="pro_rata",
         help="After the loss. What comes in before it settles the oldest debt.",

@@ -17,13 +17,13 @@ class CreditInsurancePolicy(models.Model):
     _inherit = "credit.insurance.policy"
 
     max_payment_days = fields.Integer(
-        string="Maximum payment terms", default=180, tracking=True
+        string="Maximum Payment Terms", default=180, tracking=True
     )
     max_invoicing_days = fields.Integer(
-        string="Maximum invoicing delay", default=30, tracking=True
+        string="Maximum Invoicing Delay", default=30, tracking=True
     )
     mep_days = fields.Integer(
-        string="Maximum extension period", default=60, tracking=True
+        string="Maximum Extension Period", default=60, tracking=True
     )
     mep_base = fields.Selection(
         [
@@ -31,55 +31,55 @@ class CreditInsurancePolicy(models.Model):
             ("invoice_date", "Invoice date"),
             ("shipment_date", "Shipment date"),
         ],
-        string="Extension counted from",
+        string="Extension Counted From",
         required=True,
         default="due_date",
         tracking=True,
     )
     notification_days = fields.Integer(
-        string="Overdue notice within", default=30, tracking=True
+        string="Overdue Notice Within", default=30, tracking=True
     )
     notification_base = fields.Selection(
         DEADLINE_BASES,
-        string="Overdue notice counted from",
+        string="Overdue Notice Counted From",
         required=True,
         default="mep_end",
         tracking=True,
     )
     collection_days = fields.Integer(
-        string="Hand-over within", default=30, tracking=True
+        string="Hand-over Within", default=30, tracking=True
     )
     collection_base = fields.Selection(
         DEADLINE_BASES,
-        string="Hand-over counted from",
+        string="Hand-over Counted From",
         required=True,
         default="mep_end",
         tracking=True,
     )
     adverse_info_days = fields.Integer(
-        string="Adverse information within", default=10, tracking=True
+        string="Adverse Information Within", default=10, tracking=True
     )
     insolvency_notification_days = fields.Integer(
-        string="Insolvency notice within", default=7, tracking=True
+        string="Insolvency Notice Within", default=7, tracking=True
     )
     stop_min_amount = fields.Monetary(
-        string="Overdue amount that stops cover",
+        string="Overdue Amount That Stops Cover",
         help="Smaller overdues beyond the extension period do not stop the cover.",
         tracking=True,
     )
     stop_min_pct = fields.Float(
-        string="Overdue share that stops cover (%)",
+        string="Overdue Share That Stops Cover (%)",
         help="Share of the total due below which an overdue does not stop the cover.",
         tracking=True,
     )
     stop_reinstates = fields.Boolean(
-        string="Payment reinstates cover",
+        string="Payment Reinstates Cover",
         help="A shipment made while cover was stopped is insured again once the "
         "cause is paid.",
         tracking=True,
     )
     residue_amount = fields.Monetary(
-        string="Residue ignored",
+        string="Small-Balance Threshold",
         default=50.0,
         help="Remainders below this amount, or below 1 % of the invoice, trigger no "
         "stop, notice or reminder.",

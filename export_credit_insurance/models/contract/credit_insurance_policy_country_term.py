@@ -27,7 +27,7 @@ class CreditInsurancePolicyCountryTerm(models.Model):
         [
             ("covered", "Covered"),
             ("restricted", "Restricted"),
-            ("off_cover", "Off cover"),
+            ("off_cover", "Off Cover"),
         ],
         required=True,
         default="covered",
@@ -35,8 +35,8 @@ class CreditInsurancePolicyCountryTerm(models.Model):
     insured_pct_named = fields.Float(string="Named (%)", aggregator=None)
     insured_pct_unnamed = fields.Float(string="Unnamed (%)", aggregator=None)
     insured_pct_political = fields.Float(string="Political (%)", aggregator=None)
-    max_payment_days = fields.Integer(string="Maximum terms", aggregator=None)
-    mep_days = fields.Integer(string="Maximum extension", aggregator=None)
+    max_payment_days = fields.Integer(string="Maximum Terms", aggregator=None)
+    mep_days = fields.Integer(string="Maximum Extension", aggregator=None)
     premium_rate = fields.Float(
         string="Premium (%)",
         digits=(16, 4),

@@ -37,7 +37,7 @@ class CreditInsurancePolicy(models.Model):
         help="Empty: the insurer asks for no declaration.",
     )
     declaration_days = fields.Integer(
-        string="Declaration within",
+        string="Declaration Within",
         default=30,
         help="Calendar days after the end of the period: 20 for a balance that is due "
         "by the 20th of the next month.",
@@ -45,14 +45,14 @@ class CreditInsurancePolicy(models.Model):
     )
     premium_eu_group_id = fields.Many2one(
         "res.country.group",
-        string="Countries at the EU rate",
+        string="Countries at the EU Rate",
         default=lambda self: self.env.ref("base.europe", raise_if_not_found=False),
         help="The company's own country is domestic; countries outside this group are "
         "at the rate of other countries, unless the country schedule says otherwise.",
         tracking=True,
     )
     fee_ids = fields.One2many(
-        "credit.insurance.policy.fee", "policy_id", string="Fees and taxes", copy=True
+        "credit.insurance.policy.fee", "policy_id", string="Fees and Taxes", copy=True
     )
 
     @api.constrains("declaration_days")

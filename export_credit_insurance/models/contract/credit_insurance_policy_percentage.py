@@ -27,7 +27,7 @@ class CreditInsurancePolicyPercentage(models.Model):
             ("named", "Named limit"),
             ("express", "Express limit"),
             ("topup", "Top-up"),
-            ("discretionary", "Discretionary limit"),
+            ("discretionary", "Discretionary Limit"),
             ("manufacturing", "Manufacturing risk"),
         ],
         required=True,

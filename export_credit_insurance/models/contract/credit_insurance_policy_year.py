@@ -19,13 +19,13 @@ class CreditInsurancePolicyYear(models.Model):
     date_from = fields.Date(required=True)
     date_to = fields.Date(required=True)
     rate_domestic = fields.Float(
-        string="Rate domestic (%)", digits=(16, 4), default=0.15, aggregator=None
+        string="Rate Domestic (%)", digits=(16, 4), default=0.15, aggregator=None
     )
     rate_eu = fields.Float(
         string="Rate EU (%)", digits=(16, 4), default=0.20, aggregator=None
     )
     rate_other = fields.Float(
-        string="Rate other (%)", digits=(16, 4), default=0.45, aggregator=None
+        string="Rate Other (%)", digits=(16, 4), default=0.45, aggregator=None
     )
     insured_pct_named = fields.Float(
         string="Named (%)", aggregator=None, help="0: as the policy says."
@@ -36,7 +36,7 @@ class CreditInsurancePolicyYear(models.Model):
     minimum_premium = fields.Monetary()
     aggregate_first_loss = fields.Monetary()
     max_liability_multiple = fields.Float(
-        string="Maximum liability (× premium)", aggregator=None
+        string="Maximum Liability (× premium)", aggregator=None
     )
     bonus_malus_pct = fields.Float(
         string="Bonus/Malus (%)",
@@ -47,16 +47,16 @@ class CreditInsurancePolicyYear(models.Model):
         string="Premium", help="Premium of the year as invoiced so far."
     )
     first_loss_used = fields.Monetary(
-        string="First loss used before",
+        string="First Loss Used Before",
         help="Losses counted against the first loss that no claim here stands for.",
     )
     liability_used = fields.Monetary(
-        string="Indemnities paid before",
+        string="Indemnities Paid Before",
         help="Indemnities counted against the liability that no claim here stands for.",
     )
     first_loss_left = fields.Monetary(compute="_compute_counters")
     max_liability = fields.Monetary(
-        string="Maximum liability", compute="_compute_counters"
+        string="Maximum Liability", compute="_compute_counters"
     )
     liability_left = fields.Monetary(compute="_compute_counters")
 

@@ -52,13 +52,13 @@ class CreditInsuranceSecurity(models.Model):
     )
     amount = fields.Monetary(required=True, aggregator=None, tracking=True)
     date_from = fields.Date(
-        string="Valid from",
+        string="Valid From",
         required=True,
         default=lambda self: self.env.company._credit_today(),
     )
-    date_to = fields.Date(string="Expires on", tracking=True)
+    date_to = fields.Date(string="Expires On", tracking=True)
     latest_shipment_date = fields.Date(
-        string="Latest shipment", help="Last day on which the goods may be shipped."
+        string="Latest Shipment", help="Last day on which the goods may be shipped."
     )
     presentation_days = fields.Integer(
         string="Presentation (days)",
@@ -66,7 +66,7 @@ class CreditInsuranceSecurity(models.Model):
         help="Days after the shipment within which documents are presented.",
     )
     is_general = fields.Boolean(
-        string="Serves any order",
+        string="Serves Any Order",
         help="What the named orders leave of it serves any other order of the buyer.",
     )
     order_ids = fields.Many2many(
@@ -74,7 +74,7 @@ class CreditInsuranceSecurity(models.Model):
         "credit_insurance_security_order_rel",
         "security_id",
         "order_id",
-        string="Orders served",
+        string="Orders Served",
         copy=False,
         domain="[('partner_invoice_id', 'child_of', partner_id),"
         " ('company_id', '=', company_id)]",

@@ -13,7 +13,7 @@ class ResPartner(models.Model):
     own_risk_line_ids = fields.One2many(
         "credit.insurance.own.risk",
         "partner_id",
-        string="Own risk accepted",
+        string="Own Risk Accepted",
         groups="export_credit_insurance.group_credit_user",
     )
     credit_security_ids = fields.One2many(

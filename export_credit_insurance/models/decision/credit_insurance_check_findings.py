@@ -261,7 +261,8 @@ class CreditInsuranceCheck(models.AbstractModel):
         return (
             case.added,
             self.env._(
-                "%(buyer)s stands in the risk band “%(band)s”, which gets no credit.",
+                "%(buyer)s is in the risk band “%(band)s”, to which no credit is "
+                "granted.",
                 buyer=case.debtor.display_name,
                 band=case.band.name,
             ),

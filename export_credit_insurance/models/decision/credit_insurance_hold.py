@@ -15,8 +15,8 @@ HOLD_STATES = [
     ("obsolete", "No Longer Needed"),
 ]
 HOLD_KINDS = [
-    ("order", "Before It Goes"),
-    ("growth", "Grown in the Background"),
+    ("order", "Order Confirmation"),
+    ("growth", "Automatic Increase"),
     ("buyer", "Change of Buyer"),
     ("review", "Cover Lost"),
     ("delivery", "Delivery"),

@@ -33,7 +33,7 @@ class CreditInsuranceHold(models.Model):
     )
     involved_ids = fields.Many2many(
         "res.users",
-        string="Had a Part in It",
+        string="Involved Users",
         readonly=True,
         help="Who asked, enlarged the order or accepted it for the customer, now or in "
         "the requests that this one renews: neither can they grant.",
@@ -138,7 +138,8 @@ class CreditInsuranceHold(models.Model):
         money = self._authority_currency().format
         if authority.is_barred:
             return self.env._(
-                "You release no order of %(buyer)s: ask a credit manager.",
+                "You are not authorised to release orders of %(buyer)s: ask a credit "
+                "manager.",
                 buyer=self.partner_id.display_name,
             )
         if authority.is_bound and RATE_CODE in self.finding_ids.mapped("code"):

@@ -24,7 +24,7 @@ class CreditInsuranceHoldFinding(models.Model):
     amount = fields.Monetary()
     currency_id = fields.Many2one("res.currency", required=True, ondelete="restrict")
     message = fields.Char(translate=True)
-    cure = fields.Char(string="What Helps", translate=True)
+    cure = fields.Char(string="Remedy", translate=True)
 
     def _say_in(self, lang, findings):
         """Say these findings in another language.

@@ -50,7 +50,7 @@ class CreditInsuranceReviewLine(models.Model):
         "credit_insurance_review_line_involved_rel",
         "line_id",
         "user_id",
-        string="Had a Part in It",
+        string="Involved Users",
         readonly=True,
         help="Who made the document, sells it or changed how it is paid does not "
         "decide on it either.",

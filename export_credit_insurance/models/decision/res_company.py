@@ -60,7 +60,7 @@ class ResCompany(models.Model):
     credit_release_days = fields.Integer(
         groups=CREDIT_GROUP,
         prefetch=SETTINGS,
-        string="Release Valid for (days)",
+        string="Release Valid For (days)",
         default=30,
         help="Proposed when an order is released.",
     )

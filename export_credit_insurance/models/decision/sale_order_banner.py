@@ -7,7 +7,7 @@ from ..groups import CREDIT_GROUP
 
 CHECK_STATES = [
     ("ok", "Covered"),
-    ("warning", "To Watch"),
+    ("warning", "Warning"),
     ("blocked", "Blocked"),
     ("held", "On Hold"),
 ]

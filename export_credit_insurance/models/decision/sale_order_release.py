@@ -156,7 +156,7 @@ class SaleOrder(models.Model):
         if not held:
             raise UserError(
                 self.env._(
-                    "Nothing stands against %(orders)s: confirm without a release.",
+                    "No credit finding blocks %(orders)s: confirm without a release.",
                     orders=", ".join(self.mapped("name")),
                 )
             )

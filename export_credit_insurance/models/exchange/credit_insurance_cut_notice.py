@@ -291,7 +291,7 @@ class CreditInsuranceCutNotice(models.Model):
             self.env._("Currency"),
             self.env._("Order Total"),
             self.env._("Not Delivered, Tax Included"),
-            self.env._("Not Delivered, before Tax"),
+            self.env._("Not Delivered, Before Tax"),
         ]
 
     def _file_rows(self):

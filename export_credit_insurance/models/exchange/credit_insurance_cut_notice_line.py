@@ -31,5 +31,5 @@ class CreditInsuranceCutNoticeLine(models.Model):
         string="Not Delivered", readonly=True, help="Tax included."
     )
     undelivered_untaxed = fields.Monetary(
-        string="Not Delivered, before Tax", readonly=True
+        string="Not Delivered, Before Tax", readonly=True
     )

@@ -180,7 +180,7 @@ class CreditInsuranceClaim(models.Model):
     claim_threshold = fields.Monetary(compute="_compute_terms", store=True)
     deductible = fields.Monetary(compute="_compute_terms", store=True)
     deductible_before_pct = fields.Boolean(
-        string="Deductible before the Percentage", compute="_compute_terms", store=True
+        string="Deductible Before the Percentage", compute="_compute_terms", store=True
     )
     first_loss_left = fields.Monetary(compute="_compute_terms", store=True)
     liability_left = fields.Monetary(compute="_compute_terms", store=True)
@@ -213,10 +213,10 @@ class CreditInsuranceClaim(models.Model):
     )
     # no computed fields: the counters of the year, which drafts follow, rest on them
     first_loss_counted = fields.Monetary(
-        string="Counted against the First Loss", readonly=True, copy=False
+        string="Counted Against the First Loss", readonly=True, copy=False
     )
     liability_counted = fields.Monetary(
-        string="Counted against the Liability", readonly=True, copy=False
+        string="Counted Against the Liability", readonly=True, copy=False
     )
 
     _amounts_positive = models.Constraint(

@@ -48,7 +48,7 @@ class CreditInsuranceClaimLine(models.Model):
     shipment_date = fields.Date(readonly=True)
     due_date = fields.Date(string="Original Due Date", readonly=True)
     mep_end = fields.Date(string="Extension Period Ends", readonly=True)
-    collection_deadline = fields.Date(string="Hand Over By", readonly=True)
+    collection_deadline = fields.Date(readonly=True)
     gross_amount = fields.Monetary(
         string="Owed",
         readonly=True,

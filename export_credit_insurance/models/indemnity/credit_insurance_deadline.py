@@ -73,9 +73,11 @@ class CreditInsuranceDeadline(models.Model):
     mep_end = fields.Date(string="Extension Period Ends", readonly=True)
     stop_date = fields.Date(string="Cover Stops On", readonly=True)
     notification_deadline = fields.Date(string="Notify By", readonly=True)
-    collection_deadline = fields.Date(string="Hand Over By", readonly=True)
-    insolvency_deadline = fields.Date(string="Tell Insolvency By", readonly=True)
-    adverse_deadline = fields.Date(string="Tell Information By", readonly=True)
+    collection_deadline = fields.Date(readonly=True)
+    insolvency_deadline = fields.Date(string="Insolvency Notice Due", readonly=True)
+    adverse_deadline = fields.Date(
+        string="Adverse Information Notice Due", readonly=True
+    )
     open_amount = fields.Monetary(string="Owed", readonly=True)
     next_kind = fields.Selection(DEADLINE_KINDS, string="Next", readonly=True)
     next_date = fields.Date(string="Next Deadline", readonly=True)

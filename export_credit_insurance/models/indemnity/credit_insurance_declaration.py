@@ -124,14 +124,14 @@ class CreditInsuranceDeclaration(models.Model):
     note = fields.Text()
     reminded = fields.Char(readonly=True, copy=False)
 
-    amount = fields.Monetary(string="Total before Tax", readonly=True, copy=False)
+    amount = fields.Monetary(string="Total Before Tax", readonly=True, copy=False)
     excluded_amount = fields.Monetary(readonly=True, copy=False)
     base_amount = fields.Monetary(string="Insurable", readonly=True, copy=False)
     premium_amount = fields.Monetary(
         string="Premium of the Period", readonly=True, copy=False
     )
     premium_before = fields.Monetary(
-        string="Declared so far in the Policy Year", readonly=True, copy=False
+        string="Declared So Far in the Policy Year", readonly=True, copy=False
     )
     minimum_premium = fields.Monetary(
         string="Annual Minimum Premium", readonly=True, copy=False
@@ -144,7 +144,7 @@ class CreditInsuranceDeclaration(models.Model):
     )
     fee_amount = fields.Monetary(string="Fees of the Period", readonly=True, copy=False)
     fee_before = fields.Monetary(
-        string="Fees Declared so far", readonly=True, copy=False
+        string="Fees Declared So Far", readonly=True, copy=False
     )
     tax_amount = fields.Monetary(string="Insurance Tax", readonly=True, copy=False)
     total_amount = fields.Monetary(

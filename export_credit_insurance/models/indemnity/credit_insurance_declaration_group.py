@@ -29,7 +29,7 @@ class CreditInsuranceDeclarationGroup(models.Model):
     kind = fields.Selection(GROUP_KINDS, required=True, readonly=True)
     country_id = fields.Many2one("res.country", readonly=True)
     zone_id = fields.Many2one("credit.insurance.zone", readonly=True)
-    amount = fields.Monetary(string="Total before Tax", readonly=True)
+    amount = fields.Monetary(string="Total Before Tax", readonly=True)
     excluded_amount = fields.Monetary(readonly=True)
     base_amount = fields.Monetary(string="Insurable", readonly=True)
     rate = fields.Float(

@@ -41,7 +41,7 @@ class CreditInsuranceOverdueNoticeLine(models.Model):
         help="Tax included.",
     )
     net_amount = fields.Monetary(
-        string="Owed before Tax",
+        string="Owed Before Tax",
         compute="_compute_amounts",
         store=True,
         precompute=True,
@@ -55,7 +55,7 @@ class CreditInsuranceOverdueNoticeLine(models.Model):
         help="The whole instalment, tax included.",
     )
     invoiced_net = fields.Monetary(
-        string="Invoiced before Tax",
+        string="Invoiced Before Tax",
         compute="_compute_amounts",
         store=True,
         precompute=True,

@@ -9,13 +9,13 @@ class CreditInsurancePolicyYear(models.Model):
     claim_ids = fields.One2many("credit.insurance.claim", "policy_year_id")
     # stored: two claims filed at once write the same row, and the later one starts anew
     first_loss_claimed = fields.Monetary(
-        string="First loss used by claims",
+        string="First Loss Used by Claims",
         compute="_compute_claimed",
         store=True,
         help="What claims of this year have counted against the first loss.",
     )
     liability_claimed = fields.Monetary(
-        string="Indemnities of claims",
+        string="Indemnities of Claims",
         compute="_compute_claimed",
         store=True,
         help="Paid, or expected as long as they are not.",

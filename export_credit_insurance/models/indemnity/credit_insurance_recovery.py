@@ -122,7 +122,7 @@ class CreditInsuranceRecovery(models.Model):
 
     _amounts_in_order = models.Constraint(
         "CHECK(gross_amount > 0 AND costs >= 0 AND costs <= gross_amount)",
-        "What was received is more than 0, and the costs are no more than it.",
+        "The amount received must be positive and not less than the costs.",
     )
 
     @api.depends("claim_id")

@@ -47,7 +47,7 @@ def columns(env, layout):
         env._("Original Due Date"),
         env._("Currency"),
         env._("Owed, Tax Included"),
-        env._("Owed before Tax"),
+        env._("Owed Before Tax"),
         env._("Notify By"),
     ]
 

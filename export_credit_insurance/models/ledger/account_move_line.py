@@ -15,7 +15,7 @@ class AccountMoveLine(models.Model):
         help="Kept when the due date of a posted instalment is changed by hand.",
     )
     credit_not_exposure = fields.Boolean(
-        string="Kept out of the Exposure",
+        string="Kept Out of the Exposure",
         copy=False,
         readonly=True,
         groups="export_credit_insurance.group_credit_user",

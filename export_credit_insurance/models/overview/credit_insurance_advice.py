@@ -42,15 +42,15 @@ class CreditInsuranceAdvice(models.Model):
         string="Export Turnover Expected",
         help="For the next twelve months; 0: as in the last ones.",
     )
-    is_recurring = fields.Boolean("Sales recur", default=True)
-    is_public_contract = fields.Boolean("Public tenders or state contracts")
+    is_recurring = fields.Boolean("Sales Recur", default=True)
+    is_public_contract = fields.Boolean("Public Tenders or State Contracts")
     is_public_buyer = fields.Boolean(
-        "Sales to public buyers",
+        "Sales to Public Buyers",
         help="States, administrations, hospitals, companies that belong to a state:"
         " also without a tender. Those of the last twelve months are known by the kind"
         " of debtor on their page.",
     )
-    is_first_market = fields.Boolean("First sale on a market")
+    is_first_market = fields.Boolean("First Sale on a Market")
     firm_size = fields.Selection(
         [
             ("micro", "Up to 10 people"),

@@ -22,7 +22,7 @@ class CreditInsuranceAdviceLine(models.Model):
             ("country", "Named countries"),
             ("global", "Whole turnover"),
             ("public", "Public cover"),
-            ("letter_of_credit", "Letters of credit"),
+            ("letter_of_credit", "Letters of Credit"),
             ("guarantee", "Bank guarantees"),
         ],
         required=True,

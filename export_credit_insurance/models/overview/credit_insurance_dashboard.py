@@ -128,7 +128,7 @@ class CreditInsuranceDashboard(models.AbstractModel):
     @api.model
     def _misunderstood(self):
         return UserError(
-            self.env._("What was asked for is not understood: load the page anew.")
+            self.env._("What was asked for is not understood: reload the page.")
         )
 
     # === FRAME === #

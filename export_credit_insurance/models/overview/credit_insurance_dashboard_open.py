@@ -77,9 +77,7 @@ class CreditInsuranceDashboard(models.AbstractModel):
             action = board._list_action(key, LISTED[key], params)
         else:
             raise UserError(
-                self.env._(
-                    "There is no list named %(key)s: load the page anew.", key=key
-                )
+                self.env._("There is no list named %(key)s: reload the page.", key=key)
             )
         context = action.get("context") or {}
         if isinstance(context, str):  # as the actions of files have it

@@ -113,7 +113,7 @@ class CreditInsuranceDefaultCost(models.Model):
     )
     deductible = fields.Monetary(compute="_compute_stake", store=True, readonly=False)
     deductible_before_pct = fields.Boolean(
-        string="Deductible before the Percentage",
+        string="Deductible Before the Percentage",
         compute="_compute_percentage",
         store=True,
         readonly=False,
@@ -189,7 +189,7 @@ class CreditInsuranceDefaultCost(models.Model):
     )
     tax_back = fields.Monetary("VAT Got Back", compute="_compute_results")
     financing = fields.Monetary(
-        "Financing until the Indemnity", compute="_compute_results"
+        "Financing Until the Indemnity", compute="_compute_results"
     )
     loss = fields.Monetary(compute="_compute_results")
     sales_needed = fields.Monetary(

@@ -9,7 +9,7 @@ class CreditInsuranceStopMargin(models.Model):
     """
 
     _name = "credit.insurance.stop.margin"
-    _description = "Margin until Cover Stops"
+    _description = "Margin Until Cover Stops"
     _inherit = "credit.insurance.position.table"
     _auto = False
     _order = "missing_amount, id"
@@ -32,7 +32,7 @@ class CreditInsuranceStopMargin(models.Model):
         "cover stops only above both.",
     )
     missing_amount = fields.Monetary(
-        string="Missing until the Stop",
+        string="Missing Until the Stop",
         readonly=True,
         help="What may still become unpaid beyond the extension period before the "
         "cover of new shipments stops.",

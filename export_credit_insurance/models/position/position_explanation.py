@@ -239,7 +239,7 @@ class CreditInsurancePosition(models.AbstractModel):
         rows = self._explain_limit(partner, company, day, totals, currency)
         for name, label in (
             ("secured_limit_currency", self.env._("Securities")),
-            ("own_risk_limit_currency", self.env._("Own risk accepted")),
+            ("own_risk_limit_currency", self.env._("Own Risk Accepted")),
         ):
             if totals.get(name):
                 rows.append(self._explain_row(label, totals[name]))

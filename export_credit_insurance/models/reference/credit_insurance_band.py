@@ -28,33 +28,33 @@ class CreditInsuranceBand(models.Model):
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     score_min = fields.Float(
-        string="Score from", required=True, help="0 worst .. 100 best; included."
+        string="Score From", required=True, help="0 worst .. 100 best; included."
     )
     score_max = fields.Float(
-        string="Score below", required=True, help="Not included, except 100."
+        string="Score Below", required=True, help="Not included, except 100."
     )
     review_months = fields.Integer(
-        string="Review of limits (months)",
+        string="Review of Limits (months)",
         default=12,
         help="How often the limits of these buyers are looked at again; 0 = never.",
     )
     no_credit = fields.Boolean(
-        string="No open credit",
+        string="No Open Credit",
         help="Buyers of this band pay in advance or bring a security.",
     )
     payment_days = fields.Integer(
-        string="Payment terms up to (days)",
+        string="Payment Terms Up To (days)",
         help="The longest terms that these buyers are offered; longer ones of an order"
         " are warned about. 0 = no such bound.",
     )
     own_risk_max = fields.Float(
-        string="Own risk up to",
+        string="Own Risk Up To",
         help="The most that controllers accept at our own risk on one of these buyers,"
         " in the currency of each company; managers may accept more, with their reason."
         " 0 = no such bound.",
     )
     insure_weight = fields.Float(
-        string="Weight to insure",
+        string="Weight to Insure",
         default=1.0,
         help="What is uncovered with these buyers counts so many times in the order of"
         " whom to insure first.",

@@ -24,7 +24,7 @@ POLITICAL_KINDS = tuple(
 #: mildest to gravest: of several events of one day, the gravest counts
 COVER_STATUSES = [
     ("restricted", "Restricted"),
-    ("off_cover", "Off cover"),
+    ("off_cover", "Off Cover"),
     ("sanctioned", "Sanctioned"),
 ]
 STATUS_RANK = {"open": 0, "restricted": 1, "off_cover": 2, "sanctioned": 3}
@@ -75,7 +75,7 @@ class CreditInsuranceCountryEvent(models.Model):
     )
     cover_status = fields.Selection(
         COVER_STATUSES,
-        string="Effect on cover",
+        string="Effect on Cover",
         compute="_compute_cover_status",
         store=True,
         readonly=False,
@@ -87,13 +87,13 @@ class CreditInsuranceCountryEvent(models.Model):
         " on a legal basis.",
     )
     date_from = fields.Date(
-        string="First day",
+        string="First Day",
         required=True,
         default=lambda self: self.env.company._credit_today(),
         tracking=True,
     )
     date_to = fields.Date(
-        string="Last day", tracking=True, help="Empty as long as the event lasts."
+        string="Last Day", tracking=True, help="Empty as long as the event lasts."
     )
     rating_id = fields.Many2one(
         "credit.insurance.country.rating",

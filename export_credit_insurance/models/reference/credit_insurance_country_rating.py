@@ -26,7 +26,7 @@ class CreditInsuranceCountryRating(models.Model):
         domain="[('source_id', '=', source_id)]",
     )
     date = fields.Date(
-        string="Valid from", default=lambda self: self.env.company._credit_today()
+        string="Valid From", default=lambda self: self.env.company._credit_today()
     )
     outlook = fields.Selection(
         [("negative", "Negative"), ("stable", "Stable"), ("positive", "Positive")]

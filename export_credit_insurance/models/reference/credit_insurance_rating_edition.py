@@ -33,7 +33,7 @@ class CreditInsuranceRatingEdition(models.Model):
         index=True,
         ondelete="restrict",
     )
-    date = fields.Date(string="Valid as of", required=True)
+    date = fields.Date(string="Valid As Of", required=True)
     citation = fields.Text(help="Where the table comes from, as its owner asks.")
     rating_ids = fields.One2many(
         "credit.insurance.country.rating", "edition_id", string="Countries"

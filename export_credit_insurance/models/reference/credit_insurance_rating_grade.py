@@ -33,8 +33,8 @@ class CreditInsuranceRatingGrade(models.Model):
         " counted as 0.",
     )
     cover_status = fields.Selection(
-        [("restricted", "Restricted"), ("off_cover", "Off cover")],
-        string="Effect on cover",
+        [("restricted", "Restricted"), ("off_cover", "Off Cover")],
+        string="Effect on Cover",
         help="Countries that this source rates so are restricted or off cover from the"
         " day the rating is recorded, until a better one. Empty: the insurer decides.",
     )

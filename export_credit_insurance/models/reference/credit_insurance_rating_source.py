@@ -24,10 +24,10 @@ class CreditInsuranceRatingSource(models.Model):
     active = fields.Boolean(default=True)
     criterion = fields.Selection(
         [
-            ("country", "Country risk"),
+            ("country", "Country Risk"),
             ("agency", "Score of an agency or insurer"),
-            ("payment", "Payment behaviour"),
-            ("sector", "Sector risk"),
+            ("payment", "Payment Behaviour"),
+            ("sector", "Sector Risk"),
         ],
         required=True,
         default="country",
@@ -38,8 +38,8 @@ class CreditInsuranceRatingSource(models.Model):
         required=True,
         default="grade",
     )
-    value_min = fields.Float(string="Lowest value")
-    value_max = fields.Float(string="Highest value", default=100.0)
+    value_min = fields.Float(string="Lowest Value")
+    value_max = fields.Float(string="Highest Value", default=100.0)
     higher_is_better = fields.Boolean(
         default=True,
         help="Numbers: the highest value is the best. Grades: the highest rank is.",
@@ -50,7 +50,7 @@ class CreditInsuranceRatingSource(models.Model):
         " 0 = shown, not counted.",
     )
     stale_days = fields.Integer(
-        string="Stale after (days)",
+        string="Stale After (days)",
         default=180,
         help="Ratings older than that are marked as stale; 0 = never.",
     )

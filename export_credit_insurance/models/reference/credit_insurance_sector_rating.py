@@ -29,7 +29,7 @@ class CreditInsuranceSectorRating(models.Model):
         domain="[('source_id', '=', source_id)]",
     )
     date = fields.Date(
-        string="Valid from", default=lambda self: self.env.company._credit_today()
+        string="Valid From", default=lambda self: self.env.company._credit_today()
     )
     note = fields.Char(string="Reference")
 

@@ -48,7 +48,7 @@ class CreditInsuranceZone(models.Model):
         " them. The insurer's deadlines never do."
     )
     country_count = fields.Integer(
-        string="Countries matched", compute="_compute_country_count"
+        string="Countries Matched", compute="_compute_country_count"
     )
 
     _code_uniq = models.Constraint(
@@ -103,7 +103,7 @@ class CreditInsuranceZone(models.Model):
         """Open the countries that no zone matches: their buyers have none."""
         self.check_access("read")
         return self._country_action(
-            self.env._("Countries without a zone"),
+            self.env._("Countries Without a Zone"),
             self._countries_without_zone(self.env.company).ids,
         )
 

@@ -9,28 +9,28 @@ class ResCompany(models.Model):
     _inherit = "res.company"
 
     credit_weight_country = fields.Float(
-        string="Weight of country risk",
+        string="Weight of Country Risk",
         default=40.0,
         groups=CREDIT_GROUP,
         help="Weight in the risk grid; a criterion nobody rated is left out.",
     )
     credit_weight_agency = fields.Float(
-        string="Weight of agencies' scores",
+        string="Weight of Agencies' Scores",
         default=35.0,
         groups=CREDIT_GROUP,
     )
     credit_weight_payment = fields.Float(
-        string="Weight of payment behaviour",
+        string="Weight of Payment Behaviour",
         default=25.0,
         groups=CREDIT_GROUP,
     )
     credit_weight_sector = fields.Float(
-        string="Weight of sector risk",
+        string="Weight of Sector Risk",
         default=10.0,
         groups=CREDIT_GROUP,
     )
     credit_person_score_months = fields.Integer(
-        string="Scores of persons kept (months)",
+        string="Scores of Persons Kept (months)",
         default=36,
         groups=CREDIT_GROUP,
         help="Scores of natural persons are personal data: older ones are deleted.",
@@ -40,7 +40,7 @@ class ResCompany(models.Model):
         "Scores of persons are kept for a month, at least.",
     )
     credit_high_income_best = fields.Boolean(
-        string="High-income countries score 100",
+        string="High-income Countries Score 100",
         default=True,
         groups=CREDIT_GROUP,
         help="OECD does not classify high-income countries: count them as the best"

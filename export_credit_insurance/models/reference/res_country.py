@@ -32,7 +32,7 @@ class ResCountry(models.Model):
     )
     credit_status = fields.Selection(
         [("open", "Open"), *COVER_STATUSES],
-        string="Cover today",
+        string="Cover Today",
         compute="_compute_credit_status",
         search="_search_credit_status",
         groups=CREDIT_GROUP,

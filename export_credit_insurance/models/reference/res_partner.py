@@ -36,7 +36,7 @@ class ResPartner(models.Model):
 
     credit_zone_override_id = fields.Many2one(
         "credit.insurance.zone",
-        string="Zone chosen by hand",
+        string="Zone Chosen by Hand",
         index="btree_not_null",
         copy=False,  # who copies a partner need not be allowed to write it
         groups=CREDIT_GROUP,
@@ -91,7 +91,7 @@ class ResPartner(models.Model):
         groups=CREDIT_GROUP,
     )
     credit_score_detail = fields.Text(
-        string="Risk Score explained",
+        string="Risk Score Explained",
         compute="_compute_credit_scores",
         groups=CREDIT_GROUP,
     )

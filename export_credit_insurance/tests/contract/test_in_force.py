@@ -203,7 +203,7 @@ class TestInForce(CreditInsuranceCommon):
 
     def test_another_company_is_not_insured(self):
         self.make_limit(self.alfa, 100000.0)
-        other = self.env["res.company"].create({"name": "Not insured"})
+        other = self.env["res.company"].create({"name": "Not Insured"})
         found = self.env["credit.insurance.limit"]._in_force(
             self.alfa, self.today, other
         )

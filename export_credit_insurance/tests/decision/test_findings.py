@@ -78,7 +78,7 @@ class TestFindings(DecisionCommon):
         self.assertIn("8,000.00", found.message)
         self.assertIn("since 09/21/2026", found.message)
         self.assertIn("chase the insurer's answer", found.cure)
-        self.assertNotIn("Ask the insurer", found.cure)
+        self.assertNotIn("Ask the Insurer", found.cure)
 
     def test_request_of_an_unknown_day(self):
         """As of lines that were entered before there was a day of the request."""

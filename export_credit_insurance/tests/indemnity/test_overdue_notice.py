@@ -315,7 +315,7 @@ class TestOverdueNotice(DeadlineCommon):
         self.assertEqual(found["Country"], "BR")
         self.assertEqual(found["Original Due Date"], "2026-04-02")
         self.assertEqual(found["Owed, Tax Included"], "7200.00")
-        self.assertEqual(found["Owed before Tax"], "6000.00")
+        self.assertEqual(found["Owed Before Tax"], "6000.00")
 
     def test_xlsx(self):
         notice = self.prepare()

@@ -33,7 +33,7 @@ export class CreditExplainDialog extends Component {
     }
 
     get title() {
-        return _t("How the figures of %s come about", this.props.partnerName);
+        return _t("Breakdown of %s", this.props.partnerName);
     }
 
     get sections() {

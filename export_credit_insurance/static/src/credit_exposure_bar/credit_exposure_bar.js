@@ -39,7 +39,7 @@ export class CreditExposureBar extends Component {
             this.part("own", _t("At own risk"), split.own, "warning"),
             isInsured
                 ? this.part("over", _t("Over the limit"), split.over, "danger")
-                : this.part("over", _t("Not insured"), split.over, "neutral"),
+                : this.part("over", _t("Not Insured"), split.over, "neutral"),
             this.part("free", _t("Headroom"), split.free, "free"),
         ];
         // while cover is stopped the headroom insures nothing: it is not shown

@@ -49,7 +49,7 @@ export class CreditCounters extends Component {
         return (
             amount > 0 && {
                 name: "liability",
-                label: _t("Maximum liability"),
+                label: _t("Maximum Liability"),
                 text: _t("%(used)s of %(amount)s used (%(share)s)", {
                     used: show(used),
                     amount: show(amount),
