@@ -13,7 +13,7 @@ PROMISE_STATES = [
     ("running", "Running"),
     ("kept", "Kept"),
     ("broken", "Broken"),
-    ("cancelled", "Cancelled"),
+    ("cancelled", "Called Off"),
 ]
 #: what no longer changes once a promise runs
 GIVEN_FIELDS = {

@@ -10,7 +10,7 @@ RUN_STATES = [
     ("prepared", "Prepared"),
     ("sending", "Sending"),
     ("done", "Done"),
-    ("cancelled", "Cancelled"),
+    ("cancelled", "Called Off"),
 ]
 #: reminders that nothing more happens to by itself
 FINAL_STATES = ("sent", "failed", "skipped")

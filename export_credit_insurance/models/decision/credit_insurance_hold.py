@@ -69,7 +69,7 @@ class CreditInsuranceHold(models.Model):
         default="order",
         readonly=True,
         index=True,
-        help="Before It Goes: nothing has happened yet. The others have happened "
+        help="Order Confirmation: nothing has happened yet. The others have happened "
         "already: until they are released, nothing more of the order is delivered.",
     )
     accepted_by_customer = fields.Boolean(

@@ -40,7 +40,7 @@ class CreditInsuranceClaimEntry(models.Model):
         ondelete="cascade",
     )
     state = fields.Selection(
-        [("draft", "To Review"), ("posted", "Posted"), ("cancel", "Cancelled")],
+        [("draft", "To Review"), ("posted", "Posted"), ("cancel", "Called Off")],
         compute="_compute_move_facts",
     )
     amount = fields.Monetary(compute="_compute_move_facts")
