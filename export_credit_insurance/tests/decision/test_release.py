@@ -129,7 +129,7 @@ class TestRelease(DecisionCommon):
 
     def test_nothing_to_release(self):
         order = self.make_quotation(28000.0)
-        with self.assertRaisesRegex(UserError, "Nothing stands against"):
+        with self.assertRaisesRegex(UserError, "No credit finding blocks"):
             order.action_request_credit_release()
 
     def test_second_request_replaces_the_first(self):

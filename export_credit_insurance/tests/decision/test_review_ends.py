@@ -49,17 +49,15 @@ class TestReviewEnds(ReviewCommon):
     # === WHOSE DAY IT IS === #
 
     def night_elsewhere(self, moment):
-        """Run the job for a company whose day is that of UTC."""
-        reviews = self.env["credit.insurance.review"].sudo().with_company(self.other)
+        """Run the job, whose own company has the day of UTC."""
         with freeze_time(moment):
-            reviews._cron_notice_due()
+            self.notice_due()
+        reviews = self.env["credit.insurance.review"].sudo()
         found = reviews.search([("company_id", "=", self.company.id)])
         return sorted(found.mapped("cause"))
 
     def make_ends(self):
         """All of it holds until 10 October, the last day."""
-        self.other = self.env["res.company"].create({"name": "Elsewhere"})
-        self.other.partner_id.tz = "UTC"
         self.order(1000.0)
         self.make_security(date_to="2026-10-10")
         self.accept(10.0, date_to="2026-10-10")

@@ -202,10 +202,10 @@ class TestReviewHorizon(ReviewCommon):
         far = self.make_quotation(10000.0, commitment_date="2027-04-10 20:00:00")
         far.action_confirm()
         with freeze_time("2026-10-12 14:30:00"):
-            self.env["credit.insurance.review"]._cron_notice_due()
+            self.notice_due()
             self.assertFalse(self.reviews())
         with freeze_time("2026-10-12 15:30:00"):
-            self.env["credit.insurance.review"]._cron_notice_due()
+            self.notice_due()
         self.assertEqual(self.reviews().order_ids, far)
 
     def test_beyond_the_horizon_by_the_company_s_day(self):

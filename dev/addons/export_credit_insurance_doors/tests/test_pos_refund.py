@@ -54,7 +54,7 @@ class TestTillRefund(TillCommon):
         with self.assertRaises(AccessError):
             line.with_user(self.cashier).action_reviewed()
         # listed once, however often it is looked at
-        self.env["credit.insurance.review"]._cron_notice_due()
+        self.notice_due()
         self.assertEqual(self.listed(), line)
 
     def test_of_what_was_sold(self):
