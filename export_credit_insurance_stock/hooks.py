@@ -12,6 +12,11 @@ def post_init_hook(env):
 def uninstall_hook(env):
     """Remove the reminders on transfers: their kind goes with the bridge."""
     leave_books(env, ADDON)
+    # nobody would keep it up any more
+    env.cr.execute(
+        "UPDATE sale_order_line SET credit_left_qty = NULL WHERE credit_left_qty <> 0"
+    )
+    env["sale.order.line"].invalidate_model(["credit_left_qty"])
     kind = env.ref(
         f"{ADDON}.mail_activity_type_delivery_decision", raise_if_not_found=False
     )

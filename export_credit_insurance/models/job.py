@@ -41,10 +41,12 @@ def do_each(env, items, work):
 
     :param items: records, or whatever else there are several of
     :param work: called with each of them; see :func:`attempt`
+    :return: whether there was time for all of them
     """
     commit = env["ir.cron"]._commit_progress
     commit(remaining=len(items))
     for item in items:
         attempt(env, work, item)
         if not commit(1):
-            break
+            return False
+    return True

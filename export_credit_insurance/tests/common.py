@@ -4,10 +4,12 @@ from odoo import Command, fields
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 
+from .nightly_jobs import NightlyJobs
+
 TODAY = date(2026, 10, 1)
 
 
-class CreditInsuranceCommon(AccountTestInvoicingCommon):
+class CreditInsuranceCommon(NightlyJobs, AccountTestInvoicingCommon):
     """The fixture of DOMAIN 0: policy POL-26 in EUR, buyer ALFA in Brazil.
 
     The company sells from France in EUR, without taxes unless a test asks for them.
@@ -255,12 +257,3 @@ class CreditInsuranceCommon(AccountTestInvoicingCommon):
         query = self.position._query(self.company, day, partner)
         (row,) = self.position._execute(query.position(with_cover=True))
         return row
-
-    def notice_due(self):
-        """Run the night's job that notices what began, ended or comes near."""
-        self.env.flush_all()
-        with self.enter_registry_test_mode():
-            self.env.ref(
-                "export_credit_insurance.ir_cron_credit_review_due"
-            ).method_direct_trigger()
-        self.env.invalidate_all()

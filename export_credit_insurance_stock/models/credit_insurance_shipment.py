@@ -58,12 +58,15 @@ class CreditInsuranceShipment(models.AbstractModel):
     @api.model
     def _date_open_documents(self, companies):
         """Date all of these companies that is not paid yet."""
+        self._count_left(companies)
+        self.env["sale.order.line"].flush_model(["credit_left_qty"])
         self._date_documents(
             SQL(
                 """ARRAY(
                 SELECT sol.id FROM sale_order_line sol
                  WHERE sol.company_id = ANY(%s) AND sol.state = 'sale'
-                   AND (sol.qty_delivered > sol.qty_invoiced OR EXISTS (
+                   AND (GREATEST(sol.qty_delivered, NULLIF(sol.credit_left_qty, 0))
+                            > sol.qty_invoiced OR EXISTS (
                        SELECT FROM sale_order_line_invoice_rel link
                          JOIN account_move_line billed
                            ON billed.id = link.invoice_line_id
@@ -74,7 +77,6 @@ class CreditInsuranceShipment(models.AbstractModel):
                 companies.ids,
             )
         )
-        self._count_left(companies)
 
     @api.model
     def _count_left(self, companies):
@@ -86,12 +88,11 @@ class CreditInsuranceShipment(models.AbstractModel):
             [
                 ("company_id", "in", companies.ids),
                 ("state", "=", "sale"),
+                ("invoice_status", "!=", "invoiced"),
                 ("move_ids", "any", Domain("state", "=", "done") & moves),
             ]
         )
-        lines.filtered(
-            lambda line: line.qty_delivered < line.product_uom_qty
-        )._count_credit_left()
+        lines._note_credit_left()
 
     @api.model
     def _date_documents(self, lines):

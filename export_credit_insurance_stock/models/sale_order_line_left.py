@@ -20,6 +20,11 @@ class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
 
     def _count_credit_left(self):
+        """Note how much of the lines has left of companies whose orders are checked."""
+        checked = self.env["res.company"]._credit_check_modes()
+        self.filtered(lambda line: line.company_id.id in checked)._note_credit_left()
+
+    def _note_credit_left(self):
         """Note how much of these lines has left, where that is more than delivered."""
         # sudo: whoever delivers need not read bills of materials, nor write orders
         for line in self.sudo():
@@ -73,11 +78,19 @@ class SaleOrderLine(models.Model):
         if "bom_line_id" not in self.move_ids._fields:
             return None
         moves = self.move_ids.filtered(lambda move: move.state != "cancel")
-        return moves.bom_line_id.bom_id.filtered(
+        made_by = moves.bom_line_id.bom_id
+        own = made_by.filtered(
             lambda bom: bom.type == "phantom"
             and bom.product_tmpl_id == self.product_id.product_tmpl_id
             and bom.product_id in (self.product_id, bom.product_id.browse())
-        )[:1]
+        )
+        if own or not made_by:
+            return own[:1]
+        # of kits within a kit the moves know the inner ones alone, as in sale_mrp
+        found = made_by._bom_find(
+            self.product_id, company_id=self.company_id.id, bom_type="phantom"
+        )
+        return found[self.product_id]
 
     def _credit_parts_of_one(self, bom):
         """Return {product: how much one kit needs of it, in the product's unit}."""

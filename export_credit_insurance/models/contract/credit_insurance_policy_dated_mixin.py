@@ -50,8 +50,13 @@ class CreditInsurancePolicyDatedMixin(models.AbstractModel):
         return rows
 
     def write(self, vals):
-        before = self._wordings()
+        before = dict(self._wordings())
         result = super().write(vals)
+        changed = [
+            (row, now, before[row])
+            for row, now in self._wordings()
+            if row in before and before[row] != now
+        ]
         self._note_on_policy(
             [
                 (
@@ -60,10 +65,7 @@ class CreditInsurancePolicyDatedMixin(models.AbstractModel):
                         "Changed: %(row)s; before: %(before)s", row=now, before=then
                     ),
                 )
-                for (row, then), (_row, now) in zip(
-                    before, self._wordings(), strict=True
-                )
-                if then != now
+                for row, now, then in changed
             ]
         )
         return result

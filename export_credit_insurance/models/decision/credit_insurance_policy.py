@@ -42,15 +42,6 @@ class CreditInsurancePolicy(models.Model):
                     filter(None, (company.credit_lapsed_on, policy.date_end))
                 )
 
-    def _insured_today(self):
-        """Return what day it is where the first company is that the policy insures.
-
-        Jobs run for all companies: the one of their user may be elsewhere.
-        """
-        # sudo: what day it is, whoever asks
-        companies = self.sudo().company_ids
-        return (companies[:1] or self.env.company)._credit_today()
-
     def _last_insured_day(self):
         """Return the last day on which one of these insures, None for no end."""
         ends = [

@@ -10,7 +10,7 @@ from odoo import api, models
 
 from ..reference.credit_insurance_country_event import MAP_FIELDS
 
-TERM_FIELDS = {"cover_status", "country_id", "zone_id"}
+TERM_FIELDS = {"cover_status", "country_id", "zone_id", "date_from", "date_to"}
 # A line in one of these states leaves the buyer with less than before.
 LOST_STATES = ("refused", "reduced", "cancelled", "expired")
 # What is entered later than this is history.
@@ -145,10 +145,13 @@ class CreditInsurancePolicyCountryTerm(models.Model):
         return result
 
     def _have_orders_reviewed(self):
+        """Have the orders reviewed that the terms in force today leave uncovered."""
         for term in self:
             policy = term.policy_id
             if term.cover_status != "off_cover" or policy.state != "active":
                 continue
+            if not term._on(policy._credit_today()):
+                continue  # the night notices when it begins
             for company in policy.company_ids:
                 self.env["credit.insurance.review"]._notice(
                     "terms",
@@ -194,7 +197,7 @@ class CreditInsuranceStop(models.Model):
     def _have_orders_reviewed(self):
         """Have those reviewed whose cover is stopped today, per policy in one go."""
         for policy, recorded in self.grouped("policy_id").items():
-            today = policy._insured_today()
+            today = policy._credit_today()
             stops = recorded.filtered(
                 lambda stop, today=today: stop.date_from <= today
                 and (not stop.date_to or stop.date_to >= today)
@@ -274,7 +277,7 @@ class CreditInsuranceLimit(models.Model):
         What ends later is looked at when it has ended.
         """
         for policy, decided in self.grouped("policy_id").items():
-            today = policy._insured_today()
+            today = policy._credit_today()
             limits = decided.filtered(
                 lambda limit, today=today: limit.state == "refused"
                 or (

@@ -28,6 +28,7 @@ class CreditInsuranceReview(models.Model):
         since = today - timedelta(days=RECENT_DAYS)
         stages = (
             partial(self._notice_events, since, today),
+            partial(self._notice_terms, since, today),
             partial(self._notice_stops, since, today),
             partial(self._notice_limits, since, today),
             partial(self._notice_ratings, since, today),
@@ -49,6 +50,18 @@ class CreditInsuranceReview(models.Model):
                 ("id", "not in", self._reviewed("event_id", since)),
             ]
         )._have_orders_reviewed({})
+
+    @api.model
+    def _notice_terms(self, since, today):
+        """Have orders reviewed for countries that a policy puts off cover by now."""
+        self.env["credit.insurance.policy.country.term"].search(
+            [
+                ("cover_status", "=", "off_cover"),
+                ("date_from", ">=", since),
+                ("date_from", "<=", today),
+                ("id", "not in", self._reviewed("term_id", since)),
+            ]
+        )._have_orders_reviewed()
 
     @api.model
     def _notice_stops(self, since, today):

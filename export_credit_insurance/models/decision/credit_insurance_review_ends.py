@@ -151,7 +151,7 @@ class CreditInsurancePolicy(models.Model):
         return (
             self.state != "draft"
             and not goes_on
-            and self.date_end < self._insured_today()
+            and self.date_end < self._credit_today()
         )
 
     def _review_companies(self, companies):

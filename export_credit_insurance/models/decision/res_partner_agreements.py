@@ -55,7 +55,7 @@ class ResPartner(models.Model):
         ended = limits.filtered(
             lambda limit: limit.state in GRANTED_STATES
             and limit.date_to
-            and limit.date_to < limit.policy_id._insured_today()
+            and limit.date_to < limit.policy_id._credit_today()
         )
         owing = ended.partner_id._credit_owing(ended.policy_id.company_ids)
         for limit in limits:

@@ -22,7 +22,8 @@ class CreditInsuranceDeclaration(models.Model):
         insured = [
             (policy, company) for policy in policies for company in policy.company_ids
         ]
-        do_each(self.env, insured, lambda pair: self._prepare_ended(*pair))
+        if not do_each(self.env, insured, lambda pair: self._prepare_ended(*pair)):
+            return  # the job is called again for the rest
         drafts = self.search(
             [("policy_id", "in", policies.ids), ("state", "=", "draft")]
         )

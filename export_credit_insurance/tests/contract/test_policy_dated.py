@@ -161,13 +161,13 @@ class TestPolicyDated(CreditInsuranceCommon):
         self.assertEqual(
             self.notes(),
             [
-                "Country terms\n"
+                "Country Terms\n"
                 "Added: Country Brazil, Cover Status Covered, Named (%) 90",
-                "Country terms\n"
+                "Country Terms\n"
                 "Changed: From 07/01/2026, Country Brazil, Cover Status Covered, "
                 "Named (%) 80; before: Country Brazil, Cover Status Covered, "
                 "Named (%) 90",
-                "Country terms\n"
+                "Country Terms\n"
                 "Removed: From 07/01/2026, Country Brazil, Cover Status Covered, "
                 "Named (%) 80",
             ],

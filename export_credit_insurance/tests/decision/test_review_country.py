@@ -195,6 +195,27 @@ class TestReviewCountry(ReviewCommon):
         self.assertEqual(self.lines_of(order).cause, "terms")
         self.assertEqual(self.holds_of(order).main_code, "country_off_cover")
 
+    def test_country_terms_from_a_day_on(self):
+        """Off cover from 5 October on: looked through that night, once, not before."""
+        order = self.order(8000.0)
+        reviews = self.env["credit.insurance.review"]
+        self.env["credit.insurance.policy.country.term"].create(
+            {
+                "policy_id": self.policy.id,
+                "country_id": self.env.ref("base.br").id,
+                "cover_status": "off_cover",
+                "date_from": "2026-10-05",
+            }
+        )
+        self.notice_due()
+        self.assertFalse(reviews.search([]))
+        with freeze_time("2026-10-05 02:00:00"):
+            self.notice_due()
+            self.notice_due()
+            self.assertEqual(len(reviews.search([])), 1)
+            self.run_reviews()
+        self.assertEqual(self.holds_of(order).main_code, "country_off_cover")
+
     def test_release_and_what_happens_later(self):
         """Who let it go uninsured accepted a cut limit too, but knew of no stop."""
         order = self.order(8000.0)

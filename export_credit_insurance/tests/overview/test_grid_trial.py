@@ -46,7 +46,7 @@ class TestGridTrial(SectorCommon):
                     "band_from_id": band_d.id,
                     "band_to_id": band_e.id,
                     "direction": "down",
-                    "reason": "Sector risk, at 0.00: weight 10 → 100",
+                    "reason": "Sector Risk, at 0.00: weight 10 → 100",
                 }
             ],
         )

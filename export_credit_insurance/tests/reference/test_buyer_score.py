@@ -154,15 +154,15 @@ class TestBuyerScore(TransactionCase):
     def test_detail_names_sources_and_dates(self):
         self.rate("creditsafe", 62)
         lines = self.alfa.with_context(lang="en_US").credit_score_detail.split("\n")
-        self.assertIn("Country risk: 42.86, weight 40", lines[0])
+        self.assertIn("Country Risk: 42.86, weight 40", lines[0])
         self.assertIn("OECD country risk classification of 01/30/2026: 4", lines[0])
         self.assertIn("62.00, weight 35 (Creditsafe score of", lines[1])
-        self.assertEqual(lines[2], "Payment behaviour: not rated, left out")
+        self.assertEqual(lines[2], "Payment Behaviour: not rated, left out")
 
     def test_detail_writes_weights_as_they_are(self):
         self.company.credit_weight_country = 12.5
         lines = self.alfa.with_context(lang="en_US").credit_score_detail.split("\n")
-        self.assertIn("Country risk: 42.86, weight 12.50 (", lines[0])
+        self.assertIn("Country Risk: 42.86, weight 12.50 (", lines[0])
 
     def test_scores_of_persons_are_for_controllers(self):
         person = self.env["res.partner"].create(

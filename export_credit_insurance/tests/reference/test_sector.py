@@ -17,7 +17,7 @@ class TestSector(SectorCommon):
         self.assertEqual(self.builder.credit_band_id, self.env.ref(BAND % "d"))
         # nobody rated hotels: the country alone
         self.assertAlmostEqual(self.hotel.credit_grid_score, 42.86, 2)
-        self.assertIn("Sector risk: not rated", self.hotel.credit_score_detail)
+        self.assertIn("Sector Risk: not rated", self.hotel.credit_score_detail)
         # (42.857 x 40 + 100 x 10) / 50 = 54.29
         self.rate(self.hotels, "low")
         self.assertAlmostEqual(self.hotel.credit_grid_score, 54.29, 2)

@@ -4,13 +4,15 @@ from contextlib import contextmanager
 from odoo import Command
 from odoo.tests import TransactionCase
 
+from odoo.addons.export_credit_insurance.tests.nightly_jobs import NightlyJobs
+
 # A statement on a table of ours; columns of ours on Odoo's tables do not count.
 OUR_TABLES = re.compile(
     r'\b(?:from|join|into|update)\s+"?credit_(?:insurance|followup)_', re.IGNORECASE
 )
 
 
-class DoorsCommon(TransactionCase):
+class DoorsCommon(NightlyJobs, TransactionCase):
     """What stands before each door: a shop, its visitor, a buyer and his goods."""
 
     @classmethod

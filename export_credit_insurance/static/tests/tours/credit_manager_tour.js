@@ -94,7 +94,7 @@ tours.add("credit_weights_tried", {
         { trigger: ".o_list_view:not(:contains('Tour Hotel'))" },
         {
             content: "Back: nothing is lost",
-            trigger: ".breadcrumb-item a:contains('What If'), .o_back_button",
+            trigger: ".breadcrumb-item a:contains('Scoring Simulation'), .o_back_button",
             run: "click",
         },
         {
