@@ -90,7 +90,7 @@ class TestDeclarationLife(DeclarationCommon):
                 }
             ],
         )
-        self.assertIn("so far", second._fields["premium_before"].string)
+        self.assertIn("So Far", second._fields["premium_before"].string)
 
     def test_late_ones_say_so(self):
         """30 October is the last day, 31 October is late."""

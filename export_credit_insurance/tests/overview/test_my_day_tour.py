@@ -35,7 +35,10 @@ class TestMyDayTour(HttpCommon):
         order = self.make_order(45000.0, user_id=seller.id)
         order.with_user(seller).action_request_credit_release(reason="Paid on Friday.")
         hold = self.env["credit.insurance.hold"].search([("order_id", "=", order.id)])
-        hold._release(
+        decider = self.make_user(
+            "day-decider", "export_credit_insurance.group_credit_manager"
+        )
+        hold.with_user(decider)._release(
             {
                 "release_kind": "own_risk",
                 "release_amount": 45000.0,
