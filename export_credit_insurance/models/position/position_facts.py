@@ -19,6 +19,7 @@ class PolicyFacts(NamedTuple):
     residue_amount: float
     excess_uses_limit: bool
     has_stop_share: bool
+    is_active: bool
 
     @classmethod
     def of(cls, policy):
@@ -33,6 +34,7 @@ class PolicyFacts(NamedTuple):
             residue_amount=policy.residue_amount,
             excess_uses_limit=policy.excess_uses_limit,
             has_stop_share=bool(policy.stop_min_amount or policy.stop_min_pct),
+            is_active=policy.state == "active",
         )
 
 
@@ -124,14 +126,18 @@ class PositionFacts:
 
     @functools.cached_property
     def smallest_residue(self):
-        """The least that any policy of the company itself ignores, 0 without one."""
+        """The least that any policy of the company itself ignores, 0 without one.
+
+        Of the active ones, where there are any: what a former one ignored is past.
+        """
+        own = {
+            policy_id: policy
+            for policy_id, policy in self.policies.items()
+            if policy.kind != "single" and self.company_id in policy.company_ids
+        }
+        active = [policy_id for policy_id, policy in own.items() if policy.is_active]
         return min(
-            (
-                self.residues[policy_id]
-                for policy_id, policy in self.policies.items()
-                if policy.kind != "single" and self.company_id in policy.company_ids
-            ),
-            default=0.0,
+            (self.residues[policy_id] for policy_id in active or own), default=0.0
         )
 
     @functools.cached_property

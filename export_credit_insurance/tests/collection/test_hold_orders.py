@@ -63,6 +63,18 @@ class TestHoldOrders(FollowupCommon):
         self.assertFalse(self.alfa.credit_followup_held)
         self.assertEqual(self.make_order(self.alfa, 1000.0).state, "sale")
 
+    def test_former_policy_ignored_nothing(self):
+        """POL-25 is closed, and ignored no amount at all: POL-26's 50 count."""
+        former = self.make_policy(
+            number="POL-25",
+            date_start="2025-01-01",
+            date_end="2025-12-31",
+            residue_amount=0.0,
+        )
+        former.action_close()
+        self.residue_of(49.99)
+        self.assertFalse(self.alfa.credit_followup_held)
+
     def test_more_than_a_residue_holds(self):
         """50 are no residue any more."""
         self.residue_of(50.0)
