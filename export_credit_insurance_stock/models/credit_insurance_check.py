@@ -223,9 +223,7 @@ class CreditInsuranceCheck(models.AbstractModel):
         owed = after.company_currency - before.company_currency + unlisted_in_company
         secured = max(_secured(after) - _secured(before), 0.0)
         billed = position.to_limit_currency(facts["bills"].get(order.id, 0.0))
-        # of what is invoiced and open, no more than these goods are worth
-        at_stake = min(max(in_limit - secured, added), added + billed)
-        at_stake = max(case.round(at_stake), 0.0)
+        at_stake = case.round(self._at_stake(in_limit - secured, added, billed))
         _with_debts, elsewhere = facts["away"].get(order, (0.0, 0.0))
         elsewhere = position.to_limit_currency(elsewhere)
         values = {
@@ -248,6 +246,17 @@ class CreditInsuranceCheck(models.AbstractModel):
             "spent": dict(facts["spent"]),
         }
         return DeliveryCase(**values)
+
+    @api.model
+    def _at_stake(self, value, added, billed):
+        """Return what of the goods is at stake, in the limit's currency.
+
+        :param value: of the goods, without what is secured
+        :param added: what their leaving adds to the exposure
+        :param billed: what is invoiced and open of the order: no more of it than these
+            goods are worth
+        """
+        return max(min(max(value, added), added + billed), 0.0)
 
     @api.model
     def _beyond_order(self, delivery, gone):

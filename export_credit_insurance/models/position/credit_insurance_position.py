@@ -10,6 +10,40 @@ from .position_fields import READ_FIELDS, READ_OF_TILL
 from .position_presence import OF_EXPOSURE, Presence
 from .position_query import PositionQuery
 
+#: columns of a buyer's row that a position has as numbers
+NUMBERS = (
+    "receivable",
+    "unallocated",
+    "draft",
+    "delivered",
+    "ordered",
+    "deferred",
+    "exposure",
+    "overdue_amount",
+    "chased_amount",
+    "own_risk_limit",
+    "exposure_limit_currency",
+    "secured_limit_currency",
+    "own_risk_limit_currency",
+    "headroom_limit_currency",
+    "kept_money",
+)
+#: columns that it has as they are
+TAKEN_OVER = (
+    "exclusion",
+    "overdue_days",
+    "chased_days",
+    "limit_kind",
+    "limit_state",
+    "limit_date_to",
+    "country_status",
+    "stop_date",
+    "stop_cause",
+    "near_stop_date",
+    "cover_state",
+    "shares_limit",
+)
+
 
 class CreditInsurancePosition(models.AbstractModel):
     """What is owed, what is eligible, what is covered: the one place that computes.
@@ -175,47 +209,16 @@ class CreditInsurancePosition(models.AbstractModel):
 
     @api.model
     def _make_position(self, partner, company, day, row):
+        """Return the position that a row of the query says.
+
+        :param row: with :data:`NUMBERS`, :data:`TAKEN_OVER` and other columns
+        """
         env = self.env
         facts = self._facts(company.id, day)
-        numbers = {
-            name: float(row[name])
-            for name in (
-                "receivable",
-                "unallocated",
-                "draft",
-                "delivered",
-                "ordered",
-                "deferred",
-                "exposure",
-                "overdue_amount",
-                "chased_amount",
-                "own_risk_limit",
-                "exposure_limit_currency",
-                "secured_limit_currency",
-                "own_risk_limit_currency",
-                "headroom_limit_currency",
-                "kept_money",
-            )
-        }
+        numbers = {name: float(row[name]) for name in NUMBERS}
         if numbers["chased_amount"] < facts.residues.get(row["policy_id"], 0.0):
             numbers["chased_amount"] = 0.0  # receipts not matched yet leave a residue
-        same = {
-            name: row[name]
-            for name in (
-                "exclusion",
-                "overdue_days",
-                "chased_days",
-                "limit_kind",
-                "limit_state",
-                "limit_date_to",
-                "country_status",
-                "stop_date",
-                "stop_cause",
-                "near_stop_date",
-                "cover_state",
-                "shares_limit",
-            )
-        }
+        limit_currency = facts.rates[row["limit_currency_id"]]
         return CreditPosition(
             partner=partner,
             company=company,
@@ -223,9 +226,9 @@ class CreditInsurancePosition(models.AbstractModel):
             policy=env["credit.insurance.policy"].browse(row["policy_id"] or ()),
             limit=float(row["insured_limit"]),
             limit_currency=env["res.currency"].browse(row["limit_currency_id"]),
-            limit_currency_code=facts.rates[row["limit_currency_id"]]["name"],
-            limit_digits=facts.rates[row["limit_currency_id"]]["digits"],
-            limit_rate=facts.rates[row["limit_currency_id"]]["rate"],
+            limit_currency_code=limit_currency["name"],
+            limit_digits=limit_currency["digits"],
+            limit_rate=limit_currency["rate"],
             company_rate=facts.own_rate,
             company_digits=facts.own_digits,
             headroom=round(float(row["headroom"]), facts.own_digits),
@@ -241,7 +244,7 @@ class CreditInsurancePosition(models.AbstractModel):
                 for order_id, amounts in (row["order_amounts"] or {}).items()
             },
             **numbers,
-            **same,
+            **{name: row[name] for name in TAKEN_OVER},
         )
 
     @api.model

@@ -41,6 +41,31 @@ class OrderSums:
             self.ordered += ordered
             self.used += used_ordered
 
+    def as_order_amount(self):
+        """Return them in the order of ``OrderAmount``: nothing of it is secured."""
+        return (
+            self.delivered + self.ordered + self.deferred,
+            self.used + self.used_deferred,
+            0.0,
+            self.deferred,
+            self.used_deferred,
+        )
+
+
+#: columns of the full query that say nothing of an ordinary buyer; who paid online, for
+#: one, is none
+NOT_ORDINARY = {
+    "draft": 0.0,
+    "secured_limit_currency": 0.0,
+    "stop_date": None,
+    "stop_cause": None,
+    "stop_move_line_id": None,
+    "insolvency_id": None,
+    "near_stop_date": None,
+    "shares_limit": False,
+    "kept_money": 0.0,
+}
+
 
 class CreditInsurancePosition(models.AbstractModel):
     """Ordinary buyers, fast: what a confirmation usually asks about.
@@ -219,10 +244,12 @@ class CreditInsurancePosition(models.AbstractModel):
         own_rate = facts.own_rate
         limit_rate = facts.rates[limit_currency_id]["rate"]
         used = round(line["used"] + ledger.used, digits)
-        own_risk_limit = own_risk
         is_own_currency = limit_currency_id == facts.own_currency_id
-        if not is_own_currency:
-            own_risk_limit = round(own_risk * limit_rate / own_rate, digits)
+        own_risk_limit = (
+            own_risk
+            if is_own_currency
+            else round(own_risk * limit_rate / own_rate, digits)
+        )
         usable = limit["usable"]
         headroom = round(usable + own_risk_limit - used, digits)
         exposure = line["receivable"] + line["unallocated"]
@@ -231,7 +258,6 @@ class CreditInsurancePosition(models.AbstractModel):
             "partner_id": partner.id,
             "receivable": line["receivable"],
             "unallocated": line["unallocated"],
-            "draft": 0.0,
             "delivered": ledger.delivered,
             "ordered": ledger.ordered,
             "deferred": ledger.deferred,
@@ -242,28 +268,14 @@ class CreditInsurancePosition(models.AbstractModel):
             "chased_days": line["chased_days"],
             "own_risk_limit": own_risk,
             "exposure_limit_currency": used,
-            "secured_limit_currency": 0.0,
             "own_risk_limit_currency": own_risk_limit,
             "headroom_limit_currency": headroom,
             "headroom": headroom * (1 if is_own_currency else own_rate / limit_rate),
             "insured_limit": usable,
-            "stop_date": None,
-            "stop_cause": None,
-            "stop_move_line_id": None,
-            "insolvency_id": None,
-            "near_stop_date": None,
-            "shares_limit": False,
-            "kept_money": 0.0,  # who paid online is not ordinary
             "order_amounts": {
-                order_id: (
-                    sums.delivered + sums.ordered + sums.deferred,
-                    sums.used + sums.used_deferred,
-                    0.0,
-                    sums.deferred,
-                    sums.used_deferred,
-                )
-                for order_id, sums in asked.items()
+                order_id: sums.as_order_amount() for order_id, sums in asked.items()
             },
+            **NOT_ORDINARY,
             **self._prepare_ordinary_state(limit, used),
         }
 
