@@ -4,6 +4,7 @@ Where cover ends or lessens, the buyers' open orders are looked through; where i
 back, so are the holds that wait for it.
 """
 
+from collections import defaultdict
 from datetime import timedelta
 
 from odoo import api, models
@@ -52,16 +53,22 @@ class CreditInsuranceCountryEvent(models.Model):
         return result
 
     def _limited_countries(self):
-        """Return the (country, status) whose cover the event ends or limits today."""
+        """Return where the event ends or limits cover, by each company's own day.
+
+        :return: {(company, country, status)} of the companies that are checked
+        """
         self.ensure_one()
-        today = self.env.company._credit_today()
-        if (
-            not self.active
-            or self.date_from > today
-            or (self.date_to and self.date_to < today)
-        ):
-            return set()
-        return {(country, self.cover_status) for country in self.country_ids}
+        checked = self.env["res.company"]._credit_check_modes()
+        return {
+            (company, country, self.cover_status)
+            for company in self.env["res.company"].browse(checked)
+            if self._is_in_force(company._credit_today())
+            for country in self.country_ids
+        }
+
+    def _is_in_force(self, day):
+        began = self.active and self.date_from <= day
+        return began and (not self.date_to or self.date_to >= day)
 
     def _have_orders_reviewed(self, before):
         """Have the orders of the countries reviewed that were not so limited before.
@@ -70,12 +77,13 @@ class CreditInsuranceCountryEvent(models.Model):
         """
         for event in self:
             limited = event._limited_countries() - before.get(event, set())
-            countries = self.env["res.country"].union(
-                *(country for country, _status in limited)
-            )
-            self.env["credit.insurance.review"]._notice(
-                "country", countries=countries, event_id=event
-            )
+            countries = defaultdict(self.env["res.country"].browse)
+            for company, country, _status in limited:
+                countries[company] |= country
+            for company, some in countries.items():
+                self.env["credit.insurance.review"]._notice(
+                    "country", countries=some, companies=company, event_id=event
+                )
 
 
 class CreditInsuranceCountryRating(models.Model):

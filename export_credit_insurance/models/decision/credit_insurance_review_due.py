@@ -42,14 +42,27 @@ class CreditInsuranceReview(models.Model):
 
     @api.model
     def _notice_events(self, since, today):
-        """Have orders reviewed for events in countries that began."""
-        self.env["credit.insurance.country.event"].search(
-            [
-                ("date_from", ">=", since),
-                ("date_from", "<=", today),
-                ("id", "not in", self._reviewed("event_id", since)),
-            ]
-        )._have_orders_reviewed({})
+        """Have orders reviewed for events in countries that began.
+
+        An event begins in each company with its own day, and has a review of each.
+        """
+        events = self.env["credit.insurance.country.event"].search(
+            [("date_from", ">=", since), ("date_from", "<=", today)]
+        )
+        reviews = self.search(
+            [("event_id", "in", events.ids), ("create_date", ">=", since)]
+        )
+        known = {(review.event_id, review.company_id) for review in reviews}
+        events._have_orders_reviewed(
+            {
+                event: {
+                    limited
+                    for limited in event._limited_countries()
+                    if (event, limited[0]) in known
+                }
+                for event in events
+            }
+        )
 
     @api.model
     def _notice_terms(self, since, today):

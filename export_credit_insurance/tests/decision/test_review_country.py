@@ -47,6 +47,30 @@ class TestReviewCountry(ReviewCommon):
             ],
         )
 
+    def test_it_begins_with_the_day_of_each_company(self):
+        """2 October begins in Auckland at 11:00 UTC, in Los Angeles 20 hours later."""
+        west = self.env["res.company"].create({"name": "West"})
+        self.make_policy(west, name="POL-W", observation=False)
+        self.company.partner_id.tz = "Pacific/Auckland"
+        west.partner_id.tz = "America/Los_Angeles"
+        self.env.registry.clear_cache()
+        with freeze_time("2026-10-01 06:00:00"):
+            event = self.make_event("off_cover", date_from="2026-10-02")
+        for moment, companies in (
+            ("2026-10-01 10:00:00", west.browse()),
+            ("2026-10-01 12:00:00", self.company),
+            ("2026-10-02 06:00:00", self.company),
+            ("2026-10-02 12:00:00", self.company + west),
+            ("2026-10-03 12:00:00", self.company + west),
+        ):
+            with freeze_time(moment):
+                self.notice_due()
+            reviews = self.env["credit.insurance.review"].search(
+                [("event_id", "=", event.id)], order="id"
+            )
+            self.assertEqual(reviews.company_id, companies, moment)
+            self.assertEqual(len(reviews), len(companies), moment)
+
     def test_what_was_shipped_stays_covered(self):
         """3 000 shipped in August and unpaid stay covered at 90 %: 2 700."""
         self.make_invoice(self.alfa, 3000.0, day="2026-08-01")
