@@ -4,7 +4,7 @@ from unittest.mock import patch
 
 from psycopg2.errors import SerializationFailure
 
-from odoo import SUPERUSER_ID, api
+from odoo import SUPERUSER_ID, api, models
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -15,6 +15,11 @@ from .common import CreditInsuranceCommon
 LOGGER = "odoo.addons.export_credit_insurance.models.job"
 #: job, model, and what it does for each company or policy
 JOBS = [
+    (
+        "credit_insurance_policy_cron_renew",
+        "credit.insurance.policy",
+        "_renew_or_close",
+    ),
     ("ir_cron_remind_deadlines", "credit.insurance.deadline.reminder", "_remind"),
     (
         "ir_cron_prepare_declarations",
@@ -119,9 +124,7 @@ class TestJob(CreditInsuranceCommon):
 
     def test_each_job(self):
         """Each of three companies has a policy; the job fails on the second."""
-        for name in ("Second", "Third"):
-            company = self.env["res.company"].create({"name": name})
-            self.make_policy(company, name=f"POL-{name}")
+        self.make_policies()
         self.env["credit.insurance.policy"].search([]).write(
             {"declaration_period": "quarter"}
         )
@@ -129,24 +132,88 @@ class TestJob(CreditInsuranceCommon):
             with self.subTest(job=xmlid), mute_logger(LOGGER):
                 self.assertEqual(len(self.run_failing(xmlid, model, method)), 3)
 
+    def make_policies(self):
+        """Return three policies, each of a company of its own."""
+        policies = self.policy
+        for name in ("Second", "Third"):
+            company = self.env["res.company"].create({"name": name})
+            policies += self.make_policy(company, name=f"POL-{name}")
+        return policies
+
+    def test_limits_that_end(self):
+        """A line of each policy has ended; the job fails on the second."""
+        lines = self.env["credit.insurance.limit"]
+        for policy in self.make_policies():
+            lines += self.make_limit(
+                self.alfa, 1000.0, date_to="2026-01-31", policy=policy
+            )
+        job = ("credit_insurance_limit_cron_expire", lines._name, "_expire")
+        with mute_logger(LOGGER):
+            self.assertEqual(len(self.run_failing(*job)), 3)
+        self.assertEqual(
+            sorted(lines.mapped("state")), ["approved", "expired", "expired"]
+        )
+
+    def test_securities_that_end(self):
+        securities = self.env["credit.insurance.security"]
+        for company in self.make_policies().company_ids:
+            securities += securities.create(
+                {
+                    "name": "Guarantee",
+                    "kind": "bank_guarantee",
+                    "partner_id": self.alfa.id,
+                    "company_id": company.id,
+                    "amount": 1000.0,
+                    "date_from": "2026-01-01",
+                    "date_to": "2026-01-31",
+                    "state": "active",
+                }
+            )
+        job = ("credit_insurance_security_cron_expire", securities._name, "write")
+        with mute_logger(LOGGER):
+            self.assertEqual(len(self.run_failing(*job)), 3)
+        self.assertEqual(
+            sorted(securities.mapped("state")), ["active", "closed", "closed"]
+        )
+
+    def test_scores_that_are_too_old(self):
+        """Of a person in three companies, beyond the months that these keep them."""
+        person = self.env["res.partner"].create({"name": "Ana Silva"})
+        ratings = self.env["credit.insurance.buyer.rating"]
+        for company in self.make_policies().company_ids:
+            ratings += ratings.create(
+                {
+                    "partner_id": person.id,
+                    "source_id": self.env.ref(
+                        "export_credit_insurance.credit_insurance_rating_source_creditsafe"
+                    ).id,
+                    "company_id": company.id,
+                    "value": 62,
+                    "date": "2015-06-14",
+                }
+            )
+        job = ("ir_cron_purge_persons", ratings._name, "_purge_persons_of")
+        with mute_logger(LOGGER):
+            self.assertGreaterEqual(len(self.run_failing(*job)), 3)
+        self.assertEqual(len(ratings.exists()), 1)
+
     def run_failing(self, xmlid, model, method):
-        """Run a job that fails on its second company or policy; return whose turn
-        it was."""
+        """Run a job that fails on the second of its pieces.
+
+        :return: ids of the records whose turn it was, piece by piece
+        """
         seen = []
         original = getattr(self.registry[model], method)
 
-        def broken(records, item, *args, **values):
-            if item.id not in seen:
-                seen.append(item.id)
-            if len(seen) == 2 and item.id == seen[1]:
+        def broken(records, *args, **values):
+            given = [arg for arg in args if isinstance(arg, models.BaseModel)]
+            item = (given or [records])[0]
+            if item.ids not in seen:
+                seen.append(item.ids)
+            if len(seen) == 2 and item.ids == seen[1]:
                 raise ValueError("broken")
-            return original(records, item, *args, **values)
+            return original(records, *args, **values)
 
-        self.env.flush_all()
-        with (
-            patch.object(self.registry[model], method, broken),
-            self.enter_registry_test_mode(),
-        ):
-            self.env.ref(f"export_credit_insurance.{xmlid}").method_direct_trigger()
-        self.env.invalidate_all()
+        with patch.object(self.registry[model], method, broken):
+            self.run_job(xmlid)
         return seen

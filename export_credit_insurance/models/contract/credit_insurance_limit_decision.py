@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
+from ..job import do_each
 from .credit_insurance_limit import (
     GRANTED_STATES,
     OPEN_STATES,
@@ -371,9 +372,14 @@ class CreditInsuranceLimit(models.Model):
         over = self.search(ended).filtered(
             lambda line: line.date_to < line.policy_id._credit_today()
         )
-        unmet = over.filtered(
+        by_policy = over.grouped("policy_id").values()
+        do_each(self.env, by_policy, lambda lines: lines._expire())
+
+    def _expire(self):
+        """Mark granted lines as expired, and what was never met as never in force."""
+        unmet = self.filtered(
             lambda line: line.state == "conditional" and not line.conditions_met
         )
-        (over - unmet)._store({"state": "expired"})
+        (self - unmet)._store({"state": "expired"})
         for line in unmet:
             line._end(line.date_from, "expired")

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..groups import MANAGER_GROUP
+from ..job import do_each
 
 #: what a policy year takes over from the policy
 YEAR_TERMS = ("minimum_premium", "aggregate_first_loss", "max_liability_multiple")
@@ -325,10 +326,14 @@ class CreditInsurancePolicy(models.Model):
 
     @api.model
     def _cron_renew(self):
-        """Each night: renew what renews, close what ended."""
-        policies = self.search([("state", "=", "active")])
-        policies._renew()
-        policies.filtered(
+        """Each night: renew what renews, close what ended, policy by policy."""
+        active = self.search([("state", "=", "active")])
+        do_each(self.env, active, lambda policy: policy._renew_or_close())
+
+    def _renew_or_close(self):
+        """Do what the end of the term asks for, if it has come."""
+        self._renew()
+        self.filtered(
             lambda policy: (
                 policy.renewal == "none" and policy.date_end < policy._credit_today()
             )

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
+from ..job import do_each
+
 LETTER_OF_CREDIT_KINDS = ("lc_confirmed", "lc_unconfirmed")
 
 
@@ -30,6 +32,8 @@ class CreditInsuranceSecurity(models.Model):
         required=True,
         default="lc_confirmed",
         tracking=True,
+        help="Letter of credit: a bank pays against documents. Guarantee: it pays if "
+        "the buyer does not; on first demand, without asking why.",
     )
     state = fields.Selection(
         [("draft", "Draft"), ("active", "Active"), ("closed", "Closed")],
@@ -50,13 +54,22 @@ class CreditInsuranceSecurity(models.Model):
         required=True,
         default=lambda self: self.env.company.currency_id,
     )
-    amount = fields.Monetary(required=True, aggregator=None, tracking=True)
+    amount = fields.Monetary(
+        required=True,
+        aggregator=None,
+        tracking=True,
+        help="Up to which amount it stands for the buyer's debt.",
+    )
     date_from = fields.Date(
         string="Valid From",
         required=True,
         default=lambda self: self.env.company._credit_today(),
     )
-    date_to = fields.Date(string="Expires On", tracking=True)
+    date_to = fields.Date(
+        string="Expires On",
+        tracking=True,
+        help="Last day on which it can be called upon.",
+    )
     latest_shipment_date = fields.Date(
         string="Latest Shipment", help="Last day on which the goods may be shipped."
     )
@@ -78,6 +91,7 @@ class CreditInsuranceSecurity(models.Model):
         copy=False,
         domain="[('partner_invoice_id', 'child_of', partner_id),"
         " ('company_id', '=', company_id)]",
+        help="It serves these orders alone; empty: any debt of the buyer.",
     )
     note = fields.Text()
 
@@ -190,6 +204,8 @@ class CreditInsuranceSecurity(models.Model):
         """
         today = fields.Date.today()
         ended = self.search([("state", "=", "active"), ("date_to", "<=", today)])
-        ended.filtered(
+        over = ended.filtered(
             lambda security: security.date_to < security.company_id._credit_today()
-        ).write({"state": "closed"})
+        )
+        by_company = over.grouped("company_id").values()
+        do_each(self.env, by_company, lambda some: some.write({"state": "closed"}))

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import models
 
 # Fields whose change changes which companies' orders are checked and how.
 CHECK_FIELDS = {"state", "company_ids", "observation", "kind"}
@@ -14,7 +14,7 @@ class CreditInsurancePolicy(models.Model):
         return result
 
     def _write_state(self, vals):
-        # transitions do not pass through write
+        # EXTENDS the contract: transitions do not pass through write
         result = super()._write_state(vals)
         if vals.get("state") == "active":
             # sudo: who activates a policy need not edit companies
@@ -23,17 +23,16 @@ class CreditInsurancePolicy(models.Model):
         self.env["res.company"]._refresh_credit_checks()
         return result
 
-    @api.model
-    def _cron_renew(self):
+    def _renew_or_close(self):
         # EXTENDS the contract: that time goes by is no decision to check nothing more
         self._note_lapses()
-        return super()._cron_renew()
+        return super()._renew_or_close()
 
     def _note_lapses(self):
-        """Note of which companies the last policy is over, and none follows."""
+        """Note for which companies these were the last policies, and none follows."""
         active = self.search([("state", "=", "active")])
-        over = active.filtered(lambda policy: policy._is_over())
-        going_on = (active - over).company_ids
+        going_on = active.filtered(lambda policy: not policy._is_over()).company_ids
+        over = (active & self).filtered(lambda policy: policy._is_over())
         for policy in over.filtered(lambda policy: not policy.observation):
             # sudo: a job, or whoever starts it, need not edit companies
             companies = (policy.company_ids - going_on).sudo()

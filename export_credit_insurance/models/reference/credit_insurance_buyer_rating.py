@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import SQL
 
+from ..job import do_each
 from .credit_score import BUYER_CRITERIA
 
 RELIABILITIES = [("low", "Low"), ("medium", "Medium"), ("high", "High")]
@@ -152,16 +153,21 @@ class CreditInsuranceBuyerRating(models.Model):
         agencies say counts in all companies: the longest of their periods holds.
         """
         of_persons = [("partner_id.is_company", "=", False)]
+        groups = self._read_group(of_persons, ["company_id"])
+        companies = [company for (company,) in groups]
+        return do_each(self.env, companies, self._purge_persons_of)
+
+    @api.model
+    def _purge_persons_of(self, company):
+        """Delete what is too old of one company, or of what agencies say to all."""
         [(longest,)] = self.env["res.company"]._read_group(
             [], aggregates=["credit_person_score_months:max"]
         )
-        for (company,) in self._read_group(of_persons, ["company_id"]):
-            months = company.credit_person_score_months or longest
-            today = (company or self.env.company)._credit_today()
-            old = ("date", "<", today - relativedelta(months=months))
-            self.search([*of_persons, ("company_id", "=", company.id), old]).unlink()
-            if not self.env["ir.cron"]._commit_progress(1):
-                break
+        months = company.credit_person_score_months or longest
+        today = (company or self.env.company)._credit_today()
+        old = ("date", "<", today - relativedelta(months=months))
+        of_persons = ("partner_id.is_company", "=", False)
+        self.search([of_persons, ("company_id", "=", company.id), old]).unlink()
 
     def _is_unreliable(self):
         # EXTENDS 'credit.insurance.rating.mixin'

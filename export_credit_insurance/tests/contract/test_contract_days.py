@@ -24,10 +24,9 @@ class TestContractDays(CreditInsuranceCommon):
         cls.other.partner_id.tz = "UTC"
         cls.env.user.company_ids |= cls.other
         cls.env.registry.clear_cache()
-
-    def job(self, model):
-        # sudo: as the superuser runs jobs
-        return self.env[model].sudo().with_company(self.other)
+        cls.env.ref("base.user_root").write(
+            {"company_ids": [(4, cls.other.id)], "company_id": cls.other.id}
+        )
 
     def from_elsewhere(self, records):
         """The same for a user who works in the other company, and for this one too."""
@@ -48,14 +47,14 @@ class TestContractDays(CreditInsuranceCommon):
 
     def test_policies_end(self):
         here, there = self.both(self.make_ending)
-        self.job("credit.insurance.policy")._cron_renew()
+        self.renew_policies()
         self.assertEqual((here.state, there.state), ("closed", "active"))
 
     def test_policies_are_renewed(self):
         """The year from 2 October 2026 begins in Auckland alone."""
         here, there = self.both(self.make_ending)
         (here + there).renewal = "tacit"
-        self.job("credit.insurance.policy")._cron_renew()
+        self.renew_policies()
         self.assertEqual((len(here.year_ids), len(there.year_ids)), (2, 1))
 
     def test_a_policy_is_closed_today(self):
@@ -66,7 +65,7 @@ class TestContractDays(CreditInsuranceCommon):
         policy = self.make_policy(self.other, name="Elsewhere")
         here = self.make_limit(self.alfa, 1000.0, date_to="2026-10-01")
         there = self.make_limit(self.alfa, 1000.0, date_to="2026-10-01", policy=policy)
-        self.job("credit.insurance.limit")._cron_expire()
+        self.expire_limits()
         self.assertEqual((here.state, there.state), ("expired", "approved"))
 
     def test_limits_do_not_expire_ahead_of_their_company(self):
@@ -75,9 +74,9 @@ class TestContractDays(CreditInsuranceCommon):
         self.env.registry.clear_cache()
         line = self.make_limit(self.alfa, 1000.0, date_to="2026-09-30")
         with freeze_time("2026-10-01 02:00:00"):
-            self.job("credit.insurance.limit")._cron_expire()
+            self.expire_limits()
             self.assertEqual(line.state, "approved")
-        self.job("credit.insurance.limit")._cron_expire()
+        self.expire_limits()
         self.assertEqual(line.state, "expired")
 
     def test_decisions_are_of_the_companys_day(self):
@@ -133,7 +132,7 @@ class TestContractDays(CreditInsuranceCommon):
             return security
 
         here, there = self.both(make)
-        self.job("credit.insurance.security")._cron_expire()
+        self.expire_securities()
         self.assertEqual((here.state, there.state), ("closed", "active"))
 
     def test_own_risk_ends(self):

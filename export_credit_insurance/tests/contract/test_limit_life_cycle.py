@@ -177,7 +177,7 @@ class TestLimitLifeCycle(LimitCommon):
             conditions="Guarantee",
             date_to="2026-09-30",
         )
-        line._cron_expire()
+        self.expire_limits()
         self.assertEqual(line.state, "expired")
         self.assertEqual(line.date_to, date(2026, 9, 30))
         self.assertEqual(last_day.state, "approved")

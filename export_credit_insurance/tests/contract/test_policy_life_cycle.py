@@ -132,11 +132,11 @@ class TestPolicyLifeCycle(CreditInsuranceCommon):
             policy = self.draft(renewal="tacit", state="active")
             policy.year_ids.write({"rate_other": 0.5, "minimum_premium": 16000.0})
         with freeze_time("2026-12-31 22:00:00"):
-            policy._cron_renew()
+            self.renew_policies()
             self.assertEqual(len(policy.year_ids), 1)
         with freeze_time("2027-01-01 08:00:00"):
-            policy._cron_renew()
-            policy._cron_renew()
+            self.renew_policies()
+            self.renew_policies()
         self.assertRecordValues(
             policy.year_ids.sorted("date_from"),
             [
@@ -202,10 +202,10 @@ class TestPolicyLifeCycle(CreditInsuranceCommon):
 
     def test_without_renewal_it_closes_after_its_end(self):
         with freeze_time("2026-12-31 08:00:00"):
-            self.policy._cron_renew()
+            self.renew_policies()
             self.assertEqual(self.policy.state, "active")
         with freeze_time("2027-01-01 08:00:00"):
-            self.policy._cron_renew()
+            self.renew_policies()
         self.assertEqual(self.policy.state, "closed")
         self.assertEqual(self.policy.date_end, date(2026, 12, 31))
 

@@ -75,5 +75,5 @@ class TestSecurity(CreditInsuranceCommon):
             date_from="2020-01-01", date_to="2020-12-31", latest_shipment_date=False
         )
         security.action_activate()
-        security._cron_expire()
+        self.expire_securities()
         self.assertEqual(security.state, "closed")

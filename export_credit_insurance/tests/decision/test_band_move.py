@@ -114,7 +114,7 @@ class TestBandMove(BandMoveCommon):
         self.assertFalse(self.moves(doe) | self.moves(trader) | self.moves(private))
         self.assertTrue(self.moves())
         self.alfa.is_company = False
-        self.env["credit.insurance.buyer.rating"].sudo()._cron_purge_persons()
+        self.purge_persons()
         self.assertFalse(self.moves())
 
     def test_each_company_grades_for_itself(self):

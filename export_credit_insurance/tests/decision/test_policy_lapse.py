@@ -35,13 +35,13 @@ class TestPolicyLapse(DecisionCommon):
             self.confirm(partner)
 
     def renew(self):
-        self.policy._cron_renew()
+        self.renew_policies()
         self.assertEqual(self.policy.state, "closed")
 
     def test_until_midnight_and_from_then_on(self):
         with freeze_time(LAST_DAY):
             self.confirm()
-            self.policy._cron_renew()
+            self.renew_policies()
             self.assertFalse(self.company.credit_lapsed_on)
         with freeze_time(NEXT_DAY):
             self.assert_refused()
@@ -54,7 +54,7 @@ class TestPolicyLapse(DecisionCommon):
         insures until 1 January, 08:00 UTC. The job's company counts by UTC."""
         other = self.env["res.company"].create({"name": "Other"})
         other.partner_id.tz = "UTC"
-        policies = self.env["credit.insurance.policy"].sudo().with_company(other)
+        policies = self.policy.sudo().with_company(other)
         for zone, before, after in (
             ("Asia/Tokyo", "2026-12-31 14:30:00", "2026-12-31 15:30:00"),
             ("America/Los_Angeles", "2027-01-01 07:30:00", "2027-01-01 08:30:00"),
@@ -107,7 +107,7 @@ class TestPolicyLapse(DecisionCommon):
     def test_who_closes_it_has_decided(self):
         self.policy.action_close()
         with freeze_time(NEXT_DAY):
-            self.policy._cron_renew()
+            self.renew_policies()
             self.assertFalse(self.company.credit_lapsed_on)
             self.confirm(amount=500000.0)
 
@@ -135,6 +135,6 @@ class TestPolicyLapse(DecisionCommon):
         self.policy.renewal = "tacit"
         with freeze_time(NEXT_DAY):
             self.confirm()
-            self.policy._cron_renew()
+            self.renew_policies()
             self.assertFalse(self.company.credit_lapsed_on)
             self.confirm()

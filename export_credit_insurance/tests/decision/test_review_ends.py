@@ -147,7 +147,7 @@ class TestReviewEnds(ReviewCommon):
                 self.review_due()
             self.assertEqual(bool(self.holds_of(order)), day == "2026-10-11")
         with freeze_time("2026-10-12 02:00:00"):
-            self.env["credit.insurance.security"]._cron_expire()
+            self.expire_securities()
             before = len(self.reviews("security"))
             self.review_due()
         self.assertEqual(len(self.reviews("security")), before)

@@ -99,7 +99,7 @@ class TestReviewLimit(ReviewCommon):
         self.make_limit(buyer, 20000.0, date_to="2026-09-30")
         with freeze_time("2026-09-30 12:00:00"):
             order = self.order(8000.0, buyer)
-        self.env["credit.insurance.limit"]._cron_expire()
+        self.expire_limits()
         self.run_reviews()
         self.assertEqual(self.holds_of(order).main_code, "limit_expired")
 
