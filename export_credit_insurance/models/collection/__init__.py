@@ -81,5 +81,3 @@ from . import res_config_settings
 from . import res_partner
 from . import res_partner_statement
 from . import res_partner_sheet
-from . import credit_followup_plan_help
-from . import credit_followup_step_help

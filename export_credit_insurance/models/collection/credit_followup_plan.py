@@ -46,6 +46,8 @@ class CreditFollowupPlan(models.Model):
         "plan_id",
         "zone_id",
         string="Zones",
+        help="Buyers of these zones follow this plan, unless one is chosen on the "
+        "buyer.",
     )
     band_ids = fields.Many2many(
         "credit.insurance.band",
@@ -53,6 +55,7 @@ class CreditFollowupPlan(models.Model):
         "plan_id",
         "band_id",
         string="Risk Bands",
+        help="Buyers of these risk bands follow this plan, where no zone decides.",
     )
     tag_ids = fields.Many2many(
         "res.partner.category",
@@ -62,7 +65,12 @@ class CreditFollowupPlan(models.Model):
         string="Buyer Tags",
         help="One of them is enough; a tag stands for those below it, too.",
     )
-    insured = fields.Selection(INSURED_CHOICES, required=True, default="any")
+    insured = fields.Selection(
+        INSURED_CHOICES,
+        required=True,
+        default="any",
+        help="Only insured buyers, only the others, or both.",
+    )
     minimum_amount = fields.Monetary(
         string="Owed at Least",
         help="Buyers who owe less, all open invoices together, are not followed by "
@@ -92,15 +100,27 @@ class CreditFollowupPlan(models.Model):
         "after the last one, without waiting for its day. 0: never.",
     )
     step_ids = fields.One2many(
-        "credit.followup.step", "plan_id", string="Steps", copy=True
+        "credit.followup.step",
+        "plan_id",
+        string="Steps",
+        copy=True,
+        help="What happens how many days after the due date: mail, letter, call, "
+        "formal notice, hand-over.",
     )
     step_count = fields.Integer(compute="_compute_step_count")
     send_receipt = fields.Boolean(
         string="Thank for Payments",
         help="One mail per payment, with the balance left.",
     )
-    receipt_subject = fields.Char(translate=True)
-    receipt_body = fields.Html(translate=True, sanitize_attributes=False)
+    receipt_subject = fields.Char(
+        translate=True,
+        help="Of the mail that thanks for a payment.",
+    )
+    receipt_body = fields.Html(
+        translate=True,
+        sanitize_attributes=False,
+        help="Sent when a payment of a reminded buyer has come in.",
+    )
     note = fields.Text(
         string="Internal Note", translate=True, help="What this scenario is made for."
     )

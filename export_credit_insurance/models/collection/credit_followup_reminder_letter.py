@@ -24,6 +24,7 @@ class CreditFollowupReminder(models.Model):
 
     def _check_written(self, vals):
         """The proof of dispatch comes after the letter, so it may be written then."""
+        # EXTENDS: what was sent is not written again
         rest = {name: vals[name] for name in vals.keys() - PROOF_FIELDS}
         return super()._check_written(rest)
 

@@ -66,10 +66,18 @@ class CreditFollowupStep(models.Model):
         required=True, help="Days after the date below; negative: before it."
     )
     base = fields.Selection(
-        STEP_BASES, string="Counted From", required=True, default="due_date"
+        STEP_BASES,
+        string="Counted From",
+        required=True,
+        default="due_date",
+        help="The day from which the days of the step are counted.",
     )
     # Channels: several per step
-    send_mail = fields.Boolean(string="E-mail", default=True)
+    send_mail = fields.Boolean(
+        string="E-mail",
+        default=True,
+        help="A reminder by e-mail, in the buyer's language.",
+    )
     send_letter = fields.Boolean(string="Letter", help="A PDF to print and post.")
     plan_call = fields.Boolean(
         string="Phone Call", help="Plans a call for the person in charge."
@@ -91,7 +99,12 @@ class CreditFollowupStep(models.Model):
         help="Plans for the credit controllers to hand the debt over to the insurer or "
         "to a collection agency.",
     )
-    tone = fields.Selection(TONES, required=True, default="courteous")
+    tone = fields.Selection(
+        TONES,
+        required=True,
+        default="courteous",
+        help="How firm the text is; only a mark for whoever writes it.",
+    )
     subject = fields.Char(translate=True)
     body = fields.Html(
         translate=True,
@@ -131,7 +144,10 @@ class CreditFollowupStep(models.Model):
         string="Mention Interest",
         help="Off where mentioning interest offends or has no legal ground.",
     )
-    show_fees = fields.Boolean(string="Mention Recovery Fees")
+    show_fees = fields.Boolean(
+        string="Mention Recovery Fees",
+        help="Names the fixed fee that the law of late payment allows to ask for.",
+    )
 
     notice_missing = fields.Char(compute="_compute_notice_missing")
 

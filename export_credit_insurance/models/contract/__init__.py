@@ -27,10 +27,3 @@ from . import credit_insurance_buyer_group_ceiling
 from . import res_partner
 from . import loss_payee
 from . import policy_branches
-from . import credit_insurance_policy_help
-from . import credit_insurance_policy_year_help
-from . import credit_insurance_policy_country_term_help
-from . import credit_insurance_policy_percentage_help
-from . import credit_insurance_policy_fee_help
-from . import credit_insurance_limit_help
-from . import credit_insurance_security_help

@@ -60,6 +60,7 @@ class CreditInsuranceLimit(models.Model):
         index=True,
         ondelete="restrict",
         default=lambda self: self._default_policy_id(),
+        help="Under which contract the limit is asked for.",
     )
     insurer_id = fields.Many2one(related="policy_id.insurer_id", store=True)
     country_id = fields.Many2one(related="partner_id.country_id")
@@ -74,6 +75,10 @@ class CreditInsuranceLimit(models.Model):
         required=True,
         default="named",
         tracking=True,
+        help="Named: decided by the insurer for this buyer. Express: its quick answer "
+        "for small sums. Temporary: for a season. Top-up: a second insurer's "
+        "part on top. Discretionary: your own decision within the policy's "
+        "bounds.",
     )
     state = fields.Selection(
         [
@@ -93,6 +98,8 @@ class CreditInsuranceLimit(models.Model):
         index=True,
         copy=False,
         tracking=True,
+        help="Only approved, partly approved and met conditional limits cover "
+        "shipments.",
     )
     request_type = fields.Selection(
         [
@@ -121,9 +128,17 @@ class CreditInsuranceLimit(models.Model):
         readonly=False,
         precompute=True,
     )
-    requested_amount = fields.Monetary(tracking=True)
+    requested_amount = fields.Monetary(
+        tracking=True,
+        help="The largest debt that you expect at one time, tax as the policy counts "
+        "it.",
+    )
     amount = fields.Monetary(
-        string="Granted Amount", copy=False, aggregator=None, tracking=True
+        string="Granted Amount",
+        copy=False,
+        aggregator=None,
+        tracking=True,
+        help="The largest debt that the insurer covers on this buyer at one time.",
     )
     amount_mode = fields.Selection(
         [
@@ -135,16 +150,37 @@ class CreditInsuranceLimit(models.Model):
         help="Meaning of the amount of a temporary limit.",
     )
     request_date = fields.Date(copy=False)
-    decision_date = fields.Date(copy=False, tracking=True)
+    decision_date = fields.Date(
+        copy=False,
+        tracking=True,
+        help="The day on the insurer's letter.",
+    )
     notified_on = fields.Date(
         copy=False, help="Day on which the insurer's decision was received."
     )
     date_from = fields.Date(
-        string="In Force From", copy=False, index=True, tracking=True
+        string="In Force From",
+        copy=False,
+        index=True,
+        tracking=True,
+        help="Shipments from this day on are covered.",
     )
-    date_to = fields.Date(string="In Force Until", copy=False, tracking=True)
-    conditions = fields.Text()
-    conditions_met = fields.Boolean(copy=False, tracking=True)
+    date_to = fields.Date(
+        string="In Force Until",
+        copy=False,
+        tracking=True,
+        help="Last day on which shipments are covered; empty: until the insurer says "
+        "otherwise.",
+    )
+    conditions = fields.Text(
+        help="What the insurer asks for before the limit holds, e.g. a guarantee of "
+        "the parent company.",
+    )
+    conditions_met = fields.Boolean(
+        copy=False,
+        tracking=True,
+        help="Ticked with proof; before, a conditional limit covers nothing.",
+    )
     conditions_met_on = fields.Date(copy=False)
     proof_ids = fields.Many2many(
         "ir.attachment",
@@ -156,7 +192,11 @@ class CreditInsuranceLimit(models.Model):
         help="Proof that the conditions are met, or of what justifies the limit.",
     )
     cancelled_by = fields.Selection(
-        [("insurer", "Insurer"), ("insured", "Insured")], copy=False, tracking=True
+        [("insurer", "Insurer"), ("insured", "Insured")],
+        copy=False,
+        tracking=True,
+        help="A cancellation by the insurer also ends your right to a discretionary "
+        "limit.",
     )
     end_decision_date = fields.Date(
         string="Cancelled by Decision Of", readonly=True, copy=False
@@ -176,14 +216,24 @@ class CreditInsuranceLimit(models.Model):
         tracking=True,
         help="Buyers that share one number under a policy share one limit.",
     )
-    insurer_reference = fields.Char(string="Decision Reference", copy=False)
-    reason_code = fields.Selection(REASON_CODES, string="Reason", copy=False)
+    insurer_reference = fields.Char(
+        string="Decision Reference",
+        copy=False,
+        help="Number of the insurer's decision.",
+    )
+    reason_code = fields.Selection(
+        REASON_CODES,
+        string="Reason",
+        copy=False,
+        help="Why, in the codes that insurers share.",
+    )
     reason = fields.Text(string="Comment", copy=False)
     source = fields.Selection(
         [("manual", "Entered"), ("import", "Imported"), ("api", "Insurer's service")],
         required=True,
         default="manual",
         copy=False,
+        help="How the decision came here.",
     )
     insured_pct = fields.Float(
         string="Insured Percentage", aggregator=None, help="0: as the policy says."
@@ -203,7 +253,10 @@ class CreditInsuranceLimit(models.Model):
     )
     evidence = fields.Text(copy=False, help="What the justification rests on.")
     computed_amount = fields.Monetary(
-        string="Justified Amount", copy=False, aggregator=None
+        string="Justified Amount",
+        copy=False,
+        aggregator=None,
+        help="What past payments or the report justify, before the policy's ceiling.",
     )
     decided_by_id = fields.Many2one("res.users", string="Recorded By", copy=False)
 

@@ -52,13 +52,22 @@ class CreditInsurancePolicy(models.Model):
     _rec_names_search = ["name", "number"]
 
     name = fields.Char(required=True, tracking=True)
-    number = fields.Char(string="Policy Number", required=True, tracking=True)
+    number = fields.Char(
+        string="Policy Number",
+        required=True,
+        tracking=True,
+        help="As on the schedule and on every letter of the insurer.",
+    )
     sequence = fields.Integer(
         default=10,
         help="Where several policies apply to a sale, the first one serves it.",
     )
     insurer_id = fields.Many2one(
-        "credit.insurance.insurer", required=True, ondelete="restrict", tracking=True
+        "credit.insurance.insurer",
+        required=True,
+        ondelete="restrict",
+        tracking=True,
+        help="Who bears the loss: a private insurer or a public agency.",
     )
     kind = fields.Selection(
         [
@@ -70,6 +79,9 @@ class CreditInsurancePolicy(models.Model):
         required=True,
         default="global",
         tracking=True,
+        help="Whole turnover: all buyers but those left out. Named countries or named "
+        "buyers: only these. Single transaction: only the orders that the policy "
+        "names.",
     )
     company_ids = fields.Many2many(
         "res.company",
@@ -87,6 +99,8 @@ class CreditInsurancePolicy(models.Model):
         required=True,
         default=lambda self: self.env.company.currency_id,
         tracking=True,
+        help="The currency of the amounts of this contract: limits, first loss, "
+        "premium.",
     )
     date_start = fields.Date(
         string="Start Date",
@@ -110,6 +124,8 @@ class CreditInsurancePolicy(models.Model):
         required=True,
         default="tacit",
         tracking=True,
+        help="Tacit renewal: goes on for another year unless notice is given in time. "
+        "See “Duration” in the general terms.",
     )
     notice_months = fields.Integer(
         string="Notice (months)",
@@ -118,10 +134,17 @@ class CreditInsurancePolicy(models.Model):
         tracking=True,
     )
     notice_date = fields.Date(
-        string="Give Notice By", compute="_compute_notice_date", store=True
+        string="Give Notice By",
+        compute="_compute_notice_date",
+        store=True,
+        help="Last day on which you may still end the policy at its term.",
     )
     year_ids = fields.One2many(
-        "credit.insurance.policy.year", "policy_id", string="Policy Years"
+        "credit.insurance.policy.year",
+        "policy_id",
+        string="Policy Years",
+        help="Premium rates, first loss and maximum liability are agreed for each "
+        "policy year.",
     )
     state = fields.Selection(
         [("draft", "Draft"), ("active", "Active"), ("closed", "Closed")],
@@ -147,27 +170,39 @@ class CreditInsurancePolicy(models.Model):
         default=90.0,
         tracking=True,
         aggregator=None,
+        help="Share of the loss that the insurer pays for buyers with a limit of "
+        "their own, e.g. 90: of 10,000 lost, 9,000 are paid. See “Insured "
+        "percentage” in the schedule.",
     )
     insured_pct_unnamed = fields.Float(
         string="Insured Percentage, Unnamed Buyers",
         default=70.0,
         tracking=True,
         aggregator=None,
+        help="The same for buyers without a limit of their own, covered by a "
+        "discretionary limit; often lower, e.g. 70.",
     )
     percentage_ids = fields.One2many(
         "credit.insurance.policy.percentage",
         "policy_id",
         string="Cover Percentages",
         copy=True,
+        help="Only where a percentage differs by kind of limit, cause or country.",
     )
     country_term_ids = fields.One2many(
         "credit.insurance.policy.country.term",
         "policy_id",
         string="Country Terms",
         copy=True,
+        help="The list of countries of the schedule: what is covered there, at which "
+        "percentage and terms. Countries not listed follow the general terms.",
     )
     political_cover = fields.Boolean(
-        string="Political Risk Covered", default=True, tracking=True
+        string="Political Risk Covered",
+        default=True,
+        tracking=True,
+        help="Losses by acts of a state (war, transfer block, embargo) are insured "
+        "besides the buyer's default.",
     )
     manufacturing_cover = fields.Boolean(
         string="Manufacturing Risk Covered",
@@ -190,6 +225,8 @@ class CreditInsurancePolicy(models.Model):
         required=True,
         default="ex_tax",
         tracking=True,
+        help="Whether limits and cover count amounts with or without value added tax. "
+        "Most policies: without.",
     )
     excess_uses_limit = fields.Boolean(
         string="Uncovered Older Debt Uses the Limit",
@@ -207,6 +244,8 @@ class CreditInsurancePolicy(models.Model):
         required=True,
         default="oldest_first",
         tracking=True,
+        help="Which debt a payment settles in the insurer's eyes. See “Allocation of "
+        "payments” in the general terms.",
     )
     rate_rule = fields.Selection(
         [("today", "Today's rate"), ("invoice_date", "Rate of the invoice date")],
@@ -214,21 +253,41 @@ class CreditInsurancePolicy(models.Model):
         required=True,
         default="today",
         tracking=True,
+        help="At which rate invoices in another currency count against the limits and "
+        "in declarations. Today's rate: a declaration takes the rate of its period's "
+        "last day, or the latest one while the period runs.",
     )
     exclude_public = fields.Boolean(
-        string="Public Buyers Excluded", default=True, tracking=True
+        string="Public Buyers Excluded",
+        default=True,
+        tracking=True,
+        help="States, cities and public bodies are no insured buyers, as in most "
+        "private policies.",
     )
     exclude_private = fields.Boolean(
-        string="Private Persons Excluded", default=True, tracking=True
+        string="Private Persons Excluded",
+        default=True,
+        tracking=True,
+        help="Sales to consumers are not insured.",
     )
     exclude_related = fields.Boolean(
-        string="Associated Companies Excluded", default=True, tracking=True
+        string="Associated Companies Excluded",
+        default=True,
+        tracking=True,
+        help="Sales to companies of your own group are not insured.",
     )
     exclude_confirmed_lc = fields.Boolean(
-        string="Confirmed Letters of Credit Excluded", default=True, tracking=True
+        string="Confirmed Letters of Credit Excluded",
+        default=True,
+        tracking=True,
+        help="A bank already stands for these sales, so they are neither insured nor "
+        "declared.",
     )
     exclude_unconfirmed_lc = fields.Boolean(
-        string="Unconfirmed Letters of Credit Excluded", tracking=True
+        string="Unconfirmed Letters of Credit Excluded",
+        tracking=True,
+        help="Tick it if the policy leaves out letters of credit that no bank in your "
+        "country has confirmed.",
     )
     order_ids = fields.Many2many(
         "sale.order",
@@ -247,7 +306,12 @@ class CreditInsurancePolicy(models.Model):
 
     # Discretionary limit
     dcl_amount = fields.Monetary(
-        string="Discretionary Limit, at Most", default=10000.0, tracking=True
+        string="Discretionary Limit, at Most",
+        default=10000.0,
+        tracking=True,
+        help="Up to which amount you may decide on a buyer yourself, without asking "
+        "the insurer, if its past payments or a report justify it. See "
+        "“Discretionary credit limit”.",
     )
     dcl_uplift_pct = fields.Float(
         string="Uplift on Past Experience (%)",
@@ -256,13 +320,23 @@ class CreditInsurancePolicy(models.Model):
         tracking=True,
     )
     dcl_lookback_months = fields.Integer(
-        string="Experience (months)", default=12, tracking=True
+        string="Experience (months)",
+        default=12,
+        tracking=True,
+        help="How far back payments may be looked at to justify a discretionary limit.",
     )
     dcl_min_purchases = fields.Integer(
-        string="Purchases Paid on Time, at Least", default=2, tracking=True
+        string="Purchases Paid on Time, at Least",
+        default=2,
+        tracking=True,
+        help="How many invoices must have been paid on time for a discretionary limit.",
     )
     dcl_validity_months = fields.Integer(
-        string="Justification Valid (months)", default=12, tracking=True
+        string="Justification Valid (months)",
+        default=12,
+        tracking=True,
+        help="For how long a discretionary limit holds before it must be justified "
+        "anew.",
     )
 
     limit_ids = fields.One2many("credit.insurance.limit", "policy_id", string="Limits")

@@ -18,7 +18,13 @@ class CreditInsurancePolicy(models.Model):
 
     _inherit = "credit.insurance.policy"
 
-    waiting_days = fields.Integer(string="Waiting Period", default=150, tracking=True)
+    waiting_days = fields.Integer(
+        string="Waiting Period",
+        default=150,
+        tracking=True,
+        help="Days after which the insurer pays a loss by default. In an insolvency "
+        "it does not wait. See “Waiting period”, e.g. 150.",
+    )
     waiting_base = fields.Selection(
         [
             ("claim_received", "Receipt of the claim file"),
@@ -29,19 +35,38 @@ class CreditInsurancePolicy(models.Model):
         required=True,
         default="claim_received",
         tracking=True,
+        help="The day from which the waiting period is counted.",
     )
-    claim_threshold = fields.Monetary(default=300.0, tracking=True)
+    claim_threshold = fields.Monetary(
+        default=300.0,
+        tracking=True,
+        help="Losses below this amount are not paid at all.",
+    )
     deductible = fields.Monetary(
-        string="Deductible per Claim", default=1000.0, tracking=True
+        string="Deductible per Claim",
+        default=1000.0,
+        tracking=True,
+        help="What you bear yourself of each loss, e.g. 1,000.",
     )
     aggregate_first_loss = fields.Monetary(
-        string="Annual Aggregate First Loss", default=10000.0, tracking=True
+        string="Annual Aggregate First Loss",
+        default=10000.0,
+        tracking=True,
+        help="What you bear yourself of all losses of a policy year together, before "
+        "the insurer pays anything.",
     )
     max_liability_multiple = fields.Float(
-        string="Maximum Liability (× premium)", default=30.0, tracking=True
+        string="Maximum Liability (× premium)",
+        default=30.0,
+        tracking=True,
+        help="The most that the insurer pays in a policy year, as a multiple of its "
+        "premium: 30 times 15,000 are 450,000.",
     )
     minimum_premium = fields.Monetary(
-        string="Annual Minimum Premium", default=15000.0, tracking=True
+        string="Annual Minimum Premium",
+        default=15000.0,
+        tracking=True,
+        help="What the year costs at least, however little you sell.",
     )
     deductible_before_pct = fields.Boolean(
         string="Deductible Before the Percentage",

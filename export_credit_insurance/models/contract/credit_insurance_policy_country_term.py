@@ -21,8 +21,15 @@ class CreditInsurancePolicyCountryTerm(models.Model):
     policy_id = fields.Many2one(
         "credit.insurance.policy", required=True, index=True, ondelete="cascade"
     )
-    country_id = fields.Many2one("res.country")
-    zone_id = fields.Many2one("credit.insurance.zone", ondelete="cascade")
+    country_id = fields.Many2one(
+        "res.country",
+        help="One country, or a whole zone instead.",
+    )
+    zone_id = fields.Many2one(
+        "credit.insurance.zone",
+        ondelete="cascade",
+        help="All countries of a zone that have no row of their own.",
+    )
     cover_status = fields.Selection(
         [
             ("covered", "Covered"),
@@ -31,12 +38,36 @@ class CreditInsurancePolicyCountryTerm(models.Model):
         ],
         required=True,
         default="covered",
+        help="Restricted: the insurer decides case by case. Off cover: nothing "
+        "shipped there is insured.",
     )
-    insured_pct_named = fields.Float(string="Named (%)", aggregator=None)
-    insured_pct_unnamed = fields.Float(string="Unnamed (%)", aggregator=None)
-    insured_pct_political = fields.Float(string="Political (%)", aggregator=None)
-    max_payment_days = fields.Integer(string="Maximum Terms", aggregator=None)
-    mep_days = fields.Integer(string="Maximum Extension", aggregator=None)
+    insured_pct_named = fields.Float(
+        string="Named (%)",
+        aggregator=None,
+        help="Insured percentage of buyers with a limit there. 0: as the policy says.",
+    )
+    insured_pct_unnamed = fields.Float(
+        string="Unnamed (%)",
+        aggregator=None,
+        help="Insured percentage of buyers without a limit of their own there. 0: as "
+        "the policy says.",
+    )
+    insured_pct_political = fields.Float(
+        string="Political (%)",
+        aggregator=None,
+        help="Insured percentage of losses by acts of a state there. 0: as for the "
+        "buyer's default.",
+    )
+    max_payment_days = fields.Integer(
+        string="Maximum Terms",
+        aggregator=None,
+        help="Longest terms insured there, in days. 0: as the policy says.",
+    )
+    mep_days = fields.Integer(
+        string="Maximum Extension",
+        aggregator=None,
+        help="Extension period there, in days. 0: as the policy says.",
+    )
     premium_rate = fields.Float(
         string="Premium (%)",
         digits=(16, 4),

@@ -52,7 +52,12 @@ class CreditInsurancePolicy(models.Model):
         tracking=True,
     )
     fee_ids = fields.One2many(
-        "credit.insurance.policy.fee", "policy_id", string="Fees and Taxes", copy=True
+        "credit.insurance.policy.fee",
+        "policy_id",
+        string="Fees and Taxes",
+        copy=True,
+        help="What the insurer bills besides the premium: monitoring of limits, case "
+        "fees, insurance tax.",
     )
 
     @api.constrains("declaration_days")

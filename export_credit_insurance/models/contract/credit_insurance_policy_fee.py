@@ -41,12 +41,22 @@ class CreditInsurancePolicyFee(models.Model):
         "credit.insurance.policy", required=True, index=True, ondelete="cascade"
     )
     currency_id = fields.Many2one(related="policy_id.currency_id")
-    kind = fields.Selection(FEE_KINDS, required=True, default="decision")
+    kind = fields.Selection(
+        FEE_KINDS,
+        required=True,
+        default="decision",
+        help="What the insurer bills it for.",
+    )
     country_id = fields.Many2one(
         "res.country", help="Of the insured company. Empty: every country."
     )
     amount = fields.Monetary()
-    rate = fields.Float(string="Rate (%)", digits=(16, 4), aggregator=None)
+    rate = fields.Float(
+        string="Rate (%)",
+        digits=(16, 4),
+        aggregator=None,
+        help="In per cent of the premium, for taxes.",
+    )
     date_from = fields.Date(string="From", help="Empty: from the beginning.")
     date_to = fields.Date(string="Until", help="Empty: to the end.")
 

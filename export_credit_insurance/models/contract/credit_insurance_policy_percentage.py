@@ -32,15 +32,28 @@ class CreditInsurancePolicyPercentage(models.Model):
         ],
         required=True,
         default="named",
+        help="For which kind of limit this percentage holds.",
     )
     cause = fields.Selection(
         [("commercial", "Commercial"), ("political", "Political")],
         required=True,
         default="commercial",
+        help="Commercial: the buyer does not pay. Political: a state prevents it.",
     )
-    country_id = fields.Many2one("res.country")
-    zone_id = fields.Many2one("credit.insurance.zone", ondelete="cascade")
-    percentage = fields.Float(required=True, aggregator=None)
+    country_id = fields.Many2one(
+        "res.country",
+        help="Only there; empty: everywhere.",
+    )
+    zone_id = fields.Many2one(
+        "credit.insurance.zone",
+        ondelete="cascade",
+        help="Only in this zone; empty: everywhere.",
+    )
+    percentage = fields.Float(
+        required=True,
+        aggregator=None,
+        help="Share of the loss that the insurer pays, e.g. 90.",
+    )
 
     _place_unique = models.UniqueIndex(
         "(policy_id, cover_kind, cause, COALESCE(country_id, 0), COALESCE(zone_id, 0),"

@@ -19,13 +19,25 @@ class CreditInsurancePolicyYear(models.Model):
     date_from = fields.Date(required=True)
     date_to = fields.Date(required=True)
     rate_domestic = fields.Float(
-        string="Rate Domestic (%)", digits=(16, 4), default=0.15, aggregator=None
+        string="Rate Domestic (%)",
+        digits=(16, 4),
+        default=0.15,
+        aggregator=None,
+        help="Premium in per cent of the insured turnover within the country.",
     )
     rate_eu = fields.Float(
-        string="Rate EU (%)", digits=(16, 4), default=0.20, aggregator=None
+        string="Rate EU (%)",
+        digits=(16, 4),
+        default=0.20,
+        aggregator=None,
+        help="Premium in per cent of the insured turnover within the European Union.",
     )
     rate_other = fields.Float(
-        string="Rate Other (%)", digits=(16, 4), default=0.45, aggregator=None
+        string="Rate Other (%)",
+        digits=(16, 4),
+        default=0.45,
+        aggregator=None,
+        help="Premium in per cent of the insured turnover in the rest of the world.",
     )
     insured_pct_named = fields.Float(
         string="Named (%)", aggregator=None, help="0: as the policy says."
@@ -33,10 +45,17 @@ class CreditInsurancePolicyYear(models.Model):
     insured_pct_unnamed = fields.Float(
         string="Unnamed (%)", aggregator=None, help="0: as the policy says."
     )
-    minimum_premium = fields.Monetary()
-    aggregate_first_loss = fields.Monetary()
+    minimum_premium = fields.Monetary(
+        help="What this year costs at least.",
+    )
+    aggregate_first_loss = fields.Monetary(
+        help="What you bear of this year's losses before the insurer pays.",
+    )
     max_liability_multiple = fields.Float(
-        string="Maximum Liability (× premium)", aggregator=None
+        string="Maximum Liability (× premium)",
+        aggregator=None,
+        help="The most that the insurer pays for this year's losses, as a multiple of "
+        "the year's premium.",
     )
     bonus_malus_pct = fields.Float(
         string="Bonus/Malus (%)",
@@ -54,11 +73,19 @@ class CreditInsurancePolicyYear(models.Model):
         string="Indemnities Paid Before",
         help="Indemnities counted against the liability that no claim here stands for.",
     )
-    first_loss_left = fields.Monetary(compute="_compute_counters")
-    max_liability = fields.Monetary(
-        string="Maximum Liability", compute="_compute_counters"
+    first_loss_left = fields.Monetary(
+        compute="_compute_counters",
+        help="What you will still bear yourself of further losses of this year.",
     )
-    liability_left = fields.Monetary(compute="_compute_counters")
+    max_liability = fields.Monetary(
+        string="Maximum Liability",
+        compute="_compute_counters",
+        help="The larger of the premium and its minimum, times the multiple.",
+    )
+    liability_left = fields.Monetary(
+        compute="_compute_counters",
+        help="What the insurer will still pay for losses of this year.",
+    )
 
     @api.depends("date_from", "policy_id.number")
     @api.depends_context("lang")

@@ -85,7 +85,3 @@ from . import sale_order_release
 from . import sale_order_rendered
 from . import sale_order_banner
 from . import sale_order_banner_stop
-from . import credit_insurance_hold_help
-from . import credit_insurance_release_authority_help
-from . import credit_insurance_hold_finding_help
-from . import credit_insurance_check_rule_help

@@ -20,16 +20,41 @@ class CreditInsuranceCheckRule(models.Model):
     _description = "Credit Check Rule"
     _order = "scope, sequence, id"
 
-    sequence = fields.Integer(default=10)
+    sequence = fields.Integer(
+        default=10,
+        help="Where several rules fit equally well, the first one decides.",
+    )
     code = fields.Selection(
         FINDING_CODES, string="Finding", help="Empty: every finding without its own."
     )
     scope = fields.Selection(
-        SCOPES, string="Applies To", required=True, default="insured"
+        SCOPES,
+        string="Applies To",
+        required=True,
+        default="insured",
+        help="Whose orders the rule is for.",
     )
-    severity = fields.Selection(SEVERITIES, required=True, default="warn")
-    zone_id = fields.Many2one("credit.insurance.zone", index=True, ondelete="cascade")
-    band_id = fields.Many2one("credit.insurance.band", index=True, ondelete="cascade")
+    severity = fields.Selection(
+        SEVERITIES,
+        required=True,
+        default="warn",
+        help="Blocks: the order needs a release. Warns: it goes, and the banner says "
+        "why. Ignored: nobody is told.",
+    )
+    zone_id = fields.Many2one(
+        "credit.insurance.zone",
+        index=True,
+        ondelete="cascade",
+        help="Only for buyers of this zone; empty: all. The most specific rule "
+        "decides.",
+    )
+    band_id = fields.Many2one(
+        "credit.insurance.band",
+        index=True,
+        ondelete="cascade",
+        help="Only for buyers of this risk band; empty: all. The most specific rule "
+        "decides.",
+    )
     company_id = fields.Many2one("res.company", index=True, ondelete="cascade")
     min_amount = fields.Float(
         string="Minimum Order",

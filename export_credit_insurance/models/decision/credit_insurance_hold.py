@@ -102,7 +102,11 @@ class CreditInsuranceHold(models.Model):
         tracking=True,
     )
     finding_ids = fields.One2many(
-        "credit.insurance.hold.finding", "hold_id", string="Findings", readonly=True
+        "credit.insurance.hold.finding",
+        "hold_id",
+        string="Findings",
+        readonly=True,
+        help="Why the check refuses the order, with the cure of each.",
     )
     main_code = fields.Selection(
         FINDING_CODES, string="Main Finding", readonly=True, help="The gravest one."
@@ -120,26 +124,49 @@ class CreditInsuranceHold(models.Model):
 
     # snapshot: what the request was decided on
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
-    amount = fields.Monetary("Requested", readonly=True)
+    amount = fields.Monetary(
+        "Requested",
+        readonly=True,
+        help="The order's total that is asked to go, tax included.",
+    )
     policy_id = fields.Many2one(
         "credit.insurance.policy", ondelete="set null", readonly=True
     )
     limit_currency_id = fields.Many2one("res.currency", readonly=True)
     limit_amount = fields.Monetary(
-        "Limit", currency_field="limit_currency_id", readonly=True
+        "Limit",
+        currency_field="limit_currency_id",
+        readonly=True,
+        help="The insured limit in force when the release was asked for.",
     )
     exposure = fields.Monetary(
-        "Exposure Before", currency_field="limit_currency_id", readonly=True
+        "Exposure Before",
+        currency_field="limit_currency_id",
+        readonly=True,
+        help="What the buyer owed and had on order, without this order.",
     )
-    headroom_before = fields.Monetary(currency_field="limit_currency_id", readonly=True)
+    headroom_before = fields.Monetary(
+        currency_field="limit_currency_id",
+        readonly=True,
+        help="What was left of limit, securities and own risk before this order.",
+    )
     order_amount = fields.Monetary(
-        "Order Adds", currency_field="limit_currency_id", readonly=True
+        "Order Adds",
+        currency_field="limit_currency_id",
+        readonly=True,
+        help="What this order adds to the exposure.",
     )
     missing_amount = fields.Monetary(
-        "Missing", currency_field="limit_currency_id", readonly=True
+        "Missing",
+        currency_field="limit_currency_id",
+        readonly=True,
+        help="By how much the order exceeds what is left.",
     )
     insured_amount = fields.Monetary(
-        "Within the Limit", currency_field="limit_currency_id", readonly=True
+        "Within the Limit",
+        currency_field="limit_currency_id",
+        readonly=True,
+        help="The part of the order that the limit covers once shipped.",
     )
     secured_amount = fields.Monetary(
         "Secured",
@@ -148,7 +175,10 @@ class CreditInsuranceHold(models.Model):
         help="What letters of credit and guarantees stand for.",
     )
     own_risk_amount = fields.Monetary(
-        "At Our Own Risk", currency_field="limit_currency_id", readonly=True
+        "At Our Own Risk",
+        currency_field="limit_currency_id",
+        readonly=True,
+        help="The part that no insurer pays if the buyer does not.",
     )
 
     # request
@@ -164,15 +194,31 @@ class CreditInsuranceHold(models.Model):
     )
 
     # decision
-    release_kind = fields.Selection(RELEASE_KINDS, readonly=True, tracking=True)
+    release_kind = fields.Selection(
+        RELEASE_KINDS,
+        readonly=True,
+        tracking=True,
+        help="On what the release rests. A release never creates cover.",
+    )
     release_amount = fields.Monetary(
         readonly=True,
         tracking=True,
         help="The order's largest total, tax included, that may be confirmed.",
     )
-    release_until = fields.Date(readonly=True, tracking=True)
-    agreement_ref = fields.Char("Insurer's Reference", readonly=True)
-    legal_basis = fields.Char(readonly=True)
+    release_until = fields.Date(
+        readonly=True,
+        tracking=True,
+        help="After this day the order is checked again.",
+    )
+    agreement_ref = fields.Char(
+        "Insurer's Reference",
+        readonly=True,
+        help="Number of the insurer's written agreement.",
+    )
+    legal_basis = fields.Char(
+        readonly=True,
+        help="Only with sanctions: the exemption or licence that allows the delivery.",
+    )
     attachment_ids = fields.Many2many(
         "ir.attachment", string="Files", readonly=True, bypass_search_access=True
     )

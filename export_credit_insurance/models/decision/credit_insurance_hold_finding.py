@@ -20,7 +20,11 @@ class CreditInsuranceHoldFinding(models.Model):
     company_id = fields.Many2one(related="hold_id.company_id", store=True)
     sequence = fields.Integer()
     code = fields.Selection(FINDING_CODES, string="Finding", required=True)
-    severity = fields.Selection(SEVERITIES, required=True)
+    severity = fields.Selection(
+        SEVERITIES,
+        required=True,
+        help="Blocks the order, or only warns; the check rules say which.",
+    )
     amount = fields.Monetary()
     currency_id = fields.Many2one("res.currency", required=True, ondelete="restrict")
     message = fields.Char(translate=True)

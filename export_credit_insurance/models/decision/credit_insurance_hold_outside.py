@@ -23,9 +23,11 @@ class CreditInsuranceHold(models.Model):
     )
 
     def _askers(self):
+        # EXTENDS: who enlarged an order has asked for what it needs
         return super()._askers() | self.caused_by
 
     def _check_may_decide(self):
+        # EXTENDS: as above
         if self.filtered(lambda hold: hold.caused_by == self.env.user):
             raise AccessError(
                 self.env._(
@@ -94,12 +96,14 @@ class CreditInsuranceHold(models.Model):
 
         That the customer has accepted, where the total is the same.
         """
+        # EXTENDS: what an employee's request hands on
         kept = super()._get_carried_over()
         for order_id, acceptance in self._get_acceptances().items():
             kept[order_id] |= acceptance
         return kept
 
     def _involve(self, users=()):
+        # EXTENDS: as the askers
         return super()._involve([*users, self.caused_by])
 
     def _get_acceptances(self):
@@ -172,6 +176,7 @@ class CreditInsuranceHold(models.Model):
     # === WHAT FOLLOWS === #
 
     def _release(self, vals):
+        # EXTENDS: what waited for the release is done with it
         result = super()._release(vals)
         if self.state == "released":  # not where a second signature is awaited
             self.sudo()._carry_out()  # sudo: who decides need not edit orders
@@ -183,6 +188,7 @@ class CreditInsuranceHold(models.Model):
         self._confirm_accepted_orders()
 
     def _refresh(self):
+        # EXTENDS: the same where cover has come back
         result = super()._refresh()
         self.filtered(lambda hold: hold.state == "obsolete")._carry_out()
         return result

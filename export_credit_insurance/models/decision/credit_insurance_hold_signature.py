@@ -14,7 +14,11 @@ class CreditInsuranceHold(models.Model):
     _inherit = "credit.insurance.hold"
 
     first_signed_by = fields.Many2one(
-        "res.users", string="First Signature", readonly=True, tracking=True
+        "res.users",
+        string="First Signature",
+        readonly=True,
+        tracking=True,
+        help="Large releases are signed by two people.",
     )
     first_signed_on = fields.Datetime(readonly=True)
     release_day = fields.Date(

@@ -64,6 +64,7 @@ class CreditInsuranceReleaseAuthority(models.Model):
         ondelete="cascade",
         domain="[('share', '=', False)]",
         tracking=True,
+        help="Who may release up to the amounts of this row.",
     )
     group_id = fields.Many2one(
         "res.groups",
@@ -74,10 +75,18 @@ class CreditInsuranceReleaseAuthority(models.Model):
         "bound only by rows that name them or their own group.",
     )
     zone_id = fields.Many2one(
-        "credit.insurance.zone", index=True, ondelete="cascade", tracking=True
+        "credit.insurance.zone",
+        index=True,
+        ondelete="cascade",
+        tracking=True,
+        help="Only for buyers of this zone; empty: all.",
     )
     band_id = fields.Many2one(
-        "credit.insurance.band", index=True, ondelete="cascade", tracking=True
+        "credit.insurance.band",
+        index=True,
+        ondelete="cascade",
+        tracking=True,
+        help="Only for buyers of this risk band; empty: all.",
     )
     is_barred = fields.Boolean(
         string="Releases Nothing",

@@ -134,7 +134,7 @@ class CreditInsurancePolicy(models.Model):
         return result
 
     def _write_state(self, vals):
-        # transitions do not pass through write
+        # EXTENDS the contract: transitions do not pass through write
         result = super()._write_state(vals)
         if POLICY_FIELDS & vals.keys():
             self._have_orders_reviewed()

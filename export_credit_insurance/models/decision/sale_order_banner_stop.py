@@ -10,6 +10,7 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     def _show_clearance(self):
+        # EXTENDS: deliveries and growth are held after the confirmation
         super()._show_clearance()
         if not self:
             return

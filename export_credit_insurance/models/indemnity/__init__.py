@@ -74,9 +74,3 @@ from . import credit_insurance_declaration_reminder
 from . import credit_insurance_policy_declared
 from . import credit_insurance_policy_year_premium
 from . import account_move_declared
-from . import credit_insurance_claim_help
-from . import credit_insurance_declaration_help
-from . import credit_insurance_claim_line_help
-from . import credit_insurance_recovery_help
-from . import credit_insurance_declaration_group_help
-from . import credit_insurance_declaration_line_help

@@ -88,7 +88,12 @@ class CreditInsuranceClaim(models.Model):
         "res.partner", string="Buyer", required=True, index=True, ondelete="restrict"
     )
     cause = fields.Selection(
-        LOSS_CAUSES, required=True, default="commercial", tracking=True
+        LOSS_CAUSES,
+        required=True,
+        default="commercial",
+        tracking=True,
+        help="Default: the buyer does not pay. Insolvency: it cannot any more. "
+        "Political: a state prevents it.",
     )
     state = fields.Selection(
         CLAIM_STATES,
@@ -106,6 +111,7 @@ class CreditInsuranceClaim(models.Model):
         copy=False,
         ondelete="restrict",
         domain="[('partner_id', '=', partner_id), ('policy_id', '=', policy_id)]",
+        help="By which the insurer was told that these invoices are unpaid.",
     )
     insolvency_id = fields.Many2one(
         "credit.insurance.insolvency",
@@ -151,7 +157,9 @@ class CreditInsuranceClaim(models.Model):
         "the waiting period. It holds whatever else is recorded.",
     )
     payment_expected_on = fields.Date(
-        compute="_compute_payment_expected_on", store=True
+        compute="_compute_payment_expected_on",
+        store=True,
+        help="The loss date and the insurer's time to pay.",
     )
     policy_year_id = fields.Many2one(
         "credit.insurance.policy.year",
@@ -160,7 +168,12 @@ class CreditInsuranceClaim(models.Model):
         index=True,
         help="Whose first loss and maximum liability the claim uses.",
     )
-    admitted_amount = fields.Monetary(string="Admitted", copy=False, tracking=True)
+    admitted_amount = fields.Monetary(
+        string="Admitted",
+        copy=False,
+        tracking=True,
+        help="What the insurer accepts to pay, as its letter says.",
+    )
     admitted_on = fields.Date(
         copy=False, tracking=True, help="Day of the insurer's answer."
     )
@@ -176,47 +189,18 @@ class CreditInsuranceClaim(models.Model):
         readonly=True, copy=False, help="Closed without an indemnity."
     )
 
-    # the formula's terms and counters: live in a draft, as filed afterwards
-    claim_threshold = fields.Monetary(compute="_compute_terms", store=True)
-    deductible = fields.Monetary(compute="_compute_terms", store=True)
-    deductible_before_pct = fields.Boolean(
-        string="Deductible Before the Percentage", compute="_compute_terms", store=True
-    )
-    first_loss_left = fields.Monetary(compute="_compute_terms", store=True)
-    liability_left = fields.Monetary(compute="_compute_terms", store=True)
-    is_liability_limited = fields.Boolean(compute="_compute_terms", store=True)
-
-    # the formula's amounts
-    gross_amount = fields.Monetary(
-        string="Owed", compute="_compute_sums", store=True, help="Tax included."
-    )
-    tax_amount = fields.Monetary(
-        string="Tax Not Insured", compute="_compute_sums", store=True
-    )
-    net_amount = fields.Monetary(
-        string="Claimed",
-        compute="_compute_sums",
-        store=True,
-        help="What is owed, without the tax that the policy does not insure.",
-    )
-    eligible_amount = fields.Monetary(
-        string="Insured Loss", compute="_compute_sums", store=True
-    )
-    base_amount = fields.Monetary(
-        string="Within the Limits", compute="_compute_sums", store=True
-    )
-    covered_amount = fields.Monetary(
-        string="At the Insured Percentage", compute="_compute_sums", store=True
-    )
-    expected_amount = fields.Monetary(
-        string="Indemnity Expected", compute="_compute_expected_amount", store=True
-    )
     # no computed fields: the counters of the year, which drafts follow, rest on them
     first_loss_counted = fields.Monetary(
-        string="Counted Against the First Loss", readonly=True, copy=False
+        string="Counted Against the First Loss",
+        readonly=True,
+        copy=False,
+        help="What of this claim used up the first loss.",
     )
     liability_counted = fields.Monetary(
-        string="Counted Against the Liability", readonly=True, copy=False
+        string="Counted Against the Liability",
+        readonly=True,
+        copy=False,
+        help="What of this claim used up the maximum liability.",
     )
 
     _amounts_positive = models.Constraint(

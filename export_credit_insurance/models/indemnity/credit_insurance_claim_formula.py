@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 from .claim_indemnity import Indemnity
 from .claim_recovery import loss_after
@@ -11,6 +11,80 @@ class CreditInsuranceClaim(models.Model):
     """The formula on a claim: its terms, its sums, what the year's counters leave."""
 
     _inherit = "credit.insurance.claim"
+
+    # the formula's terms and counters: live in a draft, as filed afterwards
+    claim_threshold = fields.Monetary(
+        compute="_compute_terms",
+        store=True,
+        help="Losses below it are not paid.",
+    )
+    deductible = fields.Monetary(
+        compute="_compute_terms",
+        store=True,
+        help="What you bear of each claim.",
+    )
+    deductible_before_pct = fields.Boolean(
+        string="Deductible Before the Percentage",
+        compute="_compute_terms",
+        store=True,
+        help="The deductible is taken off the loss, before the insured percentage is "
+        "applied.",
+    )
+    first_loss_left = fields.Monetary(
+        compute="_compute_terms",
+        store=True,
+        help="What you still bear of this policy year's losses before the insurer "
+        "pays.",
+    )
+    liability_left = fields.Monetary(
+        compute="_compute_terms",
+        store=True,
+        help="What the insurer will still pay for losses of this policy year.",
+    )
+    is_liability_limited = fields.Boolean(compute="_compute_terms", store=True)
+
+    # the formula's amounts
+    gross_amount = fields.Monetary(
+        string="Owed", compute="_compute_sums", store=True, help="Tax included."
+    )
+    tax_amount = fields.Monetary(
+        string="Tax Not Insured",
+        compute="_compute_sums",
+        store=True,
+        help="The value added tax that the policy leaves out; it may be reclaimed "
+        "from the state.",
+    )
+    net_amount = fields.Monetary(
+        string="Claimed",
+        compute="_compute_sums",
+        store=True,
+        help="What is owed, without the tax that the policy does not insure.",
+    )
+    eligible_amount = fields.Monetary(
+        string="Insured Loss",
+        compute="_compute_sums",
+        store=True,
+        help="What is claimed, less invoices or parts that the policy excludes.",
+    )
+    base_amount = fields.Monetary(
+        string="Within the Limits",
+        compute="_compute_sums",
+        store=True,
+        help="The insured loss as far as the limits in force at shipment reach.",
+    )
+    covered_amount = fields.Monetary(
+        string="At the Insured Percentage",
+        compute="_compute_sums",
+        store=True,
+        help="What is within the limits, times the insured percentage.",
+    )
+    expected_amount = fields.Monetary(
+        string="Indemnity Expected",
+        compute="_compute_expected_amount",
+        store=True,
+        help="What the insurer should pay by the policy: see why each euro is not "
+        "paid.",
+    )
 
     @api.depends(
         "policy_id.claim_threshold",

@@ -45,16 +45,30 @@ class CreditInsuranceClaimLine(models.Model):
         help="In the invoice's currency, tax included.",
     )
     invoice_date = fields.Date(readonly=True)
-    shipment_date = fields.Date(readonly=True)
-    due_date = fields.Date(string="Original Due Date", readonly=True)
+    shipment_date = fields.Date(
+        readonly=True,
+        help="The limit in force on this day covers the invoice.",
+    )
+    due_date = fields.Date(
+        string="Original Due Date",
+        readonly=True,
+        help="The original due date, whatever was agreed with the buyer later.",
+    )
     mep_end = fields.Date(string="Extension Period Ends", readonly=True)
-    collection_deadline = fields.Date(readonly=True)
+    collection_deadline = fields.Date(
+        readonly=True,
+        help="Last day to hand the invoice over to the insurer.",
+    )
     gross_amount = fields.Monetary(
         string="Owed",
         readonly=True,
         help="Less credit notes and receipts not matched, tax included.",
     )
-    tax_amount = fields.Monetary(string="Tax Not Insured", readonly=True)
+    tax_amount = fields.Monetary(
+        string="Tax Not Insured",
+        readonly=True,
+        help="The value added tax that the policy does not insure.",
+    )
     net_amount = fields.Monetary(
         string="Claimed",
         readonly=True,
@@ -67,18 +81,36 @@ class CreditInsuranceClaimLine(models.Model):
         string="Not Insured", readonly=True, help="Disputed and secured parts included."
     )
     ineligible_reason = fields.Selection(
-        INSURABILITY_REASONS, string="Not Insured Because", readonly=True
+        INSURABILITY_REASONS,
+        string="Not Insured Because",
+        readonly=True,
+        help="Why nothing, or only a part, of it is insured.",
     )
     eligible_amount = fields.Monetary(string="Insured Loss", readonly=True)
-    limit_amount = fields.Monetary(string="Limit on Shipment", readonly=True)
-    base_amount = fields.Monetary(string="Within the Limit", readonly=True)
+    limit_amount = fields.Monetary(
+        string="Limit on Shipment",
+        readonly=True,
+        help="The limit in force when the goods were shipped.",
+    )
+    base_amount = fields.Monetary(
+        string="Within the Limit",
+        readonly=True,
+        help="What of it is within the limit.",
+    )
     commercial_pct = fields.Float(string="Commercial %", readonly=True, aggregator=None)
     political_pct = fields.Float(string="Political %", readonly=True, aggregator=None)
     insured_pct = fields.Float(
-        string="Insured %", compute="_compute_covered", store=True, aggregator=None
+        string="Insured %",
+        compute="_compute_covered",
+        store=True,
+        aggregator=None,
+        help="The share that the policy pays of this invoice.",
     )
     covered_amount = fields.Monetary(
-        string="Covered", compute="_compute_covered", store=True
+        string="Covered",
+        compute="_compute_covered",
+        store=True,
+        help="What is within the limit, times the insured percentage.",
     )
 
     _once_alive = models.UniqueIndex(

@@ -51,6 +51,7 @@ class CreditInsuranceDeclaration(models.Model):
         store=True,
         index=True,
         ondelete="restrict",
+        help="The policy year whose premium it makes.",
     )
     basis = fields.Selection(
         DECLARATION_BASES,
@@ -59,6 +60,8 @@ class CreditInsuranceDeclaration(models.Model):
         readonly=False,
         precompute=True,
         required=True,
+        help="What the policy asks to be told: the turnover invoiced, or what is "
+        "outstanding at the end of the period.",
     )
     date_from = fields.Date(string="From", required=True)
     date_to = fields.Date(string="Until", required=True)
@@ -69,7 +72,12 @@ class CreditInsuranceDeclaration(models.Model):
         help="Last day to hand it to the insurer.",
     )
     is_over = fields.Boolean(string="Period Has Ended", compute="_compute_is_over")
-    rate_note = fields.Char(string="Exchange Rates", compute="_compute_rate_note")
+    rate_note = fields.Char(
+        string="Exchange Rates",
+        compute="_compute_rate_note",
+        help="As the policy's exchange rate says. The ledger counts each invoice at "
+        "the rate of its own day: with “Today's rate”, totals differ from it.",
+    )
     state = fields.Selection(
         [
             ("draft", "Draft"),
@@ -90,6 +98,7 @@ class CreditInsuranceDeclaration(models.Model):
         copy=False,
         index="btree_not_null",
         ondelete="restrict",
+        help="The declaration that this one replaces.",
     )
     correction_ids = fields.One2many(
         "credit.insurance.declaration", "corrects_id", string="Corrections"
@@ -114,7 +123,12 @@ class CreditInsuranceDeclaration(models.Model):
         domain=[("excluded_amount", "!=", 0)],
         readonly=True,
     )
-    brought_up_on = fields.Datetime(string="Up to Date On", readonly=True, copy=False)
+    brought_up_on = fields.Datetime(
+        string="Up to Date On",
+        readonly=True,
+        copy=False,
+        help="When sales were last read from the books.",
+    )
     sent_on = fields.Date(copy=False, readonly=True, tracking=True)
     sent_by = fields.Many2one("res.users", copy=False, readonly=True)
     is_late = fields.Boolean(
@@ -124,29 +138,76 @@ class CreditInsuranceDeclaration(models.Model):
     note = fields.Text()
     reminded = fields.Char(readonly=True, copy=False)
 
-    amount = fields.Monetary(string="Total Before Tax", readonly=True, copy=False)
-    excluded_amount = fields.Monetary(readonly=True, copy=False)
-    base_amount = fields.Monetary(string="Insurable", readonly=True, copy=False)
+    amount = fields.Monetary(
+        string="Total Before Tax",
+        readonly=True,
+        copy=False,
+        help="All sales of the period.",
+    )
+    excluded_amount = fields.Monetary(
+        readonly=True,
+        copy=False,
+        help="Sales that the policy leaves out, each with its reason.",
+    )
+    base_amount = fields.Monetary(
+        string="Insurable",
+        readonly=True,
+        copy=False,
+        help="What the premium is counted on.",
+    )
     premium_amount = fields.Monetary(
-        string="Premium of the Period", readonly=True, copy=False
+        string="Premium of the Period",
+        readonly=True,
+        copy=False,
+        help="The insurable sales, each at the rate of its country.",
     )
     premium_before = fields.Monetary(
-        string="Declared So Far in the Policy Year", readonly=True, copy=False
+        string="Declared So Far in the Policy Year",
+        readonly=True,
+        copy=False,
+        help="Premium of all other declarations of this policy year, also of later "
+        "periods.",
     )
     minimum_premium = fields.Monetary(
-        string="Annual Minimum Premium", readonly=True, copy=False
+        string="Annual Minimum Premium",
+        readonly=True,
+        copy=False,
+        help="What the year costs at least.",
     )
     bonus_malus_pct = fields.Float(
-        string="Bonus/Malus (%)", readonly=True, copy=False, aggregator=None
+        string="Bonus/Malus (%)",
+        readonly=True,
+        copy=False,
+        aggregator=None,
+        help="What the insurer gives back, or asks for besides, after the losses of "
+        "the year before.",
     )
     bonus_malus_amount = fields.Monetary(
-        string="Bonus/Malus", readonly=True, copy=False
+        string="Bonus/Malus",
+        readonly=True,
+        copy=False,
+        help="What the insurer gives back, or asks for besides, in the policy's "
+        "currency.",
     )
-    fee_amount = fields.Monetary(string="Fees of the Period", readonly=True, copy=False)
+    fee_amount = fields.Monetary(
+        string="Fees of the Period",
+        readonly=True,
+        copy=False,
+        help="Monitoring of limits and other fees of the period.",
+    )
     fee_before = fields.Monetary(
-        string="Fees Declared So Far", readonly=True, copy=False
+        string="Fees Declared So Far",
+        readonly=True,
+        copy=False,
+        help="Fees of all other declarations of this policy year, also of later "
+        "periods.",
     )
-    tax_amount = fields.Monetary(string="Insurance Tax", readonly=True, copy=False)
+    tax_amount = fields.Monetary(
+        string="Insurance Tax",
+        readonly=True,
+        copy=False,
+        help="Insurance tax on premium and fees.",
+    )
     total_amount = fields.Monetary(
         string="Cost of the Policy Year So Far",
         readonly=True,

@@ -30,12 +30,27 @@ class CreditInsuranceDeclarationGroup(models.Model):
     country_id = fields.Many2one("res.country", readonly=True)
     zone_id = fields.Many2one("credit.insurance.zone", readonly=True)
     amount = fields.Monetary(string="Total Before Tax", readonly=True)
-    excluded_amount = fields.Monetary(readonly=True)
-    base_amount = fields.Monetary(string="Insurable", readonly=True)
-    rate = fields.Float(
-        string="Rate (%)", digits=(16, 4), readonly=True, aggregator=None
+    excluded_amount = fields.Monetary(
+        readonly=True,
+        help="Sales that the policy leaves out.",
     )
-    premium_amount = fields.Monetary(string="Premium", readonly=True)
+    base_amount = fields.Monetary(
+        string="Insurable",
+        readonly=True,
+        help="What the premium is counted on.",
+    )
+    rate = fields.Float(
+        string="Rate (%)",
+        digits=(16, 4),
+        readonly=True,
+        aggregator=None,
+        help="Premium in per cent of the insurable sales.",
+    )
+    premium_amount = fields.Monetary(
+        string="Premium",
+        readonly=True,
+        help="The insurable sales at this rate.",
+    )
 
     @api.depends("kind", "country_id", "zone_id")
     @api.depends_context("lang")

@@ -86,13 +86,23 @@ class CreditInsuranceDeclarationLine(models.Model):
     )
     currency_id = fields.Many2one(related="policy_id.currency_id")
     amount = fields.Monetary(string="Declared", readonly=True)
-    excluded_amount = fields.Monetary(readonly=True)
-    base_amount = fields.Monetary(string="Insurable", readonly=True)
+    excluded_amount = fields.Monetary(
+        readonly=True,
+        help="What of the document the policy leaves out.",
+    )
+    base_amount = fields.Monetary(
+        string="Insurable",
+        readonly=True,
+        help="What of the document the premium is counted on.",
+    )
     rate = fields.Float(
         string="Rate (%)", digits=(16, 4), readonly=True, aggregator=None
     )
     exclusion_reason = fields.Selection(
-        EXCLUSION_REASONS, string="Left Out Because", readonly=True
+        EXCLUSION_REASONS,
+        string="Left Out Because",
+        readonly=True,
+        help="Why it is left out.",
     )
     override_id = fields.Many2one(
         "credit.insurance.declaration.override",

@@ -58,7 +58,11 @@ class CreditInsuranceRecovery(models.Model):
         precompute=True,
         required=True,
     )
-    gross_amount = fields.Monetary(string="Received", required=True)
+    gross_amount = fields.Monetary(
+        string="Received",
+        required=True,
+        help="What came in, before the costs of collection.",
+    )
     costs = fields.Monetary(
         string="Costs of Collection", help="Lawyers, courts, agencies; taken off first."
     )
@@ -69,9 +73,14 @@ class CreditInsuranceRecovery(models.Model):
         readonly=False,
         precompute=True,
         required=True,
+        help="How the policy shares what comes in after the loss.",
     )
     is_before_loss = fields.Boolean(
-        string="Before the Loss", compute="_compute_is_before_loss", store=True
+        string="Before the Loss",
+        compute="_compute_is_before_loss",
+        store=True,
+        help="Received before the loss date: it lowers the loss instead of being "
+        "shared.",
     )
     receipt_id = fields.Many2one(
         "account.move.line",
@@ -80,6 +89,7 @@ class CreditInsuranceRecovery(models.Model):
         copy=False,
         index="btree_not_null",
         ondelete="set null",
+        help="The money in the books that this recovery was proposed for.",
     )
     claim_currency_id = fields.Many2one(
         related="claim_id.currency_id", string="Policy's Currency"
@@ -96,12 +106,14 @@ class CreditInsuranceRecovery(models.Model):
         compute="_compute_shares",
         store=True,
         currency_field="claim_currency_id",
+        help="What goes to the insurer, at its percentage of the loss.",
     )
     own_amount = fields.Monetary(
         string="Own Share",
         compute="_compute_shares",
         store=True,
         currency_field="claim_currency_id",
+        help="What you keep, for the part of the loss that you bore.",
     )
     state = fields.Selection(
         [

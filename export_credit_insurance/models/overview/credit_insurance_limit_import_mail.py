@@ -52,6 +52,7 @@ class CreditInsuranceLimitImport(models.Model):
 
     def _check_in_job(self, commit):
         """Check, then apply what may be applied without a person, or tell one."""
+        # EXTENDS: the check of any file
         super()._check_in_job(commit)
         # sudo: the server's own record
         run = self.sudo()

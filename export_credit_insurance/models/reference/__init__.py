@@ -23,4 +23,3 @@ from . import res_country
 from . import res_country_group
 from . import res_partner
 from . import res_partner_band
-from . import credit_insurance_band_help

@@ -25,7 +25,10 @@ class CreditInsuranceBand(models.Model):
 
     name = fields.Char(required=True, translate=True)
     code = fields.Char(required=True, help="Short name, shown on badges.")
-    sequence = fields.Integer(default=10)
+    sequence = fields.Integer(
+        default=10,
+        help="From the best risk to the worst.",
+    )
     active = fields.Boolean(default=True)
     score_min = fields.Float(
         string="Score From", required=True, help="0 worst .. 100 best; included."

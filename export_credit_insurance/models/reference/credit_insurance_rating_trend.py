@@ -103,6 +103,7 @@ class CreditInsuranceBuyerRating(models.Model):
 
     @api.depends("partner_id", "value", "grade_id")
     def _compute_trend(self):
+        # EXTENDS the mixin: by what the dates depend on here
         return super()._compute_trend()
 
 
@@ -118,6 +119,7 @@ class CreditInsuranceCountryRating(models.Model):
 
     @api.depends("country_id", "grade_id")
     def _compute_trend(self):
+        # EXTENDS the mixin: by what the dates depend on here
         return super()._compute_trend()
 
     @api.depends("grade_id.score", "grade_id.scoring")
@@ -132,4 +134,5 @@ class CreditInsuranceSectorRating(models.Model):
 
     @api.depends("industry_id", "grade_id")
     def _compute_trend(self):
+        # EXTENDS the mixin: by what the dates depend on here
         return super()._compute_trend()
