@@ -33,7 +33,7 @@ class CreditInsuranceStressTest(models.TransientModel):
     currency_id = fields.Many2one(related="company_id.currency_id")
     kind = fields.Selection(KINDS, "What If", required=True, default="insurer")
     date = fields.Date(
-        "From",
+        "From This Day",
         required=True,
         default=lambda self: self.env.company._credit_today() + timedelta(days=1),
         help="Shipments before this day keep their cover. What is ordered and not"

@@ -180,8 +180,15 @@ class CreditFollowupRun(models.Model):
         The database allows one a day; what fails in one company is not another's.
         """
         try:
-            run = self.with_company(company).create(
-                {"company_id": company.id, "date": today, "is_automatic": True}
+            here = self.with_company(company)
+            readers = here.with_context(lang=company.partner_id.lang)
+            run = here.create(
+                {
+                    "name": readers._default_name(),
+                    "company_id": company.id,
+                    "date": today,
+                    "is_automatic": True,
+                }
             )
             self.env.flush_all()
             run._start_preparing()

@@ -78,7 +78,13 @@ class CreditFollowupStep(models.Model):
         default=True,
         help="A reminder by e-mail, in the buyer's language.",
     )
-    send_letter = fields.Boolean(string="Letter", help="A PDF to print and post.")
+    send_letter = fields.Boolean(
+        string="Letter",
+        compute="_compute_send_letter",
+        store=True,
+        readonly=False,
+        help="A PDF to print and post. A formal notice is always one.",
+    )
     plan_call = fields.Boolean(
         string="Phone Call", help="Plans a call for the person in charge."
     )
@@ -162,6 +168,11 @@ class CreditFollowupStep(models.Model):
             step.needs_approval = (
                 not step.is_automatic or step.is_formal_notice or step.hand_over
             )
+
+    @api.depends("is_formal_notice")
+    def _compute_send_letter(self):
+        for step in self:
+            step.send_letter = step.send_letter or step.is_formal_notice
 
     @api.depends("is_formal_notice", "body")
     def _compute_notice_missing(self):

@@ -11,7 +11,7 @@ from ..reader_language import env_for
 ACTIVITY_BUYER_REVIEW = "export_credit_insurance.mail_activity_type_buyer_review"
 #: managers are told of a review that is late by so many days
 LATE_DAYS = 14
-STAGES = [("due", "Due"), ("late", "Past Due"), ("done", "Settled")]
+STAGES = [("due", "Review Due"), ("late", "Past Due"), ("done", "Done")]
 
 
 class CreditInsuranceBuyerReviewReminder(models.Model):

@@ -169,7 +169,7 @@ class CreditInsuranceClaim(models.Model):
         help="Whose first loss and maximum liability the claim uses.",
     )
     admitted_amount = fields.Monetary(
-        string="Admitted",
+        string="Indemnity Admitted",
         copy=False,
         tracking=True,
         help="What the insurer accepts to pay, as its letter says.",

@@ -85,7 +85,7 @@ class CreditInsuranceDeclarationLine(models.Model):
         aggregator=None,
     )
     currency_id = fields.Many2one(related="policy_id.currency_id")
-    amount = fields.Monetary(string="Declared", readonly=True)
+    amount = fields.Monetary(string="Declared Amount", readonly=True)
     excluded_amount = fields.Monetary(
         readonly=True,
         help="What of the document the policy leaves out.",

@@ -64,7 +64,7 @@ class CreditInsuranceEvidence(models.Model):
     )
     author_id = fields.Many2one(
         "res.users",
-        string="Filed By",
+        string="Added By",
         readonly=True,
         copy=False,
         default=lambda self: self.env.user,

@@ -320,8 +320,8 @@ class CreditInsuranceEvidencePack(models.AbstractModel):
     def _mail_page(self, message, receivers):
         """Return a mail as a page: who, to whom, when, its subject and text."""
         heads = {
-            self.env._("From"): message.email_from or message.author_id.display_name,
-            self.env._("To"): ", ".join(
+            self.env._("Sender"): message.email_from or message.author_id.display_name,
+            self.env._("Recipients"): ", ".join(
                 receivers.mapped(lambda p: p.email_formatted or p.display_name)
             ),
             self.env._("Date"): format_datetime(

@@ -109,7 +109,7 @@ class CreditInsuranceRecovery(models.Model):
         help="What goes to the insurer, at its percentage of the loss.",
     )
     own_amount = fields.Monetary(
-        string="Own Share",
+        string="Kept by Us",
         compute="_compute_shares",
         store=True,
         currency_field="claim_currency_id",

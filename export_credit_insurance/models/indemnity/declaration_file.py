@@ -64,7 +64,7 @@ def detail_columns(env):
         env._("Before Tax"),
         env._("Exchange Rate"),
         env._("Currency of the Policy"),
-        env._("Declared"),
+        env._("Declared Amount"),
         env._("Excluded Amount"),
         env._("Left Out Because"),
         env._("All the Same, Why"),

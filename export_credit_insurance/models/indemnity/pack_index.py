@@ -58,7 +58,7 @@ def _invoice_table(env, moves):
         env._("Original Due Date"),
         env._("Currency"),
         env._("Total"),
-        env._("Open"),
+        env._("Open Amount"),
         env._("Still Missing"),
     ]
     return heads, (

@@ -101,7 +101,7 @@ class CreditInsuranceLimitUse(models.Model):
             "first": between(first, second),
             "second": between(second, third),
             "third": between(third, "100"),
-            "over": self.env._("Over the Limit"),
+            "over": self.env._("Limit Exceeded"),
         }
         return list(levels.items())
 

@@ -140,8 +140,8 @@ class RowReader:
         if not found:
             raise RowError(
                 self.env._(
-                    "The profile does not know the word “%(word)s” in column"
-                    " %(column)s: add it to the profile, with its meaning.",
+                    "The format does not know the word “%(word)s” in column"
+                    " %(column)s: add it to the format, with its meaning.",
                     word=text[:40],
                     column=self.fields[group],
                 )

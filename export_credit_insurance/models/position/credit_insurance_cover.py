@@ -49,7 +49,7 @@ class CreditInsuranceCover(models.AbstractModel):
         readonly=True,
     )
     insured_pct = fields.Float(string="Insured %", readonly=True, aggregator=None)
-    open_amount = fields.Monetary(string="Open", readonly=True)
+    open_amount = fields.Monetary(readonly=True)
     credited_amount = fields.Monetary(string="Credit Notes", readonly=True)
     received_amount = fields.Monetary(string="Receipts Not Matched", readonly=True)
     secured_amount = fields.Monetary(string="Secured", readonly=True)

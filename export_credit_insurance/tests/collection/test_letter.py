@@ -88,6 +88,14 @@ class TestLetter(FollowupCommon):
         self.env["credit.followup.run"].search([]).unlink()
         self.assertNotIn(mention, self.words(self.prepare().reminder_ids))
 
+    def test_a_formal_notice_is_ticked_as_a_letter(self):
+        step = self.plan.step_ids.filtered("is_formal_notice")
+        self.assertTrue(step.send_letter)
+        plain = (self.plan.step_ids - step)[:1]
+        self.assertFalse(plain.send_letter)
+        plain.is_formal_notice = True
+        self.assertTrue(plain.send_letter)
+
     def test_right_to_left(self):
         self.env["res.lang"]._activate_lang("ar_001")
         self.alfa.lang = "ar_001"

@@ -438,7 +438,7 @@ class TestDeclarationLife(DeclarationCommon):
             (found["Currency"], found["Before Tax"], found["Exchange Rate"]),
             ("USD", 1000.0, "0.8"),
         )
-        self.assertEqual(found["Declared"], 800.0)
+        self.assertEqual(found["Declared Amount"], 800.0)
 
     def test_figures_open_their_documents(self):
         self.make_invoice(self.alfa, 1000.0)

@@ -172,7 +172,7 @@ class TestLimitUse(PositionCommon):
                 "first": "12.5 to 70 %",
                 "second": "70 to 90 %",
                 "third": "90 to 100 %",
-                "over": "Over the Limit",
+                "over": "Limit Exceeded",
             },
         )
         self.env["res.lang"]._activate_lang("fr_FR")
