@@ -199,6 +199,7 @@ from .decision import test_hostile_buyers
 from .decision import test_invoice_unordered
 from .decision import test_hostile_doors
 from .decision import test_hostile_orders
+from .decision import test_hostile_receivers
 from .collection import test_plan_choice
 from .collection import test_scenarios
 from .collection import test_due

@@ -78,6 +78,7 @@ from . import sale_order_line_growth
 from . import sale_order_line_taken_back
 from . import account_move_cancelled
 from . import sale_order_horizon
+from . import sale_order_parties
 from . import product_template
 from . import sale_order_reopen
 from . import sale_order_outside
