@@ -200,6 +200,7 @@ from .decision import test_invoice_unordered
 from .decision import test_hostile_doors
 from .decision import test_hostile_orders
 from .decision import test_hostile_receivers
+from .decision import test_internal_thread
 from .collection import test_plan_choice
 from .collection import test_scenarios
 from .collection import test_due
