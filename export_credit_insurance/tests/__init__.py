@@ -193,6 +193,7 @@ from .decision import test_decisions_kept
 from .decision import test_forged_request
 from .reference import test_sanction_event
 from .access import test_own_dialogues
+from .access import test_access_mail
 from .ledger import test_company_day
 from .position import test_shared_chain
 from .decision import test_hostile_buyers

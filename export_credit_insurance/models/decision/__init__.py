@@ -69,6 +69,7 @@ from . import res_partner_agreements
 from . import res_partner_change
 from . import res_partner_kind
 from . import partner_merge
+from . import mail_thread
 from . import sale_order
 from . import sale_order_amount
 from . import sale_order_gross
