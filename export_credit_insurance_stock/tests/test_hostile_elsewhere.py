@@ -137,3 +137,11 @@ class TestHostileElsewhere(FactsCommon):
         picking.sale_id = self.make_sold(1.0, self.make_person())
         with self.assertRaises(RedirectWarning), self.cr.savepoint():
             self.ship(picking, self.env.user)
+
+    def test_where_a_persons_goods_go_becomes_a_buyers(self):
+        """A depot of nobody's becomes an address of ALFA after the confirmation."""
+        depot = self.env["res.partner"].create({"name": "Depot"})
+        order = self.make_sold(5000.0, self.make_person(), partner_shipping_id=depot.id)
+        depot.parent_id = self.alfa
+        with self.assertRaises(RedirectWarning), self.cr.savepoint():
+            self.ship(order.picking_ids)
