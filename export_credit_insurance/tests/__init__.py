@@ -193,12 +193,15 @@ from .decision import test_decisions_kept
 from .decision import test_forged_request
 from .reference import test_sanction_event
 from .access import test_own_dialogues
+from .access import test_access_mail
 from .ledger import test_company_day
 from .position import test_shared_chain
 from .decision import test_hostile_buyers
 from .decision import test_invoice_unordered
 from .decision import test_hostile_doors
 from .decision import test_hostile_orders
+from .decision import test_hostile_receivers
+from .decision import test_internal_thread
 from .collection import test_plan_choice
 from .collection import test_scenarios
 from .collection import test_due

@@ -10,6 +10,7 @@ from . import credit_insurance_hold_life
 from . import credit_insurance_review
 from . import stock_location
 from . import stock_move
+from . import stock_move_elsewhere
 from . import stock_move_kept
 from . import stock_move_line
 from . import stock_move_unordered

@@ -230,6 +230,9 @@ class CreditInsuranceCheck(models.AbstractModel):
             field.name: getattr(case, field.name) for field in dataclasses.fields(case)
         } | {
             "addresses": case.addresses | delivery.addresses,
+            "scope": self._scope(
+                order, case.debtor, position, case.addresses | delivery.addresses
+            ),
             "added": at_stake,
             "secured": secured,
             "added_company_currency": in_company,

@@ -91,8 +91,8 @@ class CreditInsuranceReview(models.Model):
     def _notice_unordered(self, moves):
         """List transfers that left for a buyer whose credit is checked, unordered.
 
-        They are valued at sales prices. What is below the smallest amount checked is
-        left alone, unless sanctions may forbid it: nobody reviews samples.
+        They are valued at sales prices, or at cost. What is below the smallest amount
+        checked is left alone, unless sanctions may forbid it: nobody reviews samples.
 
         :param moves: done moves that deliver no order, leaving for customers
         """
@@ -196,9 +196,9 @@ class CreditInsuranceReviewLine(models.Model):
             )
         if self.stage == "transfer":
             return self.env._(
-                "%(transfer)s, %(buyer)s: goods worth %(amount)s at sales prices have "
-                "left without an order (%(user)s). Have them ordered and invoiced, or "
-                "taken back.",
+                "%(transfer)s, %(buyer)s: goods worth %(amount)s at sales prices, or "
+                "at cost, have left without an order (%(user)s). Have them ordered and "
+                "invoiced, or taken back.",
                 **figures,
             )
         return super()._text()

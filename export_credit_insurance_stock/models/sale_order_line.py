@@ -21,7 +21,7 @@ class SaleOrderLine(models.Model):
         if done or not kits:
             return own + kits
         gone = self._credit_delivered_quantity()
-        if self._credit_kit_bom():
+        if self._credit_kit_needs():
             return own + max(self._credit_kits_begun(products) - gone, 0.0)
         return own + min(kits, max(self.product_uom_qty - gone, 0.0))
 

@@ -1,6 +1,8 @@
 from collections import Counter
 
-from odoo import models
+from odoo import api, fields, models
+
+from odoo.addons.export_credit_insurance.models.groups import CREDIT_GROUP
 
 
 class SaleOrderLine(models.Model):
@@ -19,18 +21,36 @@ class SaleOrderLine(models.Model):
 
     _inherit = "sale.order.line"
 
+    credit_kit_parts = fields.Json(
+        string="Parts of One Kit",
+        copy=False,
+        readonly=True,
+        groups=CREDIT_GROUP,
+        help="How much of each part one kit needed when its delivery was planned, "
+        "whatever its bill of materials says by now.",
+    )
+
+    def _without_computed(self, vals, fixed=frozenset()):
+        # EXTENDS 'export_credit_insurance': only the server knows what was planned
+        return super()._without_computed(vals, fixed | {"credit_kit_parts"})
+
     def _count_credit_left(self):
         """Note how much of the lines has left of companies whose orders are checked."""
         checked = self.env["res.company"]._credit_check_modes()
         self.filtered(lambda line: line.company_id.id in checked)._note_credit_left()
 
     def _note_credit_left(self):
-        """Note how much of these lines has left, where that is more than delivered."""
+        """Note how much of these lines has left, where that is more than delivered.
+
+        Of kits whatever Odoo says: it counts them anew by what they are made of today.
+        """
         # sudo: whoever delivers need not read bills of materials, nor write orders
         for line in self.sudo():
-            left = line._credit_kits_begun() or line._credit_pieces_left()
-            if line.product_uom_id.compare(left, line.qty_delivered) <= 0:
-                left = 0.0
+            left = line._credit_kits_begun()
+            if not left:
+                left = line._credit_pieces_left()
+                if line.product_uom_id.compare(left, line.qty_delivered) <= 0:
+                    left = 0.0
             if line.product_uom_id.compare(line.credit_left_qty, left):
                 line.credit_left_qty = left
 
@@ -49,13 +69,12 @@ class SaleOrderLine(models.Model):
         :param leaving: {product: quantity in the product's unit} that leaves besides
         """
         self.ensure_one()
-        bom = self._credit_kit_bom()
-        if not bom:
+        needed = self._credit_kit_needs()
+        if not needed:
             return 0.0
         gone = self._credit_gone()
         gone.update(leaving or {})
-        convert = bom.product_uom_id._compute_quantity
-        needed = self._credit_parts_of_one(bom)
+        convert = self.product_id.uom_id._compute_quantity
         kits = {
             part: max(
                 convert(gone[part] / needed[part], self.product_uom_id, round=False), 0
@@ -72,6 +91,37 @@ class SaleOrderLine(models.Model):
         )
         # an order that is lowered afterwards takes nothing back
         return max(ordered + beyond, min(self.credit_left_qty, begun))
+
+    # === WHAT A KIT IS MADE OF === #
+
+    def _note_credit_kits(self):
+        """Note what the kits of these lines are made of, once their parts are planned.
+
+        Whoever says later that a kit needs more of a part would have fewer kits leave.
+        What is noted stays, unless all that was planned by it is cancelled; of a part
+        that a later bill of materials brings along that one tells.
+        """
+        # sudo: see _note_credit_left
+        for line in self.sudo():
+            if bom := line._credit_kit_bom():
+                parts = line._credit_parts_of_one(bom)
+                line.credit_kit_parts = {
+                    str(product.id): quantity for product, quantity in parts.items()
+                }
+
+    def _credit_kit_needs(self):
+        """Return {product: how much one kit needs of it}, {} if it is no kit.
+
+        Both in their products' own units; as it was noted, else as it is today.
+        """
+        self.ensure_one()
+        bom = self._credit_kit_bom()
+        needed = self._credit_parts_of_one(bom) if bom else Counter()
+        noted = self.credit_kit_parts or {}
+        products = self.env["product.product"]
+        for product_id, quantity in noted.items():
+            needed[products.browse(int(product_id))] = quantity
+        return needed
 
     def _credit_kit_bom(self):
         """Return the bill of materials that the line's moves were made by, if any."""
@@ -93,18 +143,23 @@ class SaleOrderLine(models.Model):
         return found[self.product_id]
 
     def _credit_parts_of_one(self, bom):
-        """Return {product: how much one kit needs of it, in the product's unit}."""
+        """Return {product: how much one kit needs of it}, in their own units."""
         ordered = self.product_uom_id._compute_quantity(
             self.product_uom_qty or 1.0, bom.product_uom_id, round=False
         )
         _boms, parts = bom.explode(self.product_id, ordered / bom.product_qty)
+        one = self.product_id.uom_id._compute_quantity(
+            1.0, bom.product_uom_id, round=False
+        )
         needed = Counter()
         for part, data in parts:
-            quantity = data["qty"] / data["original_qty"] / bom.product_qty
+            quantity = one * data["qty"] / data["original_qty"] / bom.product_qty
             needed[part.product_id] += part.product_uom_id._compute_quantity(
                 quantity, part.product_id.uom_id, round=False
             )
-        return {part: quantity for part, quantity in needed.items() if quantity > 0}
+        return Counter(
+            {part: quantity for part, quantity in needed.items() if quantity > 0}
+        )
 
     def _credit_gone(self):
         """Return {product: what has left less what came back}, in its own unit."""
@@ -128,6 +183,29 @@ class SaleOrderLine(models.Model):
 
 class StockMove(models.Model):
     _inherit = "stock.move"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # EXTENDS 'stock': parts of kits are planned
+        moves = super().create(vals_list)
+        if any("bom_line_id" in vals for vals in vals_list):
+            moves._note_credit_kits()
+        return moves
+
+    def _note_credit_kits(self):
+        """Note what the kits are made of whose parts are planned by these moves."""
+        checked_companies = self.env["res.company"]._credit_check_modes()
+        if not checked_companies or "bom_line_id" not in self._fields:
+            return
+        # sudo: whoever plans deliveries need not read orders
+        lines = self.sudo().filtered("bom_line_id").sale_line_id
+        lines.filtered(
+            lambda line: line.company_id.id in checked_companies
+            and not any(
+                move.state != "cancel" and move.product_id != line.product_id
+                for move in line.move_ids - self
+            )
+        )._note_credit_kits()
 
     def _credit_own_quantity(self):
         """Return what is done of a move, in its product's own unit, not rounded."""

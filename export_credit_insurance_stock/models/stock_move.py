@@ -195,6 +195,7 @@ class StockMove(models.Model):
         :raise RedirectWarning: for employees, with the way to ask for release
         """
         unchecked = self.filtered(lambda move: not move._is_credit_passing())
+        unchecked._refuse_credit_elsewhere()
         checked = unchecked._credit_checked()
         checked._refuse_unconfirmed_credit()
         return checked._check_credit_goods(checked._credit_goods(unpicked=unpicked))

@@ -71,9 +71,10 @@ class StockMove(models.Model):
         }
 
     def _credit_sales_value(self, company):
-        """Return what these done moves are worth at sales prices, without taxes.
+        """Return what these done moves are worth, without taxes.
 
-        The price of a product that companies share is in the main company's currency.
+        At sales prices, or at cost where that is more: parts that are not sold have no
+        price. That of a product that companies share is in the main company's currency.
 
         :return: in the company's currency
         """
@@ -84,13 +85,11 @@ class StockMove(models.Model):
             quantity = move.product_uom._compute_quantity(
                 move.quantity, product.uom_id, round=False
             )
-            value += product.currency_id._convert(
-                quantity * product.lst_price,
-                company.currency_id,
-                company,
-                day,
-                round=False,
+            price = product.currency_id._convert(
+                product.lst_price, company.currency_id, company, day, round=False
             )
+            # sudo: whoever ships need not read what goods cost
+            value += quantity * max(price, product.sudo().standard_price)
         return company.currency_id.round(value)
 
 

@@ -14,6 +14,7 @@ from . import test_hostile_open
 from . import test_hostile_done
 from . import test_hostile_release
 from . import test_hostile_replacement
+from . import test_hostile_elsewhere
 from . import test_delivery_tour
 from . import test_delivery_evidence
 from . import test_delivery_group

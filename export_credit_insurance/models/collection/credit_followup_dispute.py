@@ -35,9 +35,10 @@ class CreditFollowupDispute(models.Model):
     _description = "Dispute"
     _inherit = [
         "credit.insurance.server.fields.mixin",
-        "mail.thread",
+        "credit.insurance.thread.mixin",
         "mail.activity.mixin",
     ]
+    _writes_to_buyer = True
     _server_fields = frozenset({"state", "settled_on", "settled_by"})
     _order = "date desc, id desc"
 

@@ -43,9 +43,10 @@ class CreditFollowupPromise(models.Model):
     _description = "Promise to Pay"
     _inherit = [
         "credit.insurance.server.fields.mixin",
-        "mail.thread",
+        "credit.insurance.thread.mixin",
         "mail.activity.mixin",
     ]
+    _writes_to_buyer = True
     _server_fields = SERVER_FIELDS
     _order = "date_end desc, id desc"
     _check_company_auto = True

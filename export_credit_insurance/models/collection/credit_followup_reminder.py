@@ -58,7 +58,8 @@ class CreditFollowupReminder(models.Model):
 
     _name = "credit.followup.reminder"
     _description = "Reminder"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["credit.insurance.thread.mixin", "mail.activity.mixin"]
+    _writes_to_buyer = True
     _order = "id desc"
     _mail_post_access = "read"
     _check_company_auto = True

@@ -30,7 +30,7 @@ class CreditInsuranceBuyerGroup(models.Model):
 
     _name = "credit.insurance.buyer.group"
     _description = "Group of Buyers"
-    _inherit = ["mail.thread"]
+    _inherit = ["credit.insurance.thread.mixin"]
     _order = "name, id"
 
     name = fields.Char(required=True, tracking=True)

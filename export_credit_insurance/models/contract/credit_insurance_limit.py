@@ -47,7 +47,7 @@ class CreditInsuranceLimit(models.Model):
     _name = "credit.insurance.limit"
     _description = "Credit Limit"
     _inherit = [
-        "mail.thread",
+        "credit.insurance.thread.mixin",
         "mail.activity.mixin",
         "credit.insurance.buyer.mixin",
     ]

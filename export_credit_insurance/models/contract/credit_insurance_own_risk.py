@@ -19,7 +19,7 @@ class CreditInsuranceOwnRisk(models.Model):
 
     _name = "credit.insurance.own.risk"
     _description = "Own Risk"
-    _inherit = ["mail.thread", "credit.insurance.buyer.mixin"]
+    _inherit = ["credit.insurance.thread.mixin", "credit.insurance.buyer.mixin"]
     _order = "date_from desc, id desc"
     _rec_names_search = ["partner_id"]
 

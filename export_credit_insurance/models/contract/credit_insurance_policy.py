@@ -47,7 +47,7 @@ class CreditInsurancePolicy(models.Model):
 
     _name = "credit.insurance.policy"
     _description = "Credit Insurance Policy"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["credit.insurance.thread.mixin", "mail.activity.mixin"]
     _order = "sequence, id"
     _rec_names_search = ["name", "number"]
 

@@ -16,7 +16,7 @@ class CreditInsuranceSecurity(models.Model):
 
     _name = "credit.insurance.security"
     _description = "Security"
-    _inherit = ["mail.thread", "credit.insurance.buyer.mixin"]
+    _inherit = ["credit.insurance.thread.mixin", "credit.insurance.buyer.mixin"]
     _order = "date_to, id"
 
     name = fields.Char(string="Reference", required=True, tracking=True)

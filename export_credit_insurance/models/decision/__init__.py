@@ -69,6 +69,7 @@ from . import res_partner_agreements
 from . import res_partner_change
 from . import res_partner_kind
 from . import partner_merge
+from . import mail_thread
 from . import sale_order
 from . import sale_order_amount
 from . import sale_order_gross
@@ -78,6 +79,7 @@ from . import sale_order_line_growth
 from . import sale_order_line_taken_back
 from . import account_move_cancelled
 from . import sale_order_horizon
+from . import sale_order_parties
 from . import product_template
 from . import sale_order_reopen
 from . import sale_order_outside

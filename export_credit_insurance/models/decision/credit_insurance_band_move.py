@@ -31,7 +31,7 @@ class CreditInsuranceBandMove(models.Model):
 
     _name = "credit.insurance.band.move"
     _description = "Move of a Risk Band"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["credit.insurance.thread.mixin", "mail.activity.mixin"]
     _order = "date desc, id desc"
     _rec_name = "partner_id"
     _mail_post_access = "read"

@@ -23,7 +23,7 @@ class CreditInsuranceBuyerReviewReminder(models.Model):
 
     _name = "credit.insurance.buyer.review.reminder"
     _description = "Reminder of a Review"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["credit.insurance.thread.mixin", "mail.activity.mixin"]
     _order = "id desc"
     _mail_post_access = "read"
 

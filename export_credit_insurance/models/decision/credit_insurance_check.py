@@ -218,16 +218,16 @@ class CreditInsuranceCheck(models.AbstractModel):
         total = max(order.amount_total + wanted.growth, wanted.total or 0.0)
         if prepaid and (beyond := order.order_line._credit_delivered_more()) > 0:
             prepaid, total = False, beyond
+        receivers = wanted.delivery or order.partner_shipping_id
         return OrderCase(
             order=order,
             debtor=debtor,
-            addresses=(wanted.invoice or order.partner_invoice_id)
-            | (wanted.delivery or order.partner_shipping_id),
+            addresses=(wanted.invoice or order.partner_invoice_id) | receivers,
             payment_term=order.payment_term_id
             if wanted.payment_term is None
             else wanted.payment_term,
             position=position,
-            scope=self._scope(order, debtor, position),
+            scope=self._scope(order, debtor, position, receivers),
             zone_id=buyer.credit_zone_id.id or None if rules._zones_matter() else None,
             band=buyer._credit_checked_band() if rules._bands_matter() else None,
             added=max(amount.limit_currency - secured, 0.0),

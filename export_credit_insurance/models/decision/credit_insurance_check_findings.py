@@ -144,7 +144,9 @@ class CreditInsuranceCheck(models.AbstractModel):
         ordering = case.order.sudo().partner_id.commercial_partner_id
         return case.position.exclusion in ("public", "private", "related") and (
             (ordering != case.debtor and ordering._credit_kind() != "private")
-            or self._goods_go_to_a_buyer(case.order, case.debtor)
+            or self._goods_go_to_a_buyer(
+                case.debtor, case.addresses | self._receivers(case.order)
+            )
         )
 
     def _find_limit_refused(self, case, rule):

@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from .address_country import countries_of
+
 
 class CreditInsuranceCheck(models.AbstractModel):
     """Which rules speak of a debtor."""
@@ -7,19 +9,29 @@ class CreditInsuranceCheck(models.AbstractModel):
     _inherit = "credit.insurance.check"
 
     @api.model
-    def _scope(self, order, debtor, position):
+    def _scope(self, order, debtor, position, receivers=None):
         """Say which rules speak of this debtor (see SCOPES).
 
         A buyer whom a policy leaves out for what it is (public, related) still stands
         inside that policy's scope; one in a country that a whole-turnover policy puts
         off cover too, unless it is a domestic one.
+
+        :param receivers: where the goods go; as the order says, if not given
         """
         # sudo: the salesperson may not read every partner they sell to
         ordering = order.sudo().partner_id.commercial_partner_id
         if ordering != debtor and ordering._credit_kind() != "private":
             return "insured"  # another pays for a company: its rules still speak
-        if self._goods_go_to_a_buyer(order, debtor):
+        scope = self._own_scope(order, debtor, position)
+        if scope != "insured" and self._goods_go_to_a_buyer(
+            debtor, self._receivers(order) if receivers is None else receivers
+        ):
             return "insured"
+        return scope
+
+    @api.model
+    def _own_scope(self, order, debtor, position):
+        """Say which rules speak of who buys for itself."""
         if debtor._credit_kind() == "private" and (
             not position.policy or position.exclusion == "private"
         ):
@@ -37,25 +49,43 @@ class CreditInsuranceCheck(models.AbstractModel):
         return "foreign"
 
     @api.model
-    def _goods_go_to_a_buyer(self, order, debtor):
-        """Whether goods billed to a private person go to a company with credit.
+    def _receivers(self, order):
+        """Return where the goods of an order, or of another document, go."""
+        if "partner_shipping_id" not in order._fields:
+            return order.partner_id.browse()
+        return order.partner_shipping_id
+
+    @api.model
+    def _goods_go_to_a_buyer(self, debtor, receivers):
+        """Whether goods that nobody is asked credit for go to a company with credit.
 
         One that has it, asked for it or was refused it would order in the name of
-        whoever works there. Other companies are where people have parcels sent to.
+        whoever works there, or of a company that no policy insures. Other companies
+        are where people have parcels sent to.
 
-        :param order: an order, or another document with a buyer
+        :param receivers: where the goods go
         """
-        if debtor._credit_kind() != "private" or (
-            "partner_shipping_id" not in order._fields
-        ):
-            return False
         # sudo: like who orders
-        receiver = order.sudo().partner_shipping_id.commercial_partner_id
-        return (
-            receiver != debtor
-            and receiver._credit_kind() != "private"
-            and receiver._have_credit()
-        )
+        others = receivers.sudo().commercial_partner_id - debtor
+        return others.filtered(
+            lambda receiver: receiver._credit_kind() != "private"
+        )._have_credit()
+
+    @api.model
+    def _is_of_others(self, order, position):
+        """Whether others than its debtor order it, or get it, so that it matters.
+
+        Where the debtor is insured itself its credit counts, whoever orders; but no
+        order comes from a country under sanctions.
+        """
+        is_insured = position.policy and not position.exclusion
+        debtor = order._credit_debtor()
+        if not is_insured and self._scope(order, debtor, position) == "insured":
+            return True
+        # sudo: the salesperson may not read every partner they sell to
+        countries = countries_of(order.sudo().partner_id.commercial_partner_id)
+        events = self.env["credit.insurance.country.event"]
+        return "sanctioned" in events._status(countries, position.day).values()
 
     @api.model
     def _was_insured(self, debtor, position, until):

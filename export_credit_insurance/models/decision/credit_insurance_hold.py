@@ -47,7 +47,7 @@ class CreditInsuranceHold(models.Model):
 
     _name = "credit.insurance.hold"
     _description = "Credit Hold"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["credit.insurance.thread.mixin", "mail.activity.mixin"]
     _order = "id desc"
     _mail_post_access = "read"
     _check_company_auto = True

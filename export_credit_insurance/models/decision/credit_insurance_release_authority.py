@@ -48,7 +48,7 @@ class CreditInsuranceReleaseAuthority(models.Model):
 
     _name = "credit.insurance.release.authority"
     _description = "Release Authority"
-    _inherit = ["mail.thread"]
+    _inherit = ["credit.insurance.thread.mixin"]
     _order = "company_id, user_id, group_id, zone_id, band_id, id"
 
     company_id = fields.Many2one(

@@ -44,7 +44,7 @@ class CreditInsuranceReview(models.Model):
 
     _name = "credit.insurance.review"
     _description = "Review of Orders"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["credit.insurance.thread.mixin", "mail.activity.mixin"]
     _order = "id desc"
     _mail_post_access = "read"
 

@@ -37,16 +37,21 @@ class SaleOrder(models.Model):
         if self.env.context.get("import_file"):
             raise UserError(message)  # an import lists errors, it has no buttons
         if moved := refused.filtered(lambda order: order._credit_moved(cleared)):
-            cure = self.env._(
-                "%(orders)s: a confirmed order that changes its buyer, company or"
-                " currency cannot be released. Cancel it, make a new quotation and"
-                " ask for its release.",
-                orders=", ".join(moved.mapped("name")),
-            )
-            raise titled(
-                UserError(f"{message}\n\n{cure}"), self._credit_refusal_title()
-            )
+            moved._refuse_moved_credit(message)
         refused._offer_credit_request(message, cleared)
+
+    def _refuse_moved_credit(self, message):
+        """Refuse what makes other orders of these: no release lets them go.
+
+        :raise UserError: with what can be done
+        """
+        cure = self.env._(
+            "%(orders)s: a confirmed order that changes its buyer, company or"
+            " currency cannot be released. Cancel it, make a new quotation and"
+            " ask for its release.",
+            orders=", ".join(self.mapped("name")),
+        )
+        raise titled(UserError(f"{message}\n\n{cure}"), self._credit_refusal_title())
 
     def _offer_credit_request(self, message, cleared):
         """Refuse these orders; offer to ask for their release, or what was asked.

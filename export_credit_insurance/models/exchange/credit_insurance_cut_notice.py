@@ -31,7 +31,7 @@ class CreditInsuranceCutNotice(models.Model):
 
     _name = "credit.insurance.cut.notice"
     _description = "Orders in Progress at a Cut"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["credit.insurance.thread.mixin", "mail.activity.mixin"]
     _order = "id desc"
     _rec_name = "partner_id"
 

@@ -53,7 +53,7 @@ class CreditInsuranceLimitRequest(models.Model):
     _name = "credit.insurance.limit.request"
     _description = "Request to the Insurer"
     _inherit = [
-        "mail.thread",
+        "credit.insurance.thread.mixin",
         "mail.activity.mixin",
         "credit.insurance.buyer.mixin",
     ]

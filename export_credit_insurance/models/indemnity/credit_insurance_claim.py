@@ -73,7 +73,7 @@ class CreditInsuranceClaim(models.Model):
     _description = "Claim on the Insurer"
     _inherit = [
         "credit.insurance.told.mixin",
-        "mail.thread",
+        "credit.insurance.thread.mixin",
         "mail.activity.mixin",
     ]
     _order = "id desc"

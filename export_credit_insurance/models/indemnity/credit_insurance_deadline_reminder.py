@@ -23,7 +23,7 @@ class CreditInsuranceDeadlineReminder(models.Model):
 
     _name = "credit.insurance.deadline.reminder"
     _description = "Reminder of an Insurer's Deadline"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["credit.insurance.thread.mixin", "mail.activity.mixin"]
     _order = "id desc"
     _mail_post_access = "read"
 

@@ -35,7 +35,7 @@ class CreditInsuranceDeclaration(models.Model):
     _description = "Turnover Declaration"
     _inherit = [
         "credit.insurance.told.mixin",
-        "mail.thread",
+        "credit.insurance.thread.mixin",
         "mail.activity.mixin",
     ]
     _order = "date_to desc, id desc"

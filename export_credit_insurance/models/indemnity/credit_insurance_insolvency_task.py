@@ -19,7 +19,7 @@ class CreditInsuranceInsolvencyTask(models.Model):
     _description = "Task in an Insolvency"
     _inherit = [
         "credit.insurance.server.fields.mixin",
-        "mail.thread",
+        "credit.insurance.thread.mixin",
         "mail.activity.mixin",
     ]
     _server_fields = SERVER_FIELDS

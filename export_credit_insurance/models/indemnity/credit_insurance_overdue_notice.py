@@ -36,7 +36,7 @@ class CreditInsuranceOverdueNotice(models.Model):
     _description = "Overdue Notice to the Insurer"
     _inherit = [
         "credit.insurance.told.mixin",
-        "mail.thread",
+        "credit.insurance.thread.mixin",
         "mail.activity.mixin",
     ]
     _order = "deadline, id"

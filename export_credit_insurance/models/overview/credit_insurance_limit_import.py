@@ -53,7 +53,7 @@ class CreditInsuranceLimitImport(models.Model):
     _description = "Limit Import"
     _inherit = [
         "credit.insurance.server.fields.mixin",
-        "mail.thread",
+        "credit.insurance.thread.mixin",
         "mail.activity.mixin",
     ]
     _server_fields = SERVER_FIELDS

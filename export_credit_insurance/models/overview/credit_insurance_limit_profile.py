@@ -33,7 +33,7 @@ class CreditInsuranceLimitProfile(models.Model):
 
     _name = "credit.insurance.limit.profile"
     _description = "Format of Limit Files"
-    _inherit = ["mail.alias.mixin.optional", "mail.thread"]
+    _inherit = ["mail.alias.mixin.optional", "credit.insurance.thread.mixin"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)

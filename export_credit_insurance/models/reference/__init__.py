@@ -1,4 +1,5 @@
 from . import credit_insurance_server_fields_mixin
+from . import credit_insurance_thread_mixin
 from . import credit_insurance_zone
 from . import credit_insurance_rating_source
 from . import credit_insurance_rating_grade

@@ -54,7 +54,7 @@ class CreditInsuranceCountryEvent(models.Model):
 
     _name = "credit.insurance.country.event"
     _description = "Country Event"
-    _inherit = ["mail.thread"]
+    _inherit = ["credit.insurance.thread.mixin"]
     _order = "date_from desc, id desc"
 
     name = fields.Char(required=True, tracking=True)

@@ -25,6 +25,8 @@ SELLERS_ACTIONS = {
     # asks for a decision, which is what a salesperson is to do
     ("sale.order", "action_request_credit_release"),
 }
+# of no record: a message to users, as everybody may send one
+MESSAGES = {("credit.insurance.thread.mixin", "message_notify")}
 
 
 @tagged("post_install", "-at_install")
@@ -88,6 +90,10 @@ class TestAccessEveryCall(AccessCommon):
             "field_name": stored[0] if stored else "id",
             "body": "<p>Tell me</p>",
             "partner_ids": self.followers,
+            "model": record._name,
+            "message": "From: a@example.com\nTo: b@example.com\n\nTell me",
+            "msg_dict": {"subject": "A", "attachments": []},
+            "custom_values": values,
             "default": {},
             "langs": None,
             "translations": {},
@@ -213,7 +219,7 @@ class TestAccessEveryCall(AccessCommon):
                     self.assertFalse(
                         [secret for secret in secrets if secret in told], told[:500]
                     )
-                    if not self.is_undone:
+                    if not self.is_undone and (name, method) not in MESSAGES:
                         self.assertEqual(self.state_of(record), before)
         return calls, refused
 

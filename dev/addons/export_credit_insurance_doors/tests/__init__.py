@@ -4,6 +4,7 @@ from . import test_event
 from . import test_expense
 from . import test_installed
 from . import test_kit
+from . import test_kit_changed
 from . import test_leaks
 from . import test_leaks_delivery
 from . import test_loyalty
