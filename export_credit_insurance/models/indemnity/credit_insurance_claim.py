@@ -92,8 +92,7 @@ class CreditInsuranceClaim(models.Model):
         required=True,
         default="commercial",
         tracking=True,
-        help="Default: the buyer does not pay. Insolvency: it cannot any more. "
-        "Political: a state prevents it.",
+        help="Commercial: the buyer does not pay. Political: a state prevents it.",
     )
     state = fields.Selection(
         CLAIM_STATES,

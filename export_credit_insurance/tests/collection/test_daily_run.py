@@ -65,6 +65,14 @@ class TestDailyRun(FollowupCommon):
         )
         self.assertEqual(runs.reminder_ids.company_id, self.company + sister)
 
+    def test_it_is_named_in_the_company_s_language(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.company.partner_id.lang = "fr_FR"
+        self.company.credit_followup_daily = True
+        self.run_daily(times=1)
+        run = self.env["credit.followup.run"].search([("is_automatic", "=", True)])
+        self.assertEqual(run.name, "Relances du 01/10/2026")
+
     def run_daily(self, times):
         """The scheduler comes by, more than once."""
         cron = self.env.ref("export_credit_insurance.ir_cron_daily_followup")

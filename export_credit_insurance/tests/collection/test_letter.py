@@ -89,9 +89,8 @@ class TestLetter(FollowupCommon):
         self.assertNotIn(mention, self.words(self.prepare().reminder_ids))
 
     def test_a_formal_notice_is_ticked_as_a_letter(self):
-        step = self.plan.step_ids.filtered("is_formal_notice")
-        self.assertTrue(step.send_letter)
-        plain = (self.plan.step_ids - step)[:1]
+        self.assertTrue(self.notice.send_letter)
+        plain = self.make_step(10)
         self.assertFalse(plain.send_letter)
         plain.is_formal_notice = True
         self.assertTrue(plain.send_letter)

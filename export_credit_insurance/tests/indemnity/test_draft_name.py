@@ -40,15 +40,15 @@ class TestDraftName(ClaimCommon):
         self.controller.lang = "fr_FR"
         claim = self.claims.with_context(lang="fr_FR")._prepare(self.beta, self.company)
         self.assertFalse(claim.name)
-        self.assertNamed(claim, "Draft: BETA", "Brouillon : BETA")
+        self.assertNamed(claim, "Draft: BETA", "Brouillon\xa0: BETA")
         claim.action_file()
         self.assertTrue(claim.name)
-        self.assertNamed(claim, f"{claim.name}: BETA", f"{claim.name} : BETA")
+        self.assertNamed(claim, f"{claim.name}: BETA", f"{claim.name}\xa0: BETA")
 
     def test_notice(self):
         notice = self.make_notice(lang="fr_FR")
         self.assertFalse(notice.name)
-        self.assertNamed(notice, "Draft: BETA", "Brouillon : BETA")
+        self.assertNamed(notice, "Draft: BETA", "Brouillon\xa0: BETA")
 
     def test_files_are_named_after_what_they_hold(self):
         """Not *Draft.csv*: among downloads the buyer tells them apart."""
