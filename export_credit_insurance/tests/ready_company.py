@@ -22,8 +22,10 @@ class ReadyCompany(AccountTestInvoicingCommon):
     @classmethod
     def setup_independent_company(cls, **kwargs):
         # EXTENDS 'account'
-        company = cls.env.ref(".".join(XMLID), raise_if_not_found=False)
+        none = cls.env["res.company"]
+        company = cls.env.ref(".".join(XMLID), raise_if_not_found=False) or none
         if not company or kwargs or cls.chart_template or cls.country_code:
+            company.name = "Ready"  # its name is used once
             return super().setup_independent_company(**kwargs)
         # as Odoo does when a company is created
         users = cls.env.user | cls.env["res.users"].browse(SUPERUSER_ID)
@@ -31,21 +33,26 @@ class ReadyCompany(AccountTestInvoicingCommon):
         return company
 
 
-def make_ready_company(env):
-    """Make it, by Odoo's own steps, unless it is there.
-
-    To classes that do without, it is a company in which nobody works.
-
-    :param env: the superuser's, whose transaction the caller commits
-    """
-    if env.ref(".".join(XMLID), raise_if_not_found=False):
-        return
+def make_company(env, name):
+    """A company with its chart of accounts, by Odoo's own steps."""
 
     class Maker(AccountTestInvoicingCommon):
         """Only holds the environment."""
 
     Maker.env = env(context=DISABLED_MAIL_CONTEXT)
-    company = Maker._create_company(name="company_1_data")
+    return Maker._create_company(name=name).with_env(env)
+
+
+def make_ready_company(env):
+    """Make the ready company unless it is there, and return it.
+
+    To classes that do without, it is a company in which nobody works.
+
+    :param env: the superuser's, whose transaction the caller commits
+    """
+    if company := env.ref(".".join(XMLID), raise_if_not_found=False):
+        return company
+    company = make_company(env, "company_1_data")
     env.user.company_ids = [Command.unlink(company.id)]
     module, name = XMLID
     env["ir.model.data"].create(
@@ -57,3 +64,4 @@ def make_ready_company(env):
             "noupdate": True,
         }
     )
+    return company
