@@ -20,9 +20,11 @@ def prepare(env):
     # Odoo gives a company of a test more than others have: a warehouse.
     with patch("odoo.modules.module.current_test", True):
         ready_company.make_ready_company(env)
-    bundle = env["ir.qweb"]._get_asset_bundle("web.assets_web")
-    bundle.js()
-    bundle.css()
+    bundle = env["ir.qweb"]._get_asset_bundle
+    for name in ("web.assets_web", "web.assets_tests"):
+        bundle(name, css=False, js=True).js()
+    for name in ("web.assets_web", "web.assets_web_print"):
+        bundle(name, css=True, js=False).css()
     env.cr.commit()
     env.cr.close()
 
