@@ -1,7 +1,8 @@
 """What tests find ready in their databases: DATABASE CONFIGURATION, for `make test`.
 
 Runs inside the virtual environment, once for all databases that are copied from this
-one. Each class could make it for itself, and does so where it is not there.
+one: whoever changes what is made here has it made anew, ``make test ARGS="--fresh"``.
+Each class could make it for itself, and does so where it is not there.
 """
 
 import sys
