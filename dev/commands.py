@@ -156,6 +156,11 @@ def cmd_zip(arguments):
     packaging.make_zip()
 
 
+def cmd_fetch(arguments):
+    """Fetch what the tests run with, start PostgreSQL, make no database."""
+    Environment(browser=True)
+
+
 def cmd_setup(arguments):
     """Fetch and build everything, start nothing but PostgreSQL."""
     environment = Environment(browser=True)

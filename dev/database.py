@@ -12,10 +12,10 @@ import shutil
 import subprocess
 import sys
 
-from .console import die, say, step
+from .console import die, run, say, step
 from .files import digest, locked
 from .recipes import MAIN
-from .settings import DEV_DIR, LANGUAGES
+from .settings import DEV_DIR, LANGUAGES, ROOT
 
 QUERY = """
 import json, psycopg2, sys
@@ -81,7 +81,7 @@ class Databases:
         name = self.template_name(demo, recipe)
         # What all have in common is installed once.
         base = self.template(demo) if name != self.template_name(demo) else None
-        with locked():
+        with locked(f"lock-{name}"):  # others may be made meanwhile
             # one whose files are elsewhere or gone is none
             if not self.exists(name) or not (self.filestore / name).exists():
                 self._make_template(name, base, recipe.modules, demo)
@@ -113,6 +113,33 @@ class Databases:
             self._stamp(database).unlink(missing_ok=True)
             self.odoo_quietly(database, *recipe.install())
         self.remember(database, demo, recipe)
+
+    def kept_names(self, recipe):
+        """Databases that nobody works in, to be copied: plain, and ready for tests."""
+        kept = self.name(f"kept_{digest(*recipe.addons)}")
+        return kept, f"{kept}_ready"
+
+    def make_by_copy(self, database, recipe=MAIN, ready=False):
+        """A new database without demo data, as a copy of a kept one.
+
+        :param ready: with what tests find ready, see :mod:`dev.test_database`
+        """
+        kept = self.kept_names(recipe)[ready]
+        with locked(f"lock-{kept}"):
+            if not self.is_current(kept, False, recipe):
+                if ready:
+                    self.make_by_copy(kept, recipe)
+                    self._prepare(kept)
+                else:
+                    self.make(kept, False, recipe)
+                self.remember(kept, False, recipe)
+        self.copy(kept, database)
+        self._stamp(database).unlink(missing_ok=True)
+
+    def _prepare(self, database):
+        module = ("-m", "dev.test_database", database, self.environment.configuration)
+        with step(f"preparing {database} for tests"):
+            run(self.environment.python_command(*module), quiet=True, cwd=ROOT)
 
     def update(self, database, demo, recipe=MAIN):
         with step(f"updating the add-ons in {database}"):

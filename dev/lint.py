@@ -43,7 +43,7 @@ def checks(tools, fix):
 
 def lint(fix=False):
     """Run all checks and stop with 1 if one of them found something."""
-    with locked():
+    with locked("lock-tools"):  # not the one under which the tests' world is fetched
         tools = VirtualEnvironment("tools", "tools.txt").ensure()
     path = {**os.environ, "PATH": f"{tools.bin}:{os.environ['PATH']}"}
     failed = []

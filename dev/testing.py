@@ -65,6 +65,8 @@ def test(demo=False, fresh=False, reuse=False, native=False, lanes=None, options
         for part in parts:
             databases = environment.databases
             databases.drop(databases.template_name(demo, part.recipe))
+            for kept in databases.kept_names(part.recipe):
+                databases.drop(kept)
     if whole:
         failed = run_whole(environment, reuse, lanes)
     else:
@@ -85,6 +87,8 @@ def run_whole(environment, reuse, lanes):
     :return: the names of the shares that failed
     """
     shares = shares_of(ALONE, DOORS_PART)
+    if reuse:
+        shares = [share for share in shares if share is not LIFE]
 
     def run(share, log):
         if share is LIFE:
@@ -95,7 +99,7 @@ def run_whole(environment, reuse, lanes):
         (DEV_DIR / part.report).unlink(missing_ok=True)  # of a run before
         return run_pytest(environment, part, False, reuse, share.suites, log)
 
-    return run_shares(shares if reuse else (*shares, LIFE), run, lanes)
+    return run_shares(shares, run, lanes)
 
 
 def paths_in(options):
@@ -134,7 +138,11 @@ def run_pytest(environment, part, demo, reuse, options, log=None):
     databases = environment.databases
     database = databases.name(part.name)
     if not (reuse and databases.is_current(database, demo, part.recipe)):
-        databases.make(database, demo, part.recipe)
+        if demo:
+            databases.make(database, demo, part.recipe)
+        else:
+            databases.make_by_copy(database, part.recipe, ready=True)
+            databases.remember(database, demo, part.recipe)
     command = pytest_command(environment, database, part.report)
     command += [] if paths_in(options) else part.suites
     done = subprocess.run(
@@ -230,7 +238,7 @@ def on_new_database(package, options, recipe=MAIN, **how):
     environment = Environment()
     databases = environment.databases
     database = databases.name(package)
-    databases.make(database, False, recipe)
+    databases.make_by_copy(database, recipe)
     command = environment.python_command("-m", f"benchmarks.{package}", database)
     try:
         return subprocess.run([*command, *options], cwd=ROOT, check=False, **how)

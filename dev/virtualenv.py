@@ -66,9 +66,10 @@ class VirtualEnvironment:
 
     def _add_pip(self):
         """Debian keeps pip out of its python3: take the wheel it packs for venv."""
-        home = DEV_DIR / "pip"
+        name = f"pip-{self.folder.name}"  # another environment may be made meanwhile
+        home = DEV_DIR / name
         try:
-            apt = PrivateApt("apt-pip")
+            apt = PrivateApt(f"apt-{name}")
         except Unavailable as reason:
             die(f"{reason}, and this Python has no ensurepip (python3-venv on Debian)")
         apt.download(["python3-pip-whl"], home)

@@ -16,10 +16,12 @@ from .console import say
 from .recipes import addon_dir
 from .settings import ADDON, DEV_DIR, ROOT
 
-# Rooms that are run together; what is named in none of these lines is run as well.
+# Rooms that are run together, those that take longest first; what is named in none of
+# these lines is the rest.
 ROOMS_TOGETHER = {
-    "orders": ("decision", "access"),
     "claims": ("indemnity", "collection", "exchange"),
+    "rest": (),
+    "orders": ("decision", "access"),
     "overview": ("overview",),
 }
 
@@ -41,8 +43,13 @@ class Share(NamedTuple):
         return DEV_DIR / f"test-{self.name}.log"
 
 
+LIFE = Share("life", None, ())
+
+
 def shares_of(alone, doors):
-    """The shares of the whole suite, those that take longest first.
+    """The shares of the whole suite, as they begin.
+
+    The first two make templates of their own meanwhile; then, those that take longest.
 
     :param alone: the part of the suite without neighbours, which is divided
     :param doors: the part among the neighbours
@@ -56,23 +63,22 @@ def shares_of(alone, doors):
     found = {path.parent for path in (ROOT / folder).glob("*/test_*.py")}
     found.update((ROOT / folder).glob("test_*.py"))
     rest = sorted({str(path.relative_to(ROOT)) for path in found} - apart)
+    together["rest"] = (*rest, *alone.others)
     return (
         Share("doors", doors, doors.suites),
+        LIFE,
         *(Share(name, alone, suites) for name, suites in together.items()),
-        Share("rest", alone, (*rest, *alone.others)),
     )
-
-
-LIFE = Share("life", None, ())
 
 
 def run_shares(shares, run, lanes=None):
     """Run the shares, as many at a time as there are lanes; the names of the failed.
 
     :param run: called with a share and the file for its output: the exit code
-    :param lanes: as many as the machine has cores, if not given
+    :param lanes: half as many again as the machine has cores, if not given: now and
+        then a test waits
     """
-    lanes = lanes or os.cpu_count() or 1
+    lanes = lanes or (os.cpu_count() or 1) * 3 // 2
     names = ", ".join(share.name for share in shares)
     say(f"tests in {len(shares)} shares, {lanes} at a time: {names}")
     with ThreadPoolExecutor(lanes) as pool:

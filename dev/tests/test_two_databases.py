@@ -9,7 +9,6 @@ from concurrent.futures import ThreadPoolExecutor
 
 from dev.demo import free_port
 from dev.environment import Environment
-from dev.recipes import MAIN
 from dev.settings import DEV_DIR, ROOT
 
 PATIENCE = 120
@@ -31,7 +30,7 @@ class TestDatabases(unittest.TestCase):
         for database in (insured, idle, plain):
             cls.addClassCleanup(databases.drop, database)
         databases.copy(databases.template(False), plain)
-        databases.make(insured, False, MAIN)
+        databases.make_by_copy(insured)
         databases.copy(insured, idle)
         port = free_port(8269)
         cls.url = f"http://127.0.0.1:{port}"

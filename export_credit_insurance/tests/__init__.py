@@ -98,6 +98,7 @@ from .contract import test_security
 # from .reference import test_zone
 from . import test_job
 from . import test_manifest
+from . import test_ready_company
 from . import test_search_views
 from . import test_translations
 from .position import test_overdue_stop_cron

@@ -2,14 +2,13 @@ from datetime import date
 
 from odoo import Command, fields
 
-from odoo.addons.account.tests.common import AccountTestInvoicingCommon
-
 from .nightly_jobs import NightlyJobs
+from .ready_company import ReadyCompany
 
 TODAY = date(2026, 10, 1)
 
 
-class CreditInsuranceCommon(NightlyJobs, AccountTestInvoicingCommon):
+class CreditInsuranceCommon(NightlyJobs, ReadyCompany):
     """The fixture of DOMAIN 0: policy POL-26 in EUR, buyer ALFA in Brazil.
 
     The company sells from France in EUR, without taxes unless a test asks for them.

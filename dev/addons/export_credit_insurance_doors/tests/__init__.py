@@ -36,3 +36,4 @@ from . import test_delivered_by_hand
 from . import test_money_kept
 from . import test_money_credited
 from . import test_hours
+from . import test_ready_company_doors
