@@ -82,28 +82,28 @@ class PositionUse:
     def flow_cte(self):
         """Every document that uses a limit, signed, with and without tax.
 
-        What is ordered has no shipment date yet.
+        Those that are debts have the ``seq`` and ``id`` they have there. What is ordered has no shipment date yet.
         """
         drafts = SQL(
             """
             UNION ALL
-            SELECT partner_id, company_id, currency_id, rate, amount, untaxed,
-                   NULL::int, NULL::int, NULL FROM draft_invoice
+            SELECT NULL, NULL, partner_id, company_id, currency_id, rate, amount,
+                   untaxed, NULL::int, NULL::int, NULL FROM draft_invoice
             """
         )
         return SQL(
             """(
-            SELECT line.partner_id, line.company_id, line.currency_id, line.rate,
-                   line.amount, %(untaxed)s AS untaxed,
+            SELECT 0 AS seq, line.id, line.partner_id, line.company_id,
+                   line.currency_id, line.rate, line.amount, %(untaxed)s AS untaxed,
                    line.move_id, NULL::int AS order_id, line.shipment_date
               FROM receivable line
               %(tax)s
             UNION ALL
-            SELECT partner_id, company_id, currency_id, rate, open_delivered,
+            SELECT 1, id, partner_id, company_id, currency_id, rate, open_delivered,
                    open_delivered_untaxed, NULL, order_id, shipment_date
               FROM order_delivered WHERE %(not_asked)s AND open_delivered <> 0
             UNION ALL
-            SELECT partner_id, company_id, currency_id, rate, open_ordered,
+            SELECT NULL, id, partner_id, company_id, currency_id, rate, open_ordered,
                    open_ordered_untaxed, NULL, order_id, NULL
               FROM order_open
              WHERE %(not_asked)s AND NOT is_deferred AND open_ordered <> 0
