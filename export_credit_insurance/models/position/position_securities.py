@@ -118,7 +118,11 @@ class PositionSecurities:
                                        asking.digits) END AS due
                   FROM asking
                   JOIN flow source ON source.partner_id = asking.mate_id
-                  LEFT JOIN owed ON owed.seq = source.seq AND owed.id = source.id
+                  LEFT JOIN (SELECT seq, id, owed, open FROM owed
+                              WHERE partner_id IN (SELECT partner_id FROM security)
+                             OFFSET 0) owed
+                         ON owed.seq = source.seq AND owed.id = source.id
+                        AND source.seq < 2
                  WHERE asking.mate_id = asking.partner_id AND source.amount > 0
                    AND asking.partner_id IN (SELECT partner_id FROM security)
                    AND %(insured)s AND %(single)s
@@ -126,7 +130,7 @@ class PositionSecurities:
             day=self.day,
             used=self.use_of("source.amount", "source.untaxed"),
             insured=self.insured_company("source"),
-            single=self.single_condition("source.order_id", "source.move_id"),
+            single=self.single_condition("source.seq"),
         )
 
     def _security_use_cte(self):
@@ -244,7 +248,7 @@ class PositionSecurities:
 
 
 def absorbed_in_turn(served):
-    """SQL of what each security takes of each debt, in an amount ``taken``.
+    """SQL of what each security takes of each debt: ``taken`` of what is ``due``.
 
     One after the other, so that no two take the same: those of named orders first,
     then general ones; of these, who serves the fewest debts. Each takes what those
@@ -266,33 +270,33 @@ def absorbed_in_turn(served):
                           FROM %s served) served
             ), turn AS (
                 SELECT DISTINCT seq, id, partner_id, company_id, shipment_date,
-                       due AS left_over, 0::bigint AS place,
+                       due, due AS left_over, 0::bigint AS place,
                        max(place) OVER (PARTITION BY partner_id, company_id) AS places,
-                       NULL::int AS security_id, FALSE AS is_excluded, 0::numeric AS taken
+                       NULL::int AS security_id, FALSE AS is_excluded,
+                       0::numeric AS taken
                   FROM place
                 UNION ALL
-                SELECT seq, id, partner_id, company_id, shipment_date,
+                SELECT seq, id, partner_id, company_id, shipment_date, due,
                        left_over - taken, place, places, security_id, is_excluded, taken
                   FROM (
                     SELECT turn.seq, turn.id, turn.partner_id, turn.company_id,
-                           turn.shipment_date, turn.left_over, turn.place + 1 AS place,
-                           turn.places, own.security_id,
+                           turn.shipment_date, turn.due, turn.left_over,
+                           turn.place + 1 AS place, turn.places, own.security_id,
                            COALESCE(own.is_excluded, FALSE) AS is_excluded,
                            CASE WHEN own.security_id IS NULL THEN 0
-                                ELSE GREATEST(LEAST(turn.left_over, own.amount + turn.left_over
-                                    - sum(turn.left_over) OVER (
-                                        PARTITION BY turn.partner_id, turn.company_id,
-                                                     own.security_id
-                                        ORDER BY own.is_named DESC, turn.shipment_date,
-                                                 turn.seq, turn.id)), 0)
-                                END AS taken
+                                ELSE GREATEST(LEAST(turn.left_over,
+                                    own.amount + turn.left_over - sum(turn.left_over)
+                                        OVER (PARTITION BY own.security_id
+                                              ORDER BY own.is_named DESC,
+                                                       turn.shipment_date, turn.seq,
+                                                       turn.id)), 0) END AS taken
                       FROM turn
                       LEFT JOIN place own ON own.place = turn.place + 1
                                          AND own.seq = turn.seq AND own.id = turn.id
                      WHERE turn.place < turn.places
                   ) step
             )
-            SELECT seq, id, security_id, is_excluded, taken
+            SELECT seq, id, due, security_id, is_excluded, taken
               FROM turn WHERE security_id IS NOT NULL
         )""",
         served,

@@ -136,9 +136,8 @@ class TestSecurityUse(PositionCommon):
 
     def test_who_serves_less_comes_first(self):
         """One for both orders leaves the first to the one that serves it alone."""
-        early, late = self.make_order(self.alfa, 6000.0), self.make_order(
-            self.alfa, 6000.0
-        )
+        early = self.make_order(self.alfa, 6000.0)
+        late = self.make_order(self.alfa, 6000.0)
         early.order_line.qty_delivered = late.order_line.qty_delivered = 6000.0
         first = self.invoice_order(early, day="2026-09-01")
         second = self.invoice_order(late, day="2026-09-10")
