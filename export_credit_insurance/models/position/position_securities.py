@@ -1,6 +1,6 @@
 from odoo.tools import SQL
 
-from .position_presence import nothing
+from .position_presence import nothing, stood_on
 
 
 class PositionSecurities:
@@ -11,7 +11,10 @@ class PositionSecurities:
     """
 
     def security_ctes(self):
-        """The securities that are valid today, and what names the orders they serve."""
+        """The securities that are valid today, and what names the orders they serve.
+
+        Of a past day those valid then, also where they expired or were closed since.
+        """
         if not self.present.securities:
             return {}
         return {
@@ -21,10 +24,11 @@ class PositionSecurities:
                        date_to, latest_shipment_date,
                        COALESCE(is_general, FALSE) AS is_general
                   FROM credit_insurance_security
-                 WHERE state = 'active' AND company_id = ANY(%(companies)s)
+                 WHERE %(stood)s AND company_id = ANY(%(companies)s)
                    AND COALESCE(date_to, %(day)s) >= %(day)s
                    AND %(scope)s
                 )""",
+                stood=stood_on(self.day),
                 companies=self.company_ids,
                 day=self.day,
                 scope=self.in_scope("partner_id", "scope_partner"),

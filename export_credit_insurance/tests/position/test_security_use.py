@@ -1,3 +1,5 @@
+from freezegun import freeze_time
+
 from odoo import Command
 from odoo.tests import tagged
 
@@ -238,6 +240,36 @@ class TestSecurityUse(PositionCommon):
         self.assertEqual(self.get_position(self.alfa).headroom_limit_currency, 9000.0)
         security.date_to = "2026-10-01"
         self.assertEqual(self.get_position(self.alfa).headroom_limit_currency, 10000.0)
+
+    def test_closed_since(self):
+        """What stood on a day counts on that day, whatever has become of it since.
+
+        1 000 secured: 10 000 + 1 000 − 1 000, and 10 000 − 1 000 without.
+        """
+        order = self.make_order(self.alfa, 1000.0, delivered=1000.0)
+        invoice = self.invoice_order(order, day="2026-09-20")
+        security = self.make_security(1000.0, order, date_to="2026-10-31")
+
+        def assertSecuredOn(day, secured):
+            row = self.rows(self.alfa, day)[invoice.id]
+            self.assertCover(row, secured_amount=secured)
+            self.assertEqual(
+                self.get_position(self.alfa, day).headroom_limit_currency,
+                9000.0 + secured,
+            )
+
+        # expired: the night closes it
+        with freeze_time("2026-11-01 12:00:00"):
+            self.expire_securities()
+        self.assertEqual(security.state, "closed")
+        assertSecuredOn("2026-10-31", 1000.0)
+        assertSecuredOn("2026-11-01", 0.0)
+        # closed by hand before its end
+        security.action_activate()
+        with freeze_time("2026-10-15 12:00:00"):
+            security.action_close()
+        assertSecuredOn("2026-10-14", 1000.0)
+        assertSecuredOn("2026-10-15", 0.0)
 
     def test_letters_of_credit_left_out_say_so(self):
         order = self.make_order(self.alfa, 1000.0, delivered=1000.0)
