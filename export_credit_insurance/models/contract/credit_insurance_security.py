@@ -71,7 +71,6 @@ class CreditInsuranceSecurity(models.Model):
         help="Last day on which it can be called upon.",
     )
     closed_on = fields.Date(
-        string="Closed On",
         readonly=True,
         copy=False,
         help="First day on which it secures nothing more. Figures of days before it, "

@@ -107,7 +107,7 @@ class TestOverdueStopCron(CreditInsuranceCommon):
         """POL-26 insures us and the sister, P-BR the sister alone: one stop, one end.
 
         The sister's invoice is insured by P-BR (the first in sequence). Both runs read
-        it, ours as well, because we share POL-26; P-BR's stop is the sister's to record.
+        it, ours too, because we share POL-26; P-BR's stop is the sister's to record.
         """
         sister = self.setup_other_company(name="Sister", currency_id=self.euro.id)[
             "company"
