@@ -171,6 +171,7 @@ from .position import test_security_use
 from .position import test_shared_limit
 from .position import test_shipped
 from .position import test_single_policy_reason
+from .position import test_single_terms
 from .position import test_invariants
 from .position import test_invoice_fields
 from .position import test_position_fields

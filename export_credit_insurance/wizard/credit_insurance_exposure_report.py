@@ -121,14 +121,13 @@ class CreditInsuranceExposureReport(models.TransientModel):
                 "that day; what was matched with a later entry is open again."
             ),
             self.env._(
-                "Of that day: limits, percentages, countries off cover, stops, "
-                "insolvencies, extensions agreed by insurers, disputes, sales to "
-                "factors."
+                "Of that day: limits, percentages, countries off cover, securities, "
+                "stops, insolvencies, extensions agreed by insurers, disputes, sales "
+                "to factors."
             ),
             self.env._(
                 "Left out, because no history of them is kept: orders, deliveries not "
-                "invoiced, draft invoices, sales at the till that are not posted, "
-                "securities that were closed since."
+                "invoiced, draft invoices, sales at the till that are not posted."
             ),
             self.env._(
                 "As they are today: due dates and days of shipment, which policies are "

@@ -70,6 +70,12 @@ class CreditInsuranceSecurity(models.Model):
         tracking=True,
         help="Last day on which it can be called upon.",
     )
+    closed_on = fields.Date(
+        readonly=True,
+        copy=False,
+        help="First day on which it secures nothing more. Figures of days before it, "
+        "as those of a past loss, go on counting it.",
+    )
     latest_shipment_date = fields.Date(
         string="Latest Shipment", help="Last day on which the goods may be shipped."
     )
@@ -176,6 +182,20 @@ class CreditInsuranceSecurity(models.Model):
                             name=security.name,
                         )
                     )
+
+    def write(self, vals):
+        """Keep the day on which a security was closed: before it, it stood."""
+        if "state" not in vals:
+            return super().write(vals)
+        if vals["state"] != "closed":
+            return super().write({**vals, "closed_on": False})
+        ended = self.filtered(lambda security: security.state != "closed")
+        super(CreditInsuranceSecurity, self - ended).write(vals)
+        for company, own in ended.grouped("company_id").items():
+            super(CreditInsuranceSecurity, own).write(
+                {"closed_on": company._credit_today(), **vals}
+            )
+        return True
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):

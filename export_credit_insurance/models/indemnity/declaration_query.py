@@ -6,6 +6,7 @@ from ..ledger.untaxed_share import INVOICE_TYPES, UNTAXED_SHARE
 from ..position.open_items import opened_amount
 from ..position.position_allocation import first_reason
 from ..position.position_query import PositionQuery
+from ..position.position_securities import absorbed_in_turn
 
 SIGN = SQL("CASE move.move_type WHEN 'out_refund' THEN -1 ELSE 1 END")
 SHIPMENT = SQL(
@@ -181,55 +182,58 @@ class DeclarationQuery(PositionQuery):
         )
 
     def _secured_share_cte(self):
-        """Which share of an invoice a letter of credit bears that the policy excludes.
+        """Which share of an invoice letters of credit bear that the policy excludes.
 
-        The invoices it serves take from it in the order of their shipments, whatever
-        their period, those of its own orders first; afterwards it bears nothing.
+        The invoices one serves take from it in the order of their shipments, whatever
+        their period, those of its own orders first; afterwards it bears nothing. What
+        one has borne is left to no other.
         """
         return SQL(
-            """(
-            SELECT id, LEAST(sum(share), 1) AS share FROM (
-                SELECT served.id, GREATEST(LEAST(units, held - (sum(units) OVER (
-                           PARTITION BY security_id
-                           ORDER BY is_named DESC, shipment_date, served.id) - units)),
-                           0) / units AS share
-                  FROM (
-                    SELECT origin.id, security.id AS security_id, named.is_named,
-                           %(shipment)s AS shipment_date,
-                           origin.amount_total / COALESCE(rate.rate, 1) AS units,
-                           security.amount / COALESCE(own.rate, 1) AS held
-                      FROM credit_insurance_security security
-                      JOIN credit_insurance_policy policy ON policy.id = %(policy)s
-                      JOIN account_move origin
-                        ON origin.commercial_partner_id = security.partner_id
-                       AND origin.company_id = security.company_id
-                       AND origin.state = 'posted'
-                       AND origin.move_type IN ('out_invoice', 'out_receipt')
-                       AND origin.amount_total > 0
-                      LEFT JOIN rate ON rate.id = origin.currency_id
-                      LEFT JOIN rate own ON own.id = security.currency_id
-                      CROSS JOIN LATERAL (SELECT EXISTS (
-                          SELECT FROM credit_insurance_security_order_rel link
-                            JOIN sale_order_line sol ON sol.order_id = link.order_id
-                            JOIN sale_order_line_invoice_rel invoiced
-                              ON invoiced.order_line_id = sol.id
-                            JOIN account_move_line billed
-                              ON billed.id = invoiced.invoice_line_id
-                           WHERE link.security_id = security.id
-                             AND billed.move_id = origin.id)) named(is_named)
-                     WHERE security.state <> 'draft'
-                       AND security.company_id = %(company)s
-                       AND (security.kind = 'lc_confirmed'
-                                AND policy.exclude_confirmed_lc
-                            OR security.kind = 'lc_unconfirmed'
-                                AND policy.exclude_unconfirmed_lc)
-                       AND (security.is_general OR named.is_named)
-                       AND %(shipment)s BETWEEN security.date_from
-                           AND COALESCE(security.latest_shipment_date,
-                                        security.date_to, %(last_day)s)
-                  ) served
-              ) taken GROUP BY id
-            )""",
+            "(SELECT id, sum(taken) / max(due) AS share FROM %s turn GROUP BY id)",
+            absorbed_in_turn(SQL("(%s)", self._served_select())),
+        )
+
+    def _served_select(self):
+        """Which invoices each of these letters of credit serves, in one currency."""
+        return SQL(
+            """
+            SELECT 0 AS seq, origin.id, origin.commercial_partner_id AS partner_id,
+                   origin.company_id, security.id AS security_id,
+                   COALESCE(security.is_general, FALSE) AS is_general,
+                   named.is_named, TRUE AS is_excluded,
+                   %(shipment)s AS shipment_date,
+                   origin.amount_total / COALESCE(rate.rate, 1) AS due,
+                   security.amount / COALESCE(own.rate, 1) AS amount
+              FROM credit_insurance_security security
+              JOIN credit_insurance_policy policy ON policy.id = %(policy)s
+              JOIN account_move origin
+                ON origin.commercial_partner_id = security.partner_id
+               AND origin.company_id = security.company_id
+               AND origin.state = 'posted'
+               AND origin.move_type IN ('out_invoice', 'out_receipt')
+               AND origin.amount_total > 0
+              LEFT JOIN rate ON rate.id = origin.currency_id
+              LEFT JOIN rate own ON own.id = security.currency_id
+              CROSS JOIN LATERAL (SELECT EXISTS (
+                  SELECT FROM credit_insurance_security_order_rel link
+                    JOIN sale_order_line sol ON sol.order_id = link.order_id
+                    JOIN sale_order_line_invoice_rel invoiced
+                      ON invoiced.order_line_id = sol.id
+                    JOIN account_move_line billed
+                      ON billed.id = invoiced.invoice_line_id
+                   WHERE link.security_id = security.id
+                     AND billed.move_id = origin.id)) named(is_named)
+             WHERE security.state <> 'draft'
+               AND security.company_id = %(company)s
+               AND (security.kind = 'lc_confirmed'
+                        AND policy.exclude_confirmed_lc
+                    OR security.kind = 'lc_unconfirmed'
+                        AND policy.exclude_unconfirmed_lc)
+               AND (security.is_general OR named.is_named)
+               AND %(shipment)s BETWEEN security.date_from
+                   AND COALESCE(security.latest_shipment_date,
+                                security.date_to, %(last_day)s)
+            """,
             shipment=SHIPMENT,
             policy=self.declaration.policy_id.id,
             company=self.company.id,

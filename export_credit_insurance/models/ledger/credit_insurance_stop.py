@@ -53,6 +53,11 @@ class CreditInsuranceStop(models.Model):
         "(move_line_id) WHERE cause = 'handed_over' AND date_to IS NULL",
         "This instalment is handed over already: a file goes to the insurer once.",
     )
+    _overdue_once = models.UniqueIndex(
+        "(partner_id, policy_id, move_line_id)"
+        " WHERE cause = 'overdue' AND date_to IS NULL",
+        "This instalment stops the buyer's cover already.",
+    )
     _dates_in_order = models.Constraint(
         "CHECK (date_to IS NULL OR date_to >= date_from)",
         "A cover stop cannot end before it begins.",

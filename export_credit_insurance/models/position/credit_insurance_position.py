@@ -319,29 +319,6 @@ class CreditInsurancePosition(models.AbstractModel):
         )
 
     @api.model
-    def _get_single_policies(self, orders):
-        """Return {order id: the single-transaction policy in force that names it}."""
-        if not any(
-            self._facts(company.id, self._today(company)).has_single
-            for company in orders.company_id
-        ):
-            return {}
-        # sudo: a salesperson's order is judged by policies they may not read
-        policies = (
-            self.env["credit.insurance.policy"]
-            .sudo()
-            .search(
-                [
-                    ("kind", "=", "single"),
-                    ("state", "=", "active"),
-                    ("order_ids", "in", orders._origin.ids),
-                ],
-                order="sequence desc, id desc",
-            )
-        )
-        return {order.id: policy for policy in policies for order in policy.order_ids}
-
-    @api.model
     def _explain_cover_state(self, row):
         """Say in the reader's language why cover is as it is, '' for no row."""
         if not row:

@@ -71,6 +71,43 @@ class CreditInsurancePosition(models.AbstractModel):
         )
 
     @api.model
+    def _get_single_policies(self, orders):
+        """Return {order id: the single-transaction policy that names it}.
+
+        The first in sequence of those in force, else of those that are to come: as the
+        use of the limit has it for what has not left yet.
+        """
+        days = [self._today(company) for company in orders.company_id]
+        if not any(
+            self._facts(company.id, day).has_single
+            for company, day in zip(orders.company_id, days, strict=True)
+        ):
+            return {}
+        # sudo: a salesperson's order is judged by policies they may not read
+        policies = (
+            self.env["credit.insurance.policy"]
+            .sudo()
+            .search_fetch(
+                [
+                    ("kind", "=", "single"),
+                    ("state", "=", "active"),
+                    ("order_ids", "in", orders._origin.ids),
+                    "|",
+                    ("renewal", "=", "tacit"),
+                    ("date_end", ">=", min(days)),
+                ],
+                ["date_start", "order_ids", "sequence"],
+                order="sequence desc, id desc",
+            )
+        )
+        first_of_all = policies.sorted(
+            lambda policy: policy.date_start > max(days), reverse=True
+        )
+        return {
+            order.id: policy for policy in first_of_all for order in policy.order_ids
+        }
+
+    @api.model
     def _receivable_account_ids(self):
         # sudo: items of all companies that a policy insures are open on them
         accounts = self.env["account.account"].sudo().with_context(active_test=False)

@@ -25,12 +25,19 @@ class CreditInsuranceStop(models.Model):
 
     @api.model
     def _record_overdue_stops(self, company):
-        """Bring one company's recorded overdue stops in line with its ledger."""
+        """Bring one company's recorded overdue stops in line with its ledger.
+
+        Of the policies that insure it alone: companies that share one policy read each
+        other's debts under all of theirs.
+        """
         position = self.env["credit.insurance.position"]
         today = position._today(company)
         rows = position._execute(position._query(company, today).overdue_stops())
+        policies = position._facts(company.id, today).policies
         found = {
-            (row["partner_id"], row["policy_id"], row["line_id"]): row for row in rows
+            (row["partner_id"], row["policy_id"], row["line_id"]): row
+            for row in rows
+            if company.id in policies[row["policy_id"]].company_ids
         }
         known = {
             (stop.partner_id.id, stop.policy_id.id, stop.move_line_id.id): stop

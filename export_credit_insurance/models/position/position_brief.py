@@ -7,6 +7,7 @@ from odoo.tools import SQL
 from ..ledger.untaxed_share import INVOICE_TYPES
 from .position_adjustments import ADJUSTING_LINE, ORDER_PARTS
 from .position_orders import BY_LEAD, TAXED_PARTS, PositionOrders
+from .position_presence import stood_on
 from .position_sources import PAID_ONLINE, PositionSources
 
 # What is read of the lines of orders, besides their amounts.
@@ -383,7 +384,8 @@ class PositionBrief(PositionSources, PositionOrders):
             ),
             SQL("SELECT FROM credit_insurance_stop WHERE %s", of_buyers),
             SQL(
-                "SELECT FROM credit_insurance_security WHERE state = 'active' AND %s",
+                "SELECT FROM credit_insurance_security WHERE %s AND %s",
+                stood_on(self.day),
                 of_buyers,
             ),
             SQL("SELECT FROM credit_insurance_insolvency WHERE %s", of_buyers),

@@ -82,22 +82,20 @@ class PositionDebts:
         return ctes
 
     def _single_debt_cte(self):
+        """Which single-transaction policies name an order or what bills it."""
         return SQL(
             """(
-            SELECT 1 AS seq, link.order_id AS document_id,
-                   min(link.policy_id) AS policy_id
+            SELECT 1 AS seq, link.order_id AS document_id, link.policy_id
               FROM credit_insurance_policy_order_rel link
              WHERE link.policy_id = ANY(%(policies)s)
-             GROUP BY link.order_id
-            UNION ALL
-            SELECT 0, line.move_id, min(link.policy_id)
+            UNION
+            SELECT 0, line.move_id, link.policy_id
               FROM credit_insurance_policy_order_rel link
               JOIN sale_order_line sol ON sol.order_id = link.order_id
               JOIN sale_order_line_invoice_rel invoiced
                 ON invoiced.order_line_id = sol.id
               JOIN account_move_line line ON line.id = invoiced.invoice_line_id
              WHERE link.policy_id = ANY(%(policies)s)
-             GROUP BY line.move_id
             )""",
             policies=self.policy_ids,
         )

@@ -116,7 +116,7 @@ class PositionExposure:
             **self._asked(
                 with_use,
                 self.use_of("source.amount", self._untaxed_of("source")),
-                move="source.move_id",
+                self.single_condition("0"),
             ),
         )
 
@@ -138,11 +138,14 @@ class PositionExposure:
 
     def _order_part(self, with_use):
         """Open orders: delivered, ordered, and ordered beyond the horizon."""
+        # each part on its own: what has left may be insured by another policy
         ordered = self.use_of("source.open_ordered", "source.open_ordered_untaxed")
         used = SQL(
-            "COALESCE(%s, 0) + CASE WHEN source.is_deferred THEN 0"
-            " ELSE COALESCE(%s, 0) END",
+            "CASE WHEN %s THEN COALESCE(%s, 0) ELSE 0 END"
+            " + CASE WHEN source.is_deferred OR NOT %s THEN 0 ELSE COALESCE(%s, 0) END",
+            self.single_condition("1"),
             self.use_of("source.open_delivered", "source.open_delivered_untaxed"),
+            self.single_condition("2"),
             ordered,
         )
         return SQL(
@@ -170,7 +173,7 @@ class PositionExposure:
                 SQL("source.open_ordered"), "source.currency_id", "source"
             ),
             not_asked=self.not_asked_about("source.is_candidate"),
-            **self._asked(with_use, used, order="source.order_id"),
+            **self._asked(with_use, used, SQL("TRUE")),
         )
 
     def _draft_part(self, with_use):
@@ -188,17 +191,17 @@ class PositionExposure:
             **self._asked(
                 with_use,
                 self.use_of("source.amount", "source.untaxed"),
+                self.single_condition("3", "NULL::int"),
             ),
         )
 
-    def _asked(self, with_use, used, order="NULL::int", move="NULL::int"):
+    def _asked(self, with_use, used, condition):
         """The pieces that tell who asks about a document ``source``.
 
         Without a limit to ask about, every buyer asks for itself.
 
         :param used: what the document uses of the asking buyer's limit
-        :param order: id of the order behind it
-        :param move: id of the invoice behind it
+        :param condition: whether it uses that limit
         """
         if not with_use:
             # + 0: PostgreSQL takes nearly each order line for one of another buyer, and
@@ -220,7 +223,7 @@ class PositionExposure:
             "used": SQL(
                 ", CASE WHEN %s AND %s THEN %s END AS used",
                 self.insured_company("source"),
-                self.single_condition(order, move),
+                condition,
                 used,
             ),
             "total": SQL(", sum(used) AS used"),

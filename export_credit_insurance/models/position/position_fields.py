@@ -149,6 +149,7 @@ READ_FIELDS = {
         "amount",
         "date_from",
         "date_to",
+        "closed_on",
         "latest_shipment_date",
         "is_general",
         "order_ids",

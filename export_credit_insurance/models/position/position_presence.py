@@ -24,6 +24,11 @@ class Presence(NamedTuple):
 OF_EXPOSURE = ("adjusted_orders", "till_sales")
 
 
+def stood_on(day):
+    """SQL of whether a security ``state`` stood on a day, be it closed since."""
+    return SQL("(state = 'active' OR closed_on > %s)", day)
+
+
 class PositionPresence:
     """Look first, then compute: most of what can happen has happened to few buyers.
 
@@ -55,7 +60,7 @@ class PositionPresence:
                 "credit_insurance_extension", SQL("state = 'agreed'")
             ),
             "securities": self._of_buyers(
-                "credit_insurance_security", SQL("state = 'active'")
+                "credit_insurance_security", stood_on(self.day)
             ),
             # every ledger as a whole has some; looking for one would read it all
             "credits": SQL("SELECT")

@@ -190,6 +190,7 @@ class PositionQuery(
             "today": self.today_cte(),
             "asking": self.asking_cte(),
             "owed_tax": self.owed_tax_cte(),
+            **self.single_use_ctes(),
             "flow": self.flow_cte(),
         }
         return self._with(ctes, self.use_select(partner_id))
@@ -303,10 +304,11 @@ class PositionQuery(
             "today": self.today_cte(),
             "asking": self.asking_cte(),
             "owed_tax": self.owed_tax_cte(),
+            **self.single_use_ctes(),
             "exposure": self.exposure_cte(with_use=True),
             **self.security_use_ctes(),
-            "secured_total": self.secured_total_cte(),
             "order_amount": self.order_amount_cte(),
+            "secured_total": self.secured_total_cte(),
             **self.kept_money_ctes(),
             "own_risk": self.own_risk_cte(),
             **self.halt_ctes(),

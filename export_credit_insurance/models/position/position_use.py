@@ -82,28 +82,29 @@ class PositionUse:
     def flow_cte(self):
         """Every document that uses a limit, signed, with and without tax.
 
+        Open items (``seq`` 0) and what was delivered (1) are debts of that ``id``.
         What is ordered has no shipment date yet.
         """
         drafts = SQL(
             """
             UNION ALL
-            SELECT partner_id, company_id, currency_id, rate, amount, untaxed,
+            SELECT 3, NULL, partner_id, company_id, currency_id, rate, amount, untaxed,
                    NULL::int, NULL::int, NULL FROM draft_invoice
             """
         )
         return SQL(
             """(
-            SELECT line.partner_id, line.company_id, line.currency_id, line.rate,
-                   line.amount, %(untaxed)s AS untaxed,
+            SELECT 0 AS seq, line.id, line.partner_id, line.company_id,
+                   line.currency_id, line.rate, line.amount, %(untaxed)s AS untaxed,
                    line.move_id, NULL::int AS order_id, line.shipment_date
               FROM receivable line
               %(tax)s
             UNION ALL
-            SELECT partner_id, company_id, currency_id, rate, open_delivered,
+            SELECT 1, id, partner_id, company_id, currency_id, rate, open_delivered,
                    open_delivered_untaxed, NULL, order_id, shipment_date
               FROM order_delivered WHERE %(not_asked)s AND open_delivered <> 0
             UNION ALL
-            SELECT partner_id, company_id, currency_id, rate, open_ordered,
+            SELECT 2, id, partner_id, company_id, currency_id, rate, open_ordered,
                    open_ordered_untaxed, NULL, order_id, NULL
               FROM order_open
              WHERE %(not_asked)s AND NOT is_deferred AND open_ordered <> 0
@@ -132,7 +133,7 @@ class PositionUse:
             amount=self.use_of("source.amount", "source.untaxed"),
             partner=partner_id,
             insured=self.insured_company("source"),
-            single=self.single_condition("source.order_id", "source.move_id"),
+            single=self.single_condition("source.seq"),
         )
 
     def insured_company(self, source):
@@ -148,17 +149,79 @@ class PositionUse:
             company=self.company.id,
         )
 
-    def single_condition(self, order, move):
-        """Orders that a single-transaction policy names use only its limit."""
+    def single_use_ctes(self):
+        """Which documents use the limit of a single-transaction policy, and of which.
+
+        The one that the allocation chooses: in force when the goods left. What has
+        not left yet: one in force today, else one that is still to come. A credit note
+        follows the invoice it reverses; one that reverses none, any that names it.
+        """
+        if not self.has_single:
+            return {}
+        return {
+            "single_use": SQL(
+                """(
+                SELECT DISTINCT ON (document.seq, document.id)
+                       document.seq, document.id, other.policy_id
+                  FROM (%(documents)s) document
+                  JOIN single_debt named ON named.seq = LEAST(document.seq, 1)
+                                        AND named.document_id = document.document_id
+                  JOIN (%(buyer)s) buyer ON buyer.partner_id = document.partner_id
+                  JOIN term other ON other.scope = 'single'
+                                 AND other.policy_id = named.policy_id
+                                 AND other.company_id = document.company_id
+                                 AND other.country_class = buyer.country_class
+                                 AND other.party_kind = buyer.party_kind
+                                 AND other.date_from <= document.last_day
+                                 AND other.date_to >= document.first_day
+                 ORDER BY document.seq, document.id,
+                          other.date_from > document.first_day, other.sequence,
+                          other.policy_id
+                )""",
+                documents=self._single_document_select(),
+                buyer=self.buyer_select(),
+            )
+        }
+
+    def _single_document_select(self):
+        return SQL(
+            """
+                SELECT 0 AS seq, line.id, line.move_id AS document_id, line.partner_id,
+                       line.company_id,
+                       CASE WHEN line.amount > 0 THEN line.shipment_date
+                            ELSE COALESCE(%(reversed)s, DATE '1900-01-01') END
+                           AS first_day,
+                       CASE WHEN line.amount > 0 THEN line.shipment_date
+                            ELSE COALESCE(%(reversed)s, %(last_day)s) END AS last_day
+                  FROM receivable line
+                  LEFT JOIN account_move move ON move.id = line.reversed_entry_id
+                UNION ALL
+                SELECT 1, id, order_id, partner_id, company_id, shipment_date,
+                       shipment_date
+                  FROM order_delivered
+                UNION ALL
+                SELECT 2, id, order_id, partner_id, company_id, %(day)s, %(last_day)s
+                  FROM order_open
+            """,
+            reversed=self.shipped_on(),
+            day=self.day,
+            last_day=self.last_day,
+        )
+
+    def single_condition(self, seq, document="source.id"):
+        """Orders that a single-transaction policy names use only its limit.
+
+        :param seq: SQL, what the document is: an open item (0), what was delivered of
+            an order line (1), what is ordered of it (2), a draft (3)
+        :param document: SQL of its id
+        """
         if not self.has_single:
             return SQL("TRUE")
         served = SQL(
-            """EXISTS (SELECT 1 FROM single_debt named
-                WHERE (named.seq = 1 AND named.document_id = %s
-                       OR named.seq = 0 AND named.document_id = %s)
-                  AND %s)""",
-            SQL(order),
-            SQL(move),
+            """EXISTS (SELECT 1 FROM single_use named
+                WHERE named.seq = %s AND named.id = %s AND %s)""",
+            SQL(seq),
+            SQL(document),
             SQL("named.policy_id = %s", self.policy_id)
             if self.policy_id
             else SQL("TRUE"),

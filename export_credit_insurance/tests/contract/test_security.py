@@ -1,3 +1,7 @@
+from datetime import date
+
+from freezegun import freeze_time
+
 from odoo import Command
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
@@ -33,8 +37,22 @@ class TestSecurity(CreditInsuranceCommon):
         self.assertEqual(security.state, "active")
         with self.assertRaises(UserError):
             security.unlink()
-        security.action_close()
+        self.assertFalse(security.closed_on)
+        with freeze_time("2026-11-05 12:00:00"):
+            security.action_close()
         self.assertEqual(security.state, "closed")
+        self.assertEqual(security.closed_on, date(2026, 11, 5))
+
+    def test_day_of_its_end(self):
+        """Closed again it keeps its day; active again, it has none."""
+        security = self.make_security()
+        security.action_activate()
+        for day in ("2026-11-05", "2026-11-06"):
+            with freeze_time(f"{day} 12:00:00"):
+                security.action_close()
+            self.assertEqual(security.closed_on, date(2026, 11, 5))
+        security.action_activate()
+        self.assertFalse(security.closed_on)
 
     def test_serves_orders_of_the_buyer(self):
         order = self.make_order(self.alfa, 40000.0, confirm=False)
@@ -75,5 +93,7 @@ class TestSecurity(CreditInsuranceCommon):
             date_from="2020-01-01", date_to="2020-12-31", latest_shipment_date=False
         )
         security.action_activate()
-        self.expire_securities()
+        with freeze_time("2021-01-01 12:00:00"):
+            self.expire_securities()
         self.assertEqual(security.state, "closed")
+        self.assertEqual(security.closed_on, date(2021, 1, 1))

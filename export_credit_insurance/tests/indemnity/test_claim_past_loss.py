@@ -52,6 +52,38 @@ class TestClaimPastLoss(ClaimCommon):
         self.make_receipt(self.beta, 30000.0, day="2026-06-01")
         self.assertBeta(self.prepare())
 
+    def test_security_that_has_expired_since(self):
+        """60 000 of the first 100 000 were secured until 31 May, after the loss.
+
+        40 000 and 20 000 of the second are eligible, whatever is left of it today.
+        """
+        security = self.env["credit.insurance.security"].create(
+            {
+                "name": "G-1",
+                "kind": "bank_guarantee",
+                "partner_id": self.beta.id,
+                "company_id": self.company.id,
+                "currency_id": self.euro.id,
+                "amount": 60000.0,
+                "date_from": "2026-01-01",
+                "date_to": "2026-05-31",
+                "is_general": True,
+                "state": "active",
+            }
+        )
+        self.expire_securities()
+        self.assertEqual(security.state, "closed")
+        self.assertRecordValues(
+            self.prepare(),
+            [
+                {
+                    "gross_amount": 140000.0,
+                    "eligible_amount": 60000.0,
+                    "base_amount": 60000.0,
+                }
+            ],
+        )
+
     def test_paid_off_since(self):
         """All of the 5 000, which are no longer open: they are listed all the same."""
         self.pay(self.third, 5000.0, "2026-06-02")

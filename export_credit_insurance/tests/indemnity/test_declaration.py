@@ -220,6 +220,19 @@ class TestDeclaration(DeclarationCommon):
         declaration.action_bring_up_to_date()
         self.assertEqual(declaration.excluded_amount, 0.0)
 
+    def test_two_letters_of_credit_bear_one_after_the_other(self):
+        """1 500 and 1 000 in the order of shipment: 1 000, 1 000, 500 of 1 000."""
+        self.make_letter_of_credit(self.alfa, 1500.0)
+        self.make_letter_of_credit(self.alfa, 1000.0)
+        moves = [
+            self.make_invoice(self.alfa, 1000.0, f"2026-09-0{day}") for day in (1, 2, 3)
+        ]
+        declaration = self.make_declaration()
+        self.assertEqual(
+            [self.reason_of(declaration, move) for move in moves],
+            [("lc", 1000.0), ("lc", 1000.0), ("lc", 500.0)],
+        )
+
     def test_what_was_paid_before_shipment(self):
         """300 of 1 200 with the tax: a quarter, 250 of 1 000 before tax."""
         invoice = self.make_invoice(

@@ -58,6 +58,31 @@ class TestAsOfLater(AsOfCommon):
                 self.alfa, day, exposure=10000.0, eligible=eligible, overdue_000=10000.0
             )
 
+    def test_security_that_has_expired_since(self):
+        """2 000 of 5 000 secured until 30 April: 3 000 × 90 %, then 5 000 × 90 %."""
+        self.make_limit(self.alfa, 100000.0)
+        self.make_invoice(self.alfa, 5000.0, day="2026-03-01", due="2026-06-01")
+        security = self.env["credit.insurance.security"].create(
+            {
+                "name": "G-1",
+                "kind": "bank_guarantee",
+                "partner_id": self.alfa.id,
+                "company_id": self.company.id,
+                "currency_id": self.euro.id,
+                "amount": 2000.0,
+                "date_from": "2026-01-01",
+                "date_to": "2026-04-30",
+                "is_general": True,
+                "state": "active",
+            }
+        )
+        self.expire_securities()
+        self.assertEqual(security.state, "closed")
+        for day, covered in (("2026-04-30", 2700.0), ("2026-05-01", 4500.0)):
+            self.assertRow(
+                self.alfa, day, exposure=5000.0, covered=covered, overdue_000=5000.0
+            )
+
     def test_sold_without_recourse(self):
         """The factor's loss from 1 May to 30 June, when the invoice is handed back."""
         self.make_limit(self.alfa, 100000.0)

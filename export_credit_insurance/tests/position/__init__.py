@@ -23,3 +23,4 @@ from . import test_position_views
 from . import test_ordinary
 from . import test_partial_indexes
 from . import test_exposure_snapshot
+from . import test_single_terms

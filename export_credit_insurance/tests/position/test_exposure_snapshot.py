@@ -59,6 +59,28 @@ class TestExposureSnapshot(PositionCommon):
         self.assertTrue(self.found().country_grade)
 
     @freeze_time("2026-10-01 12:00:00")
+    def test_security_that_ends_with_the_month(self):
+        """40 000 secured until 30 September: 80 000 × 90 %, whichever job is first."""
+        security = self.env["credit.insurance.security"].create(
+            {
+                "name": "G-1",
+                "kind": "bank_guarantee",
+                "partner_id": self.alfa.id,
+                "company_id": self.company.id,
+                "currency_id": self.euro.id,
+                "amount": 40000.0,
+                "date_from": "2026-01-01",
+                "date_to": "2026-09-30",
+                "is_general": True,
+                "state": "active",
+            }
+        )
+        self.expire_securities()
+        self.assertEqual(security.state, "closed")
+        self.snapshots._record_month_end(self.company)
+        self.assertEqual(self.found().covered, 72000.0)
+
+    @freeze_time("2026-10-01 12:00:00")
     def test_once_per_month_end(self):
         self.assertEqual(self.snapshots._record_month_end(self.company), 1)
         self.make_invoice(self.alfa, 1000.0)

@@ -1,8 +1,10 @@
 from datetime import date
 
 from freezegun import freeze_time
+from psycopg2.errors import UniqueViolation
 
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from ..common import CreditInsuranceCommon
 
@@ -100,3 +102,48 @@ class TestOverdueStopCron(CreditInsuranceCommon):
         self.assertEqual(rows[inside.id]["covered_amount"], 0.0)
         # 7 000 × 90 %
         self.assertEqual(rows[after.id]["covered_amount"], 6300.0)
+
+    def test_companies_that_share_some_policies_record_it_once(self):
+        """POL-26 insures us and the sister, P-BR the sister alone: one stop, one end.
+
+        The sister's invoice is insured by P-BR (the first in sequence). Both runs read
+        it, ours too, because we share POL-26; P-BR's stop is the sister's to record.
+        """
+        sister = self.setup_other_company(name="Sister", currency_id=self.euro.id)[
+            "company"
+        ]
+        self.policy.company_ids += sister
+        policy = self.make_policy(company=sister, name="P-BR", sequence=1)
+        buyer = self.make_buyer("GAMA")
+        self.make_limit(buyer, 50000.0, policy=policy)
+        late = self.make_invoice(
+            buyer, 3000.0, day="2026-01-15", due="2026-03-16", company=sister
+        )
+        for day in ("2026-05-16", "2026-05-17", "2026-05-18"):
+            with freeze_time(f"{day} 10:00:00"):
+                self.record()
+        stop = self.Stop.search([("partner_id", "=", buyer.id)])
+        self.assertRecordValues(
+            stop,
+            [
+                {
+                    "policy_id": policy.id,
+                    "date_from": date(2026, 5, 16),
+                    "date_to": False,
+                }
+            ],
+        )
+        with freeze_time("2026-05-30 10:00:00"):
+            self._register_payment(late)
+            self.record()
+        self.assertEqual(stop.date_to, date(2026, 5, 29))
+        # what stops cover under the policy that both share is recorded by either
+        self.assertEqual(len(self.stops()), 1)
+
+    def test_the_same_instalment_stops_cover_once(self):
+        with freeze_time("2026-05-16 10:00:00"):
+            self.record()
+        values = self.stops().copy_data()[0]
+        with mute_logger("odoo.sql_db"), self.assertRaises(UniqueViolation):
+            self.Stop.create(values)
+            self.env.flush_all()

@@ -1,3 +1,6 @@
+from freezegun import freeze_time
+
+from odoo import Command
 from odoo.tests import tagged
 
 from .position_common import PositionCommon
@@ -95,6 +98,130 @@ class TestSecurityUse(PositionCommon):
         self.assertCover(rows[first.id], secured_amount=100.0, eligible_amount=0.0)
         self.assertCover(rows[second.id], secured_amount=50.0, eligible_amount=50.0)
 
+    def invoice_twice(self):
+        """12 000 ordered, 6 000 of it invoiced on 1 September and on the 10th."""
+        order = self.make_order(
+            self.alfa, 12000.0, product=self.make_delivered_product()
+        )
+        invoices = []
+        for day, delivered in (("2026-09-01", 6000.0), ("2026-09-10", 12000.0)):
+            order.order_line.qty_delivered = delivered
+            invoices.append(self.invoice_order(order, day=day))
+        return order, *invoices
+
+    def assertSecured(self, *pairs):
+        rows = self.rows(self.alfa)
+        for invoice, secured in pairs:
+            self.assertCover(
+                rows[invoice.id],
+                secured_amount=secured,
+                eligible_amount=6000.0 - secured,
+                covered_amount=(6000.0 - secured) * 0.9,
+            )
+
+    def test_two_securities_of_one_order_absorb_one_after_the_other(self):
+        """6 000 + 6 000 of letters of credit for 6 000 + 6 000: nothing is left."""
+        order, first, second = self.invoice_twice()
+        self.make_security(6000.0, order)
+        self.assertSecured((first, 6000.0), (second, 0.0))
+        self.make_security(6000.0, order)
+        self.assertSecured((first, 6000.0), (second, 6000.0))
+        # 10 000 + 12 000 − 12 000
+        self.assertEqual(self.get_position(self.alfa).headroom_limit_currency, 10000.0)
+
+    def test_two_general_ones_absorb_one_after_the_other(self):
+        """4 000 + 3 000 of 6 000 + 6 000: 6 000 of the first, 1 000 of the second."""
+        _order, first, second = self.invoice_twice()
+        self.make_security(4000.0, is_general=True)
+        self.make_security(3000.0, is_general=True)
+        self.assertSecured((first, 6000.0), (second, 1000.0))
+
+    def test_who_serves_less_comes_first(self):
+        """One for both orders leaves the first to the one that serves it alone."""
+        early = self.make_order(self.alfa, 6000.0)
+        late = self.make_order(self.alfa, 6000.0)
+        early.order_line.qty_delivered = late.order_line.qty_delivered = 6000.0
+        first = self.invoice_order(early, day="2026-09-01")
+        second = self.invoice_order(late, day="2026-09-10")
+        self.make_security(6000.0, early + late)
+        self.make_security(6000.0, early)
+        self.assertSecured((first, 6000.0), (second, 6000.0))
+
+    # === AFTER RECEIPTS AND CREDIT NOTES === #
+
+    def assertHeadroom(self, secured, headroom):
+        position = self.get_position(self.alfa)
+        self.assertEqual(position.secured_limit_currency, secured)
+        self.assertEqual(position.headroom_limit_currency, headroom)
+
+    def make_secured_invoice(self, day="2026-09-01", **values):
+        order = self.make_order(self.alfa, 6000.0, delivered=6000.0)
+        self.make_security(6000.0, order, **values)
+        return self.invoice_order(order, day=day)
+
+    def test_what_the_bank_has_paid_is_secured_no_more(self):
+        """6 000 owed and secured, 6 000 received: 10 000 + 0 − (6 000 − 6 000)."""
+        self.make_secured_invoice()
+        self.assertHeadroom(6000.0, 10000.0)
+        self.make_receipt(self.alfa, 6000.0)
+        self.assertHeadroom(0.0, 10000.0)
+
+    def test_receipts_settle_the_oldest_debt_secured_or_not(self):
+        """6 000 secured, then 4 000; 5 000 received: 1 000 of the 6 000 is left.
+
+        10 000 + 1 000 − (1 000 + 4 000).
+        """
+        self.make_secured_invoice()
+        self.make_invoice(self.alfa, 4000.0, day="2026-09-10")
+        self.make_receipt(self.alfa, 5000.0)
+        self.assertHeadroom(1000.0, 6000.0)
+
+    def test_what_a_credit_note_has_settled_is_secured_no_more(self):
+        """6 000 owed and secured, credited 2 500: 10 000 + 3 500 − 3 500."""
+        self.make_secured_invoice()
+        self.make_invoice(self.alfa, 2500.0, day="2026-09-05", move_type="out_refund")
+        self.assertHeadroom(3500.0, 10000.0)
+
+    def test_money_received_for_a_secured_order(self):
+        """6 000 ordered and secured, 6 000 received in advance: nothing is used."""
+        order = self.make_order(self.alfa, 6000.0)
+        self.make_security(6000.0, order)
+        self.make_receipt(self.alfa, 6000.0)
+        self.assertHeadroom(0.0, 10000.0)
+
+    def test_closed_general_one_takes_what_the_named_one_left(self):
+        """6 000 of 10 June secured by name; a general one for shipments of June.
+
+        It serves nothing new, and there is nothing left of the old: 10 000 + 6 000
+        − 6 000.
+        """
+        self.make_secured_invoice(day="2026-06-10")
+        general = self.make_security(
+            5000.0, is_general=True, latest_shipment_date="2026-06-30"
+        )
+        self.assertHeadroom(6000.0, 10000.0)
+        general.latest_shipment_date = False
+        # open again, all of it may still serve: 10 000 + 11 000 − 6 000
+        self.assertHeadroom(11000.0, 15000.0)
+
+    def test_two_closed_general_ones(self):
+        """5 000 + 4 000 for 6 000 shipped in June: 10 000 + 6 000 − 6 000."""
+        self.make_invoice(self.alfa, 6000.0, day="2026-06-10")
+        for amount in (5000.0, 4000.0):
+            self.make_security(
+                amount, is_general=True, latest_shipment_date="2026-06-30"
+            )
+        self.assertHeadroom(6000.0, 10000.0)
+
+    def test_secured_order_of_a_single_policy_makes_no_room_elsewhere(self):
+        """5 000 under SR-1 use nothing of POL-26, so what secures them adds nothing."""
+        order = self.make_order(self.alfa, 5000.0)
+        self.make_policy(
+            name="SR-1", kind="single", sequence=1, order_ids=[Command.set(order.ids)]
+        )
+        self.make_security(5000.0, order)
+        self.assertHeadroom(0.0, 10000.0)
+
     def test_shipped_outside_its_validity(self):
         order = self.make_order(self.alfa, 1000.0, delivered=1000.0)
         invoice = self.invoice_order(order, day="2026-09-20")
@@ -113,6 +240,36 @@ class TestSecurityUse(PositionCommon):
         self.assertEqual(self.get_position(self.alfa).headroom_limit_currency, 9000.0)
         security.date_to = "2026-10-01"
         self.assertEqual(self.get_position(self.alfa).headroom_limit_currency, 10000.0)
+
+    def test_closed_since(self):
+        """What stood on a day counts on that day, whatever has become of it since.
+
+        1 000 secured: 10 000 + 1 000 − 1 000, and 10 000 − 1 000 without.
+        """
+        order = self.make_order(self.alfa, 1000.0, delivered=1000.0)
+        invoice = self.invoice_order(order, day="2026-09-20")
+        security = self.make_security(1000.0, order, date_to="2026-10-31")
+
+        def assertSecuredOn(day, secured):
+            row = self.rows(self.alfa, day)[invoice.id]
+            self.assertCover(row, secured_amount=secured)
+            self.assertEqual(
+                self.get_position(self.alfa, day).headroom_limit_currency,
+                9000.0 + secured,
+            )
+
+        # expired: the night closes it
+        with freeze_time("2026-11-01 12:00:00"):
+            self.expire_securities()
+        self.assertEqual(security.state, "closed")
+        assertSecuredOn("2026-10-31", 1000.0)
+        assertSecuredOn("2026-11-01", 0.0)
+        # closed by hand before its end
+        security.action_activate()
+        with freeze_time("2026-10-15 12:00:00"):
+            security.action_close()
+        assertSecuredOn("2026-10-14", 1000.0)
+        assertSecuredOn("2026-10-15", 0.0)
 
     def test_letters_of_credit_left_out_say_so(self):
         order = self.make_order(self.alfa, 1000.0, delivered=1000.0)
