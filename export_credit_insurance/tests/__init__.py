@@ -22,6 +22,7 @@ from .indemnity import test_claim_receipts
 from .indemnity import test_declaration
 from .indemnity import test_declaration_balance
 from .indemnity import test_declaration_deposit
+from .indemnity import test_declaration_years
 from .indemnity import test_declaration_life
 from .indemnity import test_declaration_several
 from .indemnity import test_declaration_tour
