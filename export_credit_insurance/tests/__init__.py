@@ -20,6 +20,9 @@ from .indemnity import test_claim_formula
 from .indemnity import test_claim_recovery
 from .indemnity import test_claim_receipts
 from .indemnity import test_declaration
+from .indemnity import test_declaration_balance
+from .indemnity import test_declaration_deposit
+from .indemnity import test_declaration_years
 from .indemnity import test_declaration_life
 from .indemnity import test_declaration_several
 from .indemnity import test_declaration_tour
@@ -152,6 +155,7 @@ from .access import test_access_books
 from .access import test_access_matrix
 from .access import test_access_rpc
 from .position import test_exposure_currency
+from .position import test_deposit_cover
 from .position import test_exposure_deposit
 from .position import test_exposure_order
 from .position import test_exposure_receivable

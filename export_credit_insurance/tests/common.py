@@ -170,21 +170,22 @@ class CreditInsuranceCommon(NightlyJobs, ReadyCompany):
         return invoice
 
     @classmethod
-    def make_receipt(cls, partner, amount, day="2026-09-15", currency=None, rate=1.0):
+    def make_receipt(
+        cls, partner, amount, day="2026-09-15", currency=None, rate=1.0, journal=None
+    ):
         """Money received and not matched: bank against receivable."""
         data = cls.company_data
+        journal = journal or data["default_journal_bank"]
         currency = currency or cls.euro
         move = cls.env["account.move"].create(
             {
                 "move_type": "entry",
                 "date": day,
-                "journal_id": data["default_journal_bank"].id,
+                "journal_id": journal.id,
                 "line_ids": [
                     Command.create(
                         {
-                            "account_id": data[
-                                "default_journal_bank"
-                            ].default_account_id.id,
+                            "account_id": journal.default_account_id.id,
                             "partner_id": partner.id,
                             "currency_id": currency.id,
                             "amount_currency": amount,

@@ -4,6 +4,7 @@ from odoo import Command, api, fields, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import format_date
 
+from ..ledger.money_journals import MONEY_JOURNALS
 from ..reader_language import env_for
 from .credit_followup_reminder_send import MAIL_HEADERS
 from .followup_text import on_one_line, render_html, render_text
@@ -79,7 +80,7 @@ class CreditFollowupReceipt(models.Model):
         return (
             line.account_type == "asset_receivable"
             and bool(line.partner_id)
-            and line.journal_id.type in ("bank", "cash")
+            and line.journal_id.type in MONEY_JOURNALS
         )
 
     # === JOB === #

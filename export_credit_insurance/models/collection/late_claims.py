@@ -1,5 +1,7 @@
 from typing import NamedTuple
 
+from ..ledger.money_journals import MONEY_JOURNALS
+
 
 class Claim(NamedTuple):
     """What the law grants on one instalment so far, in its own currency."""
@@ -86,15 +88,15 @@ class LateClaims:
     def _get_paid_late(self, items):
         """Return {item id: [(amount, day)]} of what came in after the due date.
 
-        In the instalment's currency; of receipts alone (bank and cash), on the day they
-        were booked.
+        In the instalment's currency; of receipts alone, no credit note and no
+        write-off, on the day they were booked.
         """
         # sudo: the receipts count, whoever prepares the reminder
         partial = self.env["account.partial.reconcile"].sudo()
         partials = partial.search_fetch(
             [
                 ("debit_move_id", "in", [item.id for item in items]),
-                ("credit_move_id.journal_id.type", "in", ("bank", "cash")),
+                ("credit_move_id.journal_id.type", "in", MONEY_JOURNALS),
             ],
             ["debit_move_id", "credit_move_id", "debit_amount_currency"],
         )

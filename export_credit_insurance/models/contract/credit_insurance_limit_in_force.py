@@ -32,7 +32,8 @@ class CreditInsuranceLimit(models.Model):
     line, unless the insurer refused a new limit or cancelled one before; else 0.
     On the *net* basis it is divided by the percentage of the line that leads, which
     is the first of those above. Of several lines that cannot add up, the most recent
-    counts: the latest ``date_from``, then the latest entered.
+    counts: the latest ``date_from``, then the latest entered. Lines in another
+    currency than the leading one's are added at the rate of the day.
     """
 
     _inherit = "credit.insurance.limit"
@@ -58,7 +59,9 @@ class CreditInsuranceLimit(models.Model):
             return result
         zones = self._zone_of(buyers, company)
         for (policy, buyer), lines in self._lines_of(policies, buyers).items():
-            result[buyer][policy] = lines._combine(policy, buyer, zones[buyer], date)
+            result[buyer][policy] = lines._combine(
+                policy, buyer, zones[buyer], date, company
+            )
         return result
 
     @api.model
@@ -106,25 +109,36 @@ class CreditInsuranceLimit(models.Model):
         )
         return {buyers.browse(buyer): buyers.browse(mates) for buyer, mates in rows}
 
-    def _combine(self, policy, buyer, zone, date):
-        """Add up the lines of one buyer under one policy on a day."""
+    def _combine(self, policy, buyer, zone, date, company):
+        """Add up the lines of one buyer under one policy on a day.
+
+        :param company: whose rates convert lines in other currencies
+        """
         counted, state = self._counted(date)
         if not counted:
             return self._nothing_in_force(policy, date)
         leader = counted[0]
         percentage = leader._percentage(policy, buyer, zone, date)
-        amount = sum(counted.mapped("amount"))
+        currency = leader.currency_id
+        parts = tuple(
+            line.amount
+            if line.currency_id == currency
+            else line.currency_id._convert(line.amount, currency, company, date)
+            for line in counted
+        )
+        amount = sum(parts)
         if policy.limit_basis == "net" and percentage:
             amount = amount * 100.0 / percentage
         ends = [line.date_to for line in counted if line.date_to]
         return LimitInForce(
-            amount=leader.currency_id.round(amount),
-            currency=leader.currency_id,
+            amount=currency.round(amount),
+            currency=currency,
             kind=leader.kind,
             percentage=percentage,
             date_to=min(ends, default=False),
             state=state,
             lines=counted,
+            parts=parts,
         )
 
     def _percentage(self, policy, buyer, zone, date):
@@ -153,6 +167,7 @@ class CreditInsuranceLimit(models.Model):
             False,
             self._reason_of_nothing(date),
             self.browse(),
+            (),
         )
 
     def _reason_of_nothing(self, date):

@@ -13,7 +13,8 @@ class LimitInForce:
     divided by the percentage), in ``currency``; 0 with the reason in ``state``
     (requested, refused, cancelled by the insurer, ended by the insured, expired).
     ``kind`` is the line that leads, ``date_to`` the first day after which the amount
-    changes, ``lines`` what it sums.
+    changes, ``lines`` what it sums, ``parts`` the amount of each of these in
+    ``currency``.
     """
 
     amount: float
@@ -23,6 +24,7 @@ class LimitInForce:
     date_to: date | bool
     state: str
     lines: Any
+    parts: tuple
 
     def convert(self, currency, company, day):
         """Return the amount in another currency at the rate of a day."""

@@ -1,8 +1,9 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from ..ledger.money_journals import MONEY_JOURNALS
+
 INVOICES = ("out_invoice", "out_receipt")
-MONEY_OUT = ("bank", "cash", "credit")
 POSTING = "credit_posting"
 
 
@@ -117,7 +118,9 @@ class AccountMove(models.Model):
         # sudo: whoever keeps the books, the buyers' credit changes
         reversals = self.sudo().filtered("reversed_entry_id")
         paid_out = (self.sudo() - reversals).filtered(
-            lambda move: move.move_type == "entry" and move.journal_id.type in MONEY_OUT
+            lambda move: (
+                move.move_type == "entry" and move.journal_id.type in MONEY_JOURNALS
+            )
         )
         return {
             company: moves.line_ids.filtered(

@@ -23,7 +23,9 @@ class Debt(NamedTuple):
 def insurer_pro_rata(amount, debts, early=0.0):
     """Return the insurer's part of what came in: net x B / debt x q.
 
-    :param early: what came in before the loss; B and debt are what it left
+    :param amount: what came in, less the costs
+    :param early: what came in before the loss, costs included; B and debt are what
+        it left
 
     >>> beta = [Debt(140000.0, 140000.0, 120000.0, 100000.0, 90000.0)]
     >>> round(insurer_pro_rata(27000.0, beta), 2)
@@ -44,14 +46,17 @@ def insurer_pro_rata(amount, debts, early=0.0):
     return amount * covered / owed if owed > 0 else 0.0
 
 
-def insurer_oldest_first(amount, received, debts):
+def insurer_oldest_first(amount, received, debts, net=None):
     """Return the insurer's part where money settles the oldest debt first.
 
     In each debt the part within the limit comes before the rest, as limits are
-    allocated: first shipped, first covered.
+    allocated: first shipped, first covered. All that came in settles debts; the costs
+    are borne in the proportion in which it is shared.
 
-    :param received: what came in before
+    :param amount: what came in, costs included
+    :param received: what came in before, costs included
     :param debts: in the order of their shipments
+    :param net: the amount less the costs; without any it is the amount
 
     >>> debts = [Debt(3e4, 3e4, 3e4, 25e3, 225e2), Debt(1e4, 1e4, 0.0, 0.0, 0.0)]
     >>> insurer_oldest_first(10000.0, 0.0, debts)
@@ -59,6 +64,14 @@ def insurer_oldest_first(amount, received, debts):
     >>> insurer_oldest_first(10000.0, 20000.0, debts)  # 5 000 of it within the limit
     4500.0
     >>> insurer_oldest_first(10000.0, 30000.0, debts)
+    0.0
+
+    25 000 came in with 5 000 of costs: the limit is settled, of the next 5 000 the
+    insurer gets nothing:
+
+    >>> insurer_oldest_first(25000.0, 0.0, debts, net=20000.0)
+    18000.0
+    >>> insurer_oldest_first(5000.0, 25000.0, debts)
     0.0
     """
     total = 0.0
@@ -69,7 +82,7 @@ def insurer_oldest_first(amount, received, debts):
         if insured:
             total += insured * debt.covered / debt.base
         reached += debt.gross
-    return total
+    return total if net is None or not amount else total * net / amount
 
 
 def loss_after(amount, debts):

@@ -149,10 +149,9 @@ class CreditInsuranceClaim(models.Model):
         """
         self.ensure_one()
         base, covered = self.base_amount, self.covered_amount
-        early = self.recovery_ids.filtered("is_before_loss") if with_receipts else ()
+        early = self._settled_before_loss() if with_receipts else 0.0
         if early:
-            received = sum(each.net_amount for each in early)
-            base, covered = loss_after(received, self.line_ids._as_debts())
+            base, covered = loss_after(early, self.line_ids._as_debts())
         return Indemnity(
             base=self._rounded(base),
             covered=self._rounded(covered),
@@ -174,7 +173,7 @@ class CreditInsuranceClaim(models.Model):
         "liability_left",
         "is_liability_limited",
         "recovery_ids.is_before_loss",
-        "recovery_ids.net_amount",
+        "recovery_ids.settled_amount",
     )
     def _compute_expected_amount(self):
         for claim in self:

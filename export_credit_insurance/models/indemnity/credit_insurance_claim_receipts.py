@@ -3,6 +3,8 @@ from typing import Any, NamedTuple
 
 from odoo import fields, models
 
+from ..ledger.money_journals import MONEY_JOURNALS
+
 # What was entered in another currency than the receipt's is the whole of it, if it is
 # no further from it: the rate of another day, or the bank's, was used.
 RATES_APART = 0.05
@@ -193,7 +195,7 @@ class CreditInsuranceClaim(models.Model):
                     ("company_id", "in", self.company_id.ids),
                     ("partner_id.commercial_partner_id", "in", self.partner_id.ids),
                     ("account_id.account_type", "=", "asset_receivable"),
-                    ("journal_id.type", "in", ("bank", "cash")),
+                    ("journal_id.type", "in", MONEY_JOURNALS),
                     ("parent_state", "=", "posted"),
                     ("amount_currency", "<", 0),
                     ("date", ">", min(claim._listed_day() for claim in self)),

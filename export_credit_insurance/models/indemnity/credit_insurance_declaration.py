@@ -16,6 +16,7 @@ CONTENT = {
 SERVER_FIELDS = {
     "name", "state", "sent_on", "sent_by", "brought_up_on", "year_id", "reminded",
     "amount", "excluded_amount", "base_amount", "premium_amount", "premium_before",
+    "earlier_amount", "earlier_before",
     "minimum_premium", "bonus_malus_pct", "bonus_malus_amount", "fee_amount",
     "fee_before", "tax_amount", "total_amount", "line_ids", "group_ids",
     "included_line_ids", "excluded_line_ids", "corrects_id", "correction_ids",
@@ -159,7 +160,21 @@ class CreditInsuranceDeclaration(models.Model):
         string="Premium of the Period",
         readonly=True,
         copy=False,
-        help="The insurable sales, each at the rate of its country.",
+        help="The insurable sales of this policy year, each at the rate of its "
+        "country.",
+    )
+    earlier_amount = fields.Monetary(
+        string="Premium of Earlier Policy Years",
+        readonly=True,
+        copy=False,
+        help="What late documents add to the premium of their own policy year: nothing "
+        "below its minimum.",
+    )
+    earlier_before = fields.Monetary(
+        string="Declared So Far of Earlier Policy Years",
+        readonly=True,
+        copy=False,
+        help="What all other declarations of this policy year add to earlier ones.",
     )
     premium_before = fields.Monetary(
         string="Declared So Far in the Policy Year",
@@ -213,7 +228,7 @@ class CreditInsuranceDeclaration(models.Model):
         readonly=True,
         copy=False,
         help="The larger of the premium declared so far and the annual minimum, with "
-        "bonus or malus, fees and insurance tax.",
+        "bonus or malus, what earlier policy years cost more, fees and insurance tax.",
     )
 
     _dates_in_order = models.Constraint(

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date, format_list
 
 # What a declaration says of its own cost.
-COSTS = ("premium_amount", "fee_amount", "minimum_premium")
+COSTS = ("premium_amount", "earlier_amount", "fee_amount", "minimum_premium")
 
 
 class CreditInsuranceDeclaration(models.Model):
@@ -28,7 +28,7 @@ class CreditInsuranceDeclaration(models.Model):
         """
         self.check_access("write")
         # sudo: the years' rows, whoever declares
-        self.sudo().year_id._write_first()
+        self.sudo()._premium_years()._write_first()
         self.lock_for_update()
         self._check_draft()
         for declaration in self.sorted(lambda each: (each.date_to, each.id)):
@@ -36,9 +36,13 @@ class CreditInsuranceDeclaration(models.Model):
             declaration._check_unchanged()
             declaration._declare()
         # sudo: the year's premium follows what was declared, whoever declares
-        self.sudo().year_id._take_declared_premium()
+        self.sudo()._premium_years()._take_declared_premium()
         self._close_reminders()
         return True
+
+    def _premium_years(self):
+        """Return the policy years whose premium the declarations make."""
+        return self.year_id | self.group_ids.year_id
 
     def _declare(self):
         """Record one declaration as handed over."""

@@ -195,36 +195,37 @@ class CreditInsuranceDeclaration(models.Model):
         )
 
     @api.model
-    def _undeclared_premium(self, policy, company, first, last):
+    def _undeclared_premium(self, year, company, last):
         """Estimate the premium of what was invoiced and is in no declaration yet.
 
-        What a draft lists is not declared, but counted with its draft: the days after
-        the last declaration, drafts included, are looked through.
+        What a draft lists is not declared, but is counted with its draft, whichever
+        days that is of.
+
+        :param year: the policy year whose premium it makes
+        :param last: the last day to look at
         """
-        known = self.search(
+        drafts = self.env["credit.insurance.declaration.group"].search(
             [
-                ("policy_id", "=", policy.id),
+                ("year_id", "=", year.id),
                 ("company_id", "=", company.id),
-                ("basis", "=", "turnover"),
-                ("date_from", ">=", first),
-                ("date_to", "<=", last),
+                ("declaration_id.state", "=", "draft"),
             ]
         )
-        drafts = known.filtered(lambda each: each.state == "draft")
         supposed = self.new(
             {
-                "policy_id": policy.id,
+                "policy_id": year.policy_id.id,
                 "company_id": company.id,
                 "basis": "turnover",
-                "date_from": first,
+                "date_from": year.date_from,
                 "date_to": last,
             }
         )
         values = supposed._document_values()
-        keys = supposed._group_keys(values)
+        keys = map(dict, supposed._group_keys(values))
         return sum(drafts.mapped("premium_amount")) + sum(
-            vals["base_amount"] * dict(key)["rate"] / 100
+            vals["base_amount"] * key["rate"] / 100
             for vals, key in zip(values, keys, strict=True)
+            if key["year_id"] == year.id
         )
 
     # === GROUPS === #
@@ -270,7 +271,11 @@ class CreditInsuranceDeclaration(models.Model):
         }
 
     def _group_keys(self, values):
-        """Return the group of each line, as a tuple of the group's values."""
+        """Return the group of each line, as a tuple of the group's values.
+
+        Turnover makes the premium of the policy year of its day, at that one's rates;
+        a balance that of the year at whose end, or in which, it is owed.
+        """
         countries = self.env["res.country"].browse(
             {vals["country_id"] for vals in values if vals["country_id"]}
         )
@@ -287,6 +292,7 @@ class CreditInsuranceDeclaration(models.Model):
                 found = self.policy_id._premium_group_of(
                     country, zone, self.company_id, year, day
                 )
-                known[country, day] = tuple(found.items())
+                owner = year if self.basis == "turnover" else self.year_id
+                known[country, day] = (*found.items(), ("year_id", owner.id))
             keys.append(known[country, day])
         return keys

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import format_date
 
 GROUP_KINDS = [
     ("domestic", "Domestic"),
@@ -13,7 +14,7 @@ class CreditInsuranceDeclarationGroup(models.Model):
 
     _name = "credit.insurance.declaration.group"
     _description = "Country Group of a Declaration"
-    _order = "declaration_id, kind, rate, id"
+    _order = "declaration_id, year_id, kind, rate, id"
 
     declaration_id = fields.Many2one(
         "credit.insurance.declaration",
@@ -26,6 +27,14 @@ class CreditInsuranceDeclarationGroup(models.Model):
         related="declaration_id.company_id", store=True, precompute=True
     )
     currency_id = fields.Many2one(related="declaration_id.currency_id")
+    year_id = fields.Many2one(
+        "credit.insurance.policy.year",
+        string="Policy Year",
+        readonly=True,
+        index=True,
+        ondelete="restrict",
+        help="The policy year whose premium it makes: of late documents their own.",
+    )
     kind = fields.Selection(GROUP_KINDS, required=True, readonly=True)
     country_id = fields.Many2one("res.country", readonly=True)
     zone_id = fields.Many2one("credit.insurance.zone", readonly=True)
@@ -52,13 +61,27 @@ class CreditInsuranceDeclarationGroup(models.Model):
         help="The insurable sales at this rate.",
     )
 
-    @api.depends("kind", "country_id", "zone_id")
+    @api.depends("kind", "country_id", "zone_id", "year_id", "declaration_id.year_id")
     @api.depends_context("lang")
     def _compute_display_name(self):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for group in self:
             place = group.country_id or group.zone_id
-            group.display_name = place.display_name or kinds.get(group.kind)
+            name = place.display_name or kinds.get(group.kind)
+            if group.year_id and group.year_id != group.declaration_id.year_id:
+                name = self.env._(
+                    "%(place)s, policy year from %(day)s",
+                    place=name,
+                    day=format_date(self.env, group.year_id.date_from),
+                )
+            group.display_name = name
+
+    def _premium_by_year(self):
+        """Return {policy year: premium of these groups}."""
+        return {
+            year: sum(groups.mapped("premium_amount"))
+            for year, groups in self.grouped("year_id").items()
+        }
 
     def action_open_lines(self):
         """Open the documents that this row sums up."""

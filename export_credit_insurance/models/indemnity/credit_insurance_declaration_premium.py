@@ -8,7 +8,8 @@ class CreditInsuranceDeclaration(models.Model):
     """What the declared amounts cost: premium, minimum, bonus or malus, fees, tax.
 
     The formula is :class:`~.premium.Premium`, over the policy year as declared so far,
-    whatever the order of its periods (DOMAIN 1.12).
+    whatever the order of its periods (DOMAIN 1.12). Late documents of an earlier policy
+    year make that year's premium, and lower no minimum of this one.
     """
 
     _inherit = "credit.insurance.declaration"
@@ -16,22 +17,27 @@ class CreditInsuranceDeclaration(models.Model):
     def _write_premium(self):
         self.ensure_one()
         year, currency = self.year_id, self.currency_id
-        own = sum(self.group_ids.mapped("premium_amount"))
+        own = self.group_ids._premium_by_year()
+        earlier = self._earlier_years_cost(own)
         before = self._declared_so_far()
         premium_before = sum(before.mapped("premium_amount"))
+        earlier_before = sum(before.mapped("earlier_amount"))
         fee_before = sum(before.mapped("fee_amount"))
         fees = self._fees()
         taxes = self.policy_id.fee_ids._on(
             self.date_to, "tax", self.company_id.country_id
         )
         premium = year._premium_of(
-            own + premium_before,
+            own.get(year, 0.0) + premium_before,
+            earlier=earlier + earlier_before,
             fees=fees + fee_before,
             tax_pct=sum(taxes.mapped("rate")),
         )
         self.write(
             {
-                "premium_amount": currency.round(own),
+                "premium_amount": currency.round(own.get(year, 0.0)),
+                "earlier_amount": currency.round(earlier),
+                "earlier_before": currency.round(earlier_before),
                 "premium_before": currency.round(premium_before),
                 "minimum_premium": year.minimum_premium,
                 "bonus_malus_pct": year.bonus_malus_pct,
@@ -42,6 +48,19 @@ class CreditInsuranceDeclaration(models.Model):
                 "total_amount": premium.total,
             }
         )
+
+    def _earlier_years_cost(self, premiums):
+        """Return what the declaration adds to the premium of earlier policy years.
+
+        :param premiums: {policy year: premium of what is declared of it here}
+        """
+        cost = 0.0
+        for year, premium in premiums.items():
+            if year != self.year_id:
+                declared = year.declared_premium
+                cost += year._premium_of(declared + premium).amount
+                cost -= year._premium_of(declared).amount
+        return cost
 
     def _declared_so_far(self):
         """Return what was declared of the policy year so far, by every company."""

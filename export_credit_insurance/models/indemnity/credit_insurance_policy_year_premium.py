@@ -10,6 +10,9 @@ class CreditInsurancePolicyYear(models.Model):
     _inherit = "credit.insurance.policy.year"
 
     declaration_ids = fields.One2many("credit.insurance.declaration", "year_id")
+    declaration_group_ids = fields.One2many(
+        "credit.insurance.declaration.group", "year_id"
+    )
     premium_by_hand = fields.Boolean(
         string="Premium by Hand",
         help="Declarations do not change the premium of the year.",
@@ -30,15 +33,21 @@ class CreditInsurancePolicyYear(models.Model):
         "that have passed.",
     )
 
-    @api.depends("declaration_ids.state", "declaration_ids.premium_amount")
+    @api.depends(
+        "declaration_group_ids.premium_amount",
+        "declaration_group_ids.declaration_id.state",
+    )
     def _compute_declared_premium(self):
-        """Sum up the year's declarations, of every insured company."""
+        """Sum up what was declared of the year, by later ones too, of every company."""
         # sudo: the contract's figures, also those of a company not in view
         sums = dict(
-            self.env["credit.insurance.declaration"]
+            self.env["credit.insurance.declaration.group"]
             .sudo()
             ._read_group(
-                [("year_id", "in", self.ids), ("state", "!=", "draft")],
+                [
+                    ("year_id", "in", self.ids),
+                    ("declaration_id.state", "!=", "draft"),
+                ],
                 ["year_id"],
                 ["premium_amount:sum"],
             )
@@ -47,7 +56,11 @@ class CreditInsurancePolicyYear(models.Model):
             year.declared_premium = sums.get(year, 0.0)
 
     def _compute_premium_to_date(self):
-        """Estimate the premium of the days that have passed, pro rata (DOMAIN 1.12)."""
+        """Estimate the premium of the days that have passed, pro rata (DOMAIN 1.12).
+
+        It reads all invoices of the insured companies: it stands on the year's own
+        page alone, which is opened for it.
+        """
         for year in self:
             today = self.env.company._credit_today()
             days = (year.date_to - year.date_from).days + 1
@@ -65,15 +78,34 @@ class CreditInsurancePolicyYear(models.Model):
     def _premium_running(self, today):
         """Return what was invoiced and not declared so far, times the rates."""
         self.ensure_one()
-        policy = self.policy_id
-        if policy.declaration_basis != "turnover" or policy.state != "active":
+        policy, year = self.policy_id, self._origin
+        if (
+            not year
+            or policy.declaration_basis != "turnover"
+            or policy.state != "active"
+        ):
             return 0.0
         # sudo: companies of the contract that are not in view, and the books
         declarations = self.env["credit.insurance.declaration"].sudo()
         return sum(
-            declarations._undeclared_premium(policy, company, self.date_from, today)
+            declarations._undeclared_premium(year, company, today)
             for company in policy.sudo().company_ids
         )
+
+    def action_open_premium(self):
+        """Work out the year's premium to date, and show it."""
+        self.ensure_one()
+        view = self.env.ref(
+            "export_credit_insurance.credit_insurance_policy_year_view_form_premium"
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Premium to Date"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(view.id, "form")],
+            "target": "new",
+        }
 
     def _take_declared_premium(self):
         """Let the year's premium be what was declared, at least the minimum.

@@ -6,6 +6,7 @@ from .claim_recovery import insurer_oldest_first, insurer_pro_rata
 
 SERVER_FIELDS = {
     "state",
+    "settled_amount",
     "net_amount",
     "insurer_amount",
     "own_amount",
@@ -27,8 +28,9 @@ class CreditInsuranceRecovery(models.Model):
     """Money that came in on a claim, shared with the insurer (DOMAIN 1.14).
 
     Before the loss it settles the oldest debt and lowers the loss; after it, what is
-    left of it after the costs is shared as the policy says. The insurer never gets
-    more than its indemnity. Shares are in the policy's currency.
+    left of it after the costs is shared as the policy says. All that the buyer paid
+    settles debts, costs included. The insurer never gets more than its indemnity.
+    Shares are in the policy's currency.
     """
 
     _name = "credit.insurance.recovery"
@@ -94,9 +96,17 @@ class CreditInsuranceRecovery(models.Model):
     claim_currency_id = fields.Many2one(
         related="claim_id.currency_id", string="Policy's Currency"
     )
+    settled_amount = fields.Monetary(
+        string="Settles",
+        compute="_compute_amounts",
+        store=True,
+        currency_field="claim_currency_id",
+        help="What it settles of the debt: all that came in, costs included, at the "
+        "rate of that day.",
+    )
     net_amount = fields.Monetary(
         string="Net",
-        compute="_compute_net_amount",
+        compute="_compute_amounts",
         store=True,
         currency_field="claim_currency_id",
         help="Less the costs, at the rate of the day it came in.",
@@ -154,16 +164,19 @@ class CreditInsuranceRecovery(models.Model):
             recovery.is_before_loss = not loss_date or recovery.date <= loss_date
 
     @api.depends("gross_amount", "costs", "currency_id", "date", "claim_id")
-    def _compute_net_amount(self):
+    def _compute_amounts(self):
+        """The buyer has paid all of it; what is shared is what the costs leave."""
         for recovery in self:
-            claim = recovery.claim_id
-            net = recovery.gross_amount - recovery.costs
-            own = claim.currency_id
-            if own and recovery.currency_id and recovery.currency_id != own:
-                net = recovery.currency_id._convert(
-                    net, own, claim.company_id, recovery.date
-                )
-            recovery.net_amount = own.round(net) if own else net
+            gross, net = recovery.gross_amount, recovery.gross_amount - recovery.costs
+            recovery.settled_amount = recovery._in_claim_currency(gross)
+            recovery.net_amount = recovery._in_claim_currency(net)
+
+    def _in_claim_currency(self, amount):
+        claim = self.claim_id
+        own = claim.currency_id
+        if own and self.currency_id and self.currency_id != own:
+            amount = self.currency_id._convert(amount, own, claim.company_id, self.date)
+        return own.round(amount) if own else amount
 
     @api.depends(
         "net_amount",
@@ -175,6 +188,7 @@ class CreditInsuranceRecovery(models.Model):
         "claim_id.admitted_amount",
         "claim_id.paid_amount",
         "claim_id.recovery_ids.net_amount",
+        "claim_id.recovery_ids.settled_amount",
         "claim_id.recovery_ids.date",
         "claim_id.recovery_ids.is_before_loss",
         "claim_id.recovery_ids.method",
@@ -298,22 +312,27 @@ class CreditInsuranceClaim(models.Model):
         self.ensure_one()
         debts = self.line_ids._as_debts()
         due = self._indemnity_due()
-        received, given, shares = 0.0, 0.0, {}
-        early = sum(self.recovery_ids.filtered("is_before_loss").mapped("net_amount"))
+        settled, given, shares = 0.0, 0.0, {}
+        early = self._settled_before_loss()
         for recovery in self.recovery_ids.sorted(
             lambda each: (each.date, each._origin.id or 0)
         ):
-            net, share = recovery.net_amount, 0.0
+            gross, net, share = recovery.settled_amount, recovery.net_amount, 0.0
             if recovery.state != "draft":
                 share = recovery.insurer_amount
             elif not recovery.is_before_loss:
                 share = (
-                    insurer_oldest_first(net, received, debts)
+                    insurer_oldest_first(gross, settled, debts, net)
                     if recovery.method == "fifo"
                     else insurer_pro_rata(net, debts, early)
                 )
                 share = self._rounded(max(min(share, due - given), 0.0))
-            received += net
+            settled += gross
             given += share
             shares[recovery._origin.id or recovery.id] = share
         return shares
+
+    def _settled_before_loss(self):
+        """Return what of the debt was settled before the loss."""
+        before = self.recovery_ids.filtered("is_before_loss")
+        return sum(before.mapped("settled_amount"))

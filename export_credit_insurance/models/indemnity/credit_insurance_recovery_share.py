@@ -48,7 +48,6 @@ class CreditInsuranceRecovery(models.Model):
     def _pro_rata_of(self):
         """Return what is covered and owed, after what came in before the loss."""
         debts = self.claim_id.line_ids._as_debts()
-        before = self.claim_id.recovery_ids.filtered("is_before_loss")
-        early = sum(before.mapped("net_amount"))
+        early = self.claim_id._settled_before_loss()
         _base, covered = loss_after(early, debts)
         return covered, sum(debt.gross for debt in debts) - early

@@ -3,10 +3,11 @@
 from odoo.tools import SQL
 
 from ..ledger.untaxed_share import INVOICE_TYPES, UNTAXED_SHARE
-from ..position.open_items import opened_amount
+from ..position.open_items import opened_amount, opened_moves
 from ..position.position_allocation import first_reason
 from ..position.position_query import PositionQuery
 from ..position.position_securities import absorbed_in_turn
+from .declaration_rates import DeclarationRates
 
 SIGN = SQL("CASE move.move_type WHEN 'out_refund' THEN -1 ELSE 1 END")
 SHIPMENT = SQL(
@@ -15,7 +16,7 @@ SHIPMENT = SQL(
 )
 
 
-class DeclarationQuery(PositionQuery):
+class DeclarationQuery(DeclarationRates, PositionQuery):
     """Each document of a period with its policy and the reason to leave it out.
 
     Policies, stops and limits are judged by the fragments of the position: what is
@@ -37,11 +38,17 @@ class DeclarationQuery(PositionQuery):
         own.late_stops = late_stops
         return own
 
+    @property
+    def is_balance(self):
+        """Whether what is owed is declared, instead of what was invoiced."""
+        return self.declaration.basis == "balance"
+
     def rows(self):
         """One row per document: amounts before tax, reason and share left out."""
         ctes = {
             "rate": self.rate_cte(),
             **self.limit_ctes(),
+            **self.deposit_ctes(),
             "document": self._document_cte(),
             "term": self.term_cte(),
             "debt": self.debt_cte(),
@@ -55,15 +62,22 @@ class DeclarationQuery(PositionQuery):
     # ------------------------------------------------------------ the documents
 
     def _document_cte(self):
-        balance = self.declaration.basis == "balance"
+        """The documents, credit notes with the invoice that they reverse.
+
+        The deposit on what has not left yet is turnover of the period in which it
+        leaves: until then no declaration takes it.
+        """
+        balance = self.is_balance
+        is_unshipped = self.is_unshipped(self.declaration.date_to, "origin")
         return SQL(
             """MATERIALIZED (
             SELECT move.id, origin.id AS origin_id, move.name, move.move_type,
                    move.commercial_partner_id AS partner_id, move.company_id,
                    move.currency_id, COALESCE(move.invoice_date, move.date)
                        AS document_date,
-                   %(amount)s AS untaxed,
+                   %(amount)s AS untaxed, %(opened)s AS opened,
                    origin.amount_total, %(shipment)s AS shipment_date,
+                   %(is_unshipped)s AS is_unshipped,
                    COALESCE(origin.invoice_date, origin.date) AS invoice_date,
                    COALESCE(origin.insured_due_date, origin.invoice_date_due,
                             origin.date) AS final_due_date
@@ -71,12 +85,15 @@ class DeclarationQuery(PositionQuery):
               JOIN account_move origin ON origin.id = CASE
                    WHEN move.move_type = 'out_refund'
                    THEN COALESCE(move.reversed_entry_id, move.id) ELSE move.id END
+              %(deposit)s
               %(join)s
              WHERE move.state = 'posted' AND move.move_type IN %(types)s
                AND move.commercial_partner_id IS NOT NULL
                AND move.company_id = %(company)s AND %(condition)s
             )""",
-            shipment=SHIPMENT,
+            shipment=self.shipped_on("origin"),
+            is_unshipped=is_unshipped,
+            deposit=self.deposit_join("origin"),
             amount=SQL(
                 "round(opened.amount * %s, %s)",
                 UNTAXED_SHARE,
@@ -84,12 +101,21 @@ class DeclarationQuery(PositionQuery):
             )
             if balance
             else SQL("%s * move.amount_untaxed", SIGN),
+            opened=SQL("opened.amount" if balance else "NULL::numeric"),
             join=self._opened_join() if balance else SQL(),
             types=INVOICE_TYPES,
             company=self.company.id,
-            condition=SQL("opened.amount <> 0")
+            condition=SQL(
+                "opened.amount <> 0 AND move.id IN (%s)",
+                opened_moves(self.declaration.date_to, self.company.id),
+            )
             if balance
-            else SQL("%s AND NOT %s", self._in_period(), self._is_taken()),
+            else SQL(
+                "%s AND NOT %s AND NOT %s",
+                self._in_period(),
+                self._is_taken(),
+                is_unshipped,
+            ),
         )
 
     def _in_period(self):
@@ -150,7 +176,7 @@ class DeclarationQuery(PositionQuery):
                    partner_id, company_id, currency_id, COALESCE(rate.rate, 1) AS rate,
                    untaxed AS amount, 1 AS untaxed_share, shipment_date, invoice_date,
                    NULL::date AS due_date, final_due_date, 0 AS disputed,
-                   FALSE AS is_significant
+                   FALSE AS is_significant, is_unshipped
               FROM document
               %s
             )""",
@@ -163,7 +189,7 @@ class DeclarationQuery(PositionQuery):
             """(
             SELECT item.seq, item.id, item.move_id, item.partner_id, item.group_id,
                    item.policy_id, item.term_id, item.off_reason, item.shipment_date,
-                   item.invoice_date, item.final_due_date,
+                   item.invoice_date, item.final_due_date, item.is_unshipped,
                    step.kind AS limit_kind,
                    COALESCE(NULLIF(step.max_payment_days, 0), item.max_payment_days)
                        AS payment_days,
@@ -258,8 +284,7 @@ class DeclarationQuery(PositionQuery):
                        CASE WHEN owed.policy_id <> %(policy)s THEN 'other_policy'
                             ELSE COALESCE(%(reason)s, CASE WHEN owed.is_withdrawn
                                 THEN 'limit_withdrawn' END) END AS reason,
-                       COALESCE(secured.share, 0) AS lc_share,
-                       COALESCE(prepaid.share, 0) AS prepaid_share,
+                       %(shares)s,
                        before.reason AS declared_reason,
                        before.share AS declared_share
                   FROM document
@@ -272,7 +297,7 @@ class DeclarationQuery(PositionQuery):
                    AND late.policy_id = owed.policy_id
                   %(stopped)s
                   LEFT JOIN secured_share secured ON secured.id = document.origin_id
-                  LEFT JOIN LATERAL (%(prepaid)s) prepaid ON TRUE
+                  LEFT JOIN LATERAL (%(paid)s) paid ON TRUE
                   LEFT JOIN LATERAL (%(before)s) before ON TRUE
               ) judged
              WHERE %(scope)s
@@ -289,27 +314,52 @@ class DeclarationQuery(PositionQuery):
                 else ""
             ),
             late=self.late_stops,
-            prepaid=self._prepaid_select(),
+            shares=self._left_out_shares(),
+            paid=self._paid_select(),
             before=self._declared_select(),
             scope=SQL("TRUE")
             if own.policy_id.kind == "global"
             else SQL("serving_policy_id = %s", own.policy_id.id),
         )
 
-    def _prepaid_select(self):
-        """The share of an invoice that was paid by the day of its shipment."""
+    def _left_out_shares(self):
+        """Which shares of a document letters of credit bear, and which was prepaid.
+
+        Of what is owed no part was prepaid, and a letter of credit bears what it has
+        not paid yet: what came in after the shipment is supposed to be its money.
+        """
+        if not self.is_balance:
+            return SQL(
+                """COALESCE(secured.share, 0) AS lc_share,
+                   LEAST(COALESCE(paid.before / NULLIF(document.amount_total, 0), 0), 1)
+                       AS prepaid_share"""
+            )
+        return SQL(
+            """CASE WHEN document.opened > 0
+                    THEN GREATEST(LEAST((
+                             COALESCE(secured.share, 0) * document.amount_total
+                             - COALESCE(paid.since, 0)) / document.opened, 1), 0)
+                    ELSE COALESCE(secured.share, 0) END AS lc_share,
+               0 AS prepaid_share"""
+        )
+
+    def _paid_select(self):
+        """What of an invoice was paid by the day of its shipment, and what since."""
         return SQL(
             """
-            SELECT LEAST(COALESCE(sum(matched.debit_amount_currency)
-                             / NULLIF(document.amount_total, 0), 0), 1) AS share
+            SELECT sum(matched.debit_amount_currency) FILTER (
+                       WHERE paid.date <= document.shipment_date) AS before,
+                   sum(matched.debit_amount_currency) FILTER (
+                       WHERE paid.date > document.shipment_date
+                         AND matched.max_date <= %(last_day)s) AS since
               FROM account_move_line line
               JOIN account_partial_reconcile matched ON matched.debit_move_id = line.id
               JOIN account_move_line paid ON paid.id = matched.credit_move_id
               JOIN account_move payment ON payment.id = paid.move_id
                AND payment.move_type = 'entry'
              WHERE line.move_id = document.origin_id
-               AND paid.date <= document.shipment_date
-            """
+            """,
+            last_day=self.declaration.date_to,
         )
 
     def _declared_select(self):
@@ -327,39 +377,4 @@ class DeclarationQuery(PositionQuery):
              LIMIT 1
             """,
             self.declaration.policy_id.id,
-        )
-
-    def _in_policy_currency(self):
-        """At the rate of the invoice's day, or of the period's last day."""
-        own = self.declaration
-        currency = own.policy_id.currency_id
-        day = SQL("%s::date", own.date_to)
-        if own.policy_id.rate_rule == "invoice_date":
-            day = SQL("document.document_date")
-        return SQL(
-            "CASE WHEN document.currency_id = %(own)s THEN document.untaxed"
-            " ELSE round((document.untaxed * %(own_rate)s / %(rate)s)::numeric,"
-            " %(digits)s) END",
-            own=currency.id,
-            own_rate=self._rate_on(SQL("%s", currency.id), day),
-            rate=self._rate_on(SQL("document.currency_id"), day),
-            digits=currency.decimal_places,
-        )
-
-    def _rate_on(self, currency, day):
-        """The rate as Odoo finds it: the last one until the day, else the first."""
-        found = SQL(
-            """SELECT known.rate FROM res_currency_rate known
-                WHERE known.currency_id = %s
-                  AND (known.company_id IS NULL OR known.company_id = %s)""",
-            currency,
-            self.company.root_id.id,
-        )
-        return SQL(
-            """COALESCE(
-                (%(found)s AND known.name <= %(day)s
-                 ORDER BY known.company_id, known.name DESC LIMIT 1),
-                (%(found)s ORDER BY known.company_id, known.name LIMIT 1), 1)""",
-            found=found,
-            day=day,
         )

@@ -8,11 +8,12 @@ from .claim_indemnity import to_cents
 
 @dataclass(frozen=True)
 class Premium:
-    """max(minimum, declared) x (1 +- bonus/malus) + fees + tax (DOMAIN 1.12).
+    """max(minimum, declared) x (1 +- bonus/malus) + earlier + fees + tax (DOMAIN 1.12).
 
     :param declared: the sum of the insurable turnover of each group times its rate
     :param minimum: the annual minimum premium
     :param bonus_malus_pct: per cent of the premium, below 0 a bonus
+    :param earlier: what late documents add to the premium of earlier years
     :param fees: of decisions and of monitoring
     :param tax_pct: insurance tax on premium and fees, per cent
     :param rounded: rounds an amount as the currency does
@@ -29,11 +30,17 @@ class Premium:
     (-1500.0, 13500.0, 2565.0, 16065.0)
     >>> Premium(333.33, bonus_malus_pct=5.0).amount  # 333.33 + 16.67
     350.0
+
+    What is of an earlier year lowers no minimum of this one:
+
+    >>> Premium(14000.0, minimum=15000.0, earlier=2000.0).total
+    17000.0
     """
 
     declared: float
     minimum: float = 0.0
     bonus_malus_pct: float = 0.0
+    earlier: float = 0.0
     fees: float = 0.0
     tax_pct: float = 0.0
     rounded: Callable[[float], float] = to_cents
@@ -49,15 +56,16 @@ class Premium:
 
     @property
     def amount(self):
-        """The premium itself, which maximum liability follows."""
+        """The premium of the year itself, which maximum liability follows."""
         return self.rounded(self._before_bonus + self.bonus_malus)
 
     @property
     def tax(self):
         """The insurance tax."""
-        return self.rounded((self.amount + self.fees) * self.tax_pct / 100)
+        taxed = self.amount + self.earlier + self.fees
+        return self.rounded(taxed * self.tax_pct / 100)
 
     @property
     def total(self):
         """What the insured pays."""
-        return self.rounded(self.amount + self.fees + self.tax)
+        return self.rounded(self.amount + self.earlier + self.fees + self.tax)

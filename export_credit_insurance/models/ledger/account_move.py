@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import SQL, format_date
 
 from ..groups import CREDIT_GROUP
+from .deposit_invoice import BILLS, READ_OF_DEPOSITS, deposit_select
 
 
 class AccountMove(models.Model):
@@ -37,7 +38,8 @@ class AccountMove(models.Model):
         groups=CREDIT_GROUP,
         help="The day the goods left or the service was rendered: the limit in force "
         "on it decides the cover. The last delivery of what is billed, else the "
-        "invoice date, unless corrected.",
+        "invoice date, unless corrected. A deposit is dated by the shipment of its "
+        "order, and not at all before.",
     )
     credit_dispute_amount = fields.Monetary(
         string="Disputed Amount",
@@ -65,14 +67,32 @@ class AccountMove(models.Model):
 
     @api.depends("credit_shipment_date", "credit_delivery_date", "invoice_date", "date")
     def _compute_insured_shipment_date(self):
+        known = self._credit_known_shipment_dates()
         for move in self:
-            move.insured_shipment_date = (
-                move.credit_shipment_date or move._credit_known_shipment_date()
-            )
+            move.insured_shipment_date = move.credit_shipment_date or known[move]
 
-    def _credit_known_shipment_date(self):
-        """Return the shipment date as the books say it, without correction."""
-        return self.credit_delivery_date or self.invoice_date or self.date
+    def _credit_known_shipment_dates(self):
+        """Return {move: its shipment date as the books say it}, without correction."""
+        dates = {
+            move: move.credit_delivery_date or move.invoice_date or move.date
+            for move in self
+        }
+        bills = self.filtered(
+            lambda move: move.move_type in BILLS and not move.credit_delivery_date
+        )
+        if not bills._origin:
+            return dates
+        for model, names in READ_OF_DEPOSITS.items():
+            self.env[model].flush_model(names)
+        deposits = dict(
+            self.env.execute_query(
+                deposit_select(SQL("move.id = ANY(%s)", bills._origin.ids))
+            )
+        )
+        for move in bills:
+            if move._origin.id in deposits:
+                dates[move] = deposits[move._origin.id] or False
+        return dates
 
     def write(self, vals):
         # EXTENDS 'account': the insurer's clock never moves (DOMAIN 1.8)
@@ -93,9 +113,10 @@ class AccountMove(models.Model):
         return super().write(vals)
 
     def _inverse_insured_shipment_date(self):
+        known = self._credit_known_shipment_dates()
         for move in self:
             corrected = move.insured_shipment_date
-            if corrected == move._credit_known_shipment_date():
+            if corrected == known[move]:
                 corrected = False
             move.credit_shipment_date = corrected
 

@@ -5,6 +5,7 @@ from odoo.tools import SQL, split_every
 
 from ..job import do_each
 from ..reference.credit_insurance_buyer_rating import RELIABILITIES
+from .money_journals import MONEY_JOURNALS
 from .payment_score import PaymentBehaviour
 
 MONTHS = 12
@@ -210,7 +211,7 @@ class CreditInsurancePaymentExperience(models.Model):
                   JOIN account_journal journal ON journal.id = credit.journal_id
                  WHERE part.company_id = %(company)s
                    AND part.max_date > %(first)s AND part.max_date <= %(day)s
-                   AND journal.type IN ('bank', 'cash', 'credit')
+                   AND journal.type IN %(money)s
                    AND %(invoiced)s
              UNION ALL
                 SELECT line.id, line.partner_id,
@@ -259,6 +260,7 @@ class CreditInsurancePaymentExperience(models.Model):
                     AND move.move_type IN ('out_invoice', 'out_receipt')
                     AND line.debit > 0)"""
             ),
+            money=MONEY_JOURNALS,
             residue=RESIDUE_SHARE,
             of_buyers=SQL("TRUE")
             if buyers is None

@@ -261,7 +261,13 @@ class CreditInsuranceDashboard(models.AbstractModel):
     def _policies_part(self, company, day):
         """SQL of the policies in force, with their year's counters and declarations."""
         policies = self.env["credit.insurance.policy"]
-        for name in ("policy", "policy.year", "declaration", "insurer"):
+        for name in (
+            "policy",
+            "policy.year",
+            "declaration",
+            "declaration.group",
+            "insurer",
+        ):
             self.env[f"credit.insurance.{name}"].flush_model()
         own = policies._search(
             [("state", "=", "active"), ("company_ids", "in", company.id)]
@@ -282,14 +288,8 @@ class CreditInsuranceDashboard(models.AbstractModel):
                        COALESCE(year.minimum_premium, policy.minimum_premium, 0)
                            AS minimum,
                        COALESCE(year.premium_amount, 0) AS premium,
-                       COALESCE((SELECT sum(premium_amount)
-                                   FROM credit_insurance_declaration
-                                  WHERE year_id = year.id AND state <> 'draft'), 0)
-                           AS declared,
-                       COALESCE((SELECT sum(premium_amount)
-                                   FROM credit_insurance_declaration
-                                  WHERE year_id = year.id AND state = 'draft'), 0)
-                           AS drafted,
+                       COALESCE(made.declared, 0) AS declared,
+                       COALESCE(made.drafted, 0) AS drafted,
                        COALESCE(year.bonus_malus_pct, 0) AS bonus_malus_pct
                   FROM credit_insurance_policy AS policy
                   JOIN credit_insurance_insurer AS insurer
@@ -297,6 +297,16 @@ class CreditInsuranceDashboard(models.AbstractModel):
              LEFT JOIN credit_insurance_policy_year AS year
                     ON year.policy_id = policy.id
                    AND %(day)s BETWEEN year.date_from AND year.date_to
+             LEFT JOIN LATERAL (
+                    SELECT sum(part.premium_amount) FILTER (
+                               WHERE whole.state <> 'draft') AS declared,
+                           sum(part.premium_amount) FILTER (
+                               WHERE whole.state = 'draft') AS drafted
+                      FROM credit_insurance_declaration_group AS part
+                      JOIN credit_insurance_declaration AS whole
+                        ON whole.id = part.declaration_id
+                     WHERE part.year_id = year.id
+                   ) AS made ON TRUE
                  WHERE policy.id IN %(own)s
               ORDER BY policy.sequence, policy.id
                 """,

@@ -9,6 +9,7 @@ INSURABILITY_REASONS = [
     ("private", "Private person"),
     ("country_off", "Country off cover"),
     ("outside_period", "Outside every policy's period or scope"),
+    ("not_shipped", "Not shipped yet"),
     ("terms_exceeded", "Payment terms too long"),
     ("invoiced_late", "Invoiced too late"),
     ("shipped_after_stop", "Shipped after cover stopped"),

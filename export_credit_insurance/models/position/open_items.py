@@ -84,6 +84,29 @@ def opened_amount(day):
     )
 
 
+def opened_moves(day, company_id):
+    """SQL of the entries of a company with receivable items open at the end of a day.
+
+    Or that were matched since: the others need not be looked at.
+    """
+    return SQL(
+        """
+        SELECT line.move_id FROM account_move_line line
+         WHERE line.parent_state = 'posted' AND line.reconciled IS NOT TRUE
+           AND line.company_id = %(company)s AND %(receivable)s
+         UNION
+        SELECT line.move_id
+          FROM account_partial_reconcile later
+          JOIN account_move_line line
+            ON line.id IN (later.debit_move_id, later.credit_move_id)
+         WHERE later.max_date > %(day)s AND later.company_id = %(company)s
+        """,
+        company=company_id,
+        receivable=RECEIVABLE,
+        day=day,
+    )
+
+
 def _later_matches(day):
     """What was matched after the day, to be added to what is open now."""
     return SQL(

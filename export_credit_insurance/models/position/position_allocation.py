@@ -6,6 +6,7 @@ from ..ledger.facts_sql import is_insolvent_on
 FIRST_REASON = """CASE
         WHEN owed.policy_id IS NULL THEN COALESCE(owed.off_reason, 'country_off')
         WHEN owed.off_reason IS NOT NULL THEN owed.off_reason
+        WHEN owed.is_unshipped THEN 'not_shipped'
         WHEN owed.seq = 0 AND owed.payment_days > 0
              AND owed.final_due_date - owed.invoice_date > owed.payment_days
             THEN 'terms_exceeded'

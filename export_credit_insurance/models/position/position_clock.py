@@ -6,16 +6,18 @@ class PositionClock:
 
     Only what the insurer agreed to in writing moves it, all deadlines by the same
     number of days; a later due date, a dispute or a promise never does (DESIGN 4;
-    DOMAIN 1.8, 1.9, 1.17).
+    DOMAIN 1.8, 1.9, 1.17). For the deposit on what has not left it does not run: that
+    is owed, but not insured.
     """
 
     def extension_period(self):
         """SQL of ``mep_end`` and of ``extended_days``, of an item of ``owed``."""
         ends = SQL(
-            """CASE item.mep_base WHEN 'invoice_date' THEN item.invoice_date
+            """CASE WHEN item.is_unshipped THEN NULL ELSE
+               CASE item.mep_base WHEN 'invoice_date' THEN item.invoice_date
                     WHEN 'shipment_date' THEN item.shipment_date
                     ELSE item.due_date END
-               + COALESCE(NULLIF(step.mep_days, 0), item.mep_days)"""
+               + COALESCE(NULLIF(step.mep_days, 0), item.mep_days) END"""
         )
         if not self.present.extensions:
             return SQL("%s AS mep_end, 0 AS extended_days", ends)
@@ -58,7 +60,7 @@ class PositionClock:
 
     def _deadline(self, debt, name):
         return SQL(
-            """CASE policy.%(base)s
+            """CASE WHEN %(debt)s.is_unshipped THEN NULL ELSE CASE policy.%(base)s
                     WHEN 'due_date' THEN %(debt)s.due_date + %(debt)s.extended_days
                     WHEN 'invoice_date'
                         THEN %(debt)s.invoice_date + %(debt)s.extended_days
@@ -66,7 +68,7 @@ class PositionClock:
                         THEN %(debt)s.invoice_date + %(debt)s.extended_days
                            + COALESCE(NULLIF(%(debt)s.payment_days, 0),
                                       policy.max_payment_days, 0)
-                    ELSE %(debt)s.mep_end END + COALESCE(policy.%(days)s, 0)""",
+                    ELSE %(debt)s.mep_end END + COALESCE(policy.%(days)s, 0) END""",
             debt=debt,
             base=SQL.identifier(f"{name}_base"),
             days=SQL.identifier(f"{name}_days"),
@@ -90,7 +92,7 @@ class PositionClock:
               FROM owed
               JOIN credit_insurance_policy policy ON policy.id = owed.policy_id
              WHERE owed.seq = 0 AND owed.company_id = %(company)s
-               AND owed.off_reason IS NULL
+               AND owed.off_reason IS NULL AND NOT owed.is_unshipped
                AND owed.is_significant AND owed.owed >= owed.residue
             """,
             own=self.facts.own_currency_id,

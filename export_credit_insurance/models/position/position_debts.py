@@ -16,12 +16,13 @@ class PositionDebts:
             """(
             SELECT 0 AS seq, id, move_id, NULL::int AS order_id, partner_id, company_id,
                    currency_id, rate, amount, untaxed_share, shipment_date,
-                   invoice_date, due_date, final_due_date, disputed, is_significant
+                   invoice_date, due_date, final_due_date, disputed, is_significant,
+                   is_unshipped
               FROM receivable WHERE amount > 0
             UNION ALL
             SELECT 1, id, NULL, order_id, partner_id, company_id, currency_id, rate,
                    open_delivered, open_delivered_untaxed / open_delivered,
-                   shipment_date, invoice_date, NULL, NULL, 0, FALSE
+                   shipment_date, invoice_date, NULL, NULL, 0, FALSE, FALSE
               FROM order_delivered
              WHERE open_delivered > 0 AND %s
             %s
@@ -335,7 +336,8 @@ class PositionDebts:
             SELECT item.seq, item.id, item.move_id, item.order_id, item.partner_id,
                    item.company_id, item.amount, item.untaxed_share, item.shipment_date,
                    item.invoice_date, item.due_date, item.final_due_date, item.disputed,
-                   item.is_significant, item.group_id, item.policy_id, item.term_id,
+                   item.is_significant, item.is_unshipped, item.group_id,
+                   item.policy_id, item.term_id,
                    item.off_reason, item.limit_currency_id, item.digits, item.open,
                    item.open_company, item.credited, item.received,
                    item.open - item.credited - item.received AS owed,

@@ -287,16 +287,18 @@ class CreditInsurancePosition(models.AbstractModel):
         )
         in_force = found[partner].get(policy)
         rows = []
-        for line in in_force.lines if in_force else ():
+        for line, part in (
+            zip(in_force.lines, in_force.parts, strict=True) if in_force else ()
+        ):
             rows.append(
                 self._explain_row(
                     line.display_name,
-                    line.amount,
+                    part,
                     model="credit.insurance.limit",
                     res_id=line.id,
                     date=line.date_from,
                     due_date=line.date_to,
-                    note=self._explain_period(line),
+                    note=self._explain_decision(line, currency, day),
                 )
             )
         rest = currency.round(float(limit) - sum(row["amount"] for row in rows))
@@ -307,6 +309,19 @@ class CreditInsurancePosition(models.AbstractModel):
                 )
             )
         return rows
+
+    @api.model
+    def _explain_decision(self, line, currency, day):
+        """When a decision is in force, and its amount where that is converted."""
+        period = self._explain_period(line)
+        if line.currency_id == currency:
+            return period
+        return self.env._(
+            "%(period)s; %(amount)s at the rate of %(day)s",
+            period=period,
+            amount=line.currency_id.format(line.amount),
+            day=format_date(self.env, day),
+        )
 
     @api.model
     def _explain_period(self, line):

@@ -43,6 +43,7 @@ READ_FIELDS = {
         "date_maturity",
         "credit_original_due_date",
         "credit_not_exposure",
+        "display_type",
         "quantity",
         "product_uom_id",
         "price_total",

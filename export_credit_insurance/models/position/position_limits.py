@@ -159,9 +159,9 @@ class PositionLimits:
     def granted_cte(self):
         """Granted lines with the days they were in force, in the buyer's currency.
 
-        Each buyer is computed in the currency of the limit in force under a policy;
-        where none is, in that of the last one that was, else of the next. The line of
-        the lowest rank leads: its terms hold for the sum.
+        Each buyer is computed in the currency of the line that leads the limit in
+        force under a policy; where none is, in that of the last one that was, else of
+        the next. The line of the lowest rank leads: its terms hold for the sum.
         """
         return SQL(
             """(
@@ -174,6 +174,7 @@ class PositionLimits:
                 SELECT line.*, first_value(currency_id) OVER (
                            PARTITION BY policy_id, group_id
                            ORDER BY date_from > %(day)s, date_to < %(day)s,
+                                    %(leads)s,
                                     kind = 'discretionary', kind = 'express',
                                     date_from DESC, id DESC) AS own_currency_id,
                        count(*) OVER (PARTITION BY policy_id, group_id) = 1 AS is_alone
@@ -193,6 +194,15 @@ class PositionLimits:
             )""",
             day=self.day,
             last_day=self.last_day,
+            # of those in force that add up, the first one leads
+            leads=SQL(
+                """CASE WHEN %(day)s BETWEEN date_from AND date_to THEN rank END,
+                   CASE WHEN %(day)s BETWEEN date_from AND date_to
+                             AND rank IN (4, 5) THEN date_from END,
+                   CASE WHEN %(day)s BETWEEN date_from AND date_to
+                             AND rank IN (4, 5) THEN id END""",
+                day=self.day,
+            ),
             granted=self.granted_select(),
             amount=self.convert(
                 SQL("line.amount"),

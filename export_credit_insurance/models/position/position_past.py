@@ -74,12 +74,12 @@ class PastPositionQuery(PositionQuery):
 
     # ------------------------------------------------------------ the books
 
-    def shipped_on(self):
-        # EXTENDS PositionSources: what left later had not left yet
+    def shipped_on(self, move="move"):
+        # EXTENDS PositionShipment: what left later had not left yet
         return SQL(
             "CASE WHEN %(shipped)s > %(day)s"
             " THEN COALESCE(move.invoice_date, move.date) ELSE %(shipped)s END",
-            shipped=super().shipped_on(),
+            shipped=super().shipped_on(move),
             day=self.day,
         )
 

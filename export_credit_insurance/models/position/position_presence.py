@@ -18,6 +18,7 @@ class Presence(NamedTuple):
     credit_notes: bool = False
     till_sales: bool = False
     kept_money: bool = False
+    deposits: bool = False
 
 
 # What the exposure alone depends on.
@@ -79,6 +80,7 @@ class PositionPresence:
             if self.orders is None
             else self.paid_online_select(),
             "disputes": SQL("SELECT FROM account_move WHERE credit_dispute_amount > 0"),
+            "deposits": self.deposit_probe(),
         }
         select = SQL(
             "SELECT %s",

@@ -6,6 +6,7 @@ from .position_allocation import PositionAllocation
 from .position_claim import PositionClaim
 from .position_clock import PositionClock
 from .position_debts import PositionDebts
+from .position_deposits import PositionDeposits
 from .position_exposure import PositionExposure
 from .position_limits import PositionLimits
 from .position_money import PositionMoney
@@ -34,6 +35,7 @@ COVER_AMOUNTS = {
 
 class PositionQuery(
     PositionPresence,
+    PositionDeposits,
     PositionSources,
     PositionOrders,
     PositionAdjustments,
@@ -113,7 +115,7 @@ class PositionQuery(
         return SQL("WITH %s %s", named, select)
 
     def _base_ctes(self, order_parts=ORDER_PARTS):
-        ctes = {"rate": self.rate_cte(), **self.scope_ctes()}
+        ctes = {"rate": self.rate_cte(), **self.scope_ctes(), **self.deposit_ctes()}
         ctes["receivable"] = self.receivable_cte()
         ctes.update(self.order_ctes(order_parts))
         ctes.update(self._unposted_ctes())

@@ -83,7 +83,7 @@ class PositionScenario:
             UNION ALL
             SELECT 2, id, NULL, order_id, partner_id, company_id, currency_id, rate,
                    open_ordered, open_ordered_untaxed / open_ordered,
-                   %(day)s, %(day)s, NULL, NULL, 0, FALSE
+                   %(day)s, %(day)s, NULL, NULL, 0, FALSE, FALSE
               FROM order_open
              WHERE open_ordered > 0 AND NOT is_deferred AND %(not_asked)s
             """,

@@ -3,6 +3,7 @@ from odoo.tools import SQL
 from ..contract.shared_numbers import sharing_buyers
 from ..ledger.untaxed_share import INVOICE_TYPES, UNTAXED_SHARE
 from .open_items import items_on, open_item
+from .position_shipment import PositionShipment
 
 # Whether a ``line`` is what a customer paid online.
 PAID_ONLINE = SQL(
@@ -11,7 +12,7 @@ PAID_ONLINE = SQL(
 )
 
 
-class PositionSources:
+class PositionSources(PositionShipment):
     """Where the amounts come from: Odoo's open items and confirmed orders.
 
     Every fragment yields document currency amounts with their commercial partner and
@@ -215,6 +216,7 @@ class PositionSources:
               FROM %(items)s
               JOIN account_move move ON move.id = line.move_id
               %(contested)s
+              %(deposit)s
               %(rate)s
             )""",
             columns=SQL(", ").join(
@@ -223,6 +225,7 @@ class PositionSources:
             ),
             items=self._open_item_select(),
             contested=self.dispute_join(),
+            deposit=self.deposit_join(),
             rate=self.rate_join("line.currency_id"),
         )
 
@@ -270,6 +273,7 @@ class PositionSources:
             "amount": SQL("line.amount_residual_currency"),
             "rate": self.rate_value("line.currency_id"),
             "shipment_date": self.shipped_on(),
+            "is_unshipped": self.is_unshipped(),
             "invoice_date": SQL("COALESCE(move.invoice_date, move.date)"),
             "due_date": SQL(
                 """COALESCE(
@@ -290,13 +294,6 @@ class PositionSources:
             "untaxed_share": UNTAXED_SHARE,
             "is_payment": SQL("move.move_type NOT IN %s", INVOICE_TYPES),
         }
-
-    def shipped_on(self):
-        """When the goods of an invoice ``move`` left."""
-        return SQL(
-            "COALESCE(move.credit_shipment_date, move.credit_delivery_date,"
-            " move.invoice_date, move.date)"
-        )
 
     def disputed_amount(self):
         """What of an invoice ``move`` is contested, see :meth:`dispute_join`."""

@@ -3,7 +3,9 @@ from collections import defaultdict
 from odoo import models
 from odoo.fields import Domain
 
-FROM_BANK = Domain("journal_id.type", "in", ("bank", "cash", "credit")) | Domain(
+from ..ledger.money_journals import MONEY_JOURNALS
+
+FROM_BANK = Domain("journal_id.type", "in", MONEY_JOURNALS) | Domain(
     "move_id.line_ids.account_type", "=", "asset_cash"
 )
 PAID_OUT = Domain("payment_id.payment_type", "=", "outbound")

@@ -148,6 +148,12 @@ class TestClaims(FollowupCommon):
         self.assertEqual(reminder.line_ids.interest_amount, 346.19)
         self.assertIn("12,386.19", reminder.sudo().mail_id.subject)
 
+    def test_paid_late_by_credit_card(self):
+        """A receipt as any other: 8 000 of 20 000 after 40 days, 239.67 + 106.52."""
+        card = self.company_data["default_journal_credit"]
+        self.match(self.make_receipt(self.alfa, 8000.0, day="2025-09-09", journal=card))
+        self.assertEqual(self.claimed(), (346.19, 40.0))
+
     def test_disputed_before_it_leaves(self):
         """Half of it is disputed when it is queued: half of 399.45, 199.73."""
         with freeze_time(self.day):

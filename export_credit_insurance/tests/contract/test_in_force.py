@@ -56,6 +56,71 @@ class TestInForce(CreditInsuranceCommon):
             limit.convert(self.euro, self.company, date(2026, 10, 1)), 90909.09
         )
 
+    def setup_twin(self):
+        """A partner that was one buyer with ALFA to the insurer, by an ended line.
+
+        Lines of one buyer or number have one currency; these meet in none.
+        """
+        self.dollar.rate_ids.unlink()
+        self.env["res.currency.rate"].create(
+            {
+                "currency_id": self.dollar.id,
+                "company_id": self.company.id,
+                "name": "2026-01-01",
+                "rate": 1.1,
+            }
+        )
+        self.make_limit(self.alfa, 1.0, date_to="2026-01-31", insurer_buyer_ref="4711")
+        return self.make_buyer("TWIN")
+
+    def test_lines_of_two_currencies_add_up_in_the_leading_one(self):
+        """EUR 100 000 named and USD 30 000 more at 1.10, 27 272.73: EUR 127 272.73.
+
+        Not 130 000. The position, whose dollars were granted last, says the same.
+        """
+        named = self.make_limit(self.setup_twin(), 1e5, insurer_buyer_ref="4711")
+        more = self.make_limit(
+            self.alfa,
+            30000.0,
+            kind="temporary",
+            currency_id=self.dollar.id,
+            date_from="2026-06-01",
+            date_to="2026-12-31",
+        )
+        limit = self.in_force()
+        self.assertEqual((limit.amount, limit.currency), (127272.73, self.euro))
+        self.assertEqual((limit.lines, limit.kind), (named + more, "named"))
+        self.assertEqual(limit.parts, (100000.0, 27272.73))
+        self.assertEqual(
+            (self.alfa.insured_limit, self.alfa.insured_limit_currency_id),
+            (127272.73, self.euro),
+        )
+
+    def test_which_line_leads_where_none_is_named(self):
+        """Of two temporary lines the first: USD 30 000 + EUR 20 000 at 1.10 = 22 000
+        are USD 52 000; on the net basis, at 90 %, USD 57 777.78."""
+        twin = self.setup_twin()
+        for buyer, amount, currency, day, number in (
+            (twin, 30000.0, self.dollar, "2026-03-01", "4711"),
+            (self.alfa, 20000.0, self.euro, "2026-06-01", False),
+        ):
+            self.make_limit(
+                buyer,
+                amount,
+                kind="temporary",
+                currency_id=currency.id,
+                date_from=day,
+                date_to="2026-12-31",
+                insurer_buyer_ref=number,
+            )
+        for basis, amount in (("gross", 52000.0), ("net", 57777.78)):
+            self.policy.limit_basis = basis
+            self.env.invalidate_all()
+            limit = self.in_force()
+            self.assertEqual((limit.amount, limit.currency), (amount, self.dollar))
+            self.assertEqual(self.alfa.insured_limit_currency_id, self.dollar)
+            self.assertEqual(self.alfa.insured_limit, amount)
+
     def test_net_basis_divides_by_the_percentage(self):
         """DOMAIN 1.3: a net limit of 30 000 at 90 % lets 33 333.33 be owed."""
         self.policy.limit_basis = "net"

@@ -62,6 +62,14 @@ class TestClaimReceipts(ClaimCommon):
             self.file(), (date(2026, 6, 1), 30000.0, 30000.0, 19285.71, 10714.29)
         )
 
+    def test_paid_by_credit_card(self):
+        """30 000 × 100 / 140 × 90 % = 19 285.71, as from a bank."""
+        card = self.company_data["default_journal_credit"]
+        self.make_receipt(self.beta, 30000.0, day="2026-06-01", journal=card)
+        self.assertProposed(
+            self.file(), (date(2026, 6, 1), 30000.0, 30000.0, 19285.71, 10714.29)
+        )
+
     def test_what_paid_for_something_else_is_none(self):
         """Of 30 000 a delivery after the judgment took 5 000; 5 000 settle what is
         claimed and 20 000 nothing yet: 25 000 × 90 / 140 = 16 071.43."""

@@ -213,6 +213,43 @@ class TestClaimRecovery(ClaimCommon):
         recovery.unlink()
         self.assertEqual(claim.liability_counted, 79000.0)
 
+    def test_costs_before_the_loss_are_no_debt(self):
+        """The buyer paid 30 000 of 140 000, 3 000 went to a lawyer: 110 000 are owed.
+
+        L = 70 000 + 20 000 = 90 000 (DOMAIN 1.13: less receipts), × 90 % = 81 000,
+        − 1 000 − 10 000 = 70 000. With 27 000 it would be 72 700. Of 11 000 afterwards
+        with 1 000 of costs the insurer gets 10 000 × 81 / 110 = 7 363.64.
+        """
+        claim = self.file()
+        early = self.recover(claim, 30000.0, 3000.0, day="2026-09-01")
+        self.assertEqual((early.settled_amount, early.net_amount), (30000.0, 27000.0))
+        self.assertEqual(claim.expected_amount, 70000.0)
+        self.assertEqual(claim.liability_counted, 70000.0)
+        late = self.recover(claim, 11000.0, 1000.0)
+        self.assertEqual(late.insurer_amount, 7363.64)
+        self.assertEqual(
+            late.share_text.replace("\xa0", " "),
+            "73.64 % = 81,000.00 € covered of 110,000.00 € owed",
+        )
+        # more costs alone: the debt is settled as before
+        early.costs = 4000.0
+        self.assertEqual(claim.expected_amount, 70000.0)
+
+    def test_costs_where_the_oldest_debt_goes_first(self):
+        """Owed 30 000, 25 000 of it within the limit, at 90 %. 25 000 come in, 5 000
+        go to the lawyer: 25 000 are settled, all of them within the limit, and the
+        insurer gets 20 000 × 90 % = 18 000. Of the next 5 000, above the limit, it
+        gets nothing: with the net amount they would be 4 500.
+        """
+        self.policy.write({"recovery_method": "fifo", "deductible": 0.0})
+        self.policy.year_ids.aggregate_first_loss = 0.0
+        claim = self.lose("ONE", 30000.0, 25000.0)
+        claim.action_file()
+        first = self.recover(claim, 25000.0, 5000.0)
+        second = self.recover(claim, 5000.0, day="2026-12-20")
+        self.assertEqual((first.insurer_amount, first.own_amount), (18000.0, 2000.0))
+        self.assertEqual((second.insurer_amount, second.own_amount), (0.0, 5000.0))
+
     def test_before_the_loss_what_was_above_the_limit_goes_first(self):
         """15 000 settle a part of the oldest debt: L = 105 000, B = 100 000 still."""
         claim = self.file()

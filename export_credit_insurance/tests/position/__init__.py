@@ -4,6 +4,7 @@ from . import test_dated_terms
 from . import test_eligibility
 from . import test_explanation
 from . import test_exposure_currency
+from . import test_deposit_cover
 from . import test_exposure_deposit
 from . import test_exposure_order
 from . import test_exposure_receivable

@@ -148,6 +148,38 @@ class TestExplanation(CreditInsuranceCommon):
         self.assertEqual(sections["headroom"]["amount"], -242.42)
         self.assertEqual(found["headroom_limit_currency"], -242.42)
 
+    def test_limits_of_two_currencies(self):
+        """EUR 100 000, and USD 33 000 granted later, at 1.10: 130 000 to the cent."""
+        self.env["res.currency.rate"].search(
+            [("currency_id", "=", self.dollar.id)]
+        ).unlink()
+        self.env["res.currency.rate"].create(
+            {
+                "currency_id": self.dollar.id,
+                "company_id": self.company.id,
+                "name": "2026-01-01",
+                "rate": 1.1,
+            }
+        )
+        buyer, twin = self.make_buyer("BETA"), self.make_buyer("TWIN")
+        # one buyer to the insurer, by a line that has ended
+        self.make_limit(buyer, 1.0, date_to="2026-01-31", insurer_buyer_ref="4711")
+        self.make_limit(twin, 100000.0, insurer_buyer_ref="4711")
+        self.make_limit(
+            buyer,
+            33000.0,
+            kind="temporary",
+            currency_id=self.dollar.id,
+            date_from="2026-06-01",
+            date_to="2026-12-31",
+        )
+        found, sections = self.explain(buyer)
+        rows = sections["headroom"]["rows"]
+        self.assertEqual([row["amount"] for row in rows], [100000.0, 30000.0])
+        self.assertIn("33,000.00", rows[1]["note"])
+        self.assertEqual(sections["headroom"]["amount"], 130000.0)
+        self.assertEqual(found["headroom_limit_currency"], 130000.0)
+
     def test_buyer_without_anything(self):
         found, sections = self.explain(self.make_buyer("NOBODY"))
         self.assertEqual({s["amount"] for s in sections.values()}, {0.0})
