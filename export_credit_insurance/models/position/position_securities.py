@@ -199,7 +199,10 @@ class PositionSecurities:
         }
 
     def served_cte(self):
-        """Which debts each active security serves, with its amount converted."""
+        """Which debts each active security serves, with its amount converted.
+
+        It pays for what was shipped: none serves a deposit whose goods have not left.
+        """
         return SQL(
             """(
             SELECT security.id AS security_id, owed.partner_id, owed.company_id,
@@ -215,7 +218,7 @@ class PositionSecurities:
               LEFT JOIN rate source ON source.id = security.currency_id
               JOIN rate own ON own.id = owed.limit_currency_id
               %(named)s
-             WHERE %(serves)s
+             WHERE %(serves)s AND NOT owed.is_unshipped
             )""",
             amount=self.convert(
                 SQL("security.amount"),

@@ -75,6 +75,25 @@ class TestDepositCover(PositionCommon):
             ],
         )
 
+    def test_no_security_serves_it_before(self):
+        """A guarantee of 30 000 bears the 30 000 shipped on 20 September, although the
+        deposit was invoiced before: nothing is left to insure of either."""
+        self.env["credit.insurance.security"].create(
+            {
+                "name": "Guarantee",
+                "kind": "bank_guarantee",
+                "partner_id": self.alfa.id,
+                "company_id": self.company.id,
+                "amount": 30000.0,
+                "is_general": True,
+                "date_from": "2026-01-01",
+                "date_to": "2026-12-31",
+            }
+        ).action_activate()
+        other = self.make_invoice(self.alfa, 30000.0, day="2026-09-20")
+        self.assertEqual(self.covered(other)[1:], (0.0, 0.0))
+        self.assertEqual(self.covered(), ("not_shipped", 0.0, 0.0))
+
     def test_it_counts_from_the_shipment_of_its_order(self):
         """Shipped in full on 25 September: 30 000 × 90 % = 27 000, after what was
         shipped on the 20th: 90 000, and 10 000 × 90 % of the limit are left."""
