@@ -36,6 +36,11 @@ class SaleOrderLine(models.Model):
         if (QUANTITY_FIELDS | PRICE_FIELDS) & vals.keys():
             lines._settle_background_growth()
         lines._check_credit_taken_back(before)
+        if "order_id" in vals:
+            # what was recorded on another order counts here from now on
+            moved = lines.sudo()  # sudo: as constraints are
+            moved._check_credit_delivered()
+            moved._check_credit_rendered()
         return result
 
     def _credit_taken_off(self):

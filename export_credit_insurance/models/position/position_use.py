@@ -195,6 +195,7 @@ class PositionUse:
                             ELSE COALESCE(%(reversed)s, %(last_day)s) END AS last_day
                   FROM receivable line
                   LEFT JOIN account_move move ON move.id = line.reversed_entry_id
+                  %(deposit)s
                 UNION ALL
                 SELECT 1, id, order_id, partner_id, company_id, shipment_date,
                        shipment_date
@@ -204,6 +205,7 @@ class PositionUse:
                   FROM order_open
             """,
             reversed=self.shipped_on(),
+            deposit=self.deposit_join(),
             day=self.day,
             last_day=self.last_day,
         )

@@ -152,6 +152,37 @@ class TestGrowthInBackground(DecisionCommon):
         )
         self.assertTrue(self.stops())
 
+    def test_delivered_elsewhere_and_moved_here(self):
+        """10 000 recorded on a quotation's line of nothing ordered: moved to the order,
+        20 000 + 10 000 are owed, 2 000 more than the limit allows."""
+        service = self.env["product.product"].create(
+            {
+                "name": "Hours",
+                "type": "service",
+                "service_type": "manual",
+                "invoice_policy": "delivery",
+                "list_price": 1.0,
+                "taxes_id": [Command.clear()],
+            }
+        )
+        quotation = self.make_quotation(0.0)
+        line = self.env["sale.order.line"].create(
+            {
+                "order_id": quotation.id,
+                "product_id": service.id,
+                "product_uom_qty": 0.0,
+                "price_unit": 1.0,
+                "tax_ids": [Command.clear()],
+            }
+        )
+        line.qty_delivered = 10000.0
+        self.assertFalse(self.holds())
+        self.order.write({"order_line": [Command.link(line.id)]})
+        self.assertRecordValues(
+            self.holds(),
+            [{"kind": "growth", "growth_flow": "delivered", "missing_amount": 2000.0}],
+        )
+
     def test_released_as_proposed_it_goes_on(self):
         # what is delivered counts: 30 000 are proposed, not the total of 20 000
         self.deliver(30000.0)

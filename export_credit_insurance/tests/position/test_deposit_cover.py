@@ -75,6 +75,23 @@ class TestDepositCover(PositionCommon):
             ],
         )
 
+    def test_beside_a_single_transaction_policy(self):
+        """Another order of 10 000 has a policy of its own: nothing else changes, and
+        100 000 + 90 000 of receivables and orders use the general limit."""
+        order = self.make_order(self.alfa, 10000.0)
+        single = self.make_policy(
+            name="SR-1",
+            kind="single",
+            insured_pct_named=95.0,
+            order_ids=[Command.set(order.ids)],
+        )
+        self.make_limit(self.alfa, 10000.0, policy=single)
+        other = self.make_invoice(self.alfa, 90000.0, day="2026-09-20")
+        self.assertEqual(self.covered(), ("not_shipped", 0.0, 0.0))
+        self.assertEqual(self.covered(other), (None, 90000.0, 81000.0))
+        position = self.get_position(self.alfa)
+        self.assertEqual(position.exposure_limit_currency, 190000.0)
+
     def test_no_security_serves_it_before(self):
         """A guarantee of 30 000 bears the 30 000 shipped on 20 September, although the
         deposit was invoiced before: nothing is left to insure of either."""
