@@ -25,6 +25,8 @@ class SaleOrderLine(models.Model):
 
     def write(self, vals):
         # EXTENDS 'sale'
+        if "order_id" in vals:
+            self._refuse_to_move_settled(vals["order_id"])
         counted = self._credit_counted_lines(vals)
         if counted and counted != self:
             # what is recorded by hand is recorded, the others know what has left
@@ -42,6 +44,31 @@ class SaleOrderLine(models.Model):
             moved._check_credit_delivered()
             moved._check_credit_rendered()
         return result
+
+    def _refuse_to_move_settled(self, order_id):
+        """Keep what is delivered or invoiced with its order, where it was decided on.
+
+        On a quotation or a cancelled order it would be owed and counted nowhere.
+
+        :raise UserError: for employees
+        """
+        checked_companies = self.env["res.company"]._credit_check_modes()
+        if not checked_companies or not self.env["sale.order"]._is_employee_at_work():
+            return
+        settled = self.filtered(
+            lambda line: line.order_id.id != order_id
+            and line.company_id.id in checked_companies
+            and line._is_settled()
+        )
+        if settled:
+            raise UserError(
+                self.env._(
+                    "“%(line)s” is delivered or invoiced: it stays with %(order)s. "
+                    "Add a line of its own to the other order.",
+                    line=settled[0].display_name,
+                    order=settled[0].order_id.display_name,
+                )
+            )
 
     def _credit_taken_off(self):
         """Return {line: its quantity delivered} of those that lower their order by it.

@@ -1,7 +1,7 @@
 from freezegun import freeze_time
 
 from odoo import Command
-from odoo.exceptions import RedirectWarning
+from odoo.exceptions import RedirectWarning, UserError
 from odoo.tests import Form, tagged
 
 from .common import DecisionCommon
@@ -190,9 +190,11 @@ class TestGateReplaced(DecisionCommon):
         order = self.confirmed()
         other = self.confirmed(8000.0, invoiced=False)
         moved = order.order_line
+        with self.assertRaisesRegex(UserError, "stays with"), self.cr.savepoint():
+            moved.order_id = other
 
         def change():
-            moved.order_id = other
+            moved.sudo().order_id = other  # as other code may
             self.add_line(order, 20000.0)
             self.env.flush_all()
 

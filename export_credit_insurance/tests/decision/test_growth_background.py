@@ -1,7 +1,7 @@
 from freezegun import freeze_time
 
 from odoo import Command
-from odoo.exceptions import RedirectWarning
+from odoo.exceptions import RedirectWarning, UserError
 from odoo.tests import tagged
 
 from ..common import TODAY
@@ -177,11 +177,30 @@ class TestGrowthInBackground(DecisionCommon):
         )
         line.qty_delivered = 10000.0
         self.assertFalse(self.holds())
-        self.order.write({"order_line": [Command.link(line.id)]})
+        with self.assertRaisesRegex(UserError, "stays with"), self.cr.savepoint():
+            self.order.with_user(self.salesman).write(
+                {"order_line": [Command.link(line.id)]}
+            )
+        self.order.sudo().write({"order_line": [Command.link(line.id)]})
         self.assertRecordValues(
-            self.holds(),
-            [{"kind": "growth", "growth_flow": "delivered", "missing_amount": 2000.0}],
+            self.holds(), [{"kind": "growth", "missing_amount": 2000.0}]
         )
+
+    def test_what_has_left_is_not_moved_away(self):
+        """20 000 delivered, moved to a cancelled order: owed, and counted nowhere."""
+        self.deliver(20000.0)
+        cancelled = self.make_quotation(1000.0)
+        cancelled.action_cancel()
+        line = self.order.with_user(self.salesman).order_line
+        for change in (
+            lambda: line.write({"order_id": cancelled.id}),
+            lambda: cancelled.with_user(self.salesman).write(
+                {"order_line": [Command.link(line.id)]}
+            ),
+        ):
+            with self.assertRaisesRegex(UserError, "stays with"), self.cr.savepoint():
+                change()
+        line.write({"order_id": self.order.id})  # where it is
 
     def test_released_as_proposed_it_goes_on(self):
         # what is delivered counts: 30 000 are proposed, not the total of 20 000

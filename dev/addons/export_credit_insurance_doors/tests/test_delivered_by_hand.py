@@ -1,7 +1,7 @@
 from contextlib import suppress
 
 from odoo import Command
-from odoo.exceptions import RedirectWarning
+from odoo.exceptions import RedirectWarning, UserError
 from odoo.tests import tagged
 
 from .checked_common import CheckedCommon
@@ -165,7 +165,7 @@ class TestDeliveredByHand(CheckedCommon):
         # from then on it begins anew: 350, and with 200 more 550
         self.assertEqual(amounts, [[], [], [], [550.0], [550.0], [550.0, 550.0]])
 
-    def test_taken_back_with_the_line(self):
+    def test_it_does_not_leave_with_the_line(self):
         """In the save that moves the line to an order of a private person."""
         neighbour = self.env["res.partner"].create({"name": "Jean"})
         other = self.env["sale.order"].create(
@@ -175,14 +175,8 @@ class TestDeliveredByHand(CheckedCommon):
         days = self.days.with_user(self.seller)
         days.qty_delivered = 5.0
         self.env.cr.flush()
-        days.write({"qty_delivered": 0.0, "order_id": other.id})
-        self.env.cr.flush()
-        line = self.env["credit.insurance.review.line"].search(
-            [("stage", "=", "taken_back")]
-        )
-        self.assertRecordValues(
-            line, [{"order_id": self.order.id, "undelivered_amount": 5000.0}]
-        )
+        with self.assertRaisesRegex(UserError, "stays with"):
+            days.write({"qty_delivered": 0.0, "order_id": other.id})
 
     def test_taken_back_and_given_away(self):
         """Five days of 1 000 taken back in the save that makes them free: 5 000."""
