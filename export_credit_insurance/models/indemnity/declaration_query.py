@@ -257,8 +257,9 @@ class DeclarationQuery(DeclarationRates, PositionQuery):
                         AND policy.exclude_unconfirmed_lc)
                AND (security.is_general OR named.is_named)
                AND %(shipment)s BETWEEN security.date_from
-                   AND COALESCE(security.latest_shipment_date,
-                                security.date_to, %(last_day)s)
+                   AND LEAST(COALESCE(security.latest_shipment_date,
+                                      security.date_to, %(last_day)s),
+                             security.closed_on - 1)
             """,
             shipment=SHIPMENT,
             policy=self.declaration.policy_id.id,

@@ -233,6 +233,17 @@ class TestDeclaration(DeclarationCommon):
             [("lc", 1000.0), ("lc", 1000.0), ("lc", 500.0)],
         )
 
+    def test_a_letter_of_credit_bears_nothing_from_its_closing_on(self):
+        """Closed on 2 September: of 1 500 it bore 1 000, what left that day is ours."""
+        letter = self.make_letter_of_credit(self.alfa, 1500.0)
+        with freeze_time("2026-09-02 12:00:00"):
+            letter.action_close()
+        before = self.make_invoice(self.alfa, 1000.0, "2026-09-01")
+        after = self.make_invoice(self.alfa, 1000.0, "2026-09-02")
+        declaration = self.make_declaration()
+        self.assertEqual(self.reason_of(declaration, before), ("lc", 1000.0))
+        self.assertEqual(self.line_of(declaration, after).base_amount, 1000.0)
+
     def test_what_was_paid_before_shipment(self):
         """300 of 1 200 with the tax: a quarter, 250 of 1 000 before tax."""
         invoice = self.make_invoice(
