@@ -21,7 +21,10 @@ from .settings import ADDON, DEV_DIR, REQUIREMENTS
 
 PORT = "5432"
 OLDEST_MAJOR = 13
+STATUS_LINE = 7  # of postmaster.pid, as pg_ctl reads it
 LONGEST_SOCKET = 100  # of the 107 bytes that a socket's path may have
+SOON = 10  # seconds within which it usually answers
+LONGEST_START = 1800  # seconds; killed, it first syncs every file of its databases
 CONFIGURATION = """
 listen_addresses = ''
 unix_socket_directories = '{sockets}'
@@ -177,21 +180,38 @@ class PrivateServer:
     def _run_server(self, again=True):
         if not (self.cluster / "PG_VERSION").exists():
             self._make_cluster()
-        for _ in range(100):
-            if self._answers():
-                return
-            if self._control("status"):  # it is not running
-                break
-            time.sleep(0.1)  # starting, stopping, or just killed
+        if self._comes_up():
+            return
         log = self.folder / "log"
-        if self._control("-w", "-l", str(log), "start"):
-            said = log.read_text()[-3000:]
-            if not again:
-                die(f"PostgreSQL does not start:\n{said}")
-            say(f"PostgreSQL does not start:\n{said}")
-            aside = self._put_aside()
-            say(f"starting over, databases empty; the old ones are kept in {aside}")
-            self._run_server(again=False)
+        self._control("-w", "-t", str(SOON), "-l", str(log), "start")
+        if self._comes_up():
+            return
+        said = log.read_text()[-3000:]
+        if not again:
+            die(f"PostgreSQL does not start:\n{said}")
+        say(f"PostgreSQL does not start:\n{said}")
+        aside = self._put_aside()
+        say(f"starting over, databases empty; the old ones are kept in {aside}")
+        self._run_server(again=False)
+
+    def _comes_up(self):
+        """Wait for a server that is starting or stopping; tell whether it answers.
+
+        One that was killed may take minutes to recover: it is not broken.
+        """
+        began = time.monotonic()
+        is_told = False
+        while not self._answers():
+            if self._control("status"):  # it is not running
+                return False
+            waited = time.monotonic() - began
+            if waited > LONGEST_START:
+                die(f"PostgreSQL has not come up: see {self.folder / 'log'}")
+            if waited > SOON and not is_told:
+                say("PostgreSQL is recovering, which may take some minutes ...")
+                is_told = True
+            time.sleep(0.1)
+        return True
 
     def _put_aside(self):
         """Rename the cluster that does not start; return where it is now.
@@ -209,12 +229,16 @@ class PrivateServer:
         ).returncode
 
     def _answers(self):
+        """Tell whether it takes connections; it listens before it does."""
         with socket.socket(socket.AF_UNIX) as client:
             try:
                 client.connect(str(self.sockets / f".s.PGSQL.{PORT}"))
-                return True
             except OSError:
                 return False
+        with contextlib.suppress(OSError):
+            lines = (self.cluster / "postmaster.pid").read_text().splitlines()
+            return lines[STATUS_LINE:] != [] and lines[STATUS_LINE].strip() == "ready"
+        return False
 
 
 def get_server():

@@ -59,3 +59,26 @@ class TestBrokenCluster(unittest.TestCase):
         self.server._run_server()
         self.assertTrue(self.server._answers())
         self.assertFalse([*self.folder.glob("data-broken-*")])
+
+    def test_one_that_recovers_slowly_is_waited_for(self):
+        """It listens, refuses for some seconds, and keeps its place and its data."""
+        self.server._make_cluster()
+        (self.server.cluster / "recovery.signal").touch()
+        os.chown(self.server.cluster / "recovery.signal", *self.owner())
+        with open(self.server.cluster / "postgresql.conf", "a") as configuration:
+            configuration.write("hot_standby = off\n")
+            configuration.write("restore_command = 'sleep 2; false'\n")
+        before = (self.server.cluster / "global/pg_control").stat().st_ino
+        with patch("dev.postgres.SOON", 1):
+            self.server._run_server()
+        self.assertTrue(self.server._answers())
+        self.assertEqual(
+            (self.server.cluster / "global/pg_control").stat().st_ino, before
+        )
+        self.assertFalse([*self.folder.glob("data-broken-*")])
+        log = (self.folder / "log").read_text()
+        self.assertIn("database system is ready to accept connections", log)
+
+    def owner(self):
+        found = self.server.cluster.stat()
+        return found.st_uid, found.st_gid
