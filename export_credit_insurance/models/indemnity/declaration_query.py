@@ -10,10 +10,6 @@ from ..position.position_securities import absorbed_in_turn
 from .declaration_rates import DeclarationRates
 
 SIGN = SQL("CASE move.move_type WHEN 'out_refund' THEN -1 ELSE 1 END")
-SHIPMENT = SQL(
-    "COALESCE(origin.credit_shipment_date, origin.credit_delivery_date,"
-    " origin.invoice_date, origin.date)"
-)
 
 
 class DeclarationQuery(DeclarationRates, PositionQuery):
@@ -220,7 +216,10 @@ class DeclarationQuery(DeclarationRates, PositionQuery):
         )
 
     def _served_select(self):
-        """Which invoices each of these letters of credit serves, in one currency."""
+        """Which invoices each of these letters of credit serves, in one currency.
+
+        It pays for what was shipped: none serves a deposit whose goods have not left.
+        """
         return SQL(
             """
             SELECT 0 AS seq, origin.id, origin.commercial_partner_id AS partner_id,
@@ -238,6 +237,7 @@ class DeclarationQuery(DeclarationRates, PositionQuery):
                AND origin.state = 'posted'
                AND origin.move_type IN ('out_invoice', 'out_receipt')
                AND origin.amount_total > 0
+              %(deposit)s
               LEFT JOIN rate ON rate.id = origin.currency_id
               LEFT JOIN rate own ON own.id = security.currency_id
               CROSS JOIN LATERAL (SELECT EXISTS (
@@ -256,12 +256,15 @@ class DeclarationQuery(DeclarationRates, PositionQuery):
                     OR security.kind = 'lc_unconfirmed'
                         AND policy.exclude_unconfirmed_lc)
                AND (security.is_general OR named.is_named)
+               AND NOT %(is_unshipped)s
                AND %(shipment)s BETWEEN security.date_from
                    AND LEAST(COALESCE(security.latest_shipment_date,
                                       security.date_to, %(last_day)s),
                              security.closed_on - 1)
             """,
-            shipment=SHIPMENT,
+            shipment=self.shipped_on("origin"),
+            deposit=self.deposit_join("origin"),
+            is_unshipped=self.is_unshipped(self.declaration.date_to, "origin"),
             policy=self.declaration.policy_id.id,
             company=self.company.id,
             last_day=self.last_day,

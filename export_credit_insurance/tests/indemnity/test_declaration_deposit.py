@@ -86,3 +86,11 @@ class TestDeclarationDeposit(DeclarationCommon):
         self.env.invalidate_all()
         september.action_bring_up_to_date()
         self.assertEqual(self.reason_of(september, self.deposit), (False, 0.0))
+
+    def test_a_letter_of_credit_pays_for_what_was_shipped(self):
+        """The deposit of 1 September takes nothing of its 1 000 before it leaves."""
+        self.make_letter_of_credit(self.alfa, 1000.0)
+        shipped = self.make_invoice(self.alfa, 1000.0, "2026-09-02")
+        third = self.make_declaration()
+        self.assertEqual(self.reason_of(third, shipped), ("lc", 1000.0))
+        self.assertFalse(self.line_of(third, self.deposit))
