@@ -20,6 +20,8 @@ from .indemnity import test_claim_formula
 from .indemnity import test_claim_recovery
 from .indemnity import test_claim_receipts
 from .indemnity import test_declaration
+from .indemnity import test_declaration_share
+from .indemnity import test_declaration_rates
 from .indemnity import test_declaration_balance
 from .indemnity import test_declaration_deposit
 from .indemnity import test_declaration_years
@@ -139,6 +141,8 @@ from .decision import test_banner
 from .decision import test_decider_queries
 from .decision import test_decision_security
 from .decision import test_findings
+from .decision import test_findings_cure
+from .decision import test_findings_overdue
 from .decision import test_own_bounds
 from .decision import test_own_risk_ceiling
 from .decision import test_public_credit
@@ -152,6 +156,7 @@ from .access import test_access_fields
 from .access import test_access_http
 from .access import test_access_room
 from .access import test_access_books
+from .access import test_access_books_undone
 from .access import test_access_matrix
 from .access import test_access_rpc
 from .position import test_exposure_currency
@@ -269,6 +274,7 @@ from .overview import test_accessibility
 from .overview import test_dashboard_js
 from .overview import test_dashboard_tour
 from .exchange import test_provider
+from .exchange import test_provider_secrets
 from .exchange import test_insurer_webhook
 from .overview import test_as_of_later
 from .overview import test_as_of_screen

@@ -2,54 +2,14 @@ from contextlib import contextmanager
 
 from odoo import Command
 from odoo.tests import tagged
-from odoo.tools import SQL, mute_logger
+from odoo.tools import SQL
 
-from ..http_common import HttpCommon
+from .books_common import BooksCommon
 
 
 @tagged("post_install", "-at_install")
-class TestAccessBooks(HttpCommon):
-    """A clerk who bills and sells tries, over JSON-2, to have debts count for less.
-
-    102 000 of 130 000 are ordered already, and a quotation of 45 000 does not fit. The
-    clerk may write invoices and entries: what these say of themselves and Odoo only
-    computes makes no room.
-    """
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.clerk = cls.make_user(
-            "http-clerk",
-            "sales_team.group_sale_salesman_all_leads,account.group_account_invoice",
-        )
-        cls.key = cls.make_key(cls.clerk)
-        cls.quotation = cls.make_order(45000.0, name="ROOM")
-        cls.order = cls.env["sale.order"].search(
-            [("partner_id", "=", cls.buyer.id), ("state", "=", "sale")]
-        )
-        cls.product.invoice_policy = "order"
-
-    def call(self, model, method, ids=(), **arguments):
-        with mute_logger("odoo.http", "odoo.addons.base.models.ir_model"):
-            return self.json2(self.key, model, method, ids, **arguments)
-
-    def say(self, record, **vals):
-        return self.call(record._name, "write", record.ids, vals=vals)
-
-    def exposure(self):
-        self.env.flush_all()
-        self.env.invalidate_all()
-        engine = self.env["credit.insurance.position"].sudo()
-        return engine._get_credit_position(self.buyer, self.company)[
-            self.buyer
-        ].exposure
-
-    def assertNoRoom(self, answer=None):
-        self.assertGreaterEqual(self.exposure(), 102000.0, answer)
-        status, _answer = self.call("sale.order", "action_confirm", self.quotation.ids)
-        self.assertGreaterEqual(status, 400)
-        self.assertEqual(self.quotation.state, "draft")
+class TestAccessBooks(BooksCommon):
+    """What invoices, entries and payments say of themselves makes no room."""
 
     @contextmanager
     def kept(self, record, names):
@@ -174,11 +134,6 @@ class TestAccessBooks(HttpCommon):
         payment.partner_id = self.buyer
         status, answer = self.call("sale.order", "action_confirm", self.quotation.ids)
         self.assertEqual(status, 200, answer)
-
-    def posted(self):
-        invoice = self.order._create_invoices()
-        invoice.action_post()
-        return invoice
 
     def test_what_a_posted_debt_says_of_itself(self):
         invoice = self.posted()
@@ -327,62 +282,6 @@ class TestAccessBooks(HttpCommon):
         self.assertEqual(invoice.state, "draft")
         self.assertNoRoom()
 
-    def receive(self):
-        """102 000 are received, so 45 000 fit, and are confirmed."""
-        self.posted()
-        receipt = self.env["account.payment"].create(
-            {
-                "payment_type": "inbound",
-                "partner_type": "customer",
-                "partner_id": self.buyer.id,
-                "amount": 102000.0,
-            }
-        )
-        receipt.action_post()
-        self.assertEqual(self.exposure(), 0.0)
-        self.call("sale.order", "action_confirm", self.quotation.ids)
-        self.assertEqual(self.quotation.state, "sale")
-        return receipt.move_id
-
-    def test_posted_receipt_deleted(self):
-        entry = self.receive()
-        status, answer = self.call(
-            "account.move", "unlink", entry.ids, context={"force_delete": True}
-        )
-        self.assertGreaterEqual(status, 400, answer)
-        self.assertEqual(entry.state, "posted")
-        self.assertEqual(self.exposure(), 45000.0)
-
-    def test_posted_receipt_rewritten(self):
-        """To nothing, item by item, which Odoo allows."""
-        entry = self.receive()
-        self.say(entry.line_ids, balance=0.0, amount_currency=0.0)
-        self.assertLookedThrough()
-
-    def test_statement_deleted(self):
-        """Odoo deletes its posted entry with it."""
-        self.posted()
-        bank = self.env["account.journal"].search(
-            [("type", "=", "bank"), ("company_id", "=", self.company.id)], limit=1
-        )
-        statement = self.env["account.bank.statement.line"].create(
-            {
-                "journal_id": bank.id,
-                "date": self.today,
-                "payment_ref": "ALFA",
-                "partner_id": self.buyer.id,
-                "amount": 102000.0,
-                "counterpart_account_id": (
-                    self.buyer.property_account_receivable_id.id
-                ),
-            }
-        )
-        self.assertEqual(self.exposure(), 0.0)
-        self.call("sale.order", "action_confirm", self.quotation.ids)
-        self.assertEqual(self.quotation.state, "sale")
-        statement.unlink()
-        self.assertLookedThrough()
-
     def test_line_of_another_invoice(self):
         """An old invoice's line, paid long ago, shall bill the order."""
         old = self.env["account.move"].create(
@@ -418,67 +317,6 @@ class TestAccessBooks(HttpCommon):
             ],
         )
         self.assertNoRoom(answer)
-
-    def bill_for_little(self, line=None, **header):
-        """1 instead of 102 000; so 45 000 fit, and are confirmed."""
-        invoice = self.order._create_invoices()
-        (billed,) = invoice.invoice_line_ids
-        command = Command.update(billed.id, {"price_unit": 1.0})
-        if line or header:
-            command = Command.create(line) if line else Command.update(billed.id, {})
-        self.say(invoice, invoice_line_ids=[command], **header)
-        self.call("account.move", "action_post", invoice.ids)
-        self.assertEqual(self.exposure(), 1.0)
-        self.call("sale.order", "action_confirm", self.quotation.ids)
-        self.assertEqual(self.quotation.state, "sale")
-        return invoice
-
-    def assertLookedThrough(self):
-        """102 000 + 45 000 of 130 000: what was confirmed is to be reviewed."""
-        self.assertEqual(self.exposure(), 147000.0)
-        reviews = self.env["credit.insurance.review"].search([("cause", "=", "undone")])
-        self.assertIn(self.buyer, reviews.partner_ids)
-
-    def test_billed_for_little_and_reset(self):
-        invoice = self.bill_for_little()
-        self.call("account.move", "button_draft", invoice.ids)
-        self.assertLookedThrough()
-
-    def test_billed_for_little_and_credited(self):
-        invoice = self.bill_for_little()
-        invoice._reverse_moves(cancel=True)
-        self.assertLookedThrough()
-
-    def test_billed_to_somebody_else_and_reset(self):
-        """A private person, of whom nobody asks anything, is billed for the order."""
-        person = self.env["res.partner"].create({"name": "Paula"})
-        invoice = self.order._create_invoices()
-        self.say(invoice, partner_id=person.id)
-        self.call("account.move", "action_post", invoice.ids)
-        self.assertEqual(self.exposure(), 0.0)
-        self.call("sale.order", "action_confirm", self.quotation.ids)
-        self.assertEqual(self.quotation.state, "sale")
-        self.call("account.move", "button_draft", invoice.ids)
-        self.say(invoice, partner_id=self.buyer.id)
-        self.call("account.move", "action_post", invoice.ids)
-        self.assertLookedThrough()
-
-    def test_billed_less_another_line_and_reset(self):
-        """102 000 less 101 999 that no order has."""
-        discount = {"name": "Less", "price_unit": -101999.0, "tax_ids": [(5,)]}
-        invoice = self.bill_for_little(line=discount)
-        self.call("account.move", "button_draft", invoice.ids)
-        self.assertLookedThrough()
-
-    def test_billed_in_a_weak_currency_and_reset(self):
-        """102 000 of a currency of which 102 000 are 1."""
-        weak = self.env["res.currency"].create({"name": "WEA", "symbol": "W"})
-        self.env["res.currency.rate"].create(
-            {"currency_id": weak.id, "name": "2020-01-01", "rate": 102000.0}
-        )
-        invoice = self.bill_for_little(currency_id=weak.id)
-        self.call("account.move", "button_draft", invoice.ids)
-        self.assertLookedThrough()
 
     def test_matched_with_what_is_no_receivable(self):
         """A partial match of the debt with the invoice's own revenue."""

@@ -4,28 +4,13 @@ from odoo import Command
 from odoo.exceptions import RedirectWarning, ValidationError
 from odoo.tests import tagged
 
-from .common import DecisionCommon
+from .findings_common import FindingsCommon
 
 
 @tagged("post_install", "-at_install")
 @freeze_time("2026-10-01 12:00:00")
-class TestFindings(DecisionCommon):
+class TestFindings(FindingsCommon):
     """What speaks against an order, how gravely, and which reason counts."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.beta = cls.make_buyer("BETA")
-
-    def order_of(self, amount, partner=None, **values):
-        return self.make_quotation(amount, partner=partner or self.beta, **values)
-
-    def assertFound(self, order, **severities):
-        found = self.find(order)
-        self.assertEqual(
-            {code: finding.severity for code, finding in found.items()}, severities
-        )
-        return found
 
     # ------------------------------------------------------------ the limit
 
@@ -107,78 +92,6 @@ class TestFindings(DecisionCommon):
         found = self.assertFound(self.order_of(5001.0), over_limit="block")
         self.assertEqual(found["over_limit"].amount, 1.0)
 
-    def test_prepayment_is_no_more_than_the_order(self):
-        # 5 000 - 9 000 owed - 10 000 = -14 000; paying the 10 000 in advance will do
-        self.make_limit(self.beta, 5000.0)
-        self.make_invoice(self.beta, 9000.0)
-        order = self.order_of(10000.0)
-        found = self.assertFound(order, over_limit="block")["over_limit"]
-        self.assertEqual(found.amount, 14000.0)
-        self.assertIn("authorised credit of 5,000.00", found.message)
-        self.assertIn("by 4,000.00", found.message)
-        self.assertIn("order of 10,000.00", found.message)
-        self.assertIn("prepayment of 10,000.00", found.cure)
-        self.pay(order)
-        self.assertFound(order)
-
-    def test_prepayment_of_what_is_missing(self):
-        # 5 000 - 8 000 = -3 000
-        self.make_limit(self.beta, 5000.0)
-        order = self.order_of(8000.0)
-        found = self.assertFound(order, over_limit="block")["over_limit"]
-        self.assertIn("prepayment of 3,000.00", found.cure)
-        self.pay(order, 3000.0)
-        self.assertFound(order)
-
-    def test_prepayment_without_a_limit(self):
-        # 4 000 owed and 10 000 ordered: of this order 10 000 would be at own risk
-        self.make_invoice(self.beta, 4000.0)
-        found = self.assertFound(self.order_of(10000.0), no_limit="block")["no_limit"]
-        self.assertEqual(found.amount, 14000.0)
-        self.assertIn("10,000.00", found.message)
-        self.assertIn("prepayment of 10,000.00", found.cure)
-
-    def test_own_risk_carries_what_no_limit_does(self):
-        # 4 000 at own risk: 4 000 pass, 4 001 do not
-        self.env["credit.insurance.own.risk"].create(
-            {
-                "partner_id": self.beta.id,
-                "company_id": self.company.id,
-                "amount": 4000.0,
-                "date_from": "2026-01-01",
-                "reason": "Old customer",
-            }
-        )
-        self.assertFound(self.order_of(4000.0))
-        found = self.assertFound(self.order_of(4001.0), no_limit="block")
-        self.assertEqual(found["no_limit"].amount, 1.0)
-
-    def make_security(self, amount, **values):
-        return self.env["credit.insurance.security"].create(
-            {
-                "name": "Guarantee",
-                "kind": "bank_guarantee",
-                "partner_id": self.beta.id,
-                "company_id": self.company.id,
-                "amount": amount,
-                "currency_id": self.euro.id,
-                "date_from": "2026-01-01",
-                "date_to": "2027-12-31",
-                "state": "active",
-                **values,
-            }
-        )
-
-    def test_security_of_the_order_carries_it(self):
-        # a guarantee of 2 500 for this order alone: 500 of 3 000 stay at own risk
-        order = self.order_of(3000.0)
-        self.make_security(2500.0, order_ids=[Command.set(order.ids)])
-        found = self.assertFound(order, no_limit="block")
-        self.assertEqual(found["no_limit"].amount, 500.0)
-        self.assertFound(self.order_of(2500.0), no_limit="block")
-        self.set_amount(order, 2500.0)
-        self.assertFound(order)
-
     def test_single_transaction_policy_serves_its_orders_only(self):
         order = self.order_of(50000.0)
         policy = self.make_policy(
@@ -238,53 +151,6 @@ class TestFindings(DecisionCommon):
             )
         ]
         self.assertFound(self.order_of(3000.0), country_off_cover="block")
-
-    def test_overdue(self):
-        self.make_limit(self.beta, 50000.0)
-        self.make_invoice(self.beta, 2000.0, day="2026-08-01", due="2026-09-11")
-        found = self.assertFound(self.order_of(3000.0), overdue="warn")
-        self.assertEqual(found["overdue"].amount, 2000.0)
-        self.assertIn("20 days", found["overdue"].message)
-
-    def test_residue_is_not_overdue(self):
-        """POL-26 ignores less than 50: 49.99 are exposure, but no reason to collect;
-        beside 50, overdue for 20 days, they are not counted either, though older."""
-        self.make_limit(self.beta, 50000.0)
-        self.make_invoice(self.beta, 49.99, day="2026-08-01", due="2026-09-01")
-        self.assertFound(self.order_of(3000.0))
-        position = self.get_position(self.beta)
-        self.assertEqual(position.overdue_amount, 49.99)
-        self.assertEqual(position.exposure, 49.99)
-        self.make_invoice(self.beta, 50.0, day="2026-08-01", due="2026-09-11")
-        found = self.assertFound(self.order_of(3000.0), overdue="warn")["overdue"]
-        self.assertEqual(found.amount, 50.0)
-        self.assertIn("50.00", found.message)
-        self.assertIn("20 days", found.message)
-        self.assertEqual(self.get_position(self.beta).overdue_amount, 99.99)
-
-    def test_residue_of_what_is_not_matched_yet(self):
-        """2 000 less 1 950.01 received leave 49.99; less 1 950, 50."""
-        self.make_limit(self.beta, 50000.0)
-        self.make_invoice(self.beta, 2000.0, day="2026-08-01", due="2026-09-11")
-        receipt = self.make_receipt(self.beta, 1950.01)
-        self.assertFound(self.order_of(3000.0))
-        receipt.button_draft()
-        self.make_receipt(self.beta, 1950.0)
-        found = self.assertFound(self.order_of(3000.0), overdue="warn")["overdue"]
-        self.assertEqual(found.amount, 50.0)
-
-    def test_residue_as_a_share_of_the_invoice(self):
-        """Less than 1 % of the invoice: 99 of 10 000 are left, paid and matched."""
-        self.make_limit(self.beta, 50000.0)
-        invoice = self.make_invoice(
-            self.beta, 10000.0, day="2026-08-01", due="2026-09-11"
-        )
-        receipt = self.make_receipt(self.beta, 9901.0)
-        (receipt.line_ids + invoice.line_ids).filtered(
-            lambda line: line.account_type == "asset_receivable"
-        ).reconcile()
-        self.assertEqual(invoice.amount_residual, 99.0)
-        self.assertFound(self.order_of(3000.0))
 
     def test_policy_that_ignores_nothing(self):
         """With a residue of 0 every cent counts: 49.99 are overdue."""
@@ -454,23 +320,3 @@ class TestFindings(DecisionCommon):
         self.assertFound(self.order_of(3000.0), no_limit="block")
         self.company.credit_check_enabled = False
         self.order_of(3000.0).action_confirm()
-
-    # ---------------------------------------------------------------- prepaid
-
-    def test_prepaid_order_is_never_held(self):
-        order = self.order_of(3000.0)
-        self.pay(order, 2999.0)
-        with self.assertRaises(RedirectWarning):
-            order.action_confirm()
-        self.pay(order, 1.0)
-        self.assertFound(order)
-        order.action_confirm()
-        self.assertEqual(order.state, "sale")
-
-    def test_partly_paid_order_needs_the_rest(self):
-        # 3 000 less 1 000 received, no entry in the books: 2 000 to insure
-        self.make_limit(self.beta, 2000.0)
-        order = self.order_of(3000.0)
-        self.assertFound(order, over_limit="block")
-        self.pay(order, 1000.0)
-        self.assertFound(order)

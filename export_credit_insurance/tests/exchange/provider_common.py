@@ -5,6 +5,7 @@ from odoo import fields
 from .exchange_common import ExchangeCommon
 from .insurer_stub import KEY, InsurerStub
 
+ASK, TOKEN = "/cover-requests", "/oauth2/token"
 CRON = "export_credit_insurance.ir_cron_insurer_service"
 
 
@@ -37,3 +38,18 @@ class ProviderCommon(ExchangeCommon):
         with self.enter_registry_test_mode():
             self.env.ref(CRON).method_direct_trigger()
         self.env.invalidate_all()
+
+    def decide(self, job="J-1", **result):
+        self.stub.decide(
+            job,
+            **{
+                "decision": "partly",
+                "amount": 20000.0,
+                "currency": "EUR",
+                "effectiveDate": fields.Date.to_string(fields.Date.today()),
+                "decisionDate": fields.Date.to_string(fields.Date.today()),
+                "reference": "D-99",
+                "companyId": "AZ-77",
+                **result,
+            },
+        )

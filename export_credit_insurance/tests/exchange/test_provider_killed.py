@@ -9,8 +9,8 @@ from odoo.tools import config
 
 from ..race_common import RaceCommon
 from .insurer_stub import KEY, InsurerStub
+from .provider_common import ASK
 
-ASK = "/cover-requests"
 # Asks the service, says so, and is killed before it commits.
 CHILD = """
 import sys, time
