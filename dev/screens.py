@@ -446,6 +446,16 @@ SCREENS = (
         clicks=("a[name=years]",),
         record=_demo("policy_26"),
     ),
+    Screen(
+        "policy_premium",
+        ACTION + "credit_insurance_policy_action/{id}",
+        login="director",
+        clicks=(
+            "a[name=years]",
+            ".o_data_row:nth-child(2) button[name=action_open_premium]",
+        ),
+        record=_demo("policy_26"),
+    ),
     Screen("limit_requests", "/odoo/credit-requests", login="controller"),
     Screen(
         "limit_request",

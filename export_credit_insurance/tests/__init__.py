@@ -26,6 +26,8 @@ from .indemnity import test_declaration_balance
 from .indemnity import test_declaration_deposit
 from .indemnity import test_declaration_years
 from .indemnity import test_declaration_life
+from .indemnity import test_declaration_later
+from .indemnity import test_declaration_file
 from .indemnity import test_declaration_several
 from .indemnity import test_declaration_tour
 from .indemnity import test_deadline
@@ -69,6 +71,7 @@ from .overview import test_stress_access
 from .overview import test_default_cost
 from .overview import test_default_cost_claim
 from .overview import test_limit_import
+from .overview import test_limit_import_people
 from .overview import test_limit_import_bad
 from .overview import test_limit_import_buyers
 from .overview import test_limit_import_crash
@@ -150,6 +153,7 @@ from .decision import test_race
 from .decision import test_race_release
 from .decision import test_reader_language
 from .decision import test_release
+from .decision import test_release_deciders
 from .decision import test_shares
 from .access import test_access_companies
 from .access import test_access_fields

@@ -1,4 +1,5 @@
 from odoo import Command
+from odoo.tests import new_test_user
 
 from ..common import CreditInsuranceCommon
 
@@ -100,4 +101,15 @@ class DeclarationCommon(CreditInsuranceCommon):
                     for name, rate in rates.items()
                 ]
             }
+        )
+
+    @classmethod
+    def make_controller(cls):
+        """Somebody who declares, in the company of the policy."""
+        return new_test_user(
+            cls.env,
+            "declaring",
+            "base.group_user,export_credit_insurance.group_credit_controller",
+            company_id=cls.company.id,
+            company_ids=[Command.set(cls.company.ids)],
         )
