@@ -14,7 +14,8 @@ class CreditInsuranceAssignmentWizard(models.TransientModel):
         "account.move",
         string="Invoices",
         required=True,
-        domain="[('move_type', '=', 'out_invoice'), ('state', '=', 'posted')]",
+        domain="[('move_type', 'in', ('out_invoice', 'out_receipt')),"
+        " ('state', '=', 'posted')]",
     )
     factor_id = fields.Many2one("res.partner", string="Factor", required=True)
     recourse = fields.Selection(RECOURSES, required=True, default="with")

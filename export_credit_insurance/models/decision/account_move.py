@@ -2,8 +2,8 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from ..ledger.money_journals import MONEY_JOURNALS
+from ..ledger.untaxed_share import BILLS
 
-INVOICES = ("out_invoice", "out_receipt")
 POSTING = "credit_posting"
 
 
@@ -145,7 +145,7 @@ class AccountMove(models.Model):
         """
         buyers = self.env["res.partner"]
         # sudo: see _credit_given_back
-        for invoice in self.sudo().filtered(lambda move: move.move_type in INVOICES):
+        for invoice in self.sudo().filtered(lambda move: move.move_type in BILLS):
             linked = invoice.invoice_line_ids.filtered("sale_line_ids")
             debtors = linked.sale_line_ids.order_id._credit_debtor()
             buyers |= debtors - invoice.commercial_partner_id

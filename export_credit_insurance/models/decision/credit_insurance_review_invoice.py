@@ -5,8 +5,7 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
-from ..ledger.untaxed_share import untaxed_share
-from .account_move import INVOICES
+from ..ledger.untaxed_share import BILLS, untaxed_share
 
 _logger = logging.getLogger(__name__)
 
@@ -34,7 +33,7 @@ class CreditInsuranceReview(models.Model):
         # request, which could say how what is created here was decided
         env = self.env(su=True, context={})
         posted = invoices.with_env(env).filtered(
-            lambda move: move.move_type in INVOICES
+            lambda move: move.move_type in BILLS
             and move.state == "posted"
             and move.company_id.id in checked
         )

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..contract.credit_insurance_limit import OPEN_STATES
+from ..ledger.untaxed_share import INVOICE_TYPES
 from .credit_insurance_limit_request import PENDING
 
 DAYS_OF_YEAR = 365
@@ -371,7 +372,7 @@ class CreditInsuranceLimitRequest(models.Model):
                     ("company_id", "=", company.id),
                     ("commercial_partner_id", "in", buyers.ids),
                     ("state", "=", "posted"),
-                    ("move_type", "in", ("out_invoice", "out_refund")),
+                    ("move_type", "in", INVOICE_TYPES),
                     ("invoice_date", ">", today - relativedelta(months=MONTHS)),
                     ("invoice_date", "<=", today),
                 ],

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..groups import CREDIT_GROUP
+from ..ledger.untaxed_share import BILLS
 
 
 class AccountMove(models.Model):
@@ -30,7 +31,7 @@ class AccountMove(models.Model):
         return self.line_ids.filtered(
             lambda line: (
                 line.parent_state == "posted"
-                and line.move_id.move_type == "out_invoice"
+                and line.move_id.move_type in BILLS
                 and line.account_type == "asset_receivable"
                 and not line.reconciled
                 and line.date_maturity

@@ -2,6 +2,8 @@
 
 from odoo.tools import SQL
 
+from ..ledger.untaxed_share import BILLS
+
 # Parts of the claim file, each a field ``claim_file_...`` of the invoice.
 PARTS = ("order", "acceptance", "delivery", "retention", "pdf")
 
@@ -68,11 +70,12 @@ def claim_file_select(condition):
               SELECT COALESCE(array_agg(kind), '{}') AS kinds
                 FROM credit_insurance_evidence WHERE move_id = move.id) filed
           CROSS JOIN LATERAL (%(billed)s) billed
-         WHERE move.state = 'posted' AND move.move_type = 'out_invoice'
+         WHERE move.state = 'posted' AND move.move_type IN %(bills)s
            AND %(condition)s
         """,
         retained=_is_title_retained(),
         billed=_billed_orders(),
+        bills=BILLS,
         condition=condition,
     )
 

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 
+from ..ledger.untaxed_share import BILLS
 from ..position.credit_insurance_cover import INSURABILITY_REASONS
 from .claim_recovery import Debt
 
@@ -176,7 +177,7 @@ class CreditInsuranceClaimLine(models.Model):
             if (
                 item.account_type != "asset_receivable"
                 or item.parent_state != "posted"
-                or item.move_id.move_type not in ("out_invoice", "out_receipt")
+                or item.move_id.move_type not in BILLS
                 or item.company_id != claim.company_id
                 or item.partner_id.commercial_partner_id != claim.partner_id
             ):

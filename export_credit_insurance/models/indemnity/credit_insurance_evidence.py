@@ -32,7 +32,7 @@ class CreditInsuranceEvidence(models.Model):
         string="Invoice",
         index="btree_not_null",
         ondelete="restrict",
-        domain="[('move_type', 'in', ('out_invoice', 'out_refund')),"
+        domain="[('move_type', 'in', ('out_invoice', 'out_refund', 'out_receipt')),"
         " ('state', '=', 'posted')]",
     )
     order_id = fields.Many2one(

@@ -9,6 +9,7 @@ from odoo.tools import format_datetime, split_every
 
 from ..collection.res_partner_statement import STATEMENT_REPORT
 from ..groups import CONTROLLER_GROUP
+from ..ledger.untaxed_share import BILLS
 from .pack_index import Paper, write_index
 from .pack_writer import PackWriter, safe_name
 
@@ -58,7 +59,7 @@ class CreditInsuranceEvidencePack(models.AbstractModel):
                 self.env._("These invoices are another company's: switch to it first.")
             )
         wrong = moves.filtered(
-            lambda m: m.state != "posted" or m.move_type != "out_invoice"
+            lambda m: m.state != "posted" or m.move_type not in BILLS
         )
         if wrong or not moves:
             raise UserError(

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..ledger.untaxed_share import untaxed_share
+from ..ledger.untaxed_share import BILLS, untaxed_share
 
 
 class CreditInsuranceOverdueNoticeLine(models.Model):
@@ -108,7 +108,7 @@ class CreditInsuranceOverdueNoticeLine(models.Model):
             if (
                 item.account_type != "asset_receivable"
                 or item.parent_state != "posted"
-                or item.move_id.move_type != "out_invoice"
+                or item.move_id.move_type not in BILLS
                 or item.company_id != notice.company_id
                 or item.partner_id.commercial_partner_id != notice.partner_id
             ):

@@ -2,7 +2,7 @@
 
 from odoo.tools import SQL
 
-from ..ledger.untaxed_share import INVOICE_TYPES, UNTAXED_SHARE
+from ..ledger.untaxed_share import BILLS, INVOICE_TYPES, UNTAXED_SHARE
 from ..position.open_items import opened_amount, opened_moves
 from ..position.position_allocation import first_reason
 from ..position.position_query import PositionQuery
@@ -235,7 +235,7 @@ class DeclarationQuery(DeclarationRates, PositionQuery):
                 ON origin.commercial_partner_id = security.partner_id
                AND origin.company_id = security.company_id
                AND origin.state = 'posted'
-               AND origin.move_type IN ('out_invoice', 'out_receipt')
+               AND origin.move_type IN %(bills)s
                AND origin.amount_total > 0
               %(deposit)s
               LEFT JOIN rate ON rate.id = origin.currency_id
@@ -265,6 +265,7 @@ class DeclarationQuery(DeclarationRates, PositionQuery):
             shipment=self.shipped_on("origin"),
             deposit=self.deposit_join("origin"),
             is_unshipped=self.is_unshipped(self.declaration.date_to, "origin"),
+            bills=BILLS,
             policy=self.declaration.policy_id.id,
             company=self.company.id,
             last_day=self.last_day,

@@ -3,7 +3,8 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import SQL, format_date
 
 from ..groups import CREDIT_GROUP
-from .deposit_invoice import BILLS, READ_OF_DEPOSITS, deposit_select
+from .deposit_invoice import READ_OF_DEPOSITS, deposit_select
+from .untaxed_share import BILLS
 
 
 class AccountMove(models.Model):

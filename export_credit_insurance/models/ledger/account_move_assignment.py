@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..groups import CREDIT_GROUP
+from .untaxed_share import BILLS
 
 
 class AccountMove(models.Model):
@@ -29,7 +30,7 @@ class AccountMove(models.Model):
     def button_draft(self):
         # EXTENDS 'account': its instalments may be made anew, without the mark
         # sudo: a fact of the ledger, whoever edits the invoice
-        invoices = self.sudo().filtered(lambda move: move.move_type == "out_invoice")
+        invoices = self.sudo().filtered(lambda move: move.move_type in BILLS)
         sold = invoices.line_ids.filtered("credit_not_exposure").move_id
         if sold:
             raise UserError(

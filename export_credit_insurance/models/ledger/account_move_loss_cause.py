@@ -2,6 +2,7 @@ from odoo import api, fields, models
 
 from ..groups import CREDIT_GROUP
 from .loss_cause import LOSS_CAUSES
+from .untaxed_share import BILLS
 
 
 class AccountMove(models.Model):
@@ -27,7 +28,7 @@ class AccountMove(models.Model):
         Partner = self.env["res.partner"]
         open_invoices = self.filtered(
             lambda move: move.state == "posted"
-            and move.move_type in ("out_invoice", "out_receipt")
+            and move.move_type in BILLS
             and move.amount_residual
         )
         causes = {}

@@ -3,6 +3,8 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
+from .untaxed_share import BILLS
+
 RECOURSES = [
     ("with", "With Recourse"),
     ("without", "Without Recourse"),
@@ -32,7 +34,8 @@ class CreditInsuranceAssignment(models.Model):
         required=True,
         index=True,
         ondelete="restrict",
-        domain="[('move_type', '=', 'out_invoice'), ('state', '=', 'posted')]",
+        domain="[('move_type', 'in', ('out_invoice', 'out_receipt')),"
+        " ('state', '=', 'posted')]",
     )
     company_id = fields.Many2one(related="move_id.company_id", store=True)
     partner_id = fields.Many2one(
@@ -89,7 +92,7 @@ class CreditInsuranceAssignment(models.Model):
     def _check_invoice(self):
         # sudo: what the document is, for controllers who read no invoices
         for move in self.sudo().move_id:
-            if move.move_type != "out_invoice" or move.state != "posted":
+            if move.move_type not in BILLS or move.state != "posted":
                 raise ValidationError(
                     self.env._(
                         "%(document)s is no posted customer invoice: only those are "

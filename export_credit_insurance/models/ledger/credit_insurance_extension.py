@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_date
 
+from .untaxed_share import BILLS
+
 EXTENSION_STATES = [
     ("requested", "Requested"),
     ("agreed", "Agreed"),
@@ -120,7 +122,7 @@ class CreditInsuranceExtension(models.Model):
             is_instalment = (
                 line.account_type == "asset_receivable"
                 and line.parent_state == "posted"
-                and line.move_id.move_type == "out_invoice"
+                and line.move_id.move_type in BILLS
             )
             if not is_instalment:
                 raise ValidationError(
@@ -205,8 +207,7 @@ class CreditInsuranceExtension(models.Model):
         ).move_line_id
         due = (lines - taken).filtered(
             lambda line: (
-                line.move_id.move_type == "out_invoice"
-                and line._original_due_date() < until
+                line.move_id.move_type in BILLS and line._original_due_date() < until
             )
         )
         requests = self.sudo().create(

@@ -8,13 +8,14 @@ is none: it has a day of its own.
 
 from odoo.tools import SQL
 
+from .untaxed_share import BILLS
+
 # The lines of orders that are deposits, as an index has them (sale.order.line).
 IS_DEPOSIT = SQL(
     "sol.is_downpayment AND CASE WHEN sol.is_downpayment THEN TRUE ELSE"
     " LEAST(sol.product_uom_qty, sol.price_total, sol.price_unit, 100 - sol.discount)"
     " < 0 END"
 )
-BILLS = ("out_invoice", "out_receipt")
 # What is read, to be written before.
 READ_OF_DEPOSITS = {
     "sale.order.line": (

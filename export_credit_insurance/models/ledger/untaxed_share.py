@@ -5,6 +5,8 @@ Of a partly paid invoice the tax is supposed to be paid in the same part (DOMAIN
 
 from odoo.tools import SQL
 
+# What a customer owes: invoices, and sales receipts that are paid later.
+BILLS = ("out_invoice", "out_receipt")
 INVOICE_TYPES = ("out_invoice", "out_refund", "out_receipt")
 # Of the ``move`` of a query. An entry has no tax of its own.
 UNTAXED_SHARE = SQL(

@@ -5,6 +5,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import Command, api, fields, models
 from odoo.tools import SQL, format_date
 
+from ..ledger.untaxed_share import BILLS, INVOICE_TYPES
 from .advice_text import AdviceText
 from .coverage_profile import BuyerSales, ExportProfile
 from .coverage_rules import Answers, private_turnover, public_cover, recommend
@@ -210,17 +211,19 @@ class CreditInsuranceAdvice(models.Model):
                                 CASE WHEN buyer.is_company THEN 'company'
                                      ELSE 'private' END),
                        sum(move.amount_untaxed_signed)::float,
-                       count(*) FILTER (WHERE move.move_type = 'out_invoice')
+                       count(*) FILTER (WHERE move.move_type IN %(bills)s)
                   FROM account_move move
                   JOIN res_partner buyer ON buyer.id = move.commercial_partner_id
                  WHERE move.company_id = %(company)s
                    AND move.state = 'posted'
-                   AND move.move_type IN ('out_invoice', 'out_refund')
+                   AND move.move_type IN %(types)s
                    AND move.invoice_date > %(first)s AND move.invoice_date <= %(day)s
                    AND buyer.country_id <> %(home)s
               GROUP BY buyer.id
               ORDER BY buyer.id
                 """,
+                bills=BILLS,
+                types=INVOICE_TYPES,
                 company=self.company_id.id,
                 first=self.date - relativedelta(months=MONTHS),
                 day=self.date,

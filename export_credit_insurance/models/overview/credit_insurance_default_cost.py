@@ -2,7 +2,7 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 
-from ..ledger.untaxed_share import untaxed_share
+from ..ledger.untaxed_share import INVOICE_TYPES, untaxed_share
 from ..reference.number_text import number_text
 from .credit_insurance_default_assumption import ASSUMED
 from .default_cost import DefaultCost
@@ -354,7 +354,7 @@ class CreditInsuranceDefaultCost(models.Model):
                 [
                     ("commercial_partner_id", "in", buyers.ids),
                     ("company_id", "=", company.id),
-                    ("move_type", "in", ("out_invoice", "out_refund")),
+                    ("move_type", "in", INVOICE_TYPES),
                     ("state", "=", "posted"),
                     ("amount_residual", "!=", 0),
                 ]

@@ -56,6 +56,22 @@ class TestOverdueNotice(DeadlineCommon):
             if row["partner_id"] == self.alfa.id and row["kind"] == "notice"
         )
 
+    def test_a_sales_receipt_is_owed_like_an_invoice(self):
+        """Due on 2 April: told by 2 April + 60 + 30 = 1 July, and needs its papers."""
+        receipt = self.make_invoice(
+            self.alfa,
+            2000.0,
+            day="2026-02-01",
+            due="2026-04-02",
+            move_type="out_receipt",
+        )
+        notice = self.prepare()
+        self.assertRecordValues(
+            notice.line_ids.filtered(lambda line: line.move_id == receipt),
+            [{"deadline": date(2026, 7, 1), "gross_amount": 2000.0}],
+        )
+        self.assertEqual(receipt.claim_file_state, "incomplete")
+
     def test_a_draft_lists_what_is_overdue(self):
         """Not the invoice that is due on 15 July; amounts as they are open today."""
         self._register_payment(self.taxed, amount=1200.0)
