@@ -196,6 +196,7 @@ class StockMove(models.Model):
         """
         unchecked = self.filtered(lambda move: not move._is_credit_passing())
         unchecked._refuse_credit_elsewhere()
+        unchecked._refuse_credit_unnamed()
         checked = unchecked._credit_checked()
         checked._refuse_unconfirmed_credit()
         return checked._check_credit_goods(checked._credit_goods(unpicked=unpicked))

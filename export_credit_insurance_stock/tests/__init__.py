@@ -2,6 +2,7 @@
 from . import test_manifest
 from . import test_translations
 from . import test_delivery_facts
+from . import test_delivery_unnamed
 from . import test_delivery_gate
 from . import test_delivery_background
 from . import test_delivery_release

@@ -142,10 +142,19 @@ class CreditInsuranceOwnRisk(models.Model):
     def _accepted(self, partners, company, day):
         """Return what a company accepts at its own risk: ``{buyer: amount}``, in
         the company's currency; buyers without a row are left out."""
-        rows = self.search(
+        rows = self._in_force(partners, company, day)
+        return {row.partner_id: row.amount for row in rows}
+
+    @api.model
+    def _in_force(self, partners, company, day):
+        """Return the rows of these buyers that are in force on a day."""
+        return self.search(
             Domain("partner_id", "in", partners.commercial_partner_id.ids)
             & Domain("company_id", "=", company.id)
             & Domain("date_from", "<=", day)
             & (Domain("date_to", "=", False) | Domain("date_to", ">=", day))
         )
-        return {row.partner_id: row.amount for row in rows}
+
+    def _signers(self):
+        """Return who accepted these rows: who wrote them, and who set their end."""
+        return self.author_id | self.sudo().write_uid  # sudo: of any company

@@ -14,6 +14,7 @@ from . import credit_insurance_check_law
 from . import credit_insurance_check_rate
 from . import credit_insurance_check_group
 from . import credit_insurance_check_each
+from . import credit_insurance_check_own_risk
 from . import credit_insurance_clearance
 from . import credit_insurance_clearance_changes
 from . import credit_insurance_clearance_baseline
