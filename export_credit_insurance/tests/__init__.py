@@ -140,6 +140,7 @@ from .decision import test_decider_queries
 from .decision import test_decision_security
 from .decision import test_findings
 from .decision import test_own_bounds
+from .decision import test_own_risk_bounds
 from .decision import test_own_risk_own_sale
 from .decision import test_own_risk_ceiling
 from .decision import test_public_credit

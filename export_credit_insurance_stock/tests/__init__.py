@@ -11,6 +11,7 @@ from . import test_delivery_money
 from . import test_delivery_queries
 from . import test_delivery_access
 from . import test_delivery_race
+from . import test_hostile_lines
 from . import test_hostile_open
 from . import test_hostile_done
 from . import test_hostile_release

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
@@ -59,6 +61,7 @@ class CreditInsuranceOwnRisk(models.Model):
             if end and (not row.date_to or row.date_to > end)
         ]
         prolonged = self.browse(prolonged)
+        prolonged._note_prolonged()
         prolonged._check_ceiling()
         prolonged._check_not_own_sale()
         self.env["credit.insurance.hold"]._cover_may_be_back(prolonged.partner_id)
@@ -80,6 +83,7 @@ class CreditInsuranceOwnRisk(models.Model):
             authority = row._release_authority()
             if authority.is_barred or not row._is_within(authority):
                 raise AccessError(row._ceiling_message(authority))
+            row._check_own_risk_bounds(authority)
             band = row._own_risk_band()
             if row._exceeds_band(band) and not self.env.user.has_group(MANAGER_GROUP):
                 raise AccessError(row._band_message(band))
@@ -140,6 +144,92 @@ class CreditInsuranceOwnRisk(models.Model):
             buyer.credit_zone_id.id,
             buyer.credit_band_id.id,
         )
+
+    def _check_own_risk_bounds(self, authority):
+        """Check the row with all that is at own risk already.
+
+        On this buyer by releases, and by what this user has signed this month: rows
+        that are each within a bound would exceed it together. Two at the same moment
+        pass one by one.
+
+        :raise AccessError: saying which bound it exceeds, and whom to ask
+        """
+        user, company = self.env.user, self.company_id
+        holds = self.env["credit.insurance.hold"]
+        if authority.own_risk_buyer is not None:
+            self.env["credit.insurance.anchor"]._bump(self.partner_id)
+            releases = holds._own_risk_on_buyers(company, self.partner_id)
+            used = sum(releases.get((company, self.partner_id), {}).values())
+            if self._exceeds(used + self.amount, authority.own_risk_buyer):
+                raise AccessError(
+                    self.env._(
+                        "%(amount)s at our own risk on %(buyer)s, with %(used)s "
+                        "released already, is above the %(bound)s per buyer up to "
+                        "which you may go: ask somebody with a higher authority.",
+                        **self._bound_figures(used, authority.own_risk_buyer),
+                    )
+                )
+        if authority.own_risk_month is not None:
+            self.env["credit.insurance.anchor"]._bump(user.partner_id)
+            # sudo: what they signed counts, whether they may still read it or not
+            rows = self.sudo()
+            releases = sum(holds._own_risk_this_month(company, user)[company].values())
+            used = releases + rows._accepted_this_month(company, user, but=self)[company]
+            signed = releases + rows._accepted_this_month(company, user)[company]
+            if self._exceeds(signed, authority.own_risk_month):
+                raise AccessError(
+                    self.env._(
+                        "%(amount)s at our own risk on %(buyer)s, with %(used)s that "
+                        "you signed this month, is above your bound of %(bound)s per "
+                        "month: ask somebody with a higher authority.",
+                        **self._bound_figures(used, authority.own_risk_month),
+                    )
+                )
+
+    def _exceeds(self, amount, bound):
+        return self.currency_id.compare_amounts(amount, bound) > 0
+
+    def _bound_figures(self, used, bound):
+        money = self.currency_id.format
+        return {
+            "amount": money(self.amount),
+            "buyer": self.partner_id.display_name,
+            "used": money(used),
+            "bound": money(bound),
+        }
+
+    @api.model
+    def _accepted_on(self, companies, buyers):
+        """Return {(company, buyer): what is accepted at own risk today}."""
+        found = {}
+        for company in companies:
+            accepted = self._accepted(buyers, company, company._credit_today())
+            found |= {(company, buyer): amount for buyer, amount in accepted.items()}
+        return found
+
+    @api.model
+    def _accepted_this_month(self, companies, user, but=()):
+        """Return {company: what this user accepted in the calendar month of today}.
+
+        Of rows on one buyer, which never overlap, the largest counts.
+
+        :param but: rows to leave out
+        """
+        found = {}
+        for company in companies:
+            first_day = company._credit_today().replace(day=1)
+            largest = defaultdict(float)
+            for row in self.search(
+                [
+                    ("company_id", "=", company.id),
+                    ("author_id", "=", user.id),
+                    ("signed_on", ">=", first_day),
+                    ("id", "not in", [row.id for row in but]),
+                ]
+            ):
+                largest[row.partner_id] = max(largest[row.partner_id], row.amount)
+            found[company] = sum(largest.values())
+        return found
 
     def _is_within(self, authority):
         compare = self.currency_id.compare_amounts

@@ -99,9 +99,13 @@ class TestOwnRiskOwnSale(DecisionCommon):
         self.set_amount(order, 28000.0)
         self.confirm(order)()
         self.assertEqual(order.state, "sale")
-        self.assertLacks(
-            lambda: self.set_amount(order.with_user(self.controller), 45000.0)
-        )
+
+        def enlarge():
+            own = order.with_user(self.controller)
+            self.set_amount(own, 45000.0)
+            own.flush_recordset()  # as at the end of his request
+
+        self.assertLacks(enlarge)
         self.set_amount(order, 45000.0)
         self.assertEqual(self.clearance_of(order).amount, 45000.0)
 
@@ -136,7 +140,9 @@ class TestOwnRiskOwnSale(DecisionCommon):
         self.assertEqual(order.state, "sale")
 
     def test_who_prolonged_it_has_accepted_it(self):
+        self.row.with_user(self.controller).date_to = "2026-12-31"
         self.row.with_user(self.manager).date_to = "2027-12-31"
+        self.assertEqual(self.row.prolonged_by_id, self.manager)
         order = self.make_quotation(45000.0, user=self.manager)
         self.assertLacks(self.confirm(order, self.manager))
 
