@@ -92,39 +92,15 @@ class CreditInsuranceOwnRisk(models.Model):
         """Check that nobody accepts own risk to let an order of theirs go.
 
         Who asks cannot grant (DESIGN 4): own risk lets orders go as a release does.
-        So it is not for who asked for a release of this buyer that waits, who sells
-        what is held, or who sells a quotation to this buyer.
 
         :raise AccessError: naming an order, where somebody else has to sign
         """
         if self.env.su:
             return
-        user = self.env.user
-        # sudo: orders and holds count whether their seller may read them or not
-        holds = self.env["credit.insurance.hold"].sudo()
-        holds = holds.search(
-            [
-                *holds._closable_domain(),
-                ("partner_id", "in", self.partner_id.ids),
-                ("company_id", "in", self.company_id.ids),
-            ]
-        ).filtered(lambda hold: user in hold._askers())
-        # sudo: as above
-        orders = holds.order_id | self.env["sale.order"].sudo().search(
-            [
-                ("state", "in", ("draft", "sent")),
-                ("user_id", "=", user.id),
-                ("company_id", "in", self.company_id.ids),
-                ("partner_invoice_id.commercial_partner_id", "in", self.partner_id.ids),
-            ]
-        )
+        own = self.partner_id._credit_own_sales(self.company_id)
         for row in self:
-            own = orders.filtered(
-                lambda order, row=row: order.company_id == row.company_id
-                and order._credit_debtor() == row.partner_id
-            )
-            if own:
-                raise AccessError(row._own_sale_message(own[0]))
+            if order := own.get((row.partner_id, row.company_id)):
+                raise AccessError(row._own_sale_message(order))
 
     def _own_sale_message(self, order):
         return self.env._(
@@ -156,8 +132,14 @@ class CreditInsuranceOwnRisk(models.Model):
         """
         user, company = self.env.user, self.company_id
         holds = self.env["credit.insurance.hold"]
+        anchored = self.env["res.partner"]
         if authority.own_risk_buyer is not None:
-            self.env["credit.insurance.anchor"]._bump(self.partner_id)
+            anchored |= self.partner_id
+        if authority.own_risk_month is not None:
+            anchored |= user.partner_id
+        if anchored:
+            self.env["credit.insurance.anchor"]._bump(anchored)
+        if authority.own_risk_buyer is not None:
             releases = holds._own_risk_on_buyers(company, self.partner_id)
             used = sum(releases.get((company, self.partner_id), {}).values())
             if self._exceeds(used + self.amount, authority.own_risk_buyer):
@@ -170,7 +152,6 @@ class CreditInsuranceOwnRisk(models.Model):
                     )
                 )
         if authority.own_risk_month is not None:
-            self.env["credit.insurance.anchor"]._bump(user.partner_id)
             # sudo: what they signed counts, whether they may still read it or not
             rows = self.sudo()
             releases = sum(holds._own_risk_this_month(company, user)[company].values())

@@ -107,6 +107,7 @@ class TestOwnRiskOwnSale(DecisionCommon):
 
         self.assertLacks(enlarge)
         self.set_amount(order, 45000.0)
+        order.flush_recordset()
         self.assertEqual(self.clearance_of(order).amount, 45000.0)
 
     def test_handed_over_for_the_confirmation(self):
