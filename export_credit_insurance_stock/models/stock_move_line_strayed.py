@@ -14,9 +14,7 @@ class StockMoveLine(models.Model):
     def write(self, vals):
         # EXTENDS 'stock': once they are done
         result = super().write(vals)
-        if (
-            "location_dest_id" in vals and self.env["res.company"]._credit_check_modes()
-        ):
+        if "location_dest_id" in vals and self.env["res.company"]._credit_check_modes():
             self.filtered(
                 lambda line: line.state == "done"
             )._refuse_credit_strayed_lines()

@@ -136,8 +136,7 @@ class CreditInsuranceOwnRisk(models.Model):
 
     def _note_prolonged(self):
         """Sign a later end with the user who set it, which nobody writes."""
-        if self:
-            super().write({"prolonged_by_id": self.env.uid})
+        return super().write({"prolonged_by_id": self.env.uid}) if self else True
 
     def write(self, vals):
         """Refuse to rewrite what was signed."""

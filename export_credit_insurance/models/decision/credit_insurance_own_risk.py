@@ -154,10 +154,12 @@ class CreditInsuranceOwnRisk(models.Model):
         if authority.own_risk_month is not None:
             # sudo: what they signed counts, whether they may still read it or not
             rows = self.sudo()
-            releases = sum(holds._own_risk_this_month(company, user)[company].values())
-            used = releases + rows._accepted_this_month(company, user, but=self)[company]
-            signed = releases + rows._accepted_this_month(company, user)[company]
-            if self._exceeds(signed, authority.own_risk_month):
+            accepted = rows._accepted_this_month(company, user)[company]
+            before = rows._accepted_this_month(company, user, but=self)[company]
+            releases = holds._own_risk_this_month(company, user)[company]
+            released = sum(releases.values())
+            used = released + before
+            if self._exceeds(released + accepted, authority.own_risk_month):
                 raise AccessError(
                     self.env._(
                         "%(amount)s at our own risk on %(buyer)s, with %(used)s that "

@@ -60,9 +60,7 @@ class TestOwnRiskOwnSale(DecisionCommon):
 
     def test_its_author_does_not(self):
         order = self.make_quotation(45000.0, user=self.controller)
-        self.assertLacks(
-            self.confirm(order), "does not count here", "Somebody else"
-        )
+        self.assertLacks(self.confirm(order), "does not count here", "Somebody else")
         # the salesperson is who sells, whoever presses the button
         self.assertLacks(self.confirm(order, self.salesman))
 
