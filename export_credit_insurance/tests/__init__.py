@@ -147,6 +147,8 @@ from .decision import test_findings
 from .decision import test_findings_cure
 from .decision import test_findings_overdue
 from .decision import test_own_bounds
+from .decision import test_own_risk_bounds
+from .decision import test_own_risk_own_sale
 from .decision import test_own_risk_ceiling
 from .decision import test_public_credit
 from .decision import test_race

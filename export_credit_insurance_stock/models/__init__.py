@@ -13,6 +13,7 @@ from . import stock_move
 from . import stock_move_elsewhere
 from . import stock_move_kept
 from . import stock_move_line
+from . import stock_move_line_strayed
 from . import stock_move_unordered
 from . import stock_picking
 from . import stock_picking_release

@@ -83,6 +83,7 @@ class CreditInsuranceCheck(models.AbstractModel):
             for delivery in round_:
                 leaving.update(delivery.quantities)
             after = engine._get_order_positions(orders, leaving=dict(leaving))
+            after = self._without_own_acceptance(orders, after)
             found = self._assess_round(round_, after, amounts, facts)
             assessments |= {delivery.key: found[delivery.key] for delivery in round_}
             for delivery in round_:

@@ -25,6 +25,9 @@ class StockMoveLine(models.Model):
         lines = super().create(vals_list)
         if self.env["res.company"]._credit_check_modes():
             lines._check_credit_added({})
+            lines.filtered(
+                lambda line: line.state == "done"
+            )._refuse_credit_strayed_lines()
         return lines
 
     def write(self, vals):

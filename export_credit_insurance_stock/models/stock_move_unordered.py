@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.exceptions import UserError
 
 from odoo.addons.export_credit_insurance.models.decision.background_flow import (
     background_flow,
@@ -36,6 +37,49 @@ class StockMove(models.Model):
             and move._leaves_for_customer()
             and (not move._credit_order() or move._is_credit_unbilled())
             and not move.picking_id._credit_sold_at_till()
+        )
+
+    def _refuse_credit_unnamed(self):
+        """Have whoever ships without an order say who gets the goods.
+
+        What leaves without an order is listed under its buyer; where nobody is named
+        there is none, and any goods could go unseen. The till tells of its own sales.
+
+        :raise UserError: for employees, naming the transfer
+        """
+        modes = self.env["res.company"]._credit_check_modes()
+        if not modes or self._is_credit_background():
+            return
+        unnamed = self._credit_unordered().filtered(
+            lambda move: not modes[move.company_id.id].observation
+            and move.state not in ("done", "cancel")
+            and not move._credit_document().partner_id
+        )
+        if not unnamed:
+            return
+        move = unnamed[0]
+        figures = {
+            "transfer": move.picking_id.name
+            or move.reference
+            or move.product_id.display_name,
+            "location": move.location_dest_id.display_name,
+        }
+        if move.location_id.usage == "supplier":
+            raise UserError(
+                self.env._(
+                    "%(transfer)s has a supplier send goods to %(location)s, and names "
+                    "nobody who gets them. Cancel the purchase, and make another one "
+                    "with the customer as its dropship address.",
+                    **figures,
+                )
+            )
+        raise UserError(
+            self.env._(
+                "%(transfer)s takes goods to %(location)s, and names nobody who gets "
+                "them. Fill in the customer as its delivery address. What is used up, "
+                "lost or on show goes to another location, not to a customer's.",
+                **figures,
+            )
         )
 
     def _is_credit_unbilled(self):

@@ -2,6 +2,7 @@
 from . import test_manifest
 from . import test_translations
 from . import test_delivery_facts
+from . import test_delivery_unnamed
 from . import test_delivery_gate
 from . import test_delivery_background
 from . import test_delivery_release
@@ -10,6 +11,7 @@ from . import test_delivery_money
 from . import test_delivery_queries
 from . import test_delivery_access
 from . import test_delivery_race
+from . import test_hostile_lines
 from . import test_hostile_open
 from . import test_hostile_done
 from . import test_hostile_release

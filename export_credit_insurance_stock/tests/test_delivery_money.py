@@ -120,9 +120,8 @@ class TestDeliveryMoney(DeliveryCommon):
         self.set_limit(45000.0)
         self.ship(order.picking_ids)
 
-    def test_own_risk(self):
-        order = self.make_sold(20000.0)
-        self.env["credit.insurance.own.risk"].create(
+    def accept(self, user):
+        self.env["credit.insurance.own.risk"].with_user(user).create(
             {
                 "partner_id": self.alfa.id,
                 "company_id": self.company.id,
@@ -131,8 +130,26 @@ class TestDeliveryMoney(DeliveryCommon):
                 "reason": "Known for years",
             }
         )
+
+    def test_own_risk(self):
+        order = self.make_sold(20000.0)
+        self.accept(self.manager)
         self.set_limit(45000.0)  # 75 000 + 15 000 - 70 000
         self.ship(order.picking_ids)
+
+    def test_own_risk_that_who_sells_accepted(self):
+        """It carries what others sell: 75 000 - 70 000 are left for his own order."""
+        own = self.make_sold(20000.0, user_id=self.controller.id)
+        other = self.make_sold(20000.0)
+        self.accept(self.controller)
+        self.set_limit(45000.0)
+        self.assertCase(own, available=5000.0)
+        self.assertCase(other, available=20000.0)
+        with self.assertRaises(RedirectWarning), self.cr.savepoint():
+            self.ship(own.picking_ids)
+        self.env.invalidate_all()
+        self.ship(other.picking_ids)
+        self.assertEqual(other.picking_ids.state, "done")
 
     def test_tax_and_discount(self):
         """100 at 10.00 less 10 % + 20 % VAT: 1 080; without tax 900 use the limit."""

@@ -10,6 +10,8 @@ SIGNED_FIELDS = {
     "amount",
     "date_from",
     "author_id",
+    "signed_on",
+    "prolonged_by_id",
     "reason",
 }
 
@@ -40,6 +42,18 @@ class CreditInsuranceOwnRisk(models.Model):
         readonly=True,
         default=lambda self: self.env.user,
         copy=False,
+    )
+    signed_on = fields.Date(
+        readonly=True,
+        copy=False,
+        help="The day on which its author accepted it, in the company's time zone.",
+    )
+    prolonged_by_id = fields.Many2one(
+        "res.users",
+        string="Prolonged By",
+        readonly=True,
+        copy=False,
+        help="Who last had it end later, or not at all: they accepted it, too.",
     )
     reason = fields.Text(required=True)
 
@@ -105,7 +119,24 @@ class CreditInsuranceOwnRisk(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Sign with the user who creates, whatever was sent."""
-        return super().create([dict(v, author_id=self.env.uid) for v in vals_list])
+        companies = self.env["res.company"]
+        return super().create(
+            [
+                {
+                    **vals,
+                    "author_id": self.env.uid,
+                    "prolonged_by_id": False,
+                    "signed_on": (
+                        companies.browse(vals.get("company_id")) or self.env.company
+                    )._credit_today(),
+                }
+                for vals in vals_list
+            ]
+        )
+
+    def _note_prolonged(self):
+        """Sign a later end with the user who set it, which nobody writes."""
+        return super().write({"prolonged_by_id": self.env.uid}) if self else True
 
     def write(self, vals):
         """Refuse to rewrite what was signed."""
@@ -142,10 +173,19 @@ class CreditInsuranceOwnRisk(models.Model):
     def _accepted(self, partners, company, day):
         """Return what a company accepts at its own risk: ``{buyer: amount}``, in
         the company's currency; buyers without a row are left out."""
-        rows = self.search(
+        rows = self._in_force(partners, company, day)
+        return {row.partner_id: row.amount for row in rows}
+
+    @api.model
+    def _in_force(self, partners, company, day):
+        """Return the rows of these buyers that are in force on a day."""
+        return self.search(
             Domain("partner_id", "in", partners.commercial_partner_id.ids)
             & Domain("company_id", "=", company.id)
             & Domain("date_from", "<=", day)
             & (Domain("date_to", "=", False) | Domain("date_to", ">=", day))
         )
-        return {row.partner_id: row.amount for row in rows}
+
+    def _signers(self):
+        """Return who accepted these rows: who wrote them, and who prolonged them."""
+        return self.author_id | self.prolonged_by_id

@@ -14,6 +14,7 @@ from . import credit_insurance_check_law
 from . import credit_insurance_check_rate
 from . import credit_insurance_check_group
 from . import credit_insurance_check_each
+from . import credit_insurance_check_own_risk
 from . import credit_insurance_clearance
 from . import credit_insurance_clearance_changes
 from . import credit_insurance_clearance_baseline
@@ -30,6 +31,7 @@ from . import credit_insurance_hold_authority
 from . import credit_insurance_hold_reminder
 from . import credit_insurance_hold_outside
 from . import credit_insurance_own_risk
+from . import credit_insurance_limit
 from . import account_move
 from . import account_move_computed
 from . import account_move_terms
@@ -68,6 +70,7 @@ from . import res_partner_terms
 from . import res_partner_agreements
 from . import res_partner_change
 from . import res_partner_kind
+from . import res_partner_own_sale
 from . import partner_merge
 from . import mail_thread
 from . import sale_order

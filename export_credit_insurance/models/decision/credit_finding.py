@@ -185,6 +185,15 @@ class OrderCase:
     def with_available(self, available):
         return dataclasses.replace(self, available=available)
 
+    def without_own_risk(self):
+        """Return the case with nothing accepted at own risk."""
+        position = self.position.without_own_risk()
+        return dataclasses.replace(
+            self,
+            position=position,
+            available=self.available - position.own_risk_set_aside,
+        )
+
     @property
     def currency(self):
         return self.position.limit_currency

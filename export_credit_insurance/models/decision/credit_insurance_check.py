@@ -10,6 +10,7 @@ from .credit_finding import (
     RATE_CODE,
     SANCTION_CODE,
     SANCTION_CODES,
+    SHORT_CODES,
     UNKNOWN_CODE,
     Assessment,
     Finding,
@@ -62,6 +63,7 @@ class CreditInsuranceCheck(models.AbstractModel):
         wanted=None,
         codes=None,
         cleared=None,
+        actor=None,
     ):
         """Check orders by id, each with what the ones before it have left.
 
@@ -75,10 +77,12 @@ class CreditInsuranceCheck(models.AbstractModel):
         :param codes: {order: codes of the findings to look for}, all of them if not
             given
         :param cleared: {order id: :class:`Cleared`} of confirmed orders
+        :param actor: who confirms them, enlarges them or asks for their release
         :return: {order: :class:`Assessment`}
         """
         if positions is None:
             positions = self._get_positions(orders)
+        positions = self._without_own_acceptance(orders, positions, actor)
         if paid is None:
             paid = orders._credit_paid_orders()
         groups = {}
@@ -335,6 +339,8 @@ class CreditInsuranceCheck(models.AbstractModel):
         severity = rule.severity
         if severity == "block" and code != SANCTION_CODE and self._is_observed(case):
             severity = "warn"
+        if code in SHORT_CODES:
+            cure = self._cure_of_own_acceptance(case, cure)
         return Finding(
             code=code,
             severity=severity,

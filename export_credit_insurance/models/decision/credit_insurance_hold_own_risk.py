@@ -1,7 +1,7 @@
 from collections import defaultdict
 from typing import NamedTuple
 
-from odoo import models
+from odoo import api, models
 
 PAID_STATES = ("paid", "in_payment", "reversed")
 
@@ -18,7 +18,8 @@ class CreditInsuranceHold(models.Model):
 
     Each counts with the figure of the day it was signed on, in its company's currency.
     Of one order counts the latest release, or what its deliveries were released for
-    where that is more.
+    where that is more. What is accepted on a buyer, without any order, counts besides:
+    it lets orders go as a release does.
     """
 
     _inherit = "credit.insurance.hold"
@@ -31,18 +32,24 @@ class CreditInsuranceHold(models.Model):
         :param authorities: {hold: :class:`Authority`}; figures are read only for
             bounds that there are
         """
-        on_buyers, in_month = {}, {}
+        on_buyers, in_month, accepted, signed = {}, {}, {}, {}
+        # sudo: all of it counts, not only what the reader may see
+        rows = self.env["credit.insurance.own.risk"].sudo()
         if any(found.own_risk_buyer is not None for found in authorities.values()):
-            on_buyers = self._own_risk_on_buyers()
+            on_buyers = self._own_risk_on_buyers(self.company_id, self.partner_id)
+            accepted = rows._accepted_on(self.company_id, self.partner_id)
         if any(found.own_risk_month is not None for found in authorities.values()):
-            in_month = self._own_risk_this_month(user)
-        return {
-            hold: OwnRiskUsed(
-                hold._sum_of_others(on_buyers.get((hold.company_id, hold.partner_id))),
-                hold._sum_of_others(in_month.get(hold.company_id)),
+            in_month = self._own_risk_this_month(self.company_id, user)
+            signed = rows._accepted_this_month(self.company_id, user)
+        found = {}
+        for hold in self:
+            key = (hold.company_id, hold.partner_id)
+            found[hold] = OwnRiskUsed(
+                hold._sum_of_others(on_buyers.get(key)) + accepted.get(key, 0.0),
+                hold._sum_of_others(in_month.get(hold.company_id))
+                + signed.get(hold.company_id, 0.0),
             )
-            for hold in self
-        }
+        return found
 
     def _sum_of_others(self, by_order):
         return sum(
@@ -51,39 +58,45 @@ class CreditInsuranceHold(models.Model):
             if order != self.order_id
         )
 
-    def _own_risk_on_buyers(self):
+    @api.model
+    def _own_risk_on_buyers(self, companies, buyers):
         """Return {(company, buyer): {order: own risk}} of what still binds."""
-        releases = self._own_risk_releases([("partner_id", "in", self.partner_id.ids)])
+        releases = self._own_risk_releases(
+            companies, [("partner_id", "in", buyers.ids)]
+        )
         groups = releases._which_bind().grouped(
             lambda hold: (hold.company_id, hold.partner_id)
         )
         return {key: group._own_risk_by_order() for key, group in groups.items()}
 
-    def _own_risk_this_month(self, user):
+    @api.model
+    def _own_risk_this_month(self, companies, user):
         """Return {company: {order: own risk}} of what this user has signed.
 
         In the calendar month of the company's today, be it as the first or the second.
         """
         positions = self.env["credit.insurance.position"]
         found = {}
-        for company, holds in self.grouped("company_id").items():
+        for company in companies:
             first_day = positions._today(company).replace(day=1)
-            found[company] = holds._own_risk_releases(
+            found[company] = self._own_risk_releases(
+                company,
                 [
                     ("release_day", ">=", first_day),
                     "|",
                     ("decided_by", "=", user.id),
                     ("first_signed_by", "=", user.id),
-                ]
+                ],
             )._own_risk_by_order()
         return found
 
-    def _own_risk_releases(self, domain):
+    @api.model
+    def _own_risk_releases(self, companies, domain):
         """Return these companies' releases at own risk, signed by one or by all."""
         # sudo: all of them count, not only those that the reader may see
         return self.sudo().search(
             [
-                ("company_id", "in", self.company_id.ids),
+                ("company_id", "in", companies.ids),
                 ("release_own_risk", ">", 0),
                 "|",
                 ("state", "=", "released"),

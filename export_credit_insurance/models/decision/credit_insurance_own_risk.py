@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
@@ -59,6 +61,7 @@ class CreditInsuranceOwnRisk(models.Model):
             if end and (not row.date_to or row.date_to > end)
         ]
         prolonged = self.browse(prolonged)
+        prolonged._note_prolonged()
         prolonged._check_ceiling()
         prolonged._check_not_own_sale()
         self.env["credit.insurance.hold"]._cover_may_be_back(prolonged.partner_id)
@@ -80,6 +83,7 @@ class CreditInsuranceOwnRisk(models.Model):
             authority = row._release_authority()
             if authority.is_barred or not row._is_within(authority):
                 raise AccessError(row._ceiling_message(authority))
+            row._check_own_risk_bounds(authority)
             band = row._own_risk_band()
             if row._exceeds_band(band) and not self.env.user.has_group(MANAGER_GROUP):
                 raise AccessError(row._band_message(band))
@@ -88,39 +92,15 @@ class CreditInsuranceOwnRisk(models.Model):
         """Check that nobody accepts own risk to let an order of theirs go.
 
         Who asks cannot grant (DESIGN 4): own risk lets orders go as a release does.
-        So it is not for who asked for a release of this buyer that waits, who sells
-        what is held, or who sells a quotation to this buyer.
 
         :raise AccessError: naming an order, where somebody else has to sign
         """
         if self.env.su:
             return
-        user = self.env.user
-        # sudo: orders and holds count whether their seller may read them or not
-        holds = self.env["credit.insurance.hold"].sudo()
-        holds = holds.search(
-            [
-                *holds._closable_domain(),
-                ("partner_id", "in", self.partner_id.ids),
-                ("company_id", "in", self.company_id.ids),
-            ]
-        ).filtered(lambda hold: user in hold._askers())
-        # sudo: as above
-        orders = holds.order_id | self.env["sale.order"].sudo().search(
-            [
-                ("state", "in", ("draft", "sent")),
-                ("user_id", "=", user.id),
-                ("company_id", "in", self.company_id.ids),
-                ("partner_invoice_id.commercial_partner_id", "in", self.partner_id.ids),
-            ]
-        )
+        own = self.partner_id._credit_own_sales(self.company_id)
         for row in self:
-            own = orders.filtered(
-                lambda order, row=row: order.company_id == row.company_id
-                and order._credit_debtor() == row.partner_id
-            )
-            if own:
-                raise AccessError(row._own_sale_message(own[0]))
+            if order := own.get((row.partner_id, row.company_id)):
+                raise AccessError(row._own_sale_message(order))
 
     def _own_sale_message(self, order):
         return self.env._(
@@ -140,6 +120,99 @@ class CreditInsuranceOwnRisk(models.Model):
             buyer.credit_zone_id.id,
             buyer.credit_band_id.id,
         )
+
+    def _check_own_risk_bounds(self, authority):
+        """Check the row with all that is at own risk already.
+
+        On this buyer by releases, and by what this user has signed this month: rows
+        that are each within a bound would exceed it together. Two at the same moment
+        pass one by one.
+
+        :raise AccessError: saying which bound it exceeds, and whom to ask
+        """
+        user, company = self.env.user, self.company_id
+        holds = self.env["credit.insurance.hold"]
+        anchored = self.env["res.partner"]
+        if authority.own_risk_buyer is not None:
+            anchored |= self.partner_id
+        if authority.own_risk_month is not None:
+            anchored |= user.partner_id
+        if anchored:
+            self.env["credit.insurance.anchor"]._bump(anchored)
+        if authority.own_risk_buyer is not None:
+            releases = holds._own_risk_on_buyers(company, self.partner_id)
+            used = sum(releases.get((company, self.partner_id), {}).values())
+            if self._exceeds(used + self.amount, authority.own_risk_buyer):
+                raise AccessError(
+                    self.env._(
+                        "%(amount)s at our own risk on %(buyer)s, with %(used)s "
+                        "released already, is above the %(bound)s per buyer up to "
+                        "which you may go: ask somebody with a higher authority.",
+                        **self._bound_figures(used, authority.own_risk_buyer),
+                    )
+                )
+        if authority.own_risk_month is not None:
+            # sudo: what they signed counts, whether they may still read it or not
+            rows = self.sudo()
+            accepted = rows._accepted_this_month(company, user)[company]
+            before = rows._accepted_this_month(company, user, but=self)[company]
+            releases = holds._own_risk_this_month(company, user)[company]
+            released = sum(releases.values())
+            used = released + before
+            if self._exceeds(released + accepted, authority.own_risk_month):
+                raise AccessError(
+                    self.env._(
+                        "%(amount)s at our own risk on %(buyer)s, with %(used)s that "
+                        "you signed this month, is above your bound of %(bound)s per "
+                        "month: ask somebody with a higher authority.",
+                        **self._bound_figures(used, authority.own_risk_month),
+                    )
+                )
+
+    def _exceeds(self, amount, bound):
+        return self.currency_id.compare_amounts(amount, bound) > 0
+
+    def _bound_figures(self, used, bound):
+        money = self.currency_id.format
+        return {
+            "amount": money(self.amount),
+            "buyer": self.partner_id.display_name,
+            "used": money(used),
+            "bound": money(bound),
+        }
+
+    @api.model
+    def _accepted_on(self, companies, buyers):
+        """Return {(company, buyer): what is accepted at own risk today}."""
+        found = {}
+        for company in companies:
+            accepted = self._accepted(buyers, company, company._credit_today())
+            found |= {(company, buyer): amount for buyer, amount in accepted.items()}
+        return found
+
+    @api.model
+    def _accepted_this_month(self, companies, user, but=()):
+        """Return {company: what this user accepted in the calendar month of today}.
+
+        Of rows on one buyer, which never overlap, the largest counts.
+
+        :param but: rows to leave out
+        """
+        found = {}
+        for company in companies:
+            first_day = company._credit_today().replace(day=1)
+            largest = defaultdict(float)
+            for row in self.search(
+                [
+                    ("company_id", "=", company.id),
+                    ("author_id", "=", user.id),
+                    ("signed_on", ">=", first_day),
+                    ("id", "not in", [row.id for row in but]),
+                ]
+            ):
+                largest[row.partner_id] = max(largest[row.partner_id], row.amount)
+            found[company] = sum(largest.values())
+        return found
 
     def _is_within(self, authority):
         compare = self.currency_id.compare_amounts

@@ -102,15 +102,16 @@ class CreditInsuranceReleaseAuthority(models.Model):
     own_risk_buyer = fields.Float(
         string="Own Risk per Buyer",
         tracking=True,
-        help="How much may be at our own risk on one buyer, by all releases that can "
-        "still be used or whose order is not yet paid, whoever gave them. In the "
-        "company's currency. 0: any.",
+        help="How much may be at our own risk on one buyer: by all releases that can "
+        "still be used or whose order is not yet paid, and by what is accepted on the "
+        "buyer, whoever signed it. In the company's currency. 0: any.",
     )
     own_risk_month = fields.Float(
         string="Own Risk per Month",
         tracking=True,
-        help="How much one person may put at our own risk with the releases that they "
-        "sign in one calendar month. In the company's currency. 0: any.",
+        help="How much one person may put at our own risk in one calendar month, with "
+        "the releases that they sign and what they accept on buyers. In the company's "
+        "currency. 0: any.",
     )
     second_from = fields.Float(
         string="Second Signature From",

@@ -54,22 +54,28 @@ class CreditInsuranceReview(models.Model):
         )
 
     @api.model
-    def _assess_counted(self, cases):
+    def _assess_counted(self, cases, sellers):
         """Check documents that are exposure already, {document: :class:`Assessment`}.
 
-        Each has what those before it have left.
+        Each has what those before it have left, without own risk that who sells it
+        accepted.
 
         :param cases: {document: :class:`OrderCase`}, the last document first
+        :param sellers: {document: who sells it}
         """
+        checks = self.env["credit.insurance.check"]
+        signers = checks._own_risk_signers(
+            [case.position for case in cases.values() if case.position.own_risk_limit]
+        )
         free, found = {}, {}
         for document, case in cases.items():
             # the last one first: it has what all the others leave
             left = free.setdefault(case.debtor, case.position.headroom_limit_currency)
             free[case.debtor] = left + case.added
             counted = case.with_available(left + case.added)
-            found[document] = Assessment(
-                counted, self.env["credit.insurance.check"]._find(counted)
-            )
+            if signers[case.debtor, document.company_id] & sellers[document]:
+                counted = counted.without_own_risk()
+            found[document] = Assessment(counted, checks._find(counted))
         return found
 
     @api.model

@@ -115,7 +115,12 @@ class CreditInsuranceReview(models.Model):
                     invoice, positions[invoice.commercial_partner_id], amounts[invoice]
                 )
                 for invoice in invoices.sorted("id", reverse=True)
-            }
+            },
+            {
+                invoice: self.env["sale.order"]._acting_employee()
+                | self._makers(invoice)
+                for invoice in invoices
+            },
         )
 
     @api.model

@@ -143,7 +143,8 @@ class CreditInsuranceReview(models.Model):
             {
                 receipt: self._prepare_till_case(receipt, positions[_debtor(receipt)])
                 for receipt in receipts.sorted("id", reverse=True)
-            }
+            },
+            {receipt: receipt.user_id | _changed_by(receipt) for receipt in receipts},
         )
 
     @api.model

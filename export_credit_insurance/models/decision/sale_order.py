@@ -165,7 +165,10 @@ class SaleOrder(models.Model):
             and not cleared[order.id].settled_amount
         )
         assessments = self.env["credit.insurance.check"]._assess(
-            self, paid=with_payments._credit_paid_orders(), cleared=cleared
+            self,
+            paid=with_payments._credit_paid_orders(),
+            cleared=cleared,
+            actor=self._acting_employee(),
         )
         grown = self._hold_growth(assessments, cleared)
         grown._suspend_growth()

@@ -74,7 +74,7 @@ class SaleOrder(models.Model):
         # writes the anchors: the gate will find what is found here
         cleared = self.env["credit.insurance.clearance"]._get_cleared(orders)
         assessments = self.env["credit.insurance.check"]._assess(
-            orders, cleared=cleared
+            orders, cleared=cleared, actor=self._acting_employee()
         )
         waiting = {
             order: found for order, found in assessments.items() if not found.passes

@@ -147,6 +147,7 @@ class SaleOrder(models.Model):
             together=False,
             wanted=wanted,
             paid=self.sudo()._credit_paid_orders(wanted),  # sudo: as above
+            actor=self._acting_employee(),
         )
         held = {
             order.sudo(False): found

@@ -79,6 +79,23 @@ class CreditPosition:
     kept_money: float = 0.0
     # of the buyer's group, where the company set it a ceiling
     joint: JointPosition | None = None
+    # own risk that is accepted, but not for the orders asked about
+    own_risk_set_aside: float = 0.0
+
+    def without_own_risk(self):
+        """Return the position with nothing accepted at own risk."""
+        own_risk = self.own_risk_limit_currency
+        in_company = own_risk * self.company_rate / self.limit_rate
+        return dataclasses.replace(
+            self,
+            own_risk_limit=0.0,
+            own_risk_limit_currency=0.0,
+            own_risk_set_aside=own_risk,
+            headroom=self.headroom - in_company,
+            headroom_limit_currency=round(
+                self.headroom_limit_currency - own_risk, self.limit_digits
+            ),
+        )
 
     def to_limit_currency(self, amount):
         """Convert from the company's currency, at the rates of the position."""

@@ -54,7 +54,9 @@ class TestBuyerMerge(DecisionCommon):
         self.assertTrue(self.twin.exists())
 
     def accept_own_risk(self, partner, amount, **values):
-        return self.env["credit.insurance.own.risk"].create(
+        # by another one than who makes the orders, whom it would not serve
+        rows = self.env["credit.insurance.own.risk"].with_user(self.manager)
+        return rows.create(
             {
                 "partner_id": partner.id,
                 "amount": amount,

@@ -45,7 +45,9 @@ class TestFindingsCure(FindingsCommon):
 
     def test_own_risk_carries_what_no_limit_does(self):
         # 4 000 at own risk: 4 000 pass, 4 001 do not
-        self.env["credit.insurance.own.risk"].create(
+        # by another one than who makes the orders, whom it would not serve
+        rows = self.env["credit.insurance.own.risk"].with_user(self.manager)
+        rows.create(
             {
                 "partner_id": self.beta.id,
                 "company_id": self.company.id,

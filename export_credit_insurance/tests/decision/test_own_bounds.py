@@ -210,3 +210,55 @@ class TestOwnSale(DecisionCommon):
         self.make_quotation(900.0, user=self.controller).sudo().action_cancel()
         self.make_quotation(900.0, user=self.controller).action_confirm()
         self.assertEqual(self.accept().author_id, self.controller)
+
+    def test_nor_in_the_name_of_a_colleague(self):
+        """Whoever makes a quotation may name another salesperson."""
+        order = self.make_quotation(900.0).sudo().copy({"user_id": self.salesman.id})
+        self.assertEqual(self.accept().author_id, self.controller)
+        self.alfa.own_risk_line_ids.with_user(self.controller).date_to = "2026-10-31"
+        own = order.with_user(self.controller).copy({"user_id": self.salesman.id})
+        self.assertEqual(own.create_uid, self.controller)
+        with self.assertRaises(AccessError):
+            self.accept(date_from="2026-11-01")
+
+    # === DISCRETIONARY LIMITS === #
+
+    def propose_limit(self, partner):
+        return self.env["credit.insurance.limit"].create(
+            {
+                "policy_id": self.policy.id,
+                "partner_id": partner.id,
+                "kind": "discretionary",
+                "amount": 10000.0,
+                "justification_method": "report",
+                "evidence": "A credit report of today",
+                "date_to": "2027-03-31",
+            }
+        )
+
+    def test_who_asked_validates_no_discretionary_limit(self):
+        """BETA has none: 9 000 fit once somebody else grants 10 000."""
+        beta = self.make_buyer("BETA")
+        order = self.make_quotation(9000.0, beta)
+        hold = self.ask_release(order.with_user(self.controller))
+        limit = self.propose_limit(beta)
+        with self.assertRaises(AccessError) as refusal, self.cr.savepoint():
+            limit.with_user(self.controller).action_validate()
+        for word in (order.name, "BETA", "somebody else"):
+            self.assertIn(word, str(refusal.exception))
+        self.env.invalidate_all()
+        limit.with_user(self.other).action_validate()
+        self.assertEqual(limit.state, "approved")
+        self.refresh()
+        self.assertEqual(hold.state, "obsolete")
+
+    def test_nor_who_sells(self):
+        beta = self.make_buyer("BETA")
+        limit = self.propose_limit(beta).with_user(self.controller)
+        order = self.make_quotation(9000.0, beta, user=self.controller)
+        with self.assertRaises(AccessError), self.cr.savepoint():
+            limit.action_validate()
+        self.env.invalidate_all()
+        order.sudo().action_cancel()
+        limit.action_validate()
+        self.assertEqual(limit.state, "approved")

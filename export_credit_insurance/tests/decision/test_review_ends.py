@@ -27,7 +27,9 @@ class TestReviewEnds(ReviewCommon):
         )
 
     def accept(self, amount, partner=None, **values):
-        return self.env["credit.insurance.own.risk"].create(
+        # by another one than who makes the orders, whom it would not serve
+        rows = self.env["credit.insurance.own.risk"].with_user(self.manager)
+        return rows.create(
             {
                 "partner_id": (partner or self.alfa).id,
                 "company_id": self.company.id,

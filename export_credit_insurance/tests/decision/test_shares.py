@@ -39,7 +39,9 @@ class TestShares(DecisionCommon):
         )
 
     def accept_own_risk(self, amount):
-        self.env["credit.insurance.own.risk"].create(
+        # by another one than who makes the orders, whom it would not serve
+        rows = self.env["credit.insurance.own.risk"].with_user(self.manager)
+        rows.create(
             {
                 "partner_id": self.beta.id,
                 "company_id": self.company.id,

@@ -60,6 +60,19 @@ class TestTillOnAccount(TillCommon):
         self.assertControllerTold(receipt, "10,000.00", "2,000.00")
         self.assertEqual(self.position().headroom_limit_currency, -2000.0)
 
+    def test_on_own_risk_that_who_sells_accepted(self):
+        """20 000 more were accepted by the cashier: they carry no sale of hers."""
+        self.cashier.group_ids += self.controller.group_ids
+        self.env["credit.insurance.own.risk"].with_user(self.cashier).create(
+            {
+                "partner_id": self.buyer.id,
+                "company_id": self.company.id,
+                "amount": 20000.0,
+                "reason": "Known for years",
+            }
+        )
+        self.assertListed(self.sell(10), 10000.0, missing=2000.0)
+
     def test_within_the_credit(self):
         """8 000 of 8 000 pass; then nothing is left, for orders either."""
         receipt = self.sell(8)
