@@ -197,7 +197,7 @@ class StockMove(models.Model):
         unchecked = self.filtered(lambda move: not move._is_credit_passing())
         unchecked._refuse_credit_elsewhere()
         unchecked._refuse_credit_unnamed()
-        unchecked.move_line_ids._refuse_credit_strayed_lines()
+        unchecked._refuse_credit_strayed_lines()
         checked = unchecked._credit_checked()
         checked._refuse_unconfirmed_credit()
         return checked._check_credit_goods(checked._credit_goods(unpicked=unpicked))

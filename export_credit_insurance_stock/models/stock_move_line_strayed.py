@@ -49,3 +49,12 @@ class StockMoveLine(models.Model):
                         location=line.location_dest_id.display_name,
                     )
                 )
+
+
+class StockMove(models.Model):
+    _inherit = "stock.move"
+
+    def _refuse_credit_strayed_lines(self):
+        """Look at the lines of what leaves, where anything is checked."""
+        if self.env["res.company"]._credit_check_modes():
+            self.move_line_ids._refuse_credit_strayed_lines()
