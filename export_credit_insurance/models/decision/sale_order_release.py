@@ -48,7 +48,7 @@ class SaleOrder(models.Model):
         holds = self.env["credit.insurance.hold"]
         holds.flush_model(["order_id", "kind"])
         self.env.cr.execute(
-            "SELECT order_id, max(id) FROM credit_insurance_hold"
+            'SELECT order_id, max(id) FROM "credit_insurance_hold"'
             " WHERE order_id = ANY(%s) AND kind <> 'delivery' GROUP BY order_id",
             [orders.ids],
         )
