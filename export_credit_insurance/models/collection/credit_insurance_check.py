@@ -7,17 +7,16 @@ class CreditInsuranceCheck(models.AbstractModel):
     _inherit = "credit.insurance.check"
 
     @api.model
-    def _rule(self, case, code):
+    def _rules(self, case):
         """Let overdue debts block where a step of follow-up holds new orders."""
         # EXTENDS 'decision'
-        rule = super()._rule(case, code)
-        if (
-            code == "overdue"
-            and case.position.chased_amount > 0
-            and self._is_held_by_followup(case)
-        ):
-            return dataclasses.replace(rule, severity="block", min_amount=0.0)
-        return rule
+        rules = super()._rules(case)
+        if case.position.chased_amount > 0 and self._is_held_by_followup(case):
+            held = dataclasses.replace(
+                rules["overdue"], severity="block", min_amount=0.0
+            )
+            return {**rules, "overdue": held}
+        return rules
 
     @api.model
     def _is_held_by_followup(self, case):

@@ -22,6 +22,13 @@ LINE_COLUMNS = SQL(", ").join(
     for name in ("id", *LINE_FIELDS)
 )
 
+# The decisions themselves, read as plain values: see CreditInsuranceLimit._read_lines.
+LINE_QUERY = SQL(
+    "SELECT %s, %s FROM credit_insurance_limit line",
+    LINE_COLUMNS,
+    has_mate(SQL("line")),
+)
+
 
 class CreditInsuranceLimit(models.Model):
     """The one question asked of limits: what is in force?
@@ -182,12 +189,6 @@ class CreditInsuranceLimit(models.Model):
         """
         self.flush_model([*LINE_FIELDS, "insurer_id", "insurer_buyer_ref"])
         self.env.cr.execute(
-            SQL(
-                "SELECT %s, %s FROM credit_insurance_limit line"
-                " WHERE partner_id = ANY(%s) ORDER BY id",
-                LINE_COLUMNS,
-                has_mate(SQL("line")),
-                partners.ids,
-            )
+            SQL("%s WHERE partner_id = ANY(%s) ORDER BY id", LINE_QUERY, partners.ids)
         )
         return [LimitLine(*row) for row in self.env.cr.fetchall()]

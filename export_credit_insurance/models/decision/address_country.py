@@ -6,6 +6,8 @@ from odoo.tools import SQL
 def countries_of(partners):
     """Return the countries of these addresses."""
     homes = partners.filtered(lambda partner: not partner.country_id)
+    if not homes:
+        return partners.country_id
     return partners.country_id | homes.commercial_partner_id.country_id
 
 

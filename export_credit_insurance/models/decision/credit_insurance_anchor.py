@@ -39,22 +39,29 @@ class CreditInsuranceAnchor(models.Model):
         """
         if not partners:
             return
-        buyers = SQL("SELECT unnest(%s::int[]) AS id", partners.ids)
+        ids = sorted(partners.ids)
+        rows = SQL("VALUES %s", SQL(", ").join((id_, 0) for id_ in ids))
+        if self._may_share(may_share):
+            buyers = self._sharing(SQL("SELECT unnest(%s::int[]) AS id", ids))
+            rows = SQL("SELECT id, 0 FROM (%s) buyer ORDER BY id", buyers)
         self.env.cr.execute(
             SQL(
                 """
-                INSERT INTO credit_insurance_anchor (partner_id, revision)
-                SELECT id, 0 FROM (%s) buyer
-                ORDER BY id
+                INSERT INTO credit_insurance_anchor (partner_id, revision) %s
                 ON CONFLICT (partner_id) DO UPDATE
                 SET revision = credit_insurance_anchor.revision + 1
                 """,
-                self._sharing(buyers, may_share),
+                rows,
             ),
             log_exceptions=False,  # losing the race is no error: it is replayed
         )
 
-    def _sharing(self, buyers, may_share):
+    def _may_share(self, may_share):
+        """Whether others than these buyers can be concerned at all."""
+        groups = self.env["credit.insurance.buyer.group"]
+        return may_share or groups._group_table().members
+
+    def _sharing(self, buyers):
         """Return the query of all whose room these buyers take.
 
         Those of one insurer's number, and where there are groups of buyers, the
@@ -63,4 +70,4 @@ class CreditInsuranceAnchor(models.Model):
         groups = self.env["credit.insurance.buyer.group"]
         if groups._group_table().members:
             return with_group_members(sharing_buyers(buyers))
-        return sharing_buyers(buyers) if may_share else buyers
+        return sharing_buyers(buyers)

@@ -319,13 +319,13 @@ class CreditInsuranceCheck(models.AbstractModel):
     @api.model
     def _find(self, case):
         """Return the findings of one case that its rules do not ignore."""
-        findings = []
+        findings, rules = [], self._rules(case)
         for code, method in self._finding_methods():
             if code not in SANCTION_CODES and (case.prepaid or not case.added):
                 break
             if case.codes is not None and code not in case.codes:
                 continue
-            rule = self._rule(case, code)
+            rule = rules[code]
             if rule.severity == "ignore":
                 continue
             if code != SANCTION_CODE and case.total_company_currency < rule.min_amount:
@@ -353,10 +353,15 @@ class CreditInsuranceCheck(models.AbstractModel):
         )
 
     @api.model
-    def _rule(self, case, code):
-        return self.env["credit.insurance.check.rule"]._get_rule(
-            code, case.scope, case.zone_id, case.band_id, case.order.company_id.id
+    def _rules(self, case):
+        """Return {code: the rule that decides on this finding} of one case."""
+        return self.env["credit.insurance.check.rule"]._get_rules(
+            case.scope, case.zone_id, case.band_id, case.order.company_id.id
         )
+
+    @api.model
+    def _rule(self, case, code):
+        return self._rules(case)[code]
 
     @api.model
     def _is_observed(self, case):

@@ -130,9 +130,16 @@ class CreditInsuranceCheckRule(models.Model):
     # === BUSINESS === #
 
     @api.model
-    @ormcache("code", "scope", "zone_id", "band_id", "company_id")
-    def _get_rule(self, code, scope, zone_id, band_id, company_id):
-        """Return the :class:`Rule` that decides on this finding."""
+    @ormcache("scope", "zone_id", "band_id", "company_id")
+    def _get_rules(self, scope, zone_id, band_id, company_id):
+        """Return {code: the :class:`Rule` that decides on this finding}."""
+        return {
+            code: self._find_rule(code, scope, zone_id, band_id, company_id)
+            for code, _method in self.env["credit.insurance.check"]._finding_methods()
+        }
+
+    @api.model
+    def _find_rule(self, code, scope, zone_id, band_id, company_id):
         if code == SANCTION_CODE:
             return SANCTION_RULE
         best, best_rank = NO_RULE, None

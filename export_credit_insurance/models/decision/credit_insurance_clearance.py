@@ -3,7 +3,7 @@ from typing import NamedTuple
 from psycopg2.extras import Json as PsycopgJson
 
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, ormcache
 
 from ..contract.shared_numbers import shares_number
 from .sale_order_gross import Measures
@@ -190,32 +190,41 @@ class CreditInsuranceClearance(models.Model):
         holds.flush_model(["order_id", "state", "kind"])
         limits = self.env["credit.insurance.limit"]
         limits.flush_model(["partner_id", "insurer_id", "insurer_buyer_ref"])
-        query = SQL(
-            """
-            SELECT %s, o.order_id, c.partner_id, c.company_id, c.currency_id, c.amount,
-                   COALESCE(c.replaced_amount, 0),
-                   COALESCE(c.gross_amount, c.amount),
-                   COALESCE(c.untaxed_amount, c.amount), c.delivery_country_id,
-                   c.invoice_country_id, c.payment_term_id, c.hold_id,
-                   COALESCE(c.settled_amount, 0), COALESCE(c.settled_amount, 0)
-                       - COALESCE(c.settled_before_release, 0),
-                   COALESCE(c.unallowed_amount, 0),
-                   EXISTS (SELECT FROM sale_order_transaction_rel t
-                            WHERE t.sale_order_id = o.order_id),
-                   EXISTS (SELECT FROM credit_insurance_hold h
-                            WHERE h.order_id = o.order_id AND kind <> 'delivery'
-                              AND %s)
-              FROM (VALUES %s) AS o(order_id, debtor_id)
-         LEFT JOIN credit_insurance_clearance c ON c.order_id = o.order_id
-            """,
-            shares_number(SQL("o.debtor_id")),
-            holds._closable_condition(),
-            SQL(", ").join((order.id, order._credit_debtor().id) for order in orders),
+        self.env.cr.execute(
+            SQL(
+                "SELECT %s FROM (VALUES %s) AS o(order_id, debtor_id)"
+                " LEFT JOIN credit_insurance_clearance c ON c.order_id = o.order_id",
+                self._cleared_columns(),
+                SQL(", ").join(
+                    (order.id, order._credit_debtor().id) for order in orders
+                ),
+            )
         )
-        rows = self.env.execute_query(query)
+        rows = self.env.cr.fetchall()
         return (
             any(row[0] for row in rows),
             {row[1]: Cleared(*row[2:]) for row in rows},
+        )
+
+    @api.model
+    @ormcache()
+    def _cleared_columns(self):
+        return SQL(
+            """
+            %s, o.order_id, c.partner_id, c.company_id, c.currency_id, c.amount,
+            COALESCE(c.replaced_amount, 0), COALESCE(c.gross_amount, c.amount),
+            COALESCE(c.untaxed_amount, c.amount), c.delivery_country_id,
+            c.invoice_country_id, c.payment_term_id, c.hold_id,
+            COALESCE(c.settled_amount, 0),
+            COALESCE(c.settled_amount, 0) - COALESCE(c.settled_before_release, 0),
+            COALESCE(c.unallowed_amount, 0),
+            EXISTS (SELECT FROM sale_order_transaction_rel t
+                     WHERE t.sale_order_id = o.order_id),
+            EXISTS (SELECT FROM credit_insurance_hold h
+                     WHERE h.order_id = o.order_id AND kind <> 'delivery' AND %s)
+            """,
+            shares_number(SQL("o.debtor_id")),
+            self.env["credit.insurance.hold"]._closable_condition(),
         )
 
     @api.model
@@ -227,16 +236,33 @@ class CreditInsuranceClearance(models.Model):
         if not values_by_order:
             return
         defaults = self._prepare_columns()
-        names = list(defaults)
         rows = []
         for order, values in values_by_order.items():
             row = {**defaults, **values, "order_id": order.id}
             row["findings"] = PsycopgJson(row["findings"])
-            rows.append(tuple(row[name] for name in names))
+            rows.append(tuple(row[name] for name in defaults))
+        insert, on_conflict = self._record_query(tuple(defaults))
         self.env.cr.execute(
+            SQL("%s VALUES %s %s", insert, SQL(", ").join(rows), on_conflict)
+        )
+        self.invalidate_model()
+
+    @api.model
+    @ormcache("names")
+    def _record_query(self, names):
+        """Return what stands before and after the rows of clearances.
+
+        :param names: the columns of the rows
+        """
+        columns = {name: SQL.identifier(name) for name in names}
+        changed = (column for name, column in columns.items() if name != "order_id")
+        return (
+            SQL(
+                "INSERT INTO credit_insurance_clearance (%s)",
+                SQL(", ").join(columns.values()),
+            ),
             SQL(
                 """
-                INSERT INTO credit_insurance_clearance (%s) VALUES %s
                 ON CONFLICT (order_id) DO UPDATE SET %s,
                     settled_before_release = CASE
                         WHEN credit_insurance_clearance.hold_id
@@ -244,18 +270,9 @@ class CreditInsuranceClearance(models.Model):
                         THEN credit_insurance_clearance.settled_before_release
                         ELSE credit_insurance_clearance.settled_amount END
                 """,
-                SQL(", ".join(names)),
-                SQL(", ").join(rows),
-                SQL(
-                    ", ".join(
-                        f"{name} = EXCLUDED.{name}"
-                        for name in names
-                        if name != "order_id"
-                    )
-                ),
-            )
+                SQL(", ").join(SQL("%s = EXCLUDED.%s", each, each) for each in changed),
+            ),
         )
-        self.invalidate_model()
 
     @api.model
     def _prepare_columns(self):

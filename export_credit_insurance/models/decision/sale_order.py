@@ -9,26 +9,6 @@ GATE_FIELDS = (
     "partner_shipping_id",
     "payment_term_id",
 )
-# What is asked of every partner of an order: see _credit_read_ahead.
-PARTNER_FIELDS = (
-    "commercial_partner_id",
-    "country_id",
-    "is_company",
-    "credit_party_kind",
-    "credit_governing_law_id",
-    # the address, from which a company's country is read
-    "street",
-    "street2",
-    "zip",
-    "city",
-    "state_id",
-    # the name, as a finding says it
-    "name",
-    "parent_id",
-    "type",
-    "company_name",
-    "commercial_company_name",
-)
 
 
 class SaleOrder(models.Model):
@@ -79,14 +59,10 @@ class SaleOrder(models.Model):
     def _settle_credit_fields(self):
         """Compute what waits to be, so that the whole batch is checked in one go."""
         if self.env["res.company"]._credit_check_modes():
-            for name in GATE_FIELDS:
-                self.mapped(name)
+            self._recompute_recordset(GATE_FIELDS)
 
     def _credit_read_ahead(self):
-        """Read in one go what the check asks of these orders' partners, and no more.
-
-        A whole partner is some sixty columns, and a confirmation needs none besides.
-        """
+        """Read in one go what the check asks of these orders' partners, and no more."""
         orders = self.sudo()  # sudo: addresses a salesperson may not read
         (orders.currency_id | orders.company_id.currency_id).mapped("rounding")
         partners = (
@@ -95,8 +71,8 @@ class SaleOrder(models.Model):
             | orders.partner_id
             | orders.company_id.partner_id
         )
-        partners.fetch(PARTNER_FIELDS)
-        (partners.commercial_partner_id - partners).fetch(PARTNER_FIELDS)
+        partners._credit_read_ahead()
+        (partners.commercial_partner_id - partners)._credit_read_ahead()
 
     def _credit_differing_from(self, cleared):
         """Return the orders that need a check, and those of which only terms changed.

@@ -78,18 +78,19 @@ class SaleOrder(models.Model):
     )
     @api.depends_context("uid", "lang")
     def _compute_credit_check(self):
-        self.credit_check_state = False
-        self.credit_check_summary = False
-        self.credit_exposure_after = self.credit_headroom_after = 0.0
-        self.credit_gauge = False
         modes = self.env["res.company"]._credit_check_modes()
-        if not modes:
-            return
-        checked = self.filtered(
-            lambda order: order.company_id.id in modes and order.partner_invoice_id
-        )
+        checked = self.browse()
+        if modes:
+            checked = self.filtered(
+                lambda order: order.company_id.id in modes and order.partner_invoice_id
+            )
+        quotations = checked.filtered(lambda order: order.state in ("draft", "sent"))
+        others = self - quotations
+        others.credit_check_state = others.credit_check_summary = False
+        others.credit_exposure_after = others.credit_headroom_after = 0.0
+        others.credit_gauge = False
         checked.filtered(lambda order: order.state == "sale")._show_clearance()
-        checked.filtered(lambda order: order.state in ("draft", "sent"))._show_check()
+        quotations._show_check()
 
     # === QUOTATIONS === #
 

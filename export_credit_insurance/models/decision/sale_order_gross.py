@@ -35,6 +35,9 @@ class SaleOrder(models.Model):
             and line.product_id.invoice_policy == "delivery"
         )
         money = self.currency_id.round
+        if not lowering:
+            total = money(self.amount_total)
+            return Measures(total, total, money(self.amount_untaxed))
         return Measures(
             money(self.amount_total),
             money(self.amount_total - sum(lowering.mapped("price_total"))),

@@ -147,7 +147,7 @@ class CreditInsuranceReview(models.Model):
         """
         rules = self.env["credit.insurance.check.rule"]
         company = order.company_id
-        rule = rules._get_rule("over_limit", "insured", None, None, company.id)
+        rule = rules._get_rules("insured", None, None, company.id)["over_limit"]
         facts = self.env["credit.insurance.position"]._facts(
             company.id, company._credit_today()
         )

@@ -42,19 +42,24 @@ class SaleOrder(models.Model):
     @api.depends("credit_hold_ids.state")
     def _compute_credit_hold_id(self):
         self.credit_hold_id = self.credit_hold_state = False
-        if not self.env["res.company"]._credit_check_modes():
+        orders = self._origin
+        if not orders or not self.env["res.company"]._credit_check_modes():
             return
-        latest = {
-            hold.order_id.id: hold
-            for hold in self.env["credit.insurance.hold"].search_fetch(
-                [("order_id", "in", self._origin.ids), ("kind", "!=", "delivery")],
-                ["order_id", "state", "name"],
-                order="id",
-            )
-        }
+        holds = self.env["credit.insurance.hold"]
+        holds.flush_model(["order_id", "kind"])
+        self.env.cr.execute(
+            'SELECT order_id, max(id) FROM "credit_insurance_hold"'
+            " WHERE order_id = ANY(%s) AND kind <> 'delivery' GROUP BY order_id",
+            [orders.ids],
+        )
+        latest = dict(self.env.cr.fetchall())
+        if not latest:
+            return
+        holds = holds.browse(latest.values())
+        holds.fetch(["order_id", "state", "name"])
         for order in self:
-            if hold := latest.get(order._origin.id):
-                order.credit_hold_id = hold
+            if hold_id := latest.get(order._origin.id):
+                order.credit_hold_id = hold = holds.browse(hold_id)
                 order.credit_hold_state = hold.state
 
     def _search_credit_hold_id(self, operator, value):

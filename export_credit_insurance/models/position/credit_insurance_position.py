@@ -139,11 +139,18 @@ class CreditInsurancePosition(models.AbstractModel):
 
     @api.model
     def _flush(self):
-        for model, names in READ_FIELDS.items():
-            self.env[model].flush_model(names)
-        for model, names in READ_OF_TILL.items():
-            if model in self.env:
+        """Write what is in memory of all that the queries read."""
+        waiting = self._waiting_models()
+        for model, names in (*READ_FIELDS.items(), *READ_OF_TILL.items()):
+            if model in waiting:
                 self.env[model].flush_model(names)
+                waiting = self._waiting_models()  # computing one may change another
+
+    @api.model
+    def _waiting_models(self):
+        """Return the names of the models that have anything to compute or to write."""
+        fields = (*self.env.transaction.tocompute, *self.env.transaction.field_dirty)
+        return {field.model_name for field in fields}
 
     @api.model
     def _execute(self, query):
@@ -264,14 +271,15 @@ class CreditInsurancePosition(models.AbstractModel):
         ).items():
             # sudo: the salesperson may not read every partner that is invoiced
             buyers = group.sudo().partner_invoice_id.commercial_partner_id._origin
-            joint = self._get_joint_ceilings(buyers, company, day)
+            today = day or self._today(company)
+            joint = self._get_joint_ceilings(buyers, company, today)
             mates = buyers.browse(
                 sorted({i for each in joint.values() for i in each.partner_ids})
             )
             found = self._get_credit_position(
                 buyers | mates,
                 company,
-                day,
+                today,
                 orders=orders._origin,
                 policy=policy,
                 leaving=leaving,
@@ -286,7 +294,7 @@ class CreditInsurancePosition(models.AbstractModel):
     @api.model
     def _get_joint_ceilings(self, buyers, company, day):
         groups = self.env["credit.insurance.buyer.group"]
-        return groups._joint_ceilings(buyers, company, day or self._today(company))
+        return groups._joint_ceilings(buyers, company, day)
 
     @api.model
     def _with_joint(self, found, buyer, ceiling):

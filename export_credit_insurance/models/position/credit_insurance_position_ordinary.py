@@ -93,9 +93,10 @@ class CreditInsurancePosition(models.AbstractModel):
             self._prepare_target(partner, limits[partner.id], facts, company)
             for partner in partners
         ]
+        order_ids = orders.ids if orders else []
         self.env.cr.execute(
-            PositionBrief.of(
-                facts, company.id, day, targets, orders.ids if orders else [], leaving
+            *PositionBrief.of(
+                self.env.cr, facts, company.id, day, targets, order_ids, leaving
             )
         )
         lines, parts, own_risk = {}, defaultdict(list), {}

@@ -2,6 +2,8 @@ import datetime
 import json
 from typing import NamedTuple
 
+from psycopg2.extensions import AsIs
+
 from odoo.tools import SQL
 
 from ..ledger.untaxed_share import INVOICE_TYPES
@@ -30,10 +32,16 @@ TARGET_COLUMNS = {
     "residue": "numeric",
     "company_ids": "int[]",
 }
+# What stands around the name of a value in the text: no constant of it contains them.
+MARKS = {"\N{START OF TEXT}": "%(", "\N{END OF TEXT}": ")s"}
 
 
-class Slot(str):
+class Slot(AsIs):
     """A value of the query that is filled in when it is asked: its name."""
+
+    def getquoted(self):
+        """Mark its place in the text."""
+        return f"\N{START OF TEXT}{self.adapted}\N{END OF TEXT}".encode()
 
 
 class BriefRow(NamedTuple):
@@ -89,8 +97,8 @@ class PositionBrief(PositionSources, PositionOrders):
         self.leaving = leaving
 
     @classmethod
-    def of(cls, facts, company_id, day, targets, order_ids, leaving=None):
-        """Return the query of these buyers.
+    def of(cls, cr, facts, company_id, day, targets, order_ids, leaving=None):
+        """Return the query of these buyers, as text, and the values to fill in.
 
         :param targets: one dict per buyer: ``partner_id``, ``currency_id`` of the limit
             with ``rate`` and ``digits``, ``untaxed`` (what the limit is compared with),
@@ -101,24 +109,23 @@ class PositionBrief(PositionSources, PositionOrders):
         alone = targets[0] if len(targets) == 1 else None
         key = (alone and alone["untaxed"], leaving is None, bool(leaving))
         if key not in facts.brief_queries:
-            brief = cls(facts, company_id, day, alone, leaving)
-            facts.brief_queries[key] = brief.query()
-        query = facts.brief_queries[key]
+            text = cr.mogrify(cls(facts, company_id, day, alone, leaving).query())
+            # as psycopg2 wants the text: it fills in each value once, wherever it is
+            text = text.decode().replace("%", "%%")
+            for mark, place in MARKS.items():
+                text = text.replace(mark, place)
+            facts.brief_queries[key] = text
         values = {
             "partner_ids": [target["partner_id"] for target in targets],
             "order_ids": order_ids,
-            "leaving_ids": list(leaving or ()),
-            "leaving_quantities": list((leaving or {}).values()),
-            "targets": json.dumps(targets),
             **targets[0],
         }
-        return SQL(
-            query.code,
-            *(
-                values[value] if isinstance(value, Slot) else value
-                for value in query.params
-            ),
-        )
+        if not alone:
+            values["targets"] = json.dumps(targets)
+        if leaving:
+            values["leaving_ids"] = list(leaving)
+            values["leaving_quantities"] = list(leaving.values())
+        return facts.brief_queries[key], values
 
     def query(self):
         """Return rows of :class:`BriefRow`.

@@ -1,3 +1,5 @@
+import pytz
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import ormcache
@@ -112,8 +114,8 @@ class ResCompany(models.Model):
     def _credit_today(self):
         """Return today's date in the company's time zone."""
         self.ensure_one()
-        timezone = self._credit_time_zone(self.id)
-        return fields.Date.context_today(self.with_context(tz=timezone))
+        now = pytz.utc.localize(fields.Datetime.now())
+        return now.astimezone(pytz.timezone(self._credit_time_zone(self.id))).date()
 
     def _credit_day_of(self, moment):
         """Return the day of a moment in the company's time zone, False without one.

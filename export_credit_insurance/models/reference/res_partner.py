@@ -29,6 +29,7 @@ SCORE_FIELDS = (
 )
 #: what lists sort by, and the column of the grid's query it stands in
 GRID_COLUMNS = {"credit_band_id": "band_id", "credit_grid_score": "score"}
+JOINED_FIELDS = frozenset({"credit_zone_id", *GRID_COLUMNS})
 
 
 class ResPartner(models.Model):
@@ -137,7 +138,7 @@ class ResPartner(models.Model):
 
     def _field_to_sql(self, alias, field_expr, query=None):
         # EXTENDS 'base': lists sort and group by zone and band, and sort by score
-        if query is None or field_expr not in ("credit_zone_id", *GRID_COLUMNS):
+        if query is None or field_expr not in JOINED_FIELDS:
             return super()._field_to_sql(alias, field_expr, query)
         self._check_field_access(self._fields[field_expr], "read")
         if column := GRID_COLUMNS.get(field_expr):

@@ -64,6 +64,23 @@ class TestGateQueries(DecisionCommon):
             self.assertEqual(self.company.credit_release_days, 30)
             self.assertEqual(self.company.credit_release_max_days, 180)
 
+    def test_partners_are_read_ahead_once_and_as_they_are_in_memory(self):
+        buyer = self.buyers[0]
+        self.env.flush_all()
+        self.env.invalidate_all()
+        buyer.city = "Lyon"  # not written yet
+        buyer.sudo()._credit_read_ahead()
+        with self.assertQueryCount(0):
+            buyer.sudo()._credit_read_ahead()
+            self.assertEqual(buyer.name, "Buyer 0")
+            self.assertEqual(buyer.city, "Lyon")
+            self.assertEqual(buyer.commercial_partner_id, buyer)
+            self.assertFalse(buyer.credit_party_kind)
+            self.assertFalse(buyer.parent_id)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual(buyer.city, "Lyon")
+
     def test_one_order_at_most_six_more(self):
         self.make_orders(1).action_confirm()  # warms caches up
         with_gate = self.count(self.make_orders(1))
