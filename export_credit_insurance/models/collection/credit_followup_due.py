@@ -6,6 +6,7 @@ from odoo.tools import SQL, split_every
 
 from ..job import attempt
 from ..position.open_items import OPEN_ITEM
+from .credit_followup_plan_choice import BUYER_FIELDS
 from .due_item import DueItem
 from .due_query import DueQuery
 
@@ -55,20 +56,24 @@ class CreditFollowupDue(models.AbstractModel):
         day = day or company._credit_today()
         # sudo: what is due does not depend on who asks; callers check what is shown
         buyers = partners.sudo()
-        choices = self.env["credit.followup.plan"]._get_plans(buyers, company)
+        buyers.fetch(BUYER_FIELDS)
+        places = buyers._credit_places(company)
+        choices = self.env["credit.followup.plan"]._get_plans(buyers, company, places)
         plans = self._plans_of(choices)
-        calendar = _Calendar(buyers, plans, day)
+        calendar = _Calendar(self.env, places, plans, day)
         cover = self._cover(buyers, company, day)
         cuts = self._cuts(buyers, company, day) if cover else {}
-        paces = {p.id: (p.accelerate_days, bool(p.event_kind)) for p in plans}
+        alike = {}  # {(plan, country, zone, day of a cut): ids of buyers}
+        for buyer, choice in choices.items():
+            cut_on = cuts.get(buyer)
+            key = (choice.plan, *places[buyer.id], cut_on)
+            alike.setdefault(key, []).append(buyer.id)
         query = DueQuery(
             company,
             day,
             [
-                self._buyer_row(
-                    buyer, choices[buyer].plan.id, calendar, paces, cuts.get(buyer)
-                )
-                for buyer in buyers
+                self._buyer_row(buyer_ids, *key, calendar)
+                for key, buyer_ids in alike.items()
             ],
             self._step_rows(plans),
             self._residues(company, day),
@@ -83,10 +88,11 @@ class CreditFollowupDue(models.AbstractModel):
         if not found:
             return found
         self._flush()
-        by_id = {partner.id: partner for partner in found}
+        by_id = {partner.id: items for partner, items in found.items()}
+        on_working_day = question.calendar.on_working_day
         for row in self.env.execute_query(question.query.query()):
-            item = DueItem(*row)
-            found[by_id[item.partner_id]].append(question.calendar.on_working_day(item))
+            item = DueItem._make(row)
+            by_id[item.partner_id].append(on_working_day(item))
         return found
 
     @api.model
@@ -198,18 +204,21 @@ class CreditFollowupDue(models.AbstractModel):
         return self.env["credit.insurance.limit"].sudo()._get_cuts(buyers, day, company)
 
     @api.model
-    def _buyer_row(self, buyer, plan_id, calendar, paces, cut_on):
-        """What the query must know of a buyer, see :class:`~.due_query.DueQuery`."""
-        rest_day = calendar.rest_day(buyer.country_id)
-        accelerate_days, in_event = paces.get(plan_id, (0, False))
+    def _buyer_row(self, buyer_ids, plan, country_id, zone_id, cut_on, calendar):
+        """What the query must know of buyers alike, see :class:`~.due_query.DueQuery`.
+
+        :param cut_on: first day of a lower limit, if the insurer has cut theirs
+        """
+        plan = plan.sudo()  # sudo: as in _plans_of
+        rest_day = calendar.rest_day(country_id)
         return {
-            "partner_id": buyer.id,
-            "plan_id": plan_id or None,
+            "partner_ids": buyer_ids,
+            "plan_id": plan.id or None,
             "rest_day": rest_day,
-            "last_day": rest_day - calendar.waiting(buyer.credit_zone_id),
-            "accelerate_days": accelerate_days,
+            "last_day": rest_day - calendar.waiting(zone_id),
+            "accelerate_days": plan.accelerate_days,
             "cut_on": cut_on,
-            "in_event": in_event,
+            "in_event": bool(plan.event_kind),
         }
 
     @api.model
@@ -268,41 +277,50 @@ class _Question(NamedTuple):
 
 
 class _Calendar:
-    """Working days of the buyers' countries, each worked out once."""
+    """Working days of the buyers' countries, each worked out once.
 
-    def __init__(self, buyers, plans, day):
-        self.countries = {buyer.id: buyer.country_id for buyer in buyers}
+    :param places: {buyer id: (country id, zone id)}
+    """
+
+    def __init__(self, env, places, plans, day):
+        self.country_ids = {key: country_id for key, (country_id, _) in places.items()}
+        self.countries = _by_id(env["res.country"], set(self.country_ids.values()))
+        # sudo: a zone's days are the same for all, whoever asks
+        self.zones = _by_id(
+            env["credit.insurance.zone"].sudo(),
+            {zone_id for _country_id, zone_id in places.values()},
+        )
         self.fixed = {step.id for step in plans.step_ids if step.base == "mep_end"}
         self.day = day
-        self.rest_days = {}  # {country id: day}
         self.next_days = {}  # {(country id, day): day}
-        self.waits = {}  # {zone id: time}
 
-    def rest_day(self, country):
+    def rest_day(self, country_id):
         """Return the last day up to today on which people work there."""
-        if country.id not in self.rest_days:
-            self.rest_days[country.id] = country._last_working_day(self.day)
-        return self.rest_days[country.id]
+        return self.countries[country_id]._last_working_day(self.day)
 
-    def waiting(self, zone):
+    def waiting(self, zone_id):
         """Return how long follow-up waits for a zone's transport and administration."""
-        if zone.id not in self.waits:
-            self.waits[zone.id] = timedelta(days=zone._followup_days())
-        return self.waits[zone.id]
+        return timedelta(days=self.zones[zone_id]._followup_days())
 
     def on_working_day(self, item):
         """Move the next day of an item to its buyer's next working day."""
-        if item.next_day is None:
-            return item
         day = item.next_day
-        if item.next_step_id not in self.fixed:
-            day = self._next_day(self.countries[item.partner_id], day)
+        if day is None:
+            return item
         if item.is_accelerated:
             day = self.day
+        elif item.next_step_id not in self.fixed:
+            day = self._next_day(self.country_ids[item.partner_id], day)
         return item if day == item.next_day else item._replace(next_day=day)
 
-    def _next_day(self, country, day):
-        key = (country.id, day)
+    def _next_day(self, country_id, day):
+        key = (country_id, day)
         if key not in self.next_days:
-            self.next_days[key] = country._next_working_day(day)
+            self.next_days[key] = self.countries[country_id]._next_working_day(day)
         return self.next_days[key]
+
+
+def _by_id(model, ids):
+    """Return {id: record}, read together; False is no record."""
+    records = model.browse(filter(None, ids))
+    return {False: model.browse(), **{record.id: record for record in records}}

@@ -243,16 +243,17 @@ class CreditFollowupRun(models.Model):
         for buyer, found in items.items():
             if zones and buyer.credit_zone_id not in zones:
                 continue
+            of_buyer = {}
             for item in found:
                 if item.amount < 0:
-                    of_buyer = (buyer, item.currency_id)
-                    credits[of_buyer] = credits.get(of_buyer, 0.0) - item.amount
+                    key = (buyer, item.currency_id)
+                    credits[key] = credits.get(key, 0.0) - item.amount
                 elif item.step_id and (not plans or item.plan_id in plans):
                     lang = languages.get(item.lang)
                     if lang is None:
                         lang = languages[item.lang] = self._language(item.lang)
-                    key = (buyer, item.currency_id, lang)
-                    groups.setdefault(key, []).append(item)
+                    of_buyer.setdefault((item.currency_id, lang), []).append(item)
+            groups.update({(buyer, *key): due for key, due in of_buyer.items()})
         return groups, credits
 
     def _language(self, code):
@@ -315,7 +316,9 @@ class CreditFollowupRun(models.Model):
 
         A branch that is invoiced in another language gets its own reminder.
         """
-        main = buyer.browse(buyer.address_get(["invoice"])["invoice"])
+        main = buyer
+        if buyer.child_ids:  # else there is no other address to look for
+            main = buyer.browse(buyer.address_get(["invoice"])["invoice"])
         if self._language(main.lang or buyer.lang) == lang:
             return main
         contact = buyer.browse(items[-1].contact_id)
