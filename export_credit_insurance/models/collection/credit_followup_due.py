@@ -63,18 +63,10 @@ class CreditFollowupDue(models.AbstractModel):
         calendar = _Calendar(self.env, places, plans, day)
         cover = self._cover(buyers, company, day)
         cuts = self._cuts(buyers, company, day) if cover else {}
-        alike = {}  # {(plan, country, zone, day of a cut): ids of buyers}
-        for buyer, choice in choices.items():
-            cut_on = cuts.get(buyer)
-            key = (choice.plan, *places[buyer.id], cut_on)
-            alike.setdefault(key, []).append(buyer.id)
         query = DueQuery(
             company,
             day,
-            [
-                self._buyer_row(buyer_ids, *key, calendar)
-                for key, buyer_ids in alike.items()
-            ],
+            self._buyer_rows(choices, places, cuts, calendar),
             self._step_rows(plans),
             self._residues(company, day),
             cover,
@@ -89,10 +81,9 @@ class CreditFollowupDue(models.AbstractModel):
             return found
         self._flush()
         by_id = {partner.id: items for partner, items in found.items()}
-        on_working_day = question.calendar.on_working_day
-        for row in self.env.execute_query(question.query.query()):
-            item = DueItem._make(row)
-            by_id[item.partner_id].append(on_working_day(item))
+        rows = self.env.execute_query(question.query.query())
+        for item in question.calendar.on_working_days(map(DueItem._make, rows)):
+            by_id[item.partner_id].append(item)
         return found
 
     @api.model
@@ -204,12 +195,27 @@ class CreditFollowupDue(models.AbstractModel):
         return self.env["credit.insurance.limit"].sudo()._get_cuts(buyers, day, company)
 
     @api.model
-    def _buyer_row(self, buyer_ids, plan, country_id, zone_id, cut_on, calendar):
+    def _buyer_rows(self, choices, places, cuts, calendar):
+        """Return the rows of buyers alike, of which a run has few."""
+        alike = {}  # {(plan id, country id, zone id, day of a cut): ids of buyers}
+        for buyer, choice in choices.items():
+            buyer_id = buyer.id
+            cut_on = cuts.get(buyer) if cuts else None
+            key = (choice.plan.id, *places[buyer_id], cut_on)
+            alike.setdefault(key, []).append(buyer_id)
+        return [
+            self._buyer_row(buyer_ids, *key, calendar)
+            for key, buyer_ids in alike.items()
+        ]
+
+    @api.model
+    def _buyer_row(self, buyer_ids, plan_id, country_id, zone_id, cut_on, calendar):
         """What the query must know of buyers alike, see :class:`~.due_query.DueQuery`.
 
         :param cut_on: first day of a lower limit, if the insurer has cut theirs
         """
-        plan = plan.sudo()  # sudo: as in _plans_of
+        # sudo: as in _plans_of
+        plan = self.env["credit.followup.plan"].sudo().browse(plan_id)
         rest_day = calendar.rest_day(country_id)
         return {
             "partner_ids": buyer_ids,
@@ -292,7 +298,7 @@ class _Calendar:
         )
         self.fixed = {step.id for step in plans.step_ids if step.base == "mep_end"}
         self.day = day
-        self.next_days = {}  # {(country id, day): day}
+        self.next_days = {}  # {country id: {day: day}}
 
     def rest_day(self, country_id):
         """Return the last day up to today on which people work there."""
@@ -302,22 +308,22 @@ class _Calendar:
         """Return how long follow-up waits for a zone's transport and administration."""
         return timedelta(days=self.zones[zone_id]._followup_days())
 
-    def on_working_day(self, item):
-        """Move the next day of an item to its buyer's next working day."""
-        day = item.next_day
-        if day is None:
-            return item
-        if item.is_accelerated:
-            day = self.day
-        elif item.next_step_id not in self.fixed:
-            day = self._next_day(self.country_ids[item.partner_id], day)
-        return item if day == item.next_day else item._replace(next_day=day)
-
-    def _next_day(self, country_id, day):
-        key = (country_id, day)
-        if key not in self.next_days:
-            self.next_days[key] = self.countries[country_id]._next_working_day(day)
-        return self.next_days[key]
+    def on_working_days(self, items):
+        """Yield the items, the next day of each on its buyer's next working day."""
+        for item in items:
+            day = item.next_day
+            if day is None:
+                yield item
+                continue
+            if item.is_accelerated:
+                day = self.day
+            elif item.next_step_id not in self.fixed:
+                country_id = self.country_ids[item.partner_id]
+                known = self.next_days.setdefault(country_id, {})
+                if day not in known:
+                    known[day] = self.countries[country_id]._next_working_day(day)
+                day = known[day]
+            yield item if day == item.next_day else item._replace(next_day=day)
 
 
 def _by_id(model, ids):

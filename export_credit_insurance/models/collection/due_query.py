@@ -46,7 +46,7 @@ class DueQuery:
                  buyer AS MATERIALIZED %(buyer)s, step AS MATERIALIZED %(step)s,
                  item AS MATERIALIZED %(item)s,
                  disputed AS %(disputed)s, reminded AS MATERIALIZED %(reminded)s,
-                 taken AS %(taken)s, judged AS MATERIALIZED %(judged)s
+                 taken AS %(taken)s
             SELECT judged.id, judged.move_id, judged.partner_id, judged.contact_id,
                    judged.lang, judged.currency_id, judged.due_date,
                    judged.amount::float, judged.disputed::float,
@@ -67,7 +67,6 @@ class DueQuery:
             disputed=self._disputed(),
             reminded=self._reminded(),
             taken=self._taken(),
-            judged=self._judged(),
             due=self._due(),
             next=self._next(),
         )
@@ -187,6 +186,7 @@ class DueQuery:
         )
 
     def _judged(self):
+        """Each item with its buyer's plan, the last step taken and why to wait."""
         return SQL(
             """(
             SELECT item.*, COALESCE(disputed.amount, 0) AS disputed,
@@ -213,6 +213,7 @@ class DueQuery:
               LEFT JOIN taken ON taken.move_line_id = item.id
                AND taken.in_event = buyer.in_event
               %(cover)s
+            OFFSET 0
             )""",
             mep_end=SQL("cover.mep_end" if self.cover else "NULL::date"),
             cover=SQL(
@@ -336,12 +337,13 @@ class DueQuery:
             SELECT DISTINCT ON (judged.partner_id, judged.due_date, judged.id)
                    judged.*, step.id AS due_step_id, %(shifted)s AS due_day,
                    %(planned)s > %(reached)s AS is_early
-              FROM judged
+              FROM %(judged)s judged
               LEFT JOIN step ON %(is_open)s
                AND (%(planned)s <= %(reached)s OR step.id = (%(accelerated)s))
              ORDER BY judged.partner_id, judged.due_date, judged.id,
                       step.sequence DESC, step.id DESC
             """,
+            judged=self._judged(),
             shifted=self._shifted(),
             planned=self._planned(),
             reached=self._reached_by(),
