@@ -61,9 +61,7 @@ def _insertion(model, rows):
     """
     first = rows[0]
     names = [
-        name
-        for name, value in first.items()
-        if all(row[name] == value for row in rows)
+        name for name, value in first.items() if all(row[name] == value for row in rows)
     ]
     common = {name: first[name] for name in names}
     different = [name for name in first if name not in common]

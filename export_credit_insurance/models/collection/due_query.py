@@ -19,9 +19,9 @@ class DueQuery:
     :param company: the company that is owed
     :param day: the day that counts as today
     :param buyers: dicts, each of buyers alike: ``partner_ids``, ``plan_id``,
-        ``last_day``, ``rest_day`` (the same without the zone's days), ``accelerate_days``,
-        ``cut_on`` (first day of a lower limit, if the insurer has cut it),
-        ``in_event`` (whether the plan is for the time of an event)
+        ``last_day``, ``rest_day`` (the same without the zone's days),
+        ``accelerate_days``, ``cut_on`` (first day of a lower limit, if the insurer
+        has cut it), ``in_event`` (whether the plan is for the time of an event)
     :param steps: one dict per step of these plans
     :param residues: ({policy id: amount in company currency below which nothing is
         chased}, the amount for debts of no policy)
