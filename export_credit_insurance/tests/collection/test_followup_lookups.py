@@ -25,7 +25,7 @@ class TestFollowupLookups(FollowupCommon):
         cls.invoice = cls.make_invoice(cls.alfa, 1000.0, day="2026-07-01", due=due)
 
     def scans_of_reminders(self, query):
-        """Return {(column, by the id of what)} that a plan looks reminder lines up by."""
+        """Return [(column, by the id of what)] by which a plan looks lines up."""
         self.env.cr.execute("SET LOCAL enable_seqscan = off")
         rows = [line for (line,) in self.env.execute_query(SQL("EXPLAIN %s", query))]
         return [
