@@ -222,6 +222,7 @@ from .decision import test_internal_thread
 from .collection import test_plan_choice
 from .collection import test_scenarios
 from .collection import test_due
+from .collection import test_followup_lookups
 from .collection import test_step_day
 from .collection import test_run
 from .reference import test_late_payment_law

@@ -1,6 +1,7 @@
+import functools
 import json
 
-from odoo.tools import SQL
+from odoo.tools import SQL, float_round
 
 
 def insert_rows(model, vals_list):
@@ -20,10 +21,14 @@ def insert_rows(model, vals_list):
         return model.browse()
     ids = _new_ids(model, len(vals_list))
     amounts = [name for name in vals_list[0] if model._fields[name].type == "monetary"]
-    currencies = model.env["res.currency"]
+    currencies = model.env["res.currency"].browse(
+        {vals["currency_id"] for vals in vals_list}
+    )
     rounded = {
-        currency_id: currencies.browse(currency_id).round
-        for currency_id in {vals["currency_id"] for vals in vals_list}
+        currency.id: functools.partial(
+            float_round, precision_rounding=currency.rounding
+        )
+        for currency in currencies
     }
     rows = []
     for id_, vals in zip(ids, vals_list, strict=True):
@@ -40,7 +45,7 @@ def insert_rows(model, vals_list):
 def _new_ids(model, number):
     rows = model.env.execute_query(
         SQL(
-            "SELECT nextval(pg_get_serial_sequence(%s, 'id'))"
+            "SELECT nextval((SELECT pg_get_serial_sequence(%s, 'id'))::regclass)"
             " FROM generate_series(1, %s)",
             model._table,
             number,
@@ -50,18 +55,31 @@ def _new_ids(model, number):
 
 
 def _insertion(model, rows):
-    """Return the statement; PostgreSQL reads the values by the table's own types."""
+    """Return the statement; PostgreSQL reads the values by the table's own types.
+
+    What is the same in all rows is said once.
+    """
+    first = rows[0]
+    names = [
+        name for name, value in first.items() if all(row[name] == value for row in rows)
+    ]
+    common = {name: first[name] for name in names}
+    different = [name for name in first if name not in common]
     return SQL(
         """
         INSERT INTO %(table)s (%(columns)s, create_uid, write_uid, create_date,
                                write_date)
         SELECT %(columns)s, %(user)s, %(user)s, %(now)s, %(now)s
-          FROM json_populate_recordset(NULL::%(table)s, %(rows)s)
+          FROM json_populate_recordset(
+                   json_populate_record(NULL::%(table)s, %(common)s), %(rows)s)
      RETURNING id
         """,
         table=SQL.identifier(model._table),
-        columns=SQL(", ").join(map(SQL.identifier, rows[0])),
+        columns=SQL(", ").join(map(SQL.identifier, first)),
         user=model.env.uid,
         now=model.env.cr.now(),
-        rows=json.dumps(rows, default=str),
+        common=json.dumps(common, default=str),
+        rows=json.dumps(
+            [{name: row[name] for name in different} for row in rows], default=str
+        ),
     )

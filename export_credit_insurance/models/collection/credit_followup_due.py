@@ -6,6 +6,7 @@ from odoo.tools import SQL, split_every
 
 from ..job import attempt
 from ..position.open_items import OPEN_ITEM
+from .credit_followup_plan_choice import BUYER_FIELDS
 from .due_item import DueItem
 from .due_query import DueQuery
 
@@ -55,21 +56,17 @@ class CreditFollowupDue(models.AbstractModel):
         day = day or company._credit_today()
         # sudo: what is due does not depend on who asks; callers check what is shown
         buyers = partners.sudo()
-        choices = self.env["credit.followup.plan"]._get_plans(buyers, company)
+        buyers.fetch(BUYER_FIELDS)
+        places = buyers._credit_places(company)
+        choices = self.env["credit.followup.plan"]._get_plans(buyers, company, places)
         plans = self._plans_of(choices)
-        calendar = _Calendar(buyers, plans, day)
+        calendar = _Calendar(self.env, places, plans, day)
         cover = self._cover(buyers, company, day)
         cuts = self._cuts(buyers, company, day) if cover else {}
-        paces = {p.id: (p.accelerate_days, bool(p.event_kind)) for p in plans}
         query = DueQuery(
             company,
             day,
-            [
-                self._buyer_row(
-                    buyer, choices[buyer].plan.id, calendar, paces, cuts.get(buyer)
-                )
-                for buyer in buyers
-            ],
+            self._buyer_rows(choices, places, cuts, calendar),
             self._step_rows(plans),
             self._residues(company, day),
             cover,
@@ -83,10 +80,10 @@ class CreditFollowupDue(models.AbstractModel):
         if not found:
             return found
         self._flush()
-        by_id = {partner.id: partner for partner in found}
-        for row in self.env.execute_query(question.query.query()):
-            item = DueItem(*row)
-            found[by_id[item.partner_id]].append(question.calendar.on_working_day(item))
+        by_id = {partner.id: items for partner, items in found.items()}
+        rows = self.env.execute_query(question.query.query())
+        for item in question.calendar.on_working_days(map(DueItem._make, rows)):
+            by_id[item.partner_id].append(item)
         return found
 
     @api.model
@@ -198,18 +195,36 @@ class CreditFollowupDue(models.AbstractModel):
         return self.env["credit.insurance.limit"].sudo()._get_cuts(buyers, day, company)
 
     @api.model
-    def _buyer_row(self, buyer, plan_id, calendar, paces, cut_on):
-        """What the query must know of a buyer, see :class:`~.due_query.DueQuery`."""
-        rest_day = calendar.rest_day(buyer.country_id)
-        accelerate_days, in_event = paces.get(plan_id, (0, False))
+    def _buyer_rows(self, choices, places, cuts, calendar):
+        """Return the rows of buyers alike, of which a run has few."""
+        alike = {}  # {(plan id, country id, zone id, day of a cut): ids of buyers}
+        for buyer, choice in choices.items():
+            buyer_id = buyer.id
+            cut_on = cuts.get(buyer) if cuts else None
+            key = (choice.plan.id, *places[buyer_id], cut_on)
+            alike.setdefault(key, []).append(buyer_id)
+        return [
+            self._buyer_row(buyer_ids, *key, calendar)
+            for key, buyer_ids in alike.items()
+        ]
+
+    @api.model
+    def _buyer_row(self, buyer_ids, plan_id, country_id, zone_id, cut_on, calendar):
+        """What the query must know of buyers alike, see :class:`~.due_query.DueQuery`.
+
+        :param cut_on: first day of a lower limit, if the insurer has cut theirs
+        """
+        # sudo: as in _plans_of
+        plan = self.env["credit.followup.plan"].sudo().browse(plan_id)
+        rest_day = calendar.rest_day(country_id)
         return {
-            "partner_id": buyer.id,
-            "plan_id": plan_id or None,
+            "partner_ids": buyer_ids,
+            "plan_id": plan.id or None,
             "rest_day": rest_day,
-            "last_day": rest_day - calendar.waiting(buyer.credit_zone_id),
-            "accelerate_days": accelerate_days,
+            "last_day": rest_day - calendar.waiting(zone_id),
+            "accelerate_days": plan.accelerate_days,
             "cut_on": cut_on,
-            "in_event": in_event,
+            "in_event": bool(plan.event_kind),
         }
 
     @api.model
@@ -268,41 +283,50 @@ class _Question(NamedTuple):
 
 
 class _Calendar:
-    """Working days of the buyers' countries, each worked out once."""
+    """Working days of the buyers' countries, each worked out once.
 
-    def __init__(self, buyers, plans, day):
-        self.countries = {buyer.id: buyer.country_id for buyer in buyers}
+    :param places: {buyer id: (country id, zone id)}
+    """
+
+    def __init__(self, env, places, plans, day):
+        self.country_ids = {key: country_id for key, (country_id, _) in places.items()}
+        self.countries = _by_id(env["res.country"], set(self.country_ids.values()))
+        # sudo: a zone's days are the same for all, whoever asks
+        self.zones = _by_id(
+            env["credit.insurance.zone"].sudo(),
+            {zone_id for _country_id, zone_id in places.values()},
+        )
         self.fixed = {step.id for step in plans.step_ids if step.base == "mep_end"}
         self.day = day
-        self.rest_days = {}  # {country id: day}
-        self.next_days = {}  # {(country id, day): day}
-        self.waits = {}  # {zone id: time}
+        self.next_days = {}  # {country id: {day: day}}
 
-    def rest_day(self, country):
+    def rest_day(self, country_id):
         """Return the last day up to today on which people work there."""
-        if country.id not in self.rest_days:
-            self.rest_days[country.id] = country._last_working_day(self.day)
-        return self.rest_days[country.id]
+        return self.countries[country_id]._last_working_day(self.day)
 
-    def waiting(self, zone):
+    def waiting(self, zone_id):
         """Return how long follow-up waits for a zone's transport and administration."""
-        if zone.id not in self.waits:
-            self.waits[zone.id] = timedelta(days=zone._followup_days())
-        return self.waits[zone.id]
+        return timedelta(days=self.zones[zone_id]._followup_days())
 
-    def on_working_day(self, item):
-        """Move the next day of an item to its buyer's next working day."""
-        if item.next_day is None:
-            return item
-        day = item.next_day
-        if item.next_step_id not in self.fixed:
-            day = self._next_day(self.countries[item.partner_id], day)
-        if item.is_accelerated:
-            day = self.day
-        return item if day == item.next_day else item._replace(next_day=day)
+    def on_working_days(self, items):
+        """Yield the items, the next day of each on its buyer's next working day."""
+        for item in items:
+            day = item.next_day
+            if day is None:
+                yield item
+                continue
+            if item.is_accelerated:
+                day = self.day
+            elif item.next_step_id not in self.fixed:
+                country_id = self.country_ids[item.partner_id]
+                known = self.next_days.setdefault(country_id, {})
+                if day not in known:
+                    known[day] = self.countries[country_id]._next_working_day(day)
+                day = known[day]
+            yield item if day == item.next_day else item._replace(next_day=day)
 
-    def _next_day(self, country, day):
-        key = (country.id, day)
-        if key not in self.next_days:
-            self.next_days[key] = country._next_working_day(day)
-        return self.next_days[key]
+
+def _by_id(model, ids):
+    """Return {id: record}, read together; False is no record."""
+    records = model.browse(filter(None, ids))
+    return {False: model.browse(), **{record.id: record for record in records}}

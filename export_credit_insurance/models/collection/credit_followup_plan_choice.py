@@ -28,7 +28,7 @@ class CreditFollowupPlan(models.Model):
     _inherit = "credit.followup.plan"
 
     @api.model
-    def _get_plans(self, partners, company):
+    def _get_plans(self, partners, company, places=None):
         """Return the plan of each buyer, {partner: :class:`PlanChoice`}.
 
         While an event of its kind is in force in the buyer's country: the plan made for
@@ -39,12 +39,16 @@ class CreditFollowupPlan(models.Model):
 
         :param partners: buyers (commercial partners)
         :param company: the company they owe
+        :param places: their countries and zones, see ``res.partner._credit_places``,
+            where the caller has read them
         """
         # sudo: the scenario is the same, whoever looks at the buyer
         plans = self.sudo().search([("company_id", "in", (company.id, False))])
         buyers = partners.sudo().with_company(company)
         buyers.fetch(BUYER_FIELDS)
-        facts = _BuyerFacts(plans, buyers, company)
+        if places is None:
+            places = buyers._credit_places(company)
+        facts = _BuyerFacts(plans, buyers, company, places)
         ranked = sorted(
             plans.filtered(lambda plan: not plan.is_default),
             key=lambda plan: (plan._rank(), plan.sequence, plan.id),
@@ -71,6 +75,8 @@ class CreditFollowupPlan(models.Model):
     @api.model
     def _choose(self, buyer, during, ranked, facts):
         choice = self._choose_ordinary(buyer, ranked, facts)
+        if not facts.has_events:
+            return choice
         for plan in during:
             event = facts.event(plan, buyer)
             if event and facts.fits(plan, buyer):
@@ -82,7 +88,7 @@ class CreditFollowupPlan(models.Model):
         explicit = buyer.credit_followup_plan_id
         if explicit and explicit in ranked:
             return PlanChoice(explicit.sudo(False), "explicit")
-        for plan in ranked:
+        for plan in facts.of_zone(buyer, ranked):
             if facts.fits(plan, buyer):
                 return facts.choices[plan.id]
         return PlanChoice(self.browse(), "none")
@@ -134,7 +140,7 @@ class CreditFollowupPlan(models.Model):
 class _BuyerFacts:
     """What the plans ask about a set of buyers, read in constant queries."""
 
-    def __init__(self, plans, buyers, company):
+    def __init__(self, plans, buyers, company, places):
         self.env = plans.env
         self.company = company
         self.day = company._credit_today()
@@ -151,7 +157,9 @@ class _BuyerFacts:
             self.events = self.env["credit.insurance.country.event"]._in_force(
                 buyers.country_id, self.day, self.day, kinds
             )
-        self.zones = {buyer.id: buyer.credit_zone_id.id for buyer in buyers}
+        self.has_events = any(self.events.values())
+        self.zones = {key: zone_id for key, (_country_id, zone_id) in places.items()}
+        self.plans_of_zone = {}
         # read once: each buyer is tried against several plans
         self.asked = {
             plan.id: (
@@ -193,6 +201,17 @@ class _BuyerFacts:
         """The event during which a plan takes the place of the others, if any."""
         found = self.events.get(buyer.country_id)
         return found and found.filtered(lambda e: e.kind == plan.event_kind)[:1]
+
+    def of_zone(self, buyer, ranked):
+        """Those of the ranked plans that do not ask for another zone."""
+        zone_id = self.zones[buyer.id]
+        if zone_id not in self.plans_of_zone:
+            self.plans_of_zone[zone_id] = [
+                plan
+                for plan in ranked
+                if not (zones := self.asked[plan.id][0]) or zone_id in zones
+            ]
+        return self.plans_of_zone[zone_id]
 
     def fits(self, plan, buyer):
         """Whether all that the plan asks for holds."""

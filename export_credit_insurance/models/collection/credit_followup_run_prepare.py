@@ -243,16 +243,17 @@ class CreditFollowupRun(models.Model):
         for buyer, found in items.items():
             if zones and buyer.credit_zone_id not in zones:
                 continue
+            of_buyer = {}
             for item in found:
                 if item.amount < 0:
-                    of_buyer = (buyer, item.currency_id)
-                    credits[of_buyer] = credits.get(of_buyer, 0.0) - item.amount
+                    key = (buyer, item.currency_id)
+                    credits[key] = credits.get(key, 0.0) - item.amount
                 elif item.step_id and (not plans or item.plan_id in plans):
                     lang = languages.get(item.lang)
                     if lang is None:
                         lang = languages[item.lang] = self._language(item.lang)
-                    key = (buyer, item.currency_id, lang)
-                    groups.setdefault(key, []).append(item)
+                    of_buyer.setdefault((item.currency_id, lang), []).append(item)
+            groups.update({(buyer, *key): due for key, due in of_buyer.items()})
         return groups, credits
 
     def _language(self, code):
@@ -263,15 +264,19 @@ class CreditFollowupRun(models.Model):
     def _prepare_reminder(self, key, items, credits, claims, chosen):
         """Return the values of one reminder, and those of its lines."""
         buyer, currency_id, lang = key
+        company_id, day = self.company_id.id, self.date
         choice = chosen.of({item.step_id for item in items})
         if choice.text_step.is_formal_notice:  # on a debt that is due: the rest waits
-            items = [item for item in items if item.due_date < self.date]
+            items = [item for item in items if item.due_date < day]
         claimed = claims.of(items, choice.text_step)
-        lines = [self._prepare_line(item, claimed[item.id]) for item in items]
+        lines = [
+            self._prepare_line(item, claimed[item.id], company_id, day)
+            for item in items
+        ]
         vals = {
             "run_id": self.id,
-            "company_id": self.company_id.id,
-            "date": self.date,
+            "company_id": company_id,
+            "date": day,
             "partner_id": buyer.id,
             "contact_id": self._contact(buyer, items, lang).id or None,
             "currency_id": currency_id,
@@ -293,9 +298,10 @@ class CreditFollowupRun(models.Model):
         }
         return vals, lines
 
-    def _prepare_line(self, item, claim):
+    @staticmethod
+    def _prepare_line(item, claim, company_id, day):
         return {
-            "company_id": self.company_id.id,
+            "company_id": company_id,
             "move_line_id": item.id,
             "move_id": item.move_id,
             "step_id": item.step_id,
@@ -305,7 +311,7 @@ class CreditFollowupRun(models.Model):
             "disputed_amount": item.disputed,
             "interest_amount": claim.interest,
             "fee_amount": claim.fee,
-            "is_overdue": item.due_date < self.date,
+            "is_overdue": item.due_date < day,
             "is_accelerated": item.is_accelerated,
             "state": "pending",
         }
@@ -315,7 +321,9 @@ class CreditFollowupRun(models.Model):
 
         A branch that is invoiced in another language gets its own reminder.
         """
-        main = buyer.browse(buyer.address_get(["invoice"])["invoice"])
+        main = buyer
+        if buyer.child_ids:  # else there is no other address to look for
+            main = buyer.browse(buyer.address_get(["invoice"])["invoice"])
         if self._language(main.lang or buyer.lang) == lang:
             return main
         contact = buyer.browse(items[-1].contact_id)

@@ -1,5 +1,7 @@
 from typing import NamedTuple
 
+from odoo.tools import SQL
+
 from ..ledger.money_journals import MONEY_JOURNALS
 
 
@@ -19,6 +21,22 @@ BUYER_FIELDS = [
     "credit_sole_trader",
     "credit_governing_law_id",
 ]
+#: what is read in SQL
+READ_FIELDS = {
+    "account.partial.reconcile": (
+        "debit_move_id",
+        "credit_move_id",
+        "debit_amount_currency",
+    ),
+    "account.move.line": ("date", "journal_id"),
+    "account.journal": ("type",),
+    "credit.followup.reminder.line": (
+        "move_id",
+        "move_line_id",
+        "fee_amount",
+        "state",
+    ),
+}
 
 
 class LateClaims:
@@ -47,43 +65,63 @@ class LateClaims:
         for item in late:
             self.open[item.move_id] = self.open.get(item.move_id, 0.0) + item.chased
         partner = env["res.partner"].sudo()  # sudo: kind and law of the debtor
-        self.buyers = {
-            item.partner_id: partner.browse(item.partner_id) for item in late
-        }
-        partner.browse(self.buyers).fetch(BUYER_FIELDS)
-        pairs = {item.id: (law, item.due_date) for item, law in self._laws(late)}
-        rule = env["credit.followup.late.payment.rule"]
-        found = rule._get_rules(pairs.values())
-        self.rules = {item_id: found[pair] for item_id, pair in pairs.items()}
+        buyers = partner.browse({item.partner_id for item in late})
+        buyers.fetch(BUYER_FIELDS)
+        self.buyers = {buyer.id: buyer for buyer in buyers}
+        self.rules = self._get_rules(late)
+        for model, names in READ_FIELDS.items():
+            env[model].flush_model(names)
         self.fee_lines = self._fees_so_far(late)
         self.paid_late = self._get_paid_late(late)
 
-    def _laws(self, items):
-        """Yield (item, the country of its law): its order's, else its buyer's."""
+    def _get_rules(self, items):
+        """Return {item id: rule} by the law of its order, else of its buyer."""
         # sudo: the law of a contract is known to both its parties
         moves = self.env["account.move"].sudo()
         chosen = moves._get_chosen_laws({item.move_id for item in items})
-        country = self.env["res.country"]
+        own = self.company._credit_law(self.env["res.partner"])
         of_buyer = {
-            key: self.company._credit_law(buyer) for key, buyer in self.buyers.items()
+            buyer.id: (
+                self.company._credit_law(buyer)
+                if buyer.credit_governing_law_id
+                else own
+            ).id
+            for buyer in self.buyers.values()
         }
-        for item in items:
-            law = country.browse(chosen.get(item.move_id))
-            yield item, law or of_buyer[item.partner_id]
+        pairs = {
+            item.id: (
+                chosen.get(item.move_id) or of_buyer[item.partner_id],
+                item.due_date,
+            )
+            for item in items
+        }
+        country = self.env["res.country"]
+        asked = {pair: (country.browse(pair[0]), pair[1]) for pair in pairs.values()}
+        found = self.env["credit.followup.late.payment.rule"]._get_rules(asked.values())
+        return {item_id: found[asked[pair]] for item_id, pair in pairs.items()}
 
     def _fees_so_far(self, items):
         """Return {invoice id: the instalment that carries the fee claimed so far}."""
-        line = self.env["credit.followup.reminder.line"].sudo()  # sudo: as above
-        groups = line._read_group(
-            [
-                ("move_id", "in", list({item.move_id for item in items})),
-                ("fee_amount", ">", 0),
-                ("state", "!=", "dropped"),
-            ],
-            ["move_id"],
-            ["move_line_id:min"],
+        # looked up by invoice: PostgreSQL would else read all lines ever written. Their
+        # state is asked outside: it would allow for another, partial index
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT invoice.id, min(line.move_line_id)
+                  FROM unnest(%s::int[]) invoice(id)
+                  CROSS JOIN LATERAL (
+                    SELECT move_line_id, fee_amount, state
+                      FROM credit_followup_reminder_line
+                     WHERE move_id = invoice.id
+                    OFFSET 0
+                  ) line
+                 WHERE line.fee_amount > 0 AND line.state <> 'dropped'
+                 GROUP BY invoice.id
+                """,
+                list({item.move_id for item in items}),
+            )
         )
-        return {move.id: line_id for move, line_id in groups}
+        return dict(rows)
 
     def _get_paid_late(self, items):
         """Return {item id: [(amount, day)]} of what came in after the due date.
@@ -91,20 +129,28 @@ class LateClaims:
         In the instalment's currency; of receipts alone, no credit note and no
         write-off, on the day they were booked.
         """
-        # sudo: the receipts count, whoever prepares the reminder
-        partial = self.env["account.partial.reconcile"].sudo()
-        partials = partial.search_fetch(
-            [
-                ("debit_move_id", "in", [item.id for item in items]),
-                ("credit_move_id.journal_id.type", "in", MONEY_JOURNALS),
-            ],
-            ["debit_move_id", "credit_move_id", "debit_amount_currency"],
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT debt.id, part.debit_amount_currency::float, receipt.date
+                  FROM unnest(%s::int[]) debt(id)
+                  CROSS JOIN LATERAL (
+                    SELECT credit_move_id, debit_amount_currency
+                      FROM account_partial_reconcile
+                     WHERE debit_move_id = debt.id
+                    OFFSET 0
+                  ) part
+                  JOIN account_move_line receipt ON receipt.id = part.credit_move_id
+                  JOIN account_journal journal ON journal.id = receipt.journal_id
+                 WHERE journal.type IN %s
+                """,
+                [item.id for item in items],
+                MONEY_JOURNALS,
+            )
         )
-        partials.credit_move_id.fetch(["date"])
         paid = {}
-        for part in partials:
-            payment = (part.debit_amount_currency, part.credit_move_id.date)
-            paid.setdefault(part.debit_move_id.id, []).append(payment)
+        for item_id, *payment in rows:
+            paid.setdefault(item_id, []).append(payment)
         return paid
 
     def of(self, items, step):
@@ -112,6 +158,8 @@ class LateClaims:
 
         :param step: the step whose words are used; it says what is mentioned
         """
+        if not (step.show_interest or step.show_fees):
+            return dict.fromkeys((item.id for item in items), NOTHING)
         claims = {}
         for item in sorted(items, key=lambda item: (item.due_date, item.id)):
             claims[item.id] = self._claim(item, step)

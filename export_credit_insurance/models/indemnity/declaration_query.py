@@ -47,7 +47,6 @@ class DeclarationQuery(DeclarationRates, PositionQuery):
             **self.deposit_ctes(),
             "document": self._document_cte(),
             "term": self.term_cte(),
-            "debt": self.debt_cte(),
             **self.chosen_term_ctes(),
             "owed": self.owed_cte(),
             **({"stopped": self.stopped_cte()} if self.knows_stops else {}),

@@ -202,7 +202,7 @@ class PositionAllocation:
 
     # ------------------------------------------------------------ the allocation
 
-    def judged_cte(self):
+    def _judged(self):
         """Eligible amount per debt, and the reason where there is none (1.15)."""
         return SQL(
             """(
@@ -298,7 +298,7 @@ class PositionAllocation:
                        GREATEST(LEAST(eligible, usable_limit - used_before), 0) AS base
                   FROM (
                     SELECT judged.*, %(before)s AS used_before
-                      FROM judged
+                      FROM %(judged)s judged
                     WINDOW upto AS (PARTITION BY group_id, policy_id
                                     ORDER BY shipment_date, seq, id
                                     ROWS UNBOUNDED PRECEDING)
@@ -308,12 +308,12 @@ class PositionAllocation:
             OFFSET 0
             )""",
             before=before,
+            judged=self._judged(),
         )
 
     def allocation_ctes(self):
         return {
             "term": self.term_cte(),
-            "debt": self.debt_cte(),
             **self.chosen_term_ctes(),
             **self.credit_ctes(),
             "owed": self.owed_cte(),
@@ -325,6 +325,5 @@ class PositionAllocation:
             **({"stopped": self.stopped_cte()} if self.knows_stops else {}),
             **self.secured_ctes(),
             **({"disputed": self.disputed_cte()} if self.present.disputes else {}),
-            "judged": self.judged_cte(),
             "cover": self.cover_cte(),
         }

@@ -112,7 +112,7 @@ class PositionDebts:
                    %(open)s AS open, %(open_company)s AS open_company,
                    chosen.receipt_imputation IS DISTINCT FROM 'as_matched'
                        AS is_imputed
-              FROM debt
+              FROM %(debts)s debt
               JOIN (%(buyer)s) buyer ON buyer.partner_id = debt.partner_id
               %(choice)s
               LEFT JOIN group_currency latest ON latest.policy_id = chosen.policy_id
@@ -122,6 +122,7 @@ class PositionDebts:
                        %(company_currency)s)
              WHERE %(with_limit)s
             """,
+            debts=self.debt_cte(),
             buyer=self.buyer_select(),
             choice=self._choice(),
             open=self._open_amount(),
@@ -220,13 +221,10 @@ class PositionDebts:
     # ------------------------------------------------ credit notes and receipts
 
     def credit_ctes(self):
-        """What credit notes take off their invoices, and what is left for others."""
-        ctes = {}
-        if self.present.credit_notes:
-            ctes["credit_note"] = self._credit_note_cte()
-        if self.present.credits:
-            ctes["credit_pool"] = self._credit_pool_cte()
-        return ctes
+        """What credit notes take off their invoices."""
+        if not self.present.credit_notes:
+            return {}
+        return {"credit_note": self._credit_note_cte()}
 
     def _credit_note_cte(self):
         """What the credit notes of an invoice take off its instalments, in turn."""
@@ -247,7 +245,7 @@ class PositionDebts:
             )"""
         )
 
-    def _credit_pool_cte(self):
+    def _credit_pool(self):
         """Credits of each buyer that are for no invoice, in each company.
 
         In units of the currency that rates are based on, not rounded.
@@ -320,13 +318,14 @@ class PositionDebts:
                            CASE WHEN is_imputed AND pool.amount > 0
                                 THEN (open - credited) / own_rate END AS weight
                       FROM (%s) credited
-                      LEFT JOIN credit_pool pool
+                      LEFT JOIN %s pool
                              ON pool.group_id = credited.group_id
                             AND pool.company_id = credited.company_id
                   ) weighed
               ) pooled
             """,
             self._credited_select(),
+            self._credit_pool(),
         )
 
     def owed_cte(self):

@@ -172,11 +172,8 @@ class PositionLimits:
                    %(amount)s AS amount
               FROM (
                 SELECT line.*, first_value(currency_id) OVER (
-                           PARTITION BY policy_id, group_id
-                           ORDER BY date_from > %(day)s, date_to < %(day)s,
-                                    %(leads)s,
-                                    kind = 'discretionary', kind = 'express',
-                                    date_from DESC, id DESC) AS own_currency_id,
+                           PARTITION BY policy_id, group_id ORDER BY %(leads)s)
+                           AS own_currency_id,
                        count(*) OVER (PARTITION BY policy_id, group_id) = 1 AS is_alone
                   FROM (
                     SELECT id, policy_id, group_id, kind, currency_id, amount,
@@ -194,14 +191,21 @@ class PositionLimits:
             )""",
             day=self.day,
             last_day=self.last_day,
-            # of those in force that add up, the first one leads
+            # those in force by rank, the first one of those that add up; then those
+            # that were, and those to come. Few keys: each line is sorted by them all
             leads=SQL(
-                """CASE WHEN %(day)s BETWEEN date_from AND date_to THEN rank END,
-                   CASE WHEN %(day)s BETWEEN date_from AND date_to
-                             AND rank IN (4, 5) THEN date_from END,
-                   CASE WHEN %(day)s BETWEEN date_from AND date_to
-                             AND rank IN (4, 5) THEN id END""",
+                """CASE WHEN %(day)s BETWEEN date_from AND date_to THEN rank
+                        ELSE CASE WHEN date_from <= %(day)s THEN 10
+                                  WHEN date_to >= %(day)s THEN 20 ELSE 30 END
+                             + CASE kind WHEN 'discretionary' THEN 2
+                                    WHEN 'express' THEN 1 ELSE 0 END END,
+                   CASE WHEN %(adds_up)s THEN date_from - DATE '2000-01-01'
+                        ELSE DATE '2000-01-01' - date_from END,
+                   CASE WHEN %(adds_up)s THEN id ELSE -id END""",
                 day=self.day,
+                adds_up=SQL(
+                    "rank IN (4, 5) AND %s BETWEEN date_from AND date_to", self.day
+                ),
             ),
             granted=self.granted_select(),
             amount=self.convert(
@@ -271,7 +275,7 @@ class PositionLimits:
                            WHERE line.rank IN (4, 5)) OVER whole, 0) AS added,
                        min(line.date_to) FILTER (
                            WHERE line.rank IN (4, 5)) OVER whole AS added_to
-                  FROM limit_period step
+                  FROM %s step
                   JOIN granted line ON line.policy_id = step.policy_id
                                    AND line.group_id = step.group_id
                                    AND line.date_from <= step.date_from
@@ -282,10 +286,11 @@ class PositionLimits:
                                               step.date_from)
               ) step
              WHERE place = 1
-            )"""
+            )""",
+            self.limit_period(),
         )
 
-    def limit_period_cte(self):
+    def limit_period(self):
         """Cut the time where anything about a buyer's limits changes."""
         return SQL(
             """(
@@ -317,6 +322,5 @@ class PositionLimits:
             "granted": self.granted_cte(),
             "group_currency": self.group_currency_cte(),
             "killed": self.killed_cte(),
-            "limit_period": self.limit_period_cte(),
             "limit_step": self.limit_step_cte(),
         }

@@ -57,7 +57,9 @@ class PositionQuery(
 
     How it works: each method of the parent classes is one named fragment (a common
     table expression); this class chains those that a question needs. PostgreSQL
-    computes what is chained, nothing else.
+    computes what is chained, nothing else. What one other fragment alone reads stands
+    in it, without a name: for each name used once PostgreSQL goes through the whole
+    statement again to put it there.
 
     :param facts: :class:`~.position_facts.PositionFacts` of the company
     :param company: the company that asks

@@ -78,20 +78,15 @@ class PositionRows:
         self.only_with_limit = "eligible" not in columns
         with_limit = not LIMIT_COLUMNS.keys().isdisjoint(columns)
         with_decision = "limit_state" in columns
-        ctes = {
-            **self._allocation(TAXED_PARTS),
-            **self.cover_ctes(),
-            "exposure": self.exposure_cte(),
-            "covered_total": self._covered_total_cte(),
-        }
+        ctes = {**self._allocation(TAXED_PARTS), **self.cover_ctes()}
         if with_decision:
             ctes["latest_decision"] = self.latest_decision_cte()
+        source = SQL("%s exposure", self.exposure_cte())
         if with_limit:
-            ctes["today"] = self.today_cte(with_decision)
-        source = "exposure"
-        if with_limit:
-            source = (
-                "today LEFT JOIN exposure ON exposure.partner_id = today.partner_id"
+            source = SQL(
+                "%s today LEFT JOIN %s ON exposure.partner_id = today.partner_id",
+                self.today_cte(with_decision),
+                source,
             )
         buyer = SQL("today.partner_id" if with_limit else "exposure.partner_id")
         return self._with(
@@ -100,7 +95,8 @@ class PositionRows:
                 """
                 SELECT %(buyer)s AS id, %(buyer)s AS partner_id, %(columns)s
                   FROM %(source)s
-                  LEFT JOIN covered_total ON covered_total.partner_id = %(buyer)s
+                  LEFT JOIN %(covered)s covered_total
+                         ON covered_total.partner_id = %(buyer)s
                  WHERE %(wanted)s
                 """,
                 buyer=buyer,
@@ -108,7 +104,8 @@ class PositionRows:
                     SQL("%s AS %s", TOTAL_COLUMNS[name], SQL.identifier(name))
                     for name in columns
                 ),
-                source=SQL(source),
+                source=source,
+                covered=self._covered_total_cte(),
                 wanted=self._wanted(
                     buyer,
                     "exposure.has_documents",
