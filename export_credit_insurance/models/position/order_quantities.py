@@ -58,27 +58,25 @@ def _beyond(quantity, other, amounts, signed):
     )
 
 
-def part_of(quantity, price, counted=None):
-    """A quantity's share of a line's price; dividing is dear, so only where needed.
-
-    :param counted: the column that is NULL where nothing counts, if another one
-    """
+def rest_of(price):
+    """What is ordered and not delivered: with the delivered part, the open whole."""
     return SQL(
-        "CASE WHEN %(counted)s IS NULL THEN NULL"
+        "CASE WHEN ordered_quantity IS NULL OR delivered_quantity IS NULL THEN %s"
+        " ELSE %s - %s END",
+        part_of("ordered_quantity", price),
+        part_of("(ordered_quantity + delivered_quantity)", price),
+        part_of("delivered_quantity", price),
+    )
+
+
+def part_of(quantity, price):
+    """A quantity's share of a line's price; dividing is dear, so only where needed."""
+    return SQL(
+        "CASE WHEN %(quantity)s IS NULL THEN NULL"
         " WHEN %(quantity)s = wanted THEN %(price)s"
         " WHEN wanted <> 0 THEN round(%(quantity)s * %(price)s / wanted, digits)"
         " ELSE round(%(quantity)s * price_unit"
         " * (1 - COALESCE(discount, 0) / 100), digits) END",
-        counted=SQL(counted or quantity),
         quantity=SQL(quantity),
         price=SQL(price),
     )
-
-
-def whole_of(price):
-    """What is not invoiced of a line, NULL where nothing is ordered.
-
-    What is ordered and not delivered is the rest of it: with the delivered part, the
-    open whole.
-    """
-    return part_of("open_quantity", price, counted="ordered_quantity")

@@ -7,7 +7,7 @@ from .order_quantities import (
     delivered_quantity,
     ordered_quantity,
     part_of,
-    whole_of,
+    rest_of,
 )
 from .position_adjustments import BILLED_AS_ORDERED, IS_NOT_BILLED, ORDER_PARTS
 
@@ -26,9 +26,6 @@ LINE_COLUMNS = (
 
 DELIVERED_PARTS = ("delivered", "delivered_untaxed")
 TAXED_PARTS = ("delivered", "ordered")
-
-# What is ordered and not delivered, of what is open of a ``line``.
-REST = SQL("whole - COALESCE(delivered, 0)")
 
 # When a line is delivered whose order says no date. At most a century: a line that says
 # more must not break every query.
@@ -170,12 +167,11 @@ class PositionOrders:
             """
             SELECT %(columns)s, %(parts)s
               FROM (
-                SELECT line.*, %(delivered)s AS delivered %(whole)s
+                SELECT line.*, %(taxed_parts)s
                   FROM (
                     SELECT %(line_columns)s, so.digits,
                            sol.product_uom_qty AS wanted, sol.price_total,
                            sol.price_subtotal, sol.price_unit, sol.discount,
-                           sol.product_uom_qty - %(invoiced)s AS open_quantity,
                            %(delivered_quantity)s AS delivered_quantity,
                            CASE WHEN so.is_closed OR %(is_not_billed)s THEN NULL
                                 ELSE %(ordered_quantity)s END AS ordered_quantity
@@ -194,17 +190,19 @@ class PositionOrders:
             parts=self._named(
                 {
                     "delivered": SQL("delivered"),
-                    "ordered": REST,
+                    "ordered": SQL("ordered"),
                     "delivered_untaxed": self._untaxed_part("delivered"),
                     "ordered_untaxed": self._untaxed_part("ordered"),
                 },
                 parts,
             ),
-            delivered=part_of("delivered_quantity", "price_total"),
-            whole=SQL(", %s AS whole", whole_of("price_total"))
-            if "ordered" in parts
-            else SQL(),
-            invoiced=invoiced,
+            taxed_parts=self._named(
+                {
+                    "delivered": part_of("delivered_quantity", "price_total"),
+                    "ordered": rest_of("price_total"),
+                },
+                parts,
+            ),
             delivered_quantity=delivered_quantity(gone, invoiced, signed=adjusted),
             ordered_quantity=ordered_quantity(gone, invoiced, signed=adjusted),
             leaving=self._leaving_join(),
@@ -292,15 +290,15 @@ class PositionOrders:
 
     def _untaxed_part(self, part):
         """The amount without tax, where some policy covers no tax."""
-        taxed = SQL("delivered")
-        untaxed = part_of("delivered_quantity", "price_subtotal")
-        if part == "ordered":
-            taxed = REST
-            untaxed = SQL("%s - COALESCE(%s, 0)", whole_of("price_subtotal"), untaxed)
         if not self.facts.needs_untaxed:
-            return taxed
+            return SQL(part)
+        amount = part_of("delivered_quantity", "price_subtotal")
+        if part == "ordered":
+            amount = rest_of("price_subtotal")
         return SQL(
-            "CASE WHEN price_subtotal = price_total THEN %s ELSE %s END", taxed, untaxed
+            "CASE WHEN price_subtotal = price_total THEN %s ELSE %s END",
+            SQL(part),
+            amount,
         )
 
     def _is_deferred(self):
