@@ -148,6 +148,7 @@ class CreditInsuranceOwnRisk(models.Model):
             super(CreditInsuranceOwnRisk, rows).write(
                 {"prolonged_by_id": self.env.uid, "prolonged_on": today}
             )
+        return True
 
     def write(self, vals):
         """Refuse to rewrite what was signed."""
