@@ -93,6 +93,7 @@ class CreditInsuranceReview(models.Model):
 
         They are valued at sales prices, or at cost. What is below the smallest amount
         checked is left alone, unless sanctions may forbid it: nobody reviews samples.
+        Nor what is listed with as much already.
 
         :param moves: done moves that deliver no order, leaving for customers
         """
@@ -104,9 +105,29 @@ class CreditInsuranceReview(models.Model):
             if document.partner_id:
                 by_company[document.company_id][document] = left
         for company, found in by_company.items():
-            lines = self.with_env(env)._assess_unordered(company, found)
+            reviews = self.with_env(env)
+            lines = reviews._not_listed(reviews._assess_unordered(company, found))
             if lines:
-                self.with_env(env)._record_facts("transfer", company, lines)
+                reviews._record_facts("transfer", company, lines)
+
+    @api.model
+    def _not_listed(self, lines):
+        """Return those of these lines of transfers that say more than is listed."""
+        picking_ids = {line["picking_id"] for line in lines} - {False}
+        if not picking_ids:
+            return lines
+        groups = self.env["credit.insurance.review.line"]._read_group(
+            [("stage", "=", "transfer"), ("picking_id", "in", list(picking_ids))],
+            ["picking_id", "partner_id"],
+            ["undelivered_amount:max"],
+        )
+        listed = {(picking.id, buyer.id): most for picking, buyer, most in groups}
+        return [
+            line
+            for line in lines
+            if line["undelivered_amount"]
+            > listed.get((line["picking_id"], line["partner_id"]), -1.0)
+        ]
 
     @api.model
     def _assess_unordered(self, company, documents):

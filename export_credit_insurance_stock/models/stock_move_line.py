@@ -65,7 +65,11 @@ class StockMoveLine(models.Model):
         moves = self.env["stock.move"].union(*added)
         moves = moves.filtered(
             lambda move: move.state == "done" and not move._is_credit_passing()
-        )._credit_checked()
+        )
+        moves.filtered(
+            lambda move: move.product_id.uom_id.compare(added[move], 0.0) > 0
+        )._check_credit_unordered()
+        moves = moves._credit_checked()
         lowered = moves.filtered(
             lambda move: move.product_id.uom_id.compare(added[move], 0.0) < 0
         )

@@ -1,6 +1,9 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+# What makes goods of a line that is done go elsewhere, or more of them.
+STRAYING = {"location_dest_id", "move_id", "quantity", "product_uom_id"}
+
 
 class StockMoveLine(models.Model):
     """Goods go where their move says, if that is no customer's place.
@@ -13,11 +16,26 @@ class StockMoveLine(models.Model):
 
     def write(self, vals):
         # EXTENDS 'stock': once they are done
+        if (
+            not STRAYING & vals.keys()
+            or not self.env["res.company"]._credit_check_modes()
+        ):
+            return super().write(vals)
+        moved = {"location_dest_id", "move_id"} & vals.keys()
+        before = {
+            line: (line._credit_own_quantity(), line.location_dest_id._is_outgoing())
+            for line in self
+        }
         result = super().write(vals)
-        if "location_dest_id" in vals and self.env["res.company"]._credit_check_modes():
-            self.filtered(
-                lambda line: line.state == "done"
-            )._refuse_credit_strayed_lines()
+        done = self.filtered(
+            lambda line: line.state == "done"
+            and (moved or line._credit_own_quantity() > before[line][0])
+        )
+        done._refuse_credit_strayed_lines()
+        leaving = done.filtered(
+            lambda line: line.location_dest_id._is_outgoing() and not before[line][1]
+        )
+        leaving.move_id._check_credit_unordered()
         return result
 
     def _refuse_credit_strayed_lines(self):

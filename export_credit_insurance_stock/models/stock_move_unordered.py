@@ -39,12 +39,30 @@ class StockMove(models.Model):
             and not move.picking_id._credit_sold_at_till()
         )
 
-    def _refuse_credit_unnamed(self):
+    def _check_credit_unordered(self):
+        """Look at goods without an order that are recorded once they have left.
+
+        As at what leaves. Their transfer is listed with all that it took: what is added
+        little by little is no sample.
+
+        :raise UserError: see :meth:`_refuse_credit_unnamed`
+        """
+        unordered = self._credit_unordered()
+        if not unordered:
+            return
+        unordered._refuse_credit_unnamed(done=True)
+        left = (unordered.picking_id.move_ids | unordered).filtered(
+            lambda move: move.state == "done"
+        )
+        self.env["credit.insurance.review"]._notice_unordered(left._credit_unordered())
+
+    def _refuse_credit_unnamed(self, done=False):
         """Have whoever ships without an order say who gets the goods.
 
         What leaves without an order is listed under its buyer; where nobody is named
         there is none, and any goods could go unseen. The till tells of its own sales.
 
+        :param done: the goods have left, and are recorded now
         :raise UserError: for employees, naming the transfer
         """
         modes = self.env["res.company"]._credit_check_modes()
@@ -52,7 +70,8 @@ class StockMove(models.Model):
             return
         unnamed = self._credit_unordered().filtered(
             lambda move: not modes[move.company_id.id].observation
-            and move.state not in ("done", "cancel")
+            and move.state != "cancel"
+            and (done or move.state != "done")
             and not move._credit_document().partner_id
         )
         if not unnamed:

@@ -185,6 +185,62 @@ class TestUnordered(FactsCommon):
         self.make_unordered(10.0)
         self.assertEqual(self.listed("transfer").main_code, "country_sanctioned")
 
+    def test_raised_once_they_have_left(self):
+        """10 are a sample; raised to 5 000 they are none."""
+        picking = self.make_unordered(10.0)
+        self.assertFalse(self.listed("transfer"))
+        self.as_worker(picking.move_ids).quantity = 5000.0
+        self.assertRecordValues(
+            self.listed("transfer"),
+            [
+                {
+                    "picking_id": picking.id,
+                    "undelivered_amount": 5000.0,
+                    "sold_by": self.worker.id,
+                }
+            ],
+        )
+        # lowered, and back to what is listed: nothing new
+        self.as_worker(picking.move_ids).quantity = 4000.0
+        self.as_worker(picking.move_ids).quantity = 5000.0
+        self.assertEqual(len(self.listed("transfer")), 1)
+
+    def add_done(self, picking, quantity, **values):
+        """Goods that are added to a transfer that is done, as the worker does it."""
+        return self.as_worker(self.env["stock.move"]).create(
+            {
+                "product_id": self.goods.id,
+                "product_uom_qty": quantity,
+                "quantity": quantity,
+                "picking_id": picking.id,
+                "location_id": self.warehouse.lot_stock_id.id,
+                "location_dest_id": self.customers.id,
+                "state": "done",
+                **values,
+            }
+        )
+
+    def test_added_once_they_have_left(self):
+        """Little by little: 10 + 400 are a sample, 10 + 400 + 400 are none."""
+        picking = self.make_unordered(10.0)
+        self.assertEqual(self.add_done(picking, 400.0).state, "done")
+        self.assertFalse(self.listed("transfer"))
+        self.add_done(picking, 400.0)
+        self.assertEqual(self.listed("transfer").undelivered_amount, 810.0)
+
+    def test_line_added_once_they_have_left(self):
+        picking = self.make_unordered(10.0)
+        self.as_worker(self.env["stock.move.line"]).create(
+            {
+                "picking_id": picking.id,
+                "product_id": self.goods.id,
+                "quantity": 5000.0,
+                "location_id": self.warehouse.lot_stock_id.id,
+                "location_dest_id": self.customers.id,
+            }
+        )
+        self.assertEqual(self.listed("transfer").undelivered_amount, 5010.0)
+
     def test_orders_are_not(self):
         self.set_limit(200000.0)
         self.ship(self.picking)

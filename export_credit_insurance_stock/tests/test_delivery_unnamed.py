@@ -75,6 +75,24 @@ class TestUnnamed(FactsCommon):
         move._action_done()
         self.assertEqual(self.listed("transfer").partner_id, self.alfa)
 
+    def test_a_move_that_is_made_done(self):
+        """By an API: it never becomes done, it is."""
+        values = {
+            "product_id": self.goods.id,
+            "product_uom_qty": 5000.0,
+            "quantity": 5000.0,
+            "location_id": self.warehouse.lot_stock_id.id,
+            "location_dest_id": self.customers.id,
+            "state": "done",
+        }
+        moves = self.as_worker(self.env["stock.move"])
+        self.assertUnnamed(lambda: moves.create(values), "Turbines")
+        moves.create({**values, "partner_id": self.alfa.id})
+        self.assertRecordValues(
+            self.listed("transfer"),
+            [{"partner_id": self.alfa.id, "undelivered_amount": 5000.0}],
+        )
+
     def test_scrapped_to_a_customer(self):
         scrap = (
             self.as_worker(self.env["stock.scrap"])

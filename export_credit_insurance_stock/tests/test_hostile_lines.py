@@ -83,6 +83,51 @@ class TestHostileLines(FactsCommon):
         )
         self.assertEqual(self.at_customers(), before)
 
+    def test_line_of_nothing_that_grows(self):
+        """Emptied, sent elsewhere with nothing on it, then raised."""
+        self.ship(self.inner)
+        before = self.at_customers()
+        line = self.inner.move_line_ids.with_user(self.stock_manager)
+        line.quantity = 0.0
+        line.location_dest_id = self.customers
+        self.assertRefused(lambda: line.write({"quantity": 5000.0}))
+        self.assertEqual(self.at_customers(), before)
+
+    def test_a_transfer_that_goes_to_the_customer_afterwards(self):
+        """Once it is done: its lines go where its move is said to go."""
+        self.ship(self.inner)
+        before = self.at_customers()
+        move = self.as_worker(self.inner.move_ids)
+        there = {"location_dest_id": self.customers.id}
+        self.assertRefused(lambda: move.write(there))
+        self.assertEqual(self.at_customers(), before)
+        self.inner.partner_id = self.alfa
+        move.write(there)
+        self.assertEqual(self.at_customers(), before + 5000.0)
+        self.assertRecordValues(
+            self.listed("transfer"),
+            [{"partner_id": self.alfa.id, "undelivered_amount": 5000.0}],
+        )
+
+    def test_line_moved_to_another_transfer(self):
+        """From a transfer to the customer to one within the warehouse."""
+        self.ship(self.inner)
+        away = self.make_unordered(100.0)
+        line = away.move_line_ids.with_user(self.stock_manager)
+        inner = {"move_id": self.inner.move_ids.id, "picking_id": self.inner.id}
+        self.assertRefused(lambda: line.write(inner))
+
+    def test_strays_of_before_are_lowered(self):
+        """They were there before anything was checked: mistakes are corrected."""
+        self.policy.observation = True
+        self.as_worker(self.inner).move_line_ids.location_dest_id = self.customers
+        self.ship(self.inner)
+        self.policy.observation = False
+        line = self.inner.move_line_ids.with_user(self.stock_manager)
+        line.quantity = 1000.0
+        self.assertEqual(line.quantity, 1000.0)
+        self.assertRefused(lambda: line.write({"quantity": 2000.0}))
+
     def test_shelves_of_one_customer_s_place(self):
         """Where the transfer is a delivery its lines may say where exactly."""
         self.set_limit(200000.0)

@@ -12,6 +12,7 @@ SIGNED_FIELDS = {
     "author_id",
     "signed_on",
     "prolonged_by_id",
+    "prolonged_on",
     "reason",
 }
 
@@ -54,6 +55,11 @@ class CreditInsuranceOwnRisk(models.Model):
         readonly=True,
         copy=False,
         help="Who last had it end later, or not at all: they accepted it, too.",
+    )
+    prolonged_on = fields.Date(
+        readonly=True,
+        copy=False,
+        help="The day on which they did so, in the company's time zone.",
     )
     reason = fields.Text(required=True)
 
@@ -126,6 +132,7 @@ class CreditInsuranceOwnRisk(models.Model):
                     **vals,
                     "author_id": self.env.uid,
                     "prolonged_by_id": False,
+                    "prolonged_on": False,
                     "signed_on": (
                         companies.browse(vals.get("company_id")) or self.env.company
                     )._credit_today(),
@@ -135,8 +142,13 @@ class CreditInsuranceOwnRisk(models.Model):
         )
 
     def _note_prolonged(self):
-        """Sign a later end with the user who set it, which nobody writes."""
-        return super().write({"prolonged_by_id": self.env.uid}) if self else True
+        """Sign a later end, which nobody writes: with the user who set it, and when."""
+        for company, rows in self.grouped("company_id").items():
+            today = company._credit_today()
+            super(CreditInsuranceOwnRisk, rows).write(
+                {"prolonged_by_id": self.env.uid, "prolonged_on": today}
+            )
+        return True
 
     def write(self, vals):
         """Refuse to rewrite what was signed."""

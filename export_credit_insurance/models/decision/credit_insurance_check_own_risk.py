@@ -68,9 +68,12 @@ class SaleOrder(models.Model):
     def _credit_sellers(self):
         """Return who wants the order: its salesperson, who made it, and who asked.
 
-        No job, import or customer: they accept no own risk.
+        Whoever asked in vain does not grant it either. No job, import or customer: they
+        accept no own risk.
         """
         order = self.sudo()._origin  # sudo: whoever reads it need not read its holds
-        asked = order.credit_hold_ids.filtered(lambda hold: hold.state == "open")
+        asked = order.credit_hold_ids.filtered(
+            lambda hold: hold.state in ("open", "refused")
+        )
         sellers = self.sudo().user_id | order.create_uid | asked._askers()
         return sellers.filtered(lambda user: user.id != SUPERUSER_ID).sudo(False)

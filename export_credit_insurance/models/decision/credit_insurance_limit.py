@@ -1,3 +1,5 @@
+from itertools import product
+
 from odoo import models
 from odoo.exceptions import AccessError
 
@@ -16,24 +18,28 @@ class CreditInsuranceLimit(models.Model):
         """Check that nobody validates a limit to let an order of theirs go.
 
         Who asks cannot grant, nor who sells (DESIGN 4): the insurer decides on other
-        limits, we decide on these.
+        limits, we decide on these. Those whom the insurer takes for the same buyer use
+        the limit, too.
 
         :raise AccessError: naming an order, where somebody else has to validate it
         """
         if self.env.su:
             return
         companies = self.policy_id.sudo().company_ids  # sudo: of all that it insures
-        own = self.partner_id._credit_own_sales(companies)
+        mates = self._groups_of(self.partner_id)
+        buyers = self.partner_id.union(*mates.values())
+        own = buyers._credit_own_sales(companies)
         for limit in self:
-            for company in limit.policy_id.sudo().company_ids:  # sudo: as above
-                order = own.get((limit.partner_id, company.sudo(False)))
-                if order:
+            users = mates.get(limit.partner_id, limit.partner_id)
+            # sudo: as above
+            for buyer, company in product(users, limit.policy_id.sudo().company_ids):
+                if order := own.get((buyer, company.sudo(False))):
                     raise AccessError(
                         self.env._(
                             "You sell %(order)s to %(buyer)s, or asked for its "
                             "release: somebody else has to validate the discretionary "
                             "limit of this buyer.",
                             order=order.name,
-                            buyer=limit.partner_id.display_name,
+                            buyer=buyer.display_name,
                         )
                     )

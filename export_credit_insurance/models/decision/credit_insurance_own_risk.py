@@ -194,7 +194,8 @@ class CreditInsuranceOwnRisk(models.Model):
     def _accepted_this_month(self, companies, user, but=()):
         """Return {company: what this user accepted in the calendar month of today}.
 
-        Of rows on one buyer, which never overlap, the largest counts.
+        What they prolonged, too, whoever accepted it first. Of rows on one buyer, which
+        never overlap, the largest counts.
 
         :param but: rows to leave out
         """
@@ -205,9 +206,14 @@ class CreditInsuranceOwnRisk(models.Model):
             for row in self.search(
                 [
                     ("company_id", "=", company.id),
+                    ("id", "not in", [row.id for row in but]),
+                    "|",
+                    "&",
                     ("author_id", "=", user.id),
                     ("signed_on", ">=", first_day),
-                    ("id", "not in", [row.id for row in but]),
+                    "&",
+                    ("prolonged_by_id", "=", user.id),
+                    ("prolonged_on", ">=", first_day),
                 ]
             ):
                 largest[row.partner_id] = max(largest[row.partner_id], row.amount)

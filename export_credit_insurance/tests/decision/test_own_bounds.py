@@ -262,3 +262,18 @@ class TestOwnSale(DecisionCommon):
         order.sudo().action_cancel()
         limit.action_validate()
         self.assertEqual(limit.state, "approved")
+
+    def test_nor_who_sells_to_whom_the_insurer_takes_for_the_same(self):
+        """BETA and its branch bear one number: what is granted to one serves both."""
+        beta, branch = self.make_buyer("BETA"), self.make_buyer("BETA Branch")
+        limits = self.propose_limit(beta) | self.propose_limit(branch)
+        limits.insurer_buyer_ref = "B-77"
+        order = self.make_quotation(9000.0, branch, user=self.controller)
+        limit = limits[0].with_user(self.controller)
+        with self.assertRaises(AccessError) as refusal, self.cr.savepoint():
+            limit.action_validate()
+        for word in (order.name, "BETA Branch"):
+            self.assertIn(word, str(refusal.exception))
+        self.env.invalidate_all()
+        limit.with_user(self.other).action_validate()
+        self.assertEqual(limit.state, "approved")

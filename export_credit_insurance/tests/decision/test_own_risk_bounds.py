@@ -83,6 +83,24 @@ class TestOwnRiskBounds(DecisionCommon):
         self.accept(20000.0, self.beta, date_to="2026-10-31")
         self.accept(20000.0, self.beta, date_from="2026-11-01")
 
+    def test_what_is_prolonged_counts(self):
+        """Accepted by a manager, or last month: 20 000 + 20 000 of 35 000."""
+        self.bounds.own_risk_month = 35000.0
+        with freeze_time("2026-09-15 12:00:00"):
+            mine = self.accept(20000.0, self.beta, date_to="2026-10-31")
+            theirs = self.accept(
+                20000.0, self.gamma, self.manager, date_to="2026-10-31"
+            )
+        mine.date_to = "2026-12-31"
+        self.assertEqual(str(mine.prolonged_on), "2026-10-15")
+        theirs = theirs.with_user(self.controller)
+        self.assertBeyond(
+            lambda: theirs.write({"date_to": "2026-12-31"}), "35,000.00", "20,000.00"
+        )
+        self.assertBeyond(lambda: self.accept(15000.01, self.alfa), "20,000.00")
+        with freeze_time("2026-11-01 12:00:00"):
+            theirs.date_to = "2026-12-31"
+
     def test_releases_of_the_month_count(self):
         """17 000 were released: 18 000 are left of 35 000."""
         self.bounds.own_risk_month = 35000.0

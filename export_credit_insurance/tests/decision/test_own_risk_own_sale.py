@@ -117,6 +117,14 @@ class TestOwnRiskOwnSale(DecisionCommon):
         hold._which_wait()._refresh()
         self.assertEqual(hold.state, "open")
 
+    def test_asked_for_in_vain(self):
+        """Refused to the author, a colleague's order goes on no own risk of theirs."""
+        order = self.make_quotation(45000.0)
+        hold = self.ask_release(order.with_user(self.controller))
+        hold.with_user(self.manager)._refuse("Too much for this buyer")
+        self.assertEqual(hold.state, "refused")
+        self.assertLacks(self.confirm(order, self.salesman))
+
     # === WHAT HELPS === #
 
     def test_somebody_else_releases_it(self):
