@@ -79,8 +79,9 @@ class CreditInsuranceOwnRisk(models.Model):
         """
         if self.env.su:
             return
-        for row in self:
-            authority = row._release_authority()
+        authorities = {row: row._release_authority() for row in self}
+        self._take_turns(authorities)
+        for row, authority in authorities.items():
             if authority.is_barred or not row._is_within(authority):
                 raise AccessError(row._ceiling_message(authority))
             row._check_own_risk_bounds(authority)
@@ -121,24 +122,33 @@ class CreditInsuranceOwnRisk(models.Model):
             buyer.credit_band_id.id,
         )
 
+    def _take_turns(self, authorities):
+        """Have who accepts at the same moment, on a buyer or in a month, do so in turn.
+
+        All at once, in the order of the anchors: row by row two people could wait for
+        each other.
+
+        :param authorities: {row: :class:`Authority`}
+        """
+        anchored = self.env["res.partner"]
+        for row, authority in authorities.items():
+            if authority.own_risk_buyer is not None:
+                anchored |= row.partner_id
+            if authority.own_risk_month is not None:
+                anchored |= self.env.user.partner_id
+        if anchored:
+            self.env["credit.insurance.anchor"]._bump(anchored)
+
     def _check_own_risk_bounds(self, authority):
         """Check the row with all that is at own risk already.
 
         On this buyer by releases, and by what this user has signed this month: rows
-        that are each within a bound would exceed it together. Two at the same moment
-        pass one by one.
+        that are each within a bound would exceed it together.
 
         :raise AccessError: saying which bound it exceeds, and whom to ask
         """
         user, company = self.env.user, self.company_id
         holds = self.env["credit.insurance.hold"]
-        anchored = self.env["res.partner"]
-        if authority.own_risk_buyer is not None:
-            anchored |= self.partner_id
-        if authority.own_risk_month is not None:
-            anchored |= user.partner_id
-        if anchored:
-            self.env["credit.insurance.anchor"]._bump(anchored)
         if authority.own_risk_buyer is not None:
             releases = holds._own_risk_on_buyers(company, self.partner_id)
             used = sum(releases.get((company, self.partner_id), {}).values())
