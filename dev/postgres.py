@@ -237,7 +237,7 @@ class PrivateServer:
                 return False
         with contextlib.suppress(OSError):
             lines = (self.cluster / "postmaster.pid").read_text().splitlines()
-            return lines[STATUS_LINE:] != [] and lines[STATUS_LINE].strip() == "ready"
+            return len(lines) > STATUS_LINE and lines[STATUS_LINE].strip() == "ready"
         return False
 
 
