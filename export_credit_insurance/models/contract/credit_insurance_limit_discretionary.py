@@ -5,7 +5,6 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
 from ..job import do_each
-from ..ledger.untaxed_share import BILLS
 from ..reference.number_text import number_text
 from .credit_insurance_limit import GRANTED_STATES
 
@@ -193,7 +192,7 @@ class CreditInsuranceLimit(models.Model):
             ._read_group(
                 [
                     ("company_id", "=", company.id),
-                    ("move_type", "in", BILLS),
+                    ("move_type", "=", "out_invoice"),
                     ("state", "=", "posted"),
                     ("invoice_date", ">=", since),
                     ("invoice_date", "<=", day),

@@ -10,7 +10,7 @@ class CreditInsuranceLimit(models.Model):
     _inherit = "credit.insurance.limit"
 
     def action_validate(self):
-        # EXTENDS: the contract
+        # EXTENDS: what a person validates goes through this method
         self._check_not_own_sale()
         return super().action_validate()
 

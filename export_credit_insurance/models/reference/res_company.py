@@ -113,9 +113,7 @@ class ResCompany(models.Model):
 
     def _credit_today(self):
         """Return today's date in the company's time zone."""
-        self.ensure_one()
-        now = pytz.utc.localize(fields.Datetime.now())
-        return now.astimezone(pytz.timezone(self._credit_time_zone(self.id))).date()
+        return self._credit_day_of(fields.Datetime.now())
 
     def _credit_day_of(self, moment):
         """Return the day of a moment in the company's time zone, False without one.
@@ -125,11 +123,13 @@ class ResCompany(models.Model):
         self.ensure_one()
         if not moment:
             return False
-        there = self.with_context(tz=self._credit_time_zone(self.id))
-        return fields.Datetime.context_timestamp(there, moment).date()
+        # not by Datetime.context_timestamp: each context is an environment of its own
+        zone = pytz.timezone(self._credit_time_zone(self.id))
+        return pytz.utc.localize(moment).astimezone(zone).date()
 
     @api.model
     @ormcache("company_id")
     def _credit_time_zone(self, company_id):
         # sudo: whoever works for the company may know what day it is there
-        return self.sudo().browse(company_id).partner_id.tz or "UTC"
+        name = self.sudo().browse(company_id).partner_id.tz
+        return name if name in pytz.all_timezones_set else "UTC"
