@@ -215,8 +215,10 @@ from .ledger import test_company_day
 from .position import test_shared_chain
 from .decision import test_hostile_buyers
 from .decision import test_invoice_unordered
+from .decision import test_invoice_beyond_order
 from .decision import test_hostile_doors
 from .decision import test_hostile_orders
+from .decision import test_hostile_goods
 from .decision import test_hostile_receivers
 from .decision import test_internal_thread
 from .collection import test_plan_choice

@@ -110,3 +110,11 @@ class HttpCommon(RpcClient, HttpCase):
                 **values,
             }
         )
+
+    def exposure(self):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        engine = self.env["credit.insurance.position"].sudo()
+        return engine._get_credit_position(self.buyer, self.company)[
+            self.buyer
+        ].exposure

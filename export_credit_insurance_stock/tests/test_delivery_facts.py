@@ -20,6 +20,23 @@ class FactsCommon(HostileCommon):
     def listed(self, stage):
         return self.env["credit.insurance.review.line"].search([("stage", "=", stage)])
 
+    def add_unordered(self):
+        """Put 100 goods at 10.00 that nobody ordered into the transfer of an order."""
+        self.set_limit(200000.0)
+        rigs = self.make_goods("Rigs", invoice_policy="order", list_price=10.0)
+        self.env["stock.move"].create(
+            {
+                "product_id": rigs.id,
+                "product_uom_qty": 100.0,
+                "picking_id": self.picking.id,
+                "location_id": self.picking.location_id.id,
+                "location_dest_id": self.picking.location_dest_id.id,
+            }
+        )
+        self.picking.action_confirm()
+        self.picking.action_assign()
+        return rigs
+
 
 @tagged("post_install", "-at_install")
 @freeze_time("2026-10-01 12:00:00")
@@ -249,19 +266,7 @@ class TestUnordered(FactsCommon):
 
     def test_goods_added_to_the_transfer_of_an_order(self):
         """Billed as ordered, and not ordered: Odoo asks no price for 100 at 10.00."""
-        self.set_limit(200000.0)
-        rigs = self.make_goods("Rigs", invoice_policy="order", list_price=10.0)
-        self.env["stock.move"].create(
-            {
-                "product_id": rigs.id,
-                "product_uom_qty": 100.0,
-                "picking_id": self.picking.id,
-                "location_id": self.picking.location_id.id,
-                "location_dest_id": self.picking.location_dest_id.id,
-            }
-        )
-        self.picking.action_confirm()
-        self.picking.action_assign()
+        rigs = self.add_unordered()
         self.ship(self.picking, self.env.user)  # Odoo adds a line: that takes a seller
         self.assertEqual(self.picking.state, "done")
         added = self.order.order_line.filtered(lambda line: line.product_id == rigs)

@@ -111,19 +111,7 @@ class TestUnnamed(FactsCommon):
 
     def test_goods_that_nobody_ordered_with_those_of_an_order(self):
         """Its contact taken off, the transfer of the order would name nobody."""
-        self.set_limit(200000.0)
-        rigs = self.make_goods("Rigs", invoice_policy="order", list_price=10.0)
-        self.env["stock.move"].create(
-            {
-                "product_id": rigs.id,
-                "product_uom_qty": 100.0,
-                "picking_id": self.picking.id,
-                "location_id": self.picking.location_id.id,
-                "location_dest_id": self.picking.location_dest_id.id,
-            }
-        )
-        self.picking.action_confirm()
-        self.picking.action_assign()
+        self.add_unordered()
         self.as_worker(self.picking).partner_id = False
         self.assertUnnamed(lambda: self.ship(self.picking, self.env.user))
 

@@ -32,14 +32,6 @@ class BooksCommon(HttpCommon):
     def say(self, record, **vals):
         return self.call(record._name, "write", record.ids, vals=vals)
 
-    def exposure(self):
-        self.env.flush_all()
-        self.env.invalidate_all()
-        engine = self.env["credit.insurance.position"].sudo()
-        return engine._get_credit_position(self.buyer, self.company)[
-            self.buyer
-        ].exposure
-
     def assertNoRoom(self, answer=None):
         self.assertGreaterEqual(self.exposure(), 102000.0, answer)
         status, _answer = self.call("sale.order", "action_confirm", self.quotation.ids)

@@ -28,14 +28,6 @@ class TestAccessRoom(HttpCommon):
     def call(self, model, method, ids=(), **arguments):
         return self.json2(self.key, model, method, ids, **arguments)
 
-    def exposure(self):
-        self.env.flush_all()
-        self.env.invalidate_all()
-        engine = self.env["credit.insurance.position"].sudo()
-        return engine._get_credit_position(self.buyer, self.company)[
-            self.buyer
-        ].exposure
-
     def assertNoRoom(self, *calls):
         """Make these calls one after the other; none of them makes any room."""
         before = self.exposure()

@@ -13,6 +13,7 @@ from . import test_payment
 from . import test_portal
 from . import test_pos
 from . import test_pos_account
+from . import test_pos_account_decided
 from . import test_pos_refund
 from . import test_project
 from . import test_shop
