@@ -106,12 +106,12 @@ class CreditInsuranceReview(models.Model):
                 by_company[document.company_id][document] = left
         for company, found in by_company.items():
             reviews = self.with_env(env)
-            lines = reviews._not_listed(reviews._assess_unordered(company, found))
-            if lines:
+            grave = reviews._assess_unordered(company, found)
+            if lines := reviews._transfers_not_listed(grave):
                 reviews._record_facts("transfer", company, lines)
 
     @api.model
-    def _not_listed(self, lines):
+    def _transfers_not_listed(self, lines):
         """Return those of these lines of transfers that say more than is listed."""
         picking_ids = {line["picking_id"] for line in lines} - {False}
         if not picking_ids:

@@ -79,7 +79,7 @@ class CreditFollowupDue(models.AbstractModel):
         found = {partner: [] for partner in question.partners}
         if not found:
             return found
-        self._flush()
+        self._flush_sources()
         by_id = {partner.id: items for partner, items in found.items()}
         rows = self.env.execute_query(question.query.query())
         for item in question.calendar.on_working_days(map(DueItem._make, rows)):
@@ -89,7 +89,7 @@ class CreditFollowupDue(models.AbstractModel):
     @api.model
     def _get_buyer_ids(self, company):
         """Return the ids of all buyers that owe the company anything, in order."""
-        self._flush()
+        self._flush_sources()
         rows = self.env.execute_query(
             SQL(
                 """
@@ -178,8 +178,8 @@ class CreditFollowupDue(models.AbstractModel):
                 self.env.invalidate_all()
 
     @api.model
-    def _flush(self):
-        self.env["credit.insurance.position"]._flush()
+    def _flush_sources(self):
+        self.env["credit.insurance.position"]._flush_sources()
         for model, names in READ_FIELDS.items():
             self.env[model].flush_model(names)
 

@@ -96,7 +96,7 @@ class ResPartner(models.Model):
     def _get_statement_companies(self):
         """Return the companies that have anything open with this customer."""
         self.commercial_partner_id._check_statement_access()
-        self.env["credit.insurance.position"]._flush()
+        self.env["credit.insurance.position"]._flush_sources()
         rows = self.env.execute_query(
             SQL(
                 """

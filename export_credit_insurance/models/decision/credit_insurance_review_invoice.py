@@ -62,7 +62,7 @@ class CreditInsuranceReview(models.Model):
                 for invoice, found in self._assess_invoices(company, group).items()
                 if found.blocking or self._is_wrong_entity(invoice, found)
             ]
-            if lines := self._not_listed(lines):
+            if lines := self._invoices_not_listed(lines):
                 self._record_facts("invoice", company, lines)
 
     @api.model
@@ -82,7 +82,7 @@ class CreditInsuranceReview(models.Model):
         )
 
     @api.model
-    def _not_listed(self, lines):
+    def _invoices_not_listed(self, lines):
         """Leave out invoices that wait on the list with as much already."""
         if not lines:
             return []

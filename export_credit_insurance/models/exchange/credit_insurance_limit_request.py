@@ -276,7 +276,7 @@ class CreditInsuranceLimitRequest(models.Model):
         )
 
     @api.constrains("company_id", "policy_id")
-    def _check_company(self):
+    def _check_policy_company(self):
         for request in self:
             if request.company_id not in request.policy_id.company_ids:
                 raise ValidationError(

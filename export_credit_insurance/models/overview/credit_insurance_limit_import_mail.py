@@ -16,7 +16,7 @@ class CreditInsuranceLimitImport(models.Model):
 
     @api.model
     def message_new(self, msg_dict, custom_values=None):
-        # EXTENDS 'mail'
+        # OVERRIDES 'credit.insurance.thread.mixin': the gateway's mails are files
         if not self.env.su:
             raise self._no_record_by_mail()  # the gateway takes in what is a mail
         # sudo: mails are taken in by the system

@@ -122,7 +122,7 @@ class CreditInsurancePosition(models.AbstractModel):
             scenario=scenario,
             opened_on=opened_on,
         )
-        self._flush()
+        self._flush_sources()
         if opened_on:
             for model, names in READ_OF_PAST.items():
                 self.env[model].flush_model(names)
@@ -138,7 +138,7 @@ class CreditInsurancePosition(models.AbstractModel):
         return PositionQuery
 
     @api.model
-    def _flush(self):
+    def _flush_sources(self):
         """Write what is in memory of all that the queries read."""
         waiting = self._waiting_models()
         for model, names in (*READ_FIELDS.items(), *READ_OF_TILL.items()):
@@ -191,7 +191,7 @@ class CreditInsurancePosition(models.AbstractModel):
         day = day or self._today(company)
         if not partners:
             return {}
-        self._flush()
+        self._flush_sources()
         rows = None
         if not policy:
             rows = self._get_ordinary_rows(partners, company, day, orders, leaving)

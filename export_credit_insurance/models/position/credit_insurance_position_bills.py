@@ -16,7 +16,7 @@ class CreditInsurancePosition(models.AbstractModel):
         In the order's company's currency, tax included; an invoice that bills several
         orders counts in full for each. Orders of which nothing is open are left out.
         """
-        self._flush()
+        self._flush_sources()
         query = SQL(
             """
             SELECT bill.order_id, sum(line.amount_residual)

@@ -16,7 +16,7 @@ class CreditInsurancePosition(models.AbstractModel):
         What was given back or the books matched with other debts is left out. The
         payer is a commercial partner.
         """
-        self._flush()
+        self._flush_sources()
         query = PositionMoney().received_select(SQL("%s", orders.ids))
         self.env.cr.execute(query)
         return {tuple(key): float(amount) for *key, amount in self.env.cr.fetchall()}

@@ -94,11 +94,11 @@ class CreditInsuranceBuyerRating(models.Model):
 
     @api.model
     def _same_scope_sql(self):
-        # EXTENDS 'credit.insurance.rating.mixin': each company has its own experience
+        # OVERRIDES 'credit.insurance.rating.mixin': each company has its own experience
         return SQL("earlier.company_id IS NOT DISTINCT FROM rating.company_id")
 
     def _trend_score(self):
-        # EXTENDS 'credit.insurance.rating.mixin': the score as it was recorded
+        # OVERRIDES 'credit.insurance.rating.mixin': the score as it was recorded
         return self._score()
 
     @api.depends("partner_id", "value", "grade_id")

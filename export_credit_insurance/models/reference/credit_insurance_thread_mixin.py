@@ -26,7 +26,7 @@ class CreditInsuranceThreadMixin(models.AbstractModel):
 
     @api.model
     def message_new(self, msg_dict, custom_values=None):
-        # EXTENDS 'mail'
+        # OVERRIDES 'mail'
         raise self._no_record_by_mail()
 
     @api.model

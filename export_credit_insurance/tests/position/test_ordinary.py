@@ -12,7 +12,7 @@ class TestOrdinaryBuyers(CreditInsuranceCommon):
     def assert_same(self, buyers, orders=None):
         company, day = self.company, self.today
         orders = orders or self.env["sale.order"]
-        self.position._flush()
+        self.position._flush_sources()
         short = self.position._get_ordinary_rows(buyers, company, day, orders)
         self.assertIsNotNone(short)
         full = self.position._get_full_rows(buyers, company, day, orders)
@@ -30,7 +30,7 @@ class TestOrdinaryBuyers(CreditInsuranceCommon):
                     self.assertEqual(value or None, expected or None, name)
 
     def assert_left_to_the_full_query(self, buyers):
-        self.position._flush()
+        self.position._flush_sources()
         self.assertIsNone(
             self.position._get_ordinary_rows(
                 buyers, self.company, self.today, self.env["sale.order"]

@@ -59,11 +59,11 @@ class CreditInsurancePosition(models.AbstractModel):
         return with_progress_claims(super()._query_class())
 
     @api.model
-    def _flush(self):
+    def _flush_sources(self):
         # EXTENDS 'export_credit_insurance': what is in memory counts, too
         for model, names in READ.items():
             self.env[model].flush_model(names)
-        return super()._flush()
+        return super()._flush_sources()
 
     @api.model
     def _get_ordinary_rows(self, partners, company, day, orders, leaving=None):
