@@ -216,6 +216,7 @@ from .position import test_shared_chain
 from .decision import test_hostile_buyers
 from .decision import test_invoice_unordered
 from .decision import test_invoice_beyond_order
+from .decision import test_unchecked
 from .decision import test_hostile_doors
 from .decision import test_hostile_orders
 from .decision import test_hostile_goods

@@ -47,6 +47,7 @@ from . import credit_insurance_review_line
 from . import credit_insurance_review_tell
 from . import credit_insurance_review_run
 from . import credit_insurance_review_facts
+from . import credit_insurance_review_unchecked
 from . import credit_insurance_review_till
 from . import credit_insurance_review_refund
 from . import credit_insurance_review_invoice

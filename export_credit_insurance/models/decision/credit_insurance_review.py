@@ -20,6 +20,7 @@ REVIEW_CAUSES = [
     ("invoice", "Invoiced Without an Order"),
     ("taken_back", "Recorded Delivery Taken Back"),
     ("credited", "Delivered, Cancelled and Credited"),
+    ("unchecked", "Not Checked"),
     ("kind", "Company or Private Person"),
     ("buyer", "Change of Buyer"),
     ("address", "Change of Country"),

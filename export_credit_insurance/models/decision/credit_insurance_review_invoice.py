@@ -1,13 +1,9 @@
 import dataclasses
-import logging
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..ledger.untaxed_share import BILLS, untaxed_share
-
-_logger = logging.getLogger(__name__)
 
 
 class CreditInsuranceReview(models.Model):
@@ -26,7 +22,7 @@ class CreditInsuranceReview(models.Model):
     def _notice_invoices(self, invoices):
         """List those of these posted invoices that exceed the credit, unordered.
 
-        A fault in here keeps nobody from invoicing.
+        A fault in here keeps nobody from invoicing, see :meth:`_check_facts`.
         """
         checked = self.env["res.company"]._credit_check_modes()
         # sudo: whoever invoices knows nothing of credit; without the context of their
@@ -39,13 +35,12 @@ class CreditInsuranceReview(models.Model):
         )
         if not posted:
             return
-        try:
-            with self.env.cr.savepoint():
-                self.with_env(env)._list_invoices(posted._credit_unordered_amounts())
-        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-            raise  # the whole request is replayed
-        except Exception:
-            _logger.exception("Invoices %s could not be checked", posted.ids)
+        reviews = self.with_env(env)
+        reviews._check_facts(
+            lambda moves: reviews._list_invoices(moves._credit_unordered_amounts()),
+            posted,
+            lambda move: reviews._prepare_invoice_base(move, abs(move.amount_total)),
+        )
 
     @api.model
     def _list_invoices(self, amounts):
@@ -145,17 +140,28 @@ class CreditInsuranceReview(models.Model):
         )
 
     @api.model
-    def _prepare_invoice_line(self, invoice, amount, found):
+    def _prepare_invoice_base(self, invoice, amount):
+        """Return what a line says of an invoice, whatever was found.
+
+        :param amount: in its currency
+        """
         return {
             "invoice_id": invoice.id,
             "receipt_ref": invoice.name,
             "sold_by": self.env["sale.order"]._acting_employee().id,
             "involved_ids": self._involved(self._makers(invoice)),
-            "stage": "invoice",
-            "partner_id": found.case.debtor.id,
+            "partner_id": invoice.commercial_partner_id.id,
             "currency_id": invoice.currency_id.id,
-            "limit_currency_id": found.case.currency.id,
+            "limit_currency_id": invoice.currency_id.id,
             "undelivered_amount": amount,
+        }
+
+    @api.model
+    def _prepare_invoice_line(self, invoice, amount, found):
+        return {
+            **self._prepare_invoice_base(invoice, amount),
+            "stage": "invoice",
+            "limit_currency_id": found.case.currency.id,
             "missing_amount": found.case.round(
                 self._missing(found) if found.blocking else found.case.missing
             ),

@@ -64,6 +64,7 @@ class CreditInsuranceReviewLine(models.Model):
             ("invoice", "Invoiced Without an Order"),
             ("taken_back", "Delivery Taken Back"),
             ("credited", "Delivered and Credited"),
+            ("unchecked", "Not Checked"),
         ],
         required=True,
         readonly=True,

@@ -1,13 +1,6 @@
 from odoo import api, models
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
-from .credit_insurance_review_till import (
-    SOLD_STATES,
-    _changed_by,
-    _debtor,
-    _logger,
-    _on_account,
-)
+from .credit_insurance_review_till import SOLD_STATES, _debtor, _on_account
 
 STAGE = "refund"
 
@@ -37,13 +30,10 @@ class CreditInsuranceReview(models.Model):
         )
         if not refunds:
             return
-        try:
-            with self.env.cr.savepoint():
-                self.with_env(env)._list_till_refunds(refunds)
-        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-            raise  # the whole request is replayed
-        except Exception:
-            _logger.exception("Refunds %s at the till could not be checked", refunds)
+        reviews = self.with_env(env)
+        reviews._check_facts(
+            reviews._list_till_refunds, refunds, reviews._prepare_till_base
+        )
 
     @api.model
     def _list_till_refunds(self, refunds):
@@ -83,14 +73,8 @@ class CreditInsuranceReview(models.Model):
         ):
             return None
         return {
-            "till_order_id": receipt.id,
-            "receipt_ref": receipt.pos_reference or receipt.name,
-            "sold_by": receipt.user_id.id,
-            "involved_ids": self._involved(_changed_by(receipt)),
+            **self._prepare_till_base(receipt),
             "stage": STAGE,
-            "partner_id": case.debtor.id,
-            "currency_id": receipt.currency_id.id,
-            "limit_currency_id": receipt.currency_id.id,
             "undelivered_amount": amount,
         }
 

@@ -1,7 +1,6 @@
 import logging
 
 from odoo import api, models
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from .background_flow import in_background
 from .sale_order_outside import wrap
@@ -49,13 +48,8 @@ class CreditInsuranceReview(models.Model):
         )
         if not sold:
             return
-        try:
-            with self.env.cr.savepoint():
-                self.with_env(env)._list_till_sales(sold)
-        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-            raise  # the whole request is replayed
-        except Exception:
-            _logger.exception("Sales %s at the till could not be checked", sold.ids)
+        reviews = self.with_env(env)
+        reviews._check_facts(reviews._list_till_sales, sold, reviews._prepare_till_base)
 
     @api.model
     def _identify_customers(self, tills):
@@ -177,17 +171,24 @@ class CreditInsuranceReview(models.Model):
             ],
         )
 
-    def _prepare_till_line(self, receipt, found):
+    def _prepare_till_base(self, receipt):
+        """Return what a line says of a sale, or of what is given back, in any case."""
         return {
             "till_order_id": receipt.id,
             "receipt_ref": receipt.pos_reference or receipt.name,
             "sold_by": receipt.user_id.id,
             "involved_ids": self._involved(_changed_by(receipt)),
-            "stage": "till",
-            "partner_id": found.case.debtor.id,
+            "partner_id": _debtor(receipt).id,
             "currency_id": receipt.currency_id.id,
+            "limit_currency_id": receipt.currency_id.id,
+            "undelivered_amount": abs(_on_account(receipt)),
+        }
+
+    def _prepare_till_line(self, receipt, found):
+        return {
+            **self._prepare_till_base(receipt),
+            "stage": "till",
             "limit_currency_id": found.case.currency.id,
-            "undelivered_amount": _on_account(receipt),
             "missing_amount": found.case.round(self._missing(found)),
             "main_code": found.findings[0].code,
         }

@@ -1,7 +1,15 @@
+from unittest.mock import patch
+
 from odoo import Command
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .till_account_common import TillAccountCommon
+
+UNCHECKED = (
+    "odoo.addons.export_credit_insurance.models.decision"
+    ".credit_insurance_review_unchecked"
+)
 
 
 @tagged("post_install", "-at_install")
@@ -30,6 +38,28 @@ class TestTillOnAccount(TillAccountCommon):
             }
         )
         self.assertListed(self.sell(10), 10000.0, missing=2000.0)
+
+    @mute_logger(UNCHECKED)
+    def test_that_a_fault_keeps_from_being_checked(self):
+        """The till goes on; the sale is listed once, when the session closes too."""
+        checks = type(self.env["credit.insurance.check"])
+        with patch.object(checks, "_find", side_effect=ValueError("a fault")):
+            receipt = self.sell(10)
+            self.env["credit.insurance.review"]._notice_till_sales(receipt)
+        self.assertEqual(receipt.state, "paid")
+        self.assertRecordValues(
+            self.lines_of(receipt),
+            [
+                {
+                    "cause": "unchecked",
+                    "is_open": True,
+                    "sold_by": self.cashier.id,
+                    "undelivered_amount": 10000.0,
+                    "main_code": False,
+                }
+            ],
+        )
+        self.assertControllerTold(receipt, "10,000.00", "could not be checked")
 
     def test_within_the_credit(self):
         """8 000 of 8 000 pass; then nothing is left, for orders either."""
