@@ -1,10 +1,15 @@
+import logging
+
 from odoo import SUPERUSER_ID, Command, api, models
 from odoo.exceptions import UserError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..groups import ADMIN_GROUP, MANAGER_GROUP
 from ..reader_language import env_for
 from .credit_finding import Assessment, OrderCase
 from .credit_insurance_review_tell import ACTIVITY_REVIEW
+
+_logger = logging.getLogger(__name__)
 
 # What has happened and cannot be refused any more, by the stage of its line.
 FACT_STAGES = ["till", "invoice"]
@@ -23,6 +28,32 @@ class CreditInsuranceReview(models.Model):
     def _fact_stages(self):
         """Return the stages of lines that wait although nothing is on hold."""
         return FACT_STAGES
+
+    @api.model
+    def _look_at_facts(self, documents, look):
+        """Have documents looked at that nobody waits for; return what could not be.
+
+        A fault in here keeps nobody from their work, and that of one document keeps no
+        other from being looked at: where all together fail, each is by itself.
+
+        :param look: called with documents, lists those that somebody has to see
+        """
+        if not documents:
+            return documents
+        try:
+            with self.env.cr.savepoint():
+                look(documents)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise  # the whole request is replayed
+        except Exception:
+            _logger.exception("%s could not be checked", documents)
+        else:
+            return documents.browse()
+        if len(documents) == 1:
+            return documents
+        return documents.browse().union(
+            *(self._look_at_facts(each, look) for each in documents)
+        )
 
     @api.model
     def _prepare_fact_case(self, document, position, added, in_company):

@@ -1,13 +1,9 @@
 import dataclasses
-import logging
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..ledger.untaxed_share import BILLS, untaxed_share
-
-_logger = logging.getLogger(__name__)
 
 
 class CreditInsuranceReview(models.Model):
@@ -26,7 +22,8 @@ class CreditInsuranceReview(models.Model):
     def _notice_invoices(self, invoices):
         """List those of these posted invoices that exceed the credit, unordered.
 
-        A fault in here keeps nobody from invoicing.
+        A fault in here keeps nobody from invoicing: what could not be checked is
+        listed as that. A receipt that names nobody is no buyer's debt.
         """
         checked = self.env["res.company"]._credit_check_modes()
         # sudo: whoever invoices knows nothing of credit; without the context of their
@@ -35,17 +32,28 @@ class CreditInsuranceReview(models.Model):
         posted = invoices.with_env(env).filtered(
             lambda move: move.move_type in BILLS
             and move.state == "posted"
+            and move.partner_id
             and move.company_id.id in checked
         )
-        if not posted:
-            return
-        try:
-            with self.env.cr.savepoint():
-                self.with_env(env)._list_invoices(posted._credit_unordered_amounts())
-        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-            raise  # the whole request is replayed
-        except Exception:
-            _logger.exception("Invoices %s could not be checked", posted.ids)
+        reviews = self.with_env(env)
+        failed = reviews._look_at_facts(
+            posted,
+            lambda some: reviews._list_invoices(some._credit_unordered_amounts()),
+        )
+        reviews._look_at_facts(
+            failed.filtered(
+                lambda move: not checked[move.company_id.id].observation
+            ),
+            reviews._list_unchecked_invoices,
+        )
+
+    @api.model
+    def _list_unchecked_invoices(self, invoices):
+        """List invoices that a fault kept from being checked, whatever they bill."""
+        for company, group in invoices.grouped("company_id").items():
+            lines = [self._prepare_unchecked_invoice(invoice) for invoice in group]
+            if lines := self._invoices_not_listed(lines):
+                self._record_facts("invoice", company, lines)
 
     @api.model
     def _list_invoices(self, amounts):
@@ -145,15 +153,25 @@ class CreditInsuranceReview(models.Model):
         )
 
     @api.model
-    def _prepare_invoice_line(self, invoice, amount, found):
+    def _prepare_unchecked_invoice(self, invoice):
+        """Return the line of an invoice of which nothing is known but its total."""
         return {
             "invoice_id": invoice.id,
-            "receipt_ref": invoice.name,
+            "receipt_ref": invoice.name or invoice.display_name,
             "sold_by": self.env["sale.order"]._acting_employee().id,
             "involved_ids": self._involved(self._makers(invoice)),
             "stage": "invoice",
-            "partner_id": found.case.debtor.id,
+            "partner_id": invoice.commercial_partner_id.id,
             "currency_id": invoice.currency_id.id,
+            "limit_currency_id": invoice.currency_id.id,
+            "undelivered_amount": invoice.amount_total,
+        }
+
+    @api.model
+    def _prepare_invoice_line(self, invoice, amount, found):
+        return {
+            **self._prepare_unchecked_invoice(invoice),
+            "partner_id": found.case.debtor.id,
             "limit_currency_id": found.case.currency.id,
             "undelivered_amount": amount,
             "missing_amount": found.case.round(
@@ -204,6 +222,16 @@ class CreditInsuranceReviewLine(models.Model):
         # EXTENDS: the lines in general
         if self.stage != "invoice":
             return super()._text()
+        if not self.main_code:
+            return self.env._(
+                "%(invoice)s, %(buyer)s: %(amount)s could not be checked because of an "
+                "error (%(user)s). See whether the buyer's credit bears it, and have "
+                "your administrator look into the server's log.",
+                invoice=self.receipt_ref,
+                buyer=self.partner_id.display_name,
+                amount=self.currency_id.format(self.undelivered_amount),
+                user=self.sold_by.name or self.env._("a job"),
+            )
         return self.env._(
             "%(invoice)s, %(buyer)s: %(amount)s invoiced without an order of this "
             "buyer (%(user)s), %(missing)s more than the authorised credit. Have it "

@@ -1,11 +1,9 @@
 from odoo import api, models
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from .credit_insurance_review_till import (
     SOLD_STATES,
     _changed_by,
     _debtor,
-    _logger,
     _on_account,
 )
 
@@ -35,15 +33,8 @@ class CreditInsuranceReview(models.Model):
             and receipt.state in SOLD_STATES
             and receipt.currency_id.compare_amounts(_given_for_nothing(receipt), 0) > 0
         )
-        if not refunds:
-            return
-        try:
-            with self.env.cr.savepoint():
-                self.with_env(env)._list_till_refunds(refunds)
-        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-            raise  # the whole request is replayed
-        except Exception:
-            _logger.exception("Refunds %s at the till could not be checked", refunds)
+        reviews = self.with_env(env)
+        reviews._look_at_facts(refunds, reviews._list_till_refunds)
 
     @api.model
     def _list_till_refunds(self, refunds):

@@ -1,7 +1,6 @@
 import logging
 
 from odoo import api, models
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from .background_flow import in_background
 from .sale_order_outside import wrap
@@ -47,15 +46,9 @@ class CreditInsuranceReview(models.Model):
             and receipt.state in SOLD_STATES
             and receipt.currency_id.compare_amounts(_on_account(receipt), 0.0) > 0
         )
-        if not sold:
-            return
-        try:
-            with self.env.cr.savepoint():
-                self.with_env(env)._list_till_sales(sold)
-        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-            raise  # the whole request is replayed
-        except Exception:
-            _logger.exception("Sales %s at the till could not be checked", sold.ids)
+        # what fails is tried again when its session is closed, and each night until then
+        reviews = self.with_env(env)
+        reviews._look_at_facts(sold, reviews._list_till_sales)
 
     @api.model
     def _identify_customers(self, tills):
