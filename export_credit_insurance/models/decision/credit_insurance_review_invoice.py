@@ -64,6 +64,13 @@ class CreditInsuranceReview(models.Model):
         by_company = defaultdict(dict)
         for invoice, amount in amounts.items():
             by_company[invoice.company_id][invoice] = amount
+        if self.env["sale.order"]._acting_employee():
+            # before anything of the position is read: who confirms or bills meanwhile
+            # tries again. A job has nobody to replay it: it posts what was agreed on
+            debtors = self.env["res.partner"].union(
+                *(invoice.commercial_partner_id for invoice in amounts)
+            )
+            self.env["credit.insurance.anchor"]._bump(debtors)
         for company, group in by_company.items():
             lines = [
                 self._prepare_invoice_line(invoice, group[invoice], found)
