@@ -213,7 +213,9 @@ class StockPicking(models.Model):
 
 def _has_kits(products):
     """Whether one of these products leaves by its parts."""
-    return "bom_ids" in products._fields and "phantom" in products.bom_ids.mapped("type")
+    if "bom_ids" not in products._fields:
+        return False
+    return "phantom" in products.bom_ids.mapped("type")
 
 
 def _at_the_till(method):

@@ -41,9 +41,7 @@ class CreditInsuranceReview(models.Model):
             lambda some: reviews._list_invoices(some._credit_unordered_amounts()),
         )
         reviews._look_at_facts(
-            failed.filtered(
-                lambda move: not checked[move.company_id.id].observation
-            ),
+            failed.filtered(lambda move: not checked[move.company_id.id].observation),
             reviews._list_unchecked_invoices,
         )
 

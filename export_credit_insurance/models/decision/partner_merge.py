@@ -62,7 +62,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         now = {(buyer.country_id, buyer._credit_kind()) for buyer in merged}
         no_country = self.env["res.country"]
         if any(
-            kind not in ("private", now_kind) or country not in (no_country, now_country)
+            kind not in ("private", now_kind)
+            or country not in (no_country, now_country)
             for country, kind in known
             for now_country, now_kind in now
         ):

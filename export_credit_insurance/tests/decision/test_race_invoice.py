@@ -117,9 +117,7 @@ class TestRaceInvoice(RaceCommon):
     def test_order_and_invoice_at_once(self):
         def make_pair(env):
             partner, _limit = self.make_buyer(env)
-            order = self.make_order(
-                env, partner, self.company_ids[0], self.product_id
-            )
+            order = self.make_order(env, partner, self.company_ids[0], self.product_id)
             return [order.id, -self.make_invoice(env, partner).id]
 
         results = self.run_trials(make_pair, self.admin_id)
