@@ -46,7 +46,7 @@ class CreditInsuranceReview(models.Model):
             and receipt.state in SOLD_STATES
             and receipt.currency_id.compare_amounts(_on_account(receipt), 0.0) > 0
         )
-        # what fails is tried again when its session is closed, and each night until then
+        # what fails is tried again each night, and when its session is closed
         reviews = self.with_env(env)
         reviews._look_at_facts(sold, reviews._list_till_sales)
 

@@ -193,7 +193,7 @@ READ_OF_TILL = {
         "sale_journal",
         "session_id",
     ),
-    "pos.session": ("state",),
+    "pos.session": ("state", "move_id"),
     "pos.payment": ("pos_order_id", "payment_method_id", "amount"),
     "pos.payment.method": ("journal_id",),
 }

@@ -372,7 +372,8 @@ class PositionSources(PositionShipment):
          LEFT JOIN account_journal sales ON sales.id = pos.sale_journal
              WHERE pos.account_move IS NULL
                AND (pos.state = 'paid' OR pos.state = 'done' AND pos.session_id = ANY(
-                   ARRAY(SELECT id FROM pos_session WHERE state <> 'closed')))
+                   ARRAY(SELECT id FROM pos_session
+                          WHERE state <> 'closed' OR move_id IS NULL)))
                AND method.journal_id IS NULL
                AND pos.company_id = ANY(%(companies)s) AND %(scope)s
              GROUP BY pos.id, COALESCE(sales.currency_id, seller.currency_id)

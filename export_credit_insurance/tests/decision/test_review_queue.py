@@ -120,7 +120,7 @@ class TestReviewQueue(ReviewCommon):
         self.assertEqual(first.state, "queued")
 
     def test_review_that_cannot_even_be_skipped(self):
-        """Whose orders these are cannot be told: it is left out, tried again at night."""
+        """Whose orders these are cannot be told: it is tried again at night."""
         first = self.queue()
         self.env["credit.insurance.stop"].create({"partner_id": self.alfa.id})
         second = first.search([]) - first

@@ -86,6 +86,13 @@ class TestHostileTill(TillAccountCommon):
         receipt.with_user(self.cashier).state = "done"
         self.assertUsedUp()
 
+    def test_session_said_to_be_closed(self):
+        """It has no entry: nothing is in the books."""
+        receipt = self.sell(8)
+        receipt.with_user(self.cashier).state = "done"
+        self.till_session.with_user(self.cashier).state = "closed"
+        self.assertUsedUp()
+
     def test_sale_sent_with_another_invoice(self):
         """10 000 of 8 000, as a till's script sends it."""
         receipt = self.sell(10, account_move=self.bill(1.0).id)
