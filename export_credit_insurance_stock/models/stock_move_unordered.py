@@ -36,7 +36,7 @@ class StockMove(models.Model):
             and move.location_dest_id.usage == "customer"  # not another company of ours
             and move._leaves_for_customer()
             and (not move._credit_order() or move._is_credit_unbilled())
-            and not move.picking_id._credit_sold_at_till()
+            and not move._credit_sold_at_till()
         )
 
     def _check_credit_unordered(self):
@@ -111,6 +111,42 @@ class StockMove(models.Model):
             and self.product_id.invoice_policy != "delivery"
         )
 
+    def _credit_sold_at_till(self):
+        """Whether the point of sale sold it: it tells of its own sales.
+
+        It links its transfers once their goods have left, but those shipped later.
+        """
+        if background_flow(self.env) == TILL:
+            return True
+        # sudo: whoever ships need not read the till's orders
+        move = self.sudo()
+        if "pos_order_id" not in move.picking_id._fields:
+            return False
+        receipt = move.picking_id.pos_order_id
+        return bool(receipt) and move._credit_is_of_receipt(receipt)
+
+    def _credit_is_of_receipt(self, receipt):
+        """Whether a sale at the till stands for all that left of a product with it.
+
+        For its customer, and no more than was sold. Parts of kits are taken as sold.
+        """
+        buyers = self.picking_id.partner_id | receipt.partner_id
+        if len(buyers.commercial_partner_id) > 1 or (buyers and not receipt.partner_id):
+            return False
+        sold = receipt.lines.filtered(lambda line: line.product_id == self.product_id)
+        if not sold and _has_kits(receipt.lines.product_id):
+            return True
+        left = sum(
+            move.product_uom._compute_quantity(
+                move.quantity, move.product_id.uom_id, round=False
+            )
+            for move in (receipt.picking_ids | self.picking_id).move_ids
+            if move.product_id == self.product_id
+            and move.state != "cancel"
+            and move._leaves_for_customer()
+        )
+        return self.product_id.uom_id.compare(left, sum(sold.mapped("qty"))) <= 0
+
     def _credit_document(self):
         """Return the transfer of a move, or a move where that says for whom it is.
 
@@ -166,16 +202,6 @@ class StockPicking(models.Model):
             pickings = self.env.registry["stock.picking"]
             wrap(pickings, "_create_picking_from_pos_order_lines", _at_the_till)
 
-    def _credit_sold_at_till(self):
-        """Whether the point of sale made this transfer: it tells of its own sales.
-
-        It links its transfers once their goods have left, but those shipped later.
-        """
-        if background_flow(self.env) == TILL:
-            return True
-        picking = self.sudo()  # sudo: whoever ships need not read the till's orders
-        return "pos_order_id" in self._fields and bool(picking.pos_order_id)
-
     def _prepare_credit_fact(self):
         """Return how a review names this transfer."""
         return {
@@ -183,6 +209,13 @@ class StockPicking(models.Model):
             "picking_id": self.id,
             "sold_by": self.env["sale.order"]._acting_employee().id,
         }
+
+
+def _has_kits(products):
+    """Whether one of these products leaves by its parts."""
+    if "bom_ids" not in products._fields:
+        return False
+    return "phantom" in products.bom_ids.mapped("type")
 
 
 def _at_the_till(method):

@@ -49,6 +49,7 @@ from . import credit_insurance_review_run
 from . import credit_insurance_review_facts
 from . import credit_insurance_review_unchecked
 from . import credit_insurance_review_till
+from . import credit_insurance_review_till_said
 from . import credit_insurance_review_refund
 from . import credit_insurance_review_invoice
 from . import credit_insurance_review_change

@@ -35,6 +35,7 @@ class AccountMove(models.Model):
     def _credit_posted(self):
         """Look at what these entries, just posted, change of the buyers' credit."""
         self._credit_check_balance()
+        self._credit_check_debtor()
         buyers = self._credit_given_back()
         self.env["credit.insurance.hold"]._cover_may_be_back(buyers)
         self._credit_notice_undone(self._credit_taken_back())
@@ -58,6 +59,28 @@ class AccountMove(models.Model):
                     "%(invoices)s: debit and credit differ, so nothing was posted. "
                     "Correct the journal items.",
                     invoices=", ".join(unbalanced.mapped("display_name")),
+                )
+            )
+
+    def _credit_check_debtor(self):
+        """Refuse invoices that nobody owes, and credit notes that are debts.
+
+        Odoo does as it posts, but not where a script writes the state.
+        """
+        # sudo: see _credit_given_back
+        unfit = self.sudo().filtered(
+            lambda move: move.is_sale_document(include_receipts=True)
+            and (
+                move.currency_id.compare_amounts(move.amount_total, 0.0) < 0
+                or (move.is_sale_document() and not move.partner_id)
+            )
+        )
+        if unfit:
+            raise UserError(
+                self.env._(
+                    "%(invoices)s: an invoice or credit note names its customer, and "
+                    "its total is not negative. Nothing was posted.",
+                    invoices=", ".join(unfit.mapped("display_name")),
                 )
             )
 

@@ -121,11 +121,17 @@ class AccountMove(models.Model):
         due = self.line_ids.filtered(
             lambda line: line.account_type == "asset_receivable"
         ).mapped("date_maturity")
-        last = max(filter(None, due), default=self.invoice_date)
-        return DueDate((last - self._credit_terms_begin()).days)
+        begin = self._credit_terms_begin()
+        last = max(filter(None, due), default=self.invoice_date or begin)
+        return DueDate((last - begin).days)
 
     def _credit_terms_begin(self):
-        return min(self.invoice_date, self.company_id._credit_today())
+        """Return the day from which the terms count, never one to come.
+
+        What a script posts by its state says none, or may say none.
+        """
+        today = self.company_id._credit_today()
+        return min(self.invoice_date or today, today)
 
     def _is_due_later_than_ordered(self, order):
         """Whether other terms than its order's defer what is invoiced.

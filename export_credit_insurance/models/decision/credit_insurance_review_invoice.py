@@ -22,7 +22,8 @@ class CreditInsuranceReview(models.Model):
     def _notice_invoices(self, invoices):
         """List those of these posted invoices that exceed the credit, unordered.
 
-        A fault in here keeps nobody from invoicing, see :meth:`_check_facts`.
+        A fault in here keeps nobody from invoicing, see :meth:`_check_facts`. A receipt
+        that names nobody is no buyer's debt.
         """
         checked = self.env["res.company"]._credit_check_modes()
         # sudo: whoever invoices knows nothing of credit; without the context of their
@@ -31,6 +32,7 @@ class CreditInsuranceReview(models.Model):
         posted = invoices.with_env(env).filtered(
             lambda move: move.move_type in BILLS
             and move.state == "posted"
+            and move.partner_id
             and move.company_id.id in checked
         )
         if not posted:
@@ -51,6 +53,13 @@ class CreditInsuranceReview(models.Model):
         by_company = defaultdict(dict)
         for invoice, amount in amounts.items():
             by_company[invoice.company_id][invoice] = amount
+        if self.env["sale.order"]._acting_employee():
+            # before anything of the position is read: who confirms or bills meanwhile
+            # tries again. A job has nobody to replay it: it posts what was agreed on
+            debtors = self.env["res.partner"].union(
+                *(invoice.commercial_partner_id for invoice in amounts)
+            )
+            self.env["credit.insurance.anchor"]._bump(debtors)
         for company, group in by_company.items():
             lines = [
                 self._prepare_invoice_line(invoice, group[invoice], found)
@@ -147,7 +156,7 @@ class CreditInsuranceReview(models.Model):
         """
         return {
             "invoice_id": invoice.id,
-            "receipt_ref": invoice.name,
+            "receipt_ref": invoice.name or invoice.display_name,
             "sold_by": self.env["sale.order"]._acting_employee().id,
             "involved_ids": self._involved(self._makers(invoice)),
             "partner_id": invoice.commercial_partner_id.id,
@@ -210,6 +219,16 @@ class CreditInsuranceReviewLine(models.Model):
         # EXTENDS: the lines in general
         if self.stage != "invoice":
             return super()._text()
+        if not self.main_code:
+            return self.env._(
+                "%(invoice)s, %(buyer)s: %(amount)s could not be checked because of an "
+                "error (%(user)s). See whether the buyer's credit bears it, and have "
+                "your administrator look into the server's log.",
+                invoice=self.receipt_ref,
+                buyer=self.partner_id.display_name,
+                amount=self.currency_id.format(self.undelivered_amount),
+                user=self.sold_by.name or self.env._("a job"),
+            )
         return self.env._(
             "%(invoice)s, %(buyer)s: %(amount)s invoiced without an order of this "
             "buyer (%(user)s), %(missing)s more than the authorised credit. Have it "

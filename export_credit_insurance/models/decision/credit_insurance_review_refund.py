@@ -129,13 +129,42 @@ def _refunds_a_sale(line):
     """Whether a line gives back what this very buyer has bought, and no more of it."""
     sold = line.refunded_orderline_id
     if not sold:
-        # an order that is settled takes its deposits off again
-        return "sale_order_origin_id" in line._fields and bool(
-            line.sale_order_origin_id
-        )
-    if line.qty >= 0 or _debtor(sold.order_id) != _debtor(line.order_id):
+        return _settles_an_order(line)
+    was_sold = sold.order_id.state in SOLD_STATES
+    if (
+        line.qty >= 0
+        or not was_sold
+        or _debtor(sold.order_id) != _debtor(line.order_id)
+    ):
         return False
     is_more = sold.qty + sum(sold.refund_orderline_ids.mapped("qty")) < 0
     price = line.price_subtotal_incl / line.qty
     # a hundredth for what prices are rounded by
     return not is_more and price * sold.qty <= sold.price_subtotal_incl * 1.01
+
+
+def _settles_an_order(line):
+    """Whether a line takes off what its order does, and no more of it.
+
+    An order of this buyer that is settled takes off its deposits, which were paid at
+    the till or invoiced, and its discounts.
+    """
+    if "sale_order_line_id" not in line._fields:
+        return False
+    ordered = line.sale_order_line_id
+    if not ordered or _debtor(line.order_id) not in ordered.order_id._credit_payers():
+        return False
+    settled = ordered.pos_order_line_ids.filtered(
+        lambda other: other.order_id.state in SOLD_STATES
+    )
+    taken = -sum(settled.mapped("price_subtotal_incl"))
+    if ordered.is_downpayment:
+        least = sum(
+            billed._credit_signed_total_in(ordered.currency_id)
+            for billed in ordered.invoice_lines
+            if billed.parent_state == "posted"
+        )
+    else:
+        least = -ordered.price_total
+    # a hundredth for what prices are rounded by
+    return taken <= max(least, 0.0) * 1.01 + ordered.currency_id.rounding

@@ -65,7 +65,7 @@ class CreditInsuranceReview(models.Model):
                     if size > 1:
                         size = 1  # buyer by buyer: one keeps no other waiting
                         continue
-                    is_done = review._skip_next()
+                    is_done = review._skip_or_fail()
                 if not commit(1, remaining=left - is_done):
                     return  # no time left: goes on from here
 
@@ -75,6 +75,9 @@ class CreditInsuranceReview(models.Model):
             return True  # another run is at it, or was
         batch = self._next_orders(batch_size)
         if not batch:
+            # whoever confirms an order of theirs meanwhile, which is not seen yet, or
+            # it is their turn to see what has happened
+            self.env["credit.insurance.anchor"]._bump(self.partner_ids)
             self.state = "failed" if self.first_failed_buyer_id else "done"
             self._tell()
             return True
@@ -99,6 +102,21 @@ class CreditInsuranceReview(models.Model):
         self.last_buyer_id = max(batch)
         self.first_failed_buyer_id = self.first_failed_buyer_id or max(batch)
         return False
+
+    def _skip_or_fail(self):
+        """Leave out a buyer; where not even that can be, the review until tonight.
+
+        None keeps those behind it waiting.
+        """
+        try:
+            return self._skip_next()
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except Exception:
+            self.env.cr.rollback()
+            _logger.exception("Review %s of orders is left out", self.id)
+            self.state = "failed"
+            return True
 
     def _next_orders(self, batch_size):
         """Return {buyer id: ids of its open orders}, the next ones by buyer.

@@ -21,7 +21,8 @@ class CreditInsuranceReview(models.Model):
     def _check_facts(self, check, documents, prepare):
         """Check documents; what cannot be checked is listed.
 
-        Where all of them together cannot be, each is alone.
+        Where all of them together cannot be, each is alone. Where a policy is only
+        observed, the log is enough.
 
         :param check: method called with documents, lists those that do not fit
         :param prepare: method called with one of them, returns the values of a
@@ -32,8 +33,10 @@ class CreditInsuranceReview(models.Model):
         failed = documents
         if len(documents) > 1:
             failed = documents.filtered(lambda each: not self._is_done(check, each))
+        modes = self.env["res.company"]._credit_check_modes()
         self._is_done(
-            lambda unchecked: self._record_unchecked(unchecked, prepare), failed
+            lambda unchecked: self._record_unchecked(unchecked, prepare),
+            failed.filtered(lambda each: not modes[each.company_id.id].observation),
         )
 
     def _is_done(self, work, documents):

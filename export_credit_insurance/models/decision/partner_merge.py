@@ -1,5 +1,5 @@
 from odoo import api, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from .res_partner_agreements import Agreement
@@ -20,16 +20,61 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
 
     def _merge(self, partner_ids, dst_partner=None, extra_checks=True):
         # EXTENDS 'base'
+        known = self._credit_classified(partner_ids)
         result = super()._merge(partner_ids, dst_partner, extra_checks)
         if self.env["res.company"]._credit_check_modes():
             # sudo: what it means for credit does not depend on who merges
             merged = self.env["res.partner"].sudo().browse(partner_ids).exists()
+            self._refuse_to_reclassify(merged, known)
             merged.filtered(
                 lambda partner: partner.commercial_partner_id != partner
             )._check_no_agreements()
             # sudo: as above
             self.env["credit.insurance.review"].sudo()._review_merged(merged)
         return result
+
+    @api.model
+    def _credit_classified(self, partner_ids):
+        """Return {(country, kind)} of those who have credit, or were refused it.
+
+        Nothing where who merges may change it: as where a partner is edited.
+        """
+        # sudo: who merges may not read credit data
+        buyers = self.env["res.partner"].sudo().browse(partner_ids).exists()
+        if buyers.with_env(self.env)._may_classify_buyers():
+            return set()
+        return {
+            (buyer.country_id, buyer._credit_kind())
+            for buyer in buyers
+            if buyer._have_credit()
+        }
+
+    @api.model
+    def _refuse_to_reclassify(self, merged, known):
+        """Keep buyers who have credit in their country, and what they are.
+
+        Merged into a twin at home, or into a private person, nobody would ask for
+        their credit any more.
+
+        :param known: see :meth:`_credit_classified`
+        :raise AccessError: for all but credit control
+        """
+        now = {(buyer.country_id, buyer._credit_kind()) for buyer in merged}
+        no_country = self.env["res.country"]
+        if any(
+            kind not in ("private", now_kind)
+            or country not in (no_country, now_country)
+            for country, kind in known
+            for now_country, now_kind in now
+        ):
+            raise AccessError(
+                self.env._(
+                    "Only a credit controller merges a buyer whose credit was asked "
+                    "for or decided on into one of another country or kind: cover, "
+                    "zone and sanctions depend on them. Merge into the buyer that has "
+                    "the credit."
+                )
+            )
 
     @api.model
     def _update_foreign_keys(self, src_partners, dst_partner):

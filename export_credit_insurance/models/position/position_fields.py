@@ -191,7 +191,9 @@ READ_OF_TILL = {
         "amount_tax",
         "date_order",
         "sale_journal",
+        "session_id",
     ),
+    "pos.session": ("state", "move_id"),
     "pos.payment": ("pos_order_id", "payment_method_id", "amount"),
     "pos.payment.method": ("journal_id",),
 }

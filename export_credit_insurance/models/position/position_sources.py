@@ -356,8 +356,8 @@ class PositionSources(PositionShipment):
         """What was sold on account at the till and is in no invoice or session yet.
 
         The goods are gone and the customer owes; the entry in the books is made when
-        the session is closed, or the sale is invoiced. A method of payment without a
-        journal is the customer's account.
+        the session is closed, or the sale is invoiced, whatever the sale itself says
+        of that before. A method of payment without a journal is the customer's account.
         """
         return SQL(
             """
@@ -370,7 +370,10 @@ class PositionSources(PositionShipment):
               JOIN pos_payment_method method ON method.id = paid.payment_method_id
               JOIN res_company seller ON seller.id = pos.company_id
          LEFT JOIN account_journal sales ON sales.id = pos.sale_journal
-             WHERE pos.state = 'paid' AND pos.account_move IS NULL
+             WHERE pos.account_move IS NULL
+               AND (pos.state = 'paid' OR pos.state = 'done' AND pos.session_id = ANY(
+                   ARRAY(SELECT id FROM pos_session
+                          WHERE state <> 'closed' OR move_id IS NULL)))
                AND method.journal_id IS NULL
                AND pos.company_id = ANY(%(companies)s) AND %(scope)s
              GROUP BY pos.id, COALESCE(sales.currency_id, seller.currency_id)

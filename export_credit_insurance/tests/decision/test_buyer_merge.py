@@ -1,7 +1,7 @@
 from freezegun import freeze_time
 
 from odoo import Command
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
 from .common import DecisionCommon
@@ -99,6 +99,42 @@ class TestBuyerMerge(DecisionCommon):
         self.make_limit(self.twin, 10000.0, date_to="2026-09-30", state="cancelled")
         self.make_invoice(self.twin, 1000.0)
         self.assertRefused("09/30/2026")
+
+    def test_into_a_twin_at_home(self):
+        """No policy insures it there: nobody would ask for credit any more."""
+        self.make_limit(self.alfa, 50000.0)
+        self.make_order(self.alfa, 45000.0)
+        self.twin.country_id = self.env.ref("base.fr")
+        with self.assertRaises(AccessError):
+            self.merge(self.alfa, self.twin)
+
+    def test_into_a_private_person(self):
+        self.make_limit(self.alfa, 50000.0)
+        self.twin.credit_party_kind = "private"
+        with self.assertRaises(AccessError):
+            self.merge(self.alfa, self.twin)
+
+    def test_a_twin_without_credit_at_home(self):
+        """The other way round ALFA stays what it is."""
+        self.make_limit(self.alfa, 50000.0)
+        self.twin.country_id = self.env.ref("base.fr")
+        self.merge()
+        self.assertEqual(self.alfa.country_id.code, "BR")
+
+    def test_a_private_person_into_a_company(self):
+        """Everybody may: from now on credit is asked for."""
+        self.make_limit(self.alfa, 50000.0)
+        self.twin.credit_party_kind = "private"
+        self.make_order(self.twin, 600.0)
+        self.merge()
+        self.assertEqual(self.get_position(self.alfa).exposure, 600.0)
+
+    def test_into_a_twin_at_home_by_credit_control(self):
+        limit = self.make_limit(self.alfa, 50000.0)
+        self.twin.country_id = self.env.ref("base.fr")
+        self.merger.group_ids += self.controller.group_ids
+        self.merge(self.alfa, self.twin)
+        self.assertEqual(limit.partner_id, self.twin)
 
     # === MERGED === #
 

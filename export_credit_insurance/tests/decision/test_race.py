@@ -1,5 +1,8 @@
+from psycopg2.errors import SerializationFailure
+
 from odoo import api
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from ..race_common import RaceCommon
 
@@ -18,6 +21,12 @@ class TestRace(RaceCommon):
         admin.company_ids += env["res.company"].browse(cls.company_ids)
         cls.employee_id = admin.id
         cls.make_product(env)
+
+    @classmethod
+    def remove_documents(cls, env, orders):
+        env["credit.insurance.review"].search(
+            [("partner_ids", "in", cls.partner_ids)]
+        ).unlink()
 
     @classmethod
     def remove_rest(cls, env):
@@ -67,3 +76,26 @@ class TestRace(RaceCommon):
     def test_two_customers_at_once(self):
         results = self.confirm_at_once(self.company_ids, api.SUPERUSER_ID)
         self.assertOneConfirmed(results, "waiting")
+
+    def test_confirmed_while_its_buyer_is_looked_through(self):
+        """Begun before the event, confirmed after the job: it is replayed.
+
+        The job sees no order of this buyer, and the order nothing of the event.
+        """
+        with self.environment() as env:
+            partner, _limit = self.make_buyer(env)
+            order = self.make_order(env, partner, self.company_ids[0], self.product_id)
+            order.state = "cancel"  # the job looks through quotations, too
+            env.cr.commit()
+        with self.environment() as seller, self.environment() as event:
+            order = order.with_env(seller).with_user(self.employee_id)
+            order.state = "draft"  # the transaction's snapshot is taken here
+            review = event["credit.insurance.review"]
+            review._notice("undone", partners=partner.with_env(event))
+            event.cr.commit()
+            for each in review.search([("partner_ids", "in", partner.ids)]):
+                while not each._review_next(200):
+                    pass
+            event.cr.commit()
+            with self.assertRaises(SerializationFailure), mute_logger("odoo.sql_db"):
+                order.action_confirm()

@@ -119,6 +119,29 @@ class TestReviewQueue(ReviewCommon):
         self.notice_due()
         self.assertEqual(first.state, "queued")
 
+    def test_review_that_cannot_even_be_skipped(self):
+        """Whose orders these are cannot be told: it is tried again at night."""
+        first = self.queue()
+        self.env["credit.insurance.stop"].create({"partner_id": self.alfa.id})
+        second = first.search([]) - first
+        reviews = self.env.registry["credit.insurance.review"]
+        next_orders = reviews._next_orders
+
+        def fail(review, batch_size):
+            if review == first:
+                raise ValueError("broken")
+            return next_orders(review, batch_size)
+
+        logger = "odoo.addons.export_credit_insurance"
+        with (
+            patch.object(reviews, "_next_orders", fail),
+            mute_logger(f"{logger}.models.decision.credit_insurance_review_run"),
+        ):
+            self.run_reviews()
+        self.assertEqual((first.state, second.state), ("failed", "done"))
+        self.notice_due()
+        self.assertEqual(first.state, "queued")
+
     def test_faulty_buyer_does_not_stop_the_others(self):
         """Those after it are looked at; it is tried again at night."""
         review = self.queue()

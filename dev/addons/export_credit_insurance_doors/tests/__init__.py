@@ -38,3 +38,4 @@ from . import test_money_kept
 from . import test_money_credited
 from . import test_hours
 from . import test_ready_company_doors
+from . import test_hostile_till

@@ -1,0 +1,213 @@
+from odoo import Command, fields
+from odoo.tests import tagged
+
+from .till_account_common import TillAccountCommon
+
+
+@tagged("post_install", "-at_install")
+class TestHostileTill(TillAccountCommon):
+    """A cashier who bills and ships, too, has the till stand for what it did not sell.
+
+    8 000 of 130 000 are free.
+    """
+
+    def listed(self, stage):
+        return self.env["credit.insurance.review.line"].search(
+            [("partner_id", "=", self.buyer.id), ("stage", "=", stage)]
+        )
+
+    def bill(self, amount, **values):
+        """A draft invoice without an order."""
+        return (
+            self.env["account.move"]
+            .with_user(self.cashier)
+            .with_company(self.company)
+            .create(
+                {
+                    "move_type": "out_invoice",
+                    "partner_id": self.buyer.id,
+                    "invoice_date": fields.Date.today(),
+                    "invoice_line_ids": [
+                        Command.create(
+                            {
+                                "product_id": self.product.id,
+                                "price_unit": amount,
+                                "tax_ids": [Command.clear()],
+                            }
+                        )
+                    ],
+                    **values,
+                }
+            )
+        )
+
+    def assertUsedUp(self):
+        """Not 1 000 more."""
+        self.assertEqual(self.position().headroom_limit_currency, 0.0)
+        waits = self.make_quotation(1)
+        waits.with_user(self.visitor).sudo().action_confirm()
+        self.assertWaits(waits, missing=1000.0)
+
+    # === WHAT A SALE SAYS OF ITSELF === #
+
+    def test_invoice_of_something_else(self):
+        """1 000 sold for cash, and 45 000 billed as if that were it: 37 000 lack."""
+        receipt = self.sell(1, method=self.cash)
+        invoice = self.bill(45000.0)
+        receipt.with_user(self.cashier).account_move = invoice
+        self.assertFalse(receipt.account_move)
+        invoice.action_post()
+        self.assertRecordValues(
+            self.listed("invoice"),
+            [
+                {
+                    "invoice_id": invoice.id,
+                    "undelivered_amount": 45000.0,
+                    "missing_amount": 37000.0,
+                    "main_code": "over_limit",
+                }
+            ],
+        )
+
+    def test_invoice_that_names_a_sale(self):
+        receipt = self.sell(1, method=self.cash)
+        self.bill(45000.0, pos_order_ids=[Command.link(receipt.id)]).action_post()
+        self.assertEqual(self.listed("invoice").undelivered_amount, 45000.0)
+
+    def test_sale_on_account_with_another_invoice(self):
+        """8 000 on account, that an invoice of 1 shall have billed."""
+        receipt = self.sell(8)
+        receipt.with_user(self.cashier).account_move = self.bill(1.0)
+        self.assertUsedUp()
+
+    def test_sale_on_account_said_to_be_booked(self):
+        """The session is open: nothing is in the books."""
+        receipt = self.sell(8)
+        receipt.with_user(self.cashier).state = "done"
+        self.assertUsedUp()
+
+    def test_session_said_to_be_closed(self):
+        """It has no entry: nothing is in the books."""
+        receipt = self.sell(8)
+        receipt.with_user(self.cashier).state = "done"
+        self.till_session.with_user(self.cashier).state = "closed"
+        self.assertUsedUp()
+
+    def test_sale_sent_with_another_invoice(self):
+        """10 000 of 8 000, as a till's script sends it."""
+        receipt = self.sell(10, account_move=self.bill(1.0).id)
+        self.assertFalse(receipt.account_move)
+        self.assertListed(receipt, 10000.0, missing=2000.0)
+        self.assertEqual(self.position().headroom_limit_currency, -2000.0)
+
+    def test_sale_of_a_closed_session(self):
+        """It stays where it was sold: a closed session books nothing any more."""
+        other = self.env["pos.config"].create({"name": "Other Till"})
+        other.open_ui()
+        closed = other.current_session_id
+        closed.state = "closed"
+        receipt = self.sell(8)
+        receipt.with_user(self.cashier).session_id = closed
+        self.assertEqual(receipt.session_id, self.till_session)
+        self.assertUsedUp()
+
+    def test_invoice_of_the_till(self):
+        """10 000 on account, billed by the till: it tells of itself, once."""
+        receipt = self.sell(10, to_invoice=True)
+        self.assertEqual(receipt.account_move.state, "posted")
+        self.assertListed(receipt, 10000.0, missing=2000.0)
+        self.assertFalse(self.listed("invoice"))
+
+    # === WHAT LEAVES WITH IT === #
+
+    def ship(self, receipt, quantity, partner=None):
+        """A transfer of the warehouse's own, as if the till had sold its goods."""
+        warehouse = self.env["stock.warehouse"].search(
+            [("company_id", "=", self.company.id)], limit=1
+        )
+        picking = (
+            self.env["stock.picking"]
+            .with_user(self.cashier)
+            .create(
+                {
+                    "picking_type_id": warehouse.out_type_id.id,
+                    "partner_id": (partner or self.buyer).id,
+                    "location_id": warehouse.lot_stock_id.id,
+                    "location_dest_id": self.buyer.property_stock_customer.id,
+                    "pos_order_id": receipt.id,
+                    "move_ids": [
+                        Command.create(
+                            {
+                                "product_id": self.goods.id,
+                                "product_uom_qty": quantity,
+                                "quantity": quantity,
+                                "picked": True,
+                                "location_id": warehouse.lot_stock_id.id,
+                                "location_dest_id": (
+                                    self.buyer.property_stock_customer.id
+                                ),
+                            }
+                        )
+                    ],
+                }
+            )
+        )
+        picking._action_done()
+        self.assertEqual(picking.state, "done")
+        return picking
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.goods = cls.env["product.product"].create(
+            {
+                "name": "Crates",
+                "type": "consu",
+                "list_price": 1000.0,
+                "available_in_pos": True,
+                "taxes_id": [Command.clear()],
+            }
+        )
+
+    def sell_goods(self, quantity, **values):
+        """Paid in cash, and shipped later."""
+        line = self.pos_line(self.goods, quantity, 1000.0)
+        day = fields.Date.to_string(fields.Date.today())
+        return self.cash_up(line, shipping_date=day, **values)
+
+    def test_goods_that_the_till_did_not_sell(self):
+        """A receipt of 1 000, and 45 pieces leave with it."""
+        receipt = self.sell(1, method=self.cash)
+        picking = self.ship(receipt, 45)
+        self.assertRecordValues(
+            self.listed("transfer"),
+            [{"picking_id": picking.id, "undelivered_amount": 45000.0}],
+        )
+
+    def test_more_than_the_till_sold(self):
+        receipt = self.sell_goods(2)
+        shipped = receipt.picking_ids
+        shipped.move_ids.write({"quantity": 45, "picked": True})
+        shipped.with_user(self.cashier)._action_done()
+        self.assertEqual(shipped.state, "done")
+        self.assertEqual(self.listed("transfer").undelivered_amount, 45000.0)
+
+    def test_what_the_till_sold(self):
+        """Shipped in two parts: nobody is told anything."""
+        receipt = self.sell_goods(2)
+        shipped = receipt.picking_ids
+        self.assertTrue(shipped)
+        shipped.move_ids.write({"quantity": 1, "picked": True})
+        shipped.with_user(self.cashier)._action_done()
+        rest = receipt.picking_ids - shipped
+        rest.move_ids.write({"quantity": 1, "picked": True})
+        rest.with_user(self.cashier)._action_done()
+        self.assertEqual(receipt.picking_ids.mapped("state"), ["done", "done"])
+        self.assertFalse(self.listed("transfer"))
+
+    def test_to_somebody_else(self):
+        receipt = self.sell_goods(2, partner=self.buyer.copy({"name": "BETA"}))
+        receipt.picking_ids.move_ids.write({"quantity": 2, "picked": True})
+        receipt.picking_ids.partner_id = self.buyer
+        receipt.picking_ids.with_user(self.cashier)._action_done()
+        self.assertEqual(self.listed("transfer").undelivered_amount, 2000.0)
