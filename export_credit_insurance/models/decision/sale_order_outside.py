@@ -70,6 +70,7 @@ class SaleOrder(models.Model):
         )
         if not orders:
             return self
+        orders._settle_rewards()
         orders._settle_credit_fields()
         # writes the anchors: the gate will find what is found here
         cleared = self.env["credit.insurance.clearance"]._get_cleared(orders)
@@ -82,6 +83,21 @@ class SaleOrder(models.Model):
         orders._wait_for_credit(waiting, asked_by=self._asking_employee())
         waiting_ids = {order.id for order in waiting}
         return self.filtered(lambda order: order.id not in waiting_ids)
+
+    def _settle_rewards(self):
+        """Look at rewards once more, as Odoo does in the midst of a confirmation.
+
+        What has ended meanwhile takes nothing off any more: it is the total without it
+        that passes or waits. Rewards whose points are spent are left to Odoo, which
+        confirms no such order.
+        """
+        if "coupon_point_ids" not in self._fields:
+            return
+        for order in self.filtered("order_line.reward_id"):
+            cards = order.applied_coupon_ids | order.coupon_point_ids.coupon_id
+            cards |= order.order_line.coupon_id
+            if all(order._get_real_points_for_coupon(card) >= 0 for card in cards):
+                order._update_programs_and_rewards()
 
     def _is_refusable(self):
         """Whether an employee acts, who would read why an order is refused."""
