@@ -45,6 +45,7 @@ class CreditInsuranceCheck(models.AbstractModel):
         # sudo: addresses a salesperson may not read
         ordering = case.order.sudo().partner_id.commercial_partner_id
         countries = countries_of((case.debtor | case.addresses).sudo() | ordering)
+        countries |= self._pickup_countries(case.order)
         statuses = self.env["credit.insurance.country.event"]._status(
             countries, case.position.day
         )

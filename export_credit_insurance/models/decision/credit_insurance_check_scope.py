@@ -56,6 +56,21 @@ class CreditInsuranceCheck(models.AbstractModel):
         return order.partner_shipping_id
 
     @api.model
+    def _pickup_countries(self, order):
+        """Return the country where the customer of a quotation will fetch the goods.
+
+        Odoo makes that place the delivery address in the midst of the confirmation. The
+        browser says where it is, whatever the shop has offered.
+        """
+        countries = self.env["res.country"]
+        if "pickup_location_data" not in order._fields or order.state == "sale":
+            return countries
+        place = order.sudo().pickup_location_data or {}  # sudo: like the addresses
+        if not place.get("country_code"):
+            return countries
+        return countries.search([("code", "=", place["country_code"])])
+
+    @api.model
     def _goods_go_to_a_buyer(self, debtor, receivers):
         """Whether goods that nobody is asked credit for go to a company with credit.
 
