@@ -38,3 +38,7 @@ from . import test_money_kept
 from . import test_money_credited
 from . import test_hours
 from . import test_ready_company_doors
+from . import test_hostile_rewards
+from . import test_hostile_pickup
+from . import test_hostile_addresses
+from . import test_leaks_routes
