@@ -131,6 +131,42 @@ class CreditInsuranceHold(models.Model):
         return {key: True for key in CONFIRMATION_KEYS if context.get(key)}
 
     @api.model
+    def _accepted_of_former_buyers(self, orders):
+        """Return the requests for what customers accepted while another buyer owed it.
+
+        :param orders: quotations that others owe by now
+        """
+        # sudo: who changes the buyer need not read holds
+        holds = self.sudo().search(
+            [
+                ("order_id", "in", orders.ids),
+                ("state", "=", "open"),
+                ("kind", "=", "order"),
+            ]
+        )
+        acceptances = holds._get_acceptances()
+        return holds.filtered(
+            lambda hold: hold.order_id.id in acceptances
+            and hold.partner_id != hold.order_id._credit_debtor()
+        )
+
+    def _go_on_with_new_buyers(self):
+        """Confirm what was accepted, or have it wait for the credit of who owes it now.
+
+        The contact of the shop has got its company: nobody accepts once more.
+        """
+        for hold in self:
+            kept = hold._get_carried_over()[hold.order_id.id]
+            hold.order_id._confirm_accepted(hold.confirmation_context or {})
+            self.sudo().search(  # sudo: as above
+                [
+                    ("order_id", "=", hold.order_id.id),
+                    ("state", "=", "open"),
+                    ("kind", "=", "order"),
+                ]
+            ).write(kept)
+
+    @api.model
     def _request_growth(self, assessments, flow, caused_by):
         """Make a hold for each order that grew; renew the one that waits, in silence.
 

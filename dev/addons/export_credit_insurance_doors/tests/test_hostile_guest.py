@@ -77,3 +77,59 @@ class TestHostileGuest(ShopDoors):
         order.partner_invoice_id.commercial_partner_id.credit_party_kind = "private"
         self.env["credit.insurance.hold"].search([])._refresh()
         self.assertConfirmed(order)
+
+    def make_its_company(self, order):
+        """Sam presses *Create company* on the contact that the shop has made."""
+        ben = order.partner_invoice_id.commercial_partner_id
+        self.seller.group_ids += self.env.ref("base.group_partner_manager")
+        ben.with_user(self.seller).create_company()
+        self.env.flush_all()
+        self.assertEqual(ben.commercial_partner_id.name, "BETA Ltda")
+        return ben.commercial_partner_id
+
+    def test_its_company_is_made(self):
+        """What the customer has accepted waits on: now it is the company that owes."""
+        order = self.order(45, company_name="BETA Ltda")
+        asked = self.hold_of(order)
+        beta = self.make_its_company(order)
+        self.assertEqual(asked.state, "obsolete")
+        hold = self.hold_of(order) - asked
+        self.assertRecordValues(
+            hold,
+            [
+                {
+                    "state": "open",
+                    "partner_id": beta.id,
+                    "accepted_by_customer": True,
+                    "requested_by": False,
+                    "missing_amount": 45000.0,
+                }
+            ],
+        )
+        self.assertIn(self.controller, hold.activity_ids.user_id)
+        with self.mock_mail_gateway():
+            self.env["credit.insurance.limit"].create(
+                {
+                    "policy_id": self.policy.id,
+                    "partner_id": beta.id,
+                    "kind": "named",
+                    "state": "approved",
+                    "amount": 50000.0,
+                    "currency_id": self.policy.currency_id.id,
+                    "date_from": self.today,
+                    "decision_date": self.today,
+                }
+            )
+            self.env["credit.insurance.hold"].search([])._refresh()
+        self.assertConfirmed(order)
+        self.assertEqual(len(self.assertMailsNeutral(BEN)), 1)
+
+    def test_its_company_has_credit(self):
+        """The company is found to have a limit: nothing is left to wait for."""
+        order = self.order(20, company_name="ALFA")
+        ben = order.partner_invoice_id.commercial_partner_id
+        with self.mock_mail_gateway():
+            ben.with_user(self.seller).sudo().parent_id = self.buyer
+            self.env.flush_all()
+        self.assertConfirmed(order)
+        self.assertEqual(len(self.assertMailsNeutral(BEN)), 1)
