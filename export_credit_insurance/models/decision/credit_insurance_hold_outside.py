@@ -38,10 +38,11 @@ class CreditInsuranceHold(models.Model):
         return super()._check_may_decide()
 
     @api.model
-    def _accept_waiting(self, orders, accepted_by):
+    def _accept_waiting(self, orders, accepted_by, accepted):
         """Note on requests that wait already that the customer has accepted.
 
         :param accepted_by: the employee who did it in the customer's place, if any
+        :param accepted: {order id: the total that the customer has seen}
         :return: the orders that need no new request, and those of them of which it
             was not known
         """
@@ -64,7 +65,7 @@ class CreditInsuranceHold(models.Model):
         for hold in holds:
             hold.write(
                 {
-                    **self._prepare_acceptance(hold.order_id),
+                    **self._prepare_acceptance(hold.order_id, accepted),
                     "involved_ids": hold._involve([accepted_by]),
                 }
             )
@@ -84,10 +85,10 @@ class CreditInsuranceHold(models.Model):
             )
 
     @api.model
-    def _prepare_acceptance(self, order):
+    def _prepare_acceptance(self, order, accepted):
         return {
             "accepted_by_customer": True,
-            "accepted_amount": order.currency_id.round(order.amount_total),
+            "accepted_amount": order.currency_id.round(accepted[order.id]),
             "confirmation_context": self._get_confirmation_context(),
         }
 

@@ -62,9 +62,38 @@ class TestRewardsThatEnd(PaymentDoors):
         self.assertEqual(order.signed_by, "Ana")
         self.assertNeutral(self.read_page(answer["redirect_url"]))
         self.assertMailsNeutral(ALFA, ANA)
+
+    def test_released(self):
+        """Who accepted 26 250 is not billed 35 000 without being asked."""
+        order = self.make_rewarded(35, require_signature=True, require_payment=False)
+        self.program.active = False
+        self.sign(order)
+        self.env.invalidate_all()
+        self.assertEqual(self.hold_of(order).amount, 35000.0)
         self.release(order)
+        self.assertEqual(order.state, "sent")
+        told = " ".join(order.activity_ids.mapped("summary"))
+        self.assertIn("accepted another total", told)
+        order.with_user(self.seller).action_confirm()
         self.assertConfirmed(order)
-        self.assertEqual(order.amount_total, 35000.0)
+
+    def test_ended_while_it_waited(self):
+        """Released for 26 250, which the order does not cost any more."""
+        self.set_limit(107000.0)
+        order = self.make_rewarded(35, require_signature=True, require_payment=False)
+        self.sign(order)
+        self.env.invalidate_all()
+        # 26 250 - 5 000
+        self.assertWaits(order, missing=21250.0)
+        self.program.active = False
+        asked = self.hold_of(order)
+        self.release(order)
+        self.assertEqual(order.state, "sent")
+        self.assertEqual(asked.state, "released")
+        again = self.hold_of(order) - asked
+        self.assertRecordValues(
+            again, [{"state": "open", "amount": 35000.0, "accepted_amount": 26250.0}]
+        )
 
     def test_still_there(self):
         """As long as the reward is there the order fits, and is confirmed."""
@@ -88,5 +117,3 @@ class TestRewardsThatEnd(PaymentDoors):
         # 35 000 - 26 250 - 5 000
         self.assertWaits(order, missing=3750.0)
         self.assertMailsNeutral(ALFA, ANA)
-        self.release(order)
-        self.assertConfirmed(order)
