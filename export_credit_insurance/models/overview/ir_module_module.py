@@ -7,8 +7,9 @@ OURS = "export_credit_insurance"
 class IrModuleModule(models.Model):
     """What visitors are shown of the applications that a server runs.
 
-    Odoo's page ``/website/info`` names each to anybody, with a line of what it does. That
-    the seller is insured, and that orders are bounded by it, is no customer's matter.
+    Odoo's page ``/website/info`` names each to anybody, with a line of what it does.
+    That the seller is insured, and that orders are bounded by it, is no customer's
+    matter.
     """
 
     _inherit = "ir.module.module"

@@ -89,17 +89,23 @@ class TestHostilePickup(ShopDoors):
             "export_credit_insurance.group_credit_manager",
             name="Mia",
         )
-        proof = self.env["ir.attachment"].with_user(manager).create(
-            {"name": "licence.pdf", "raw": b"Licence"}
+        proof = (
+            self.env["ir.attachment"]
+            .with_user(manager)
+            .create({"name": "licence.pdf", "raw": b"Licence"})
         )
-        decision = self.env["credit.insurance.hold.decision"].with_user(manager).create(
-            {
-                "hold_id": self.hold_of(cart).id,
-                "decision": "release",
-                "reason": "Licensed",
-                "legal_basis": "Licence 1",
-                "attachment_ids": [Command.set(proof.ids)],
-            }
+        decision = (
+            self.env["credit.insurance.hold.decision"]
+            .with_user(manager)
+            .create(
+                {
+                    "hold_id": self.hold_of(cart).id,
+                    "decision": "release",
+                    "reason": "Licensed",
+                    "legal_basis": "Licence 1",
+                    "attachment_ids": [Command.set(proof.ids)],
+                }
+            )
         )
         decision.action_confirm()
         self.env.invalidate_all()

@@ -53,7 +53,7 @@ class TestPrepaid(PaymentDoors):
         self.ship(sold.picking_ids, 102)
 
     def test_billed_as_it_is_paid_although_it_is_planned_late(self):
-        """Paid for it needs no credit: there is nothing to look at, and none is free."""
+        """Paid for, it needs no credit: none is free, and nothing is looked at."""
         self.env["ir.config_parameter"].set_param("sale.automatic_invoice", True)
         self.set_limit(102000.0)
         self.order.commitment_date = self.today + timedelta(days=300)
