@@ -12,10 +12,10 @@ class CreditPortal(CustomerPortal):
     def _prepare_home_portal_values(self, counters):
         # EXTENDS 'portal'
         values = super()._prepare_home_portal_values(counters)
-        if "credit_statement_count" in counters:
+        if "account_statement_count" in counters:
             buyer = request.env.user.partner_id.commercial_partner_id
             companies = buyer._get_statement_companies() if _is_customer() else ()
-            values["credit_statement_count"] = len(companies)
+            values["account_statement_count"] = len(companies)
         return values
 
     @http.route("/my/statement", type="http", auth="user", website=True, readonly=True)

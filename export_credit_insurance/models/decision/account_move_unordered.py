@@ -125,6 +125,17 @@ class AccountMove(models.Model):
         last = max(filter(None, due), default=self.invoice_date or begin)
         return DueDate((last - begin).days)
 
+    def _is_paid_online(self):
+        """Whether its payments are what it bills; Odoo books them once it is posted."""
+        # sudo: payment transactions are read by accountants only
+        paid = self.sudo().transaction_ids.filtered(
+            lambda payment: payment.state == "done"
+            and payment.operation != "validation"
+            and payment.currency_id == self.currency_id
+        )
+        received = sum(paid.mapped("amount"))
+        return self.currency_id.compare_amounts(received, self.amount_total) >= 0
+
     def _credit_terms_begin(self):
         """Return the day from which the terms count, never one to come.
 
@@ -168,13 +179,15 @@ class AccountMoveLine(models.Model):
         """Whether it bills what is planned so late that it is no exposure yet.
 
         Others may have had the credit that it was confirmed with. A deposit is asked
-        for in advance.
+        for in advance, and what was paid for needs no credit.
         """
         ordered = self.sale_line_ids[:1]
         return (
             not ordered.is_downpayment
             and ordered.qty_delivered < ordered.qty_invoiced
             and bool(ordered._credit_beyond_horizon())
+            and not self.move_id._is_paid_online()
+            and not ordered.order_id._credit_paid_orders()
         )
 
     def _credit_signed_total_in(self, currency):

@@ -45,6 +45,7 @@ class CreditInsuranceCheck(models.AbstractModel):
         # sudo: addresses a salesperson may not read
         ordering = case.order.sudo().partner_id.commercial_partner_id
         countries = countries_of((case.debtor | case.addresses).sudo() | ordering)
+        countries |= self._pickup_countries(case.order)
         statuses = self.env["credit.insurance.country.event"]._status(
             countries, case.position.day
         )
@@ -138,12 +139,14 @@ class CreditInsuranceCheck(models.AbstractModel):
         """Whether what a company orders or gets is billed to whom nobody insures.
 
         That a public buyer or a private person cannot be insured is known of those who
-        buy themselves, and warned of. Who pays for others needs credit like these.
+        buy themselves, and warned of. Who pays for others needs credit like these, and
+        so does who orders in a company's name.
         """
         # sudo: the salesperson may not read every partner they sell to
         ordering = case.order.sudo().partner_id.commercial_partner_id
         return case.position.exclusion in ("public", "private", "related") and (
             (ordering != case.debtor and ordering._credit_kind() != "private")
+            or self._is_in_a_name(case.debtor)
             or self._goods_go_to_a_buyer(
                 case.debtor, case.addresses | self._receivers(case.order)
             )

@@ -32,11 +32,10 @@ class CreditInsuranceCheck(models.AbstractModel):
     @api.model
     def _own_scope(self, order, debtor, position):
         """Say which rules speak of who buys for itself."""
-        if debtor._credit_kind() == "private" and (
-            not position.policy or position.exclusion == "private"
-        ):
-            return "private"
-        if position.policy or position.exclusion in ("public", "related"):
+        if debtor._credit_kind() == "private" and not self._is_in_a_name(debtor):
+            if not position.policy or position.exclusion == "private":
+                return "private"
+        if position.policy or position.exclusion in ("public", "related", "private"):
             return "insured"
         mode = self.env["res.company"]._credit_check_modes().get(order.company_id.id)
         if mode and self._was_insured(debtor, position, mode.insured_until):
@@ -49,11 +48,39 @@ class CreditInsuranceCheck(models.AbstractModel):
         return "foreign"
 
     @api.model
+    def _is_in_a_name(self, debtor):
+        """Whether somebody orders in the name of a company, and is taken for a person.
+
+        In the shop Odoo keeps the name with the contact, and makes no company of it.
+        What credit control says the buyer is, it is.
+        """
+        return (
+            bool(debtor.company_name)
+            and not debtor.is_company
+            and not debtor.credit_party_kind
+        )
+
+    @api.model
     def _receivers(self, order):
         """Return where the goods of an order, or of another document, go."""
         if "partner_shipping_id" not in order._fields:
             return order.partner_id.browse()
         return order.partner_shipping_id
+
+    @api.model
+    def _pickup_countries(self, order):
+        """Return the country where the customer of a quotation will fetch the goods.
+
+        Odoo makes that place the delivery address in the midst of the confirmation. The
+        browser says where it is, whatever the shop has offered.
+        """
+        countries = self.env["res.country"]
+        if "pickup_location_data" not in order._fields or order.state == "sale":
+            return countries
+        place = order.sudo().pickup_location_data or {}  # sudo: like the addresses
+        if not place.get("country_code"):
+            return countries
+        return countries.search([("code", "=", place["country_code"])])
 
     @api.model
     def _goods_go_to_a_buyer(self, debtor, receivers):

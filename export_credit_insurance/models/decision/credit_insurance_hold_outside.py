@@ -38,10 +38,11 @@ class CreditInsuranceHold(models.Model):
         return super()._check_may_decide()
 
     @api.model
-    def _accept_waiting(self, orders, accepted_by):
+    def _accept_waiting(self, orders, accepted_by, accepted):
         """Note on requests that wait already that the customer has accepted.
 
         :param accepted_by: the employee who did it in the customer's place, if any
+        :param accepted: {order id: the total that the customer has seen}
         :return: the orders that need no new request, and those of them of which it
             was not known
         """
@@ -64,7 +65,7 @@ class CreditInsuranceHold(models.Model):
         for hold in holds:
             hold.write(
                 {
-                    **self._prepare_acceptance(hold.order_id),
+                    **self._prepare_acceptance(hold.order_id, accepted),
                     "involved_ids": hold._involve([accepted_by]),
                 }
             )
@@ -84,10 +85,10 @@ class CreditInsuranceHold(models.Model):
             )
 
     @api.model
-    def _prepare_acceptance(self, order):
+    def _prepare_acceptance(self, order, accepted):
         return {
             "accepted_by_customer": True,
-            "accepted_amount": order.currency_id.round(order.amount_total),
+            "accepted_amount": order.currency_id.round(accepted[order.id]),
             "confirmation_context": self._get_confirmation_context(),
         }
 
@@ -129,6 +130,42 @@ class CreditInsuranceHold(models.Model):
         """Return how the orders at hand were to be confirmed."""
         context = self.env.context
         return {key: True for key in CONFIRMATION_KEYS if context.get(key)}
+
+    @api.model
+    def _accepted_of_former_buyers(self, orders):
+        """Return the requests for what customers accepted while another buyer owed it.
+
+        :param orders: quotations that others owe by now
+        """
+        # sudo: who changes the buyer need not read holds
+        holds = self.sudo().search(
+            [
+                ("order_id", "in", orders.ids),
+                ("state", "=", "open"),
+                ("kind", "=", "order"),
+            ]
+        )
+        acceptances = holds._get_acceptances()
+        return holds.filtered(
+            lambda hold: hold.order_id.id in acceptances
+            and hold.partner_id != hold.order_id._credit_debtor()
+        )
+
+    def _go_on_with_new_buyers(self):
+        """Confirm what was accepted, or have it wait for the credit of who owes it now.
+
+        The contact of the shop has got its company: nobody accepts once more.
+        """
+        for hold in self:
+            kept = hold._get_carried_over()[hold.order_id.id]
+            hold.order_id._confirm_accepted(hold.confirmation_context or {})
+            self.sudo().search(  # sudo: as above
+                [
+                    ("order_id", "=", hold.order_id.id),
+                    ("state", "=", "open"),
+                    ("kind", "=", "order"),
+                ]
+            ).write(kept)
 
     @api.model
     def _request_growth(self, assessments, flow, caused_by):

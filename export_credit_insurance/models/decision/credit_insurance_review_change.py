@@ -86,6 +86,7 @@ class CreditInsuranceReview(models.Model):
         clearances._follow(changed.relocated)
         holds = self.env["credit.insurance.hold"]
         holds._settle_confirmed(passing)
+        accepted = holds._accepted_of_former_buyers(changed.quotations)
         holds._close_of_former_buyers(changed.moved - passing | changed.quotations)
         self._hold_and_list(
             {
@@ -99,6 +100,7 @@ class CreditInsuranceReview(models.Model):
                 **checks._assess(changed.quotations, together=False),
             }
         )
+        accepted._go_on_with_new_buyers()
 
     # === WHICH ORDERS === #
 

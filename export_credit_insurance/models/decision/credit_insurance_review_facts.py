@@ -85,7 +85,7 @@ class CreditInsuranceReview(models.Model):
         :param lines: [values of ``credit.insurance.review.line``], of one company
         """
         buyers = {line["partner_id"] for line in lines}
-        review = self.create(
+        review = self._by_the_team().create(
             {
                 "cause": cause,
                 "company_id": company.id,

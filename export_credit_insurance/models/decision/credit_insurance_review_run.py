@@ -273,7 +273,7 @@ class CreditInsuranceReview(models.Model):
             order: found for order, found in assessments.items() if order not in refused
         }
         values = {"kind": kind, "review_id": self.id}
-        if not self.env.user._is_internal() or kind == "review":
+        if not self.env["sale.order"]._acting_employee() or kind == "review":
             values["requested_by"] = False  # it happened, nobody asks
         holds = self.env["credit.insurance.hold"]._request(
             asked, self.display_name, **values

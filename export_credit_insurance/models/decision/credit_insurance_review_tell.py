@@ -1,6 +1,6 @@
 from markupsafe import Markup
 
-from odoo import fields, models
+from odoo import SUPERUSER_ID, fields, models
 
 from ..groups import CREDIT_GROUP
 from ..reader_language import env_for
@@ -20,6 +20,13 @@ class CreditInsuranceReview(models.Model):
     """
 
     _inherit = "credit.insurance.review"
+
+    def _by_the_team(self):
+        """Return self as the system where a customer acts: the team tells each other.
+
+        Of what a customer wrote, an answer would go to the customer.
+        """
+        return self if self.env.user._is_internal() else self.with_user(SUPERUSER_ID)
 
     def _in_readers_language(self):
         """Return self in the language of who decides: holds keep what is said."""

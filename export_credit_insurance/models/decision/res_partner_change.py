@@ -42,7 +42,8 @@ class ResPartner(models.Model):
         )
         if moved or relocated:
             # sudo: who edits contacts need not record reviews of orders
-            self.env["credit.insurance.review"].sudo()._review_changed(
+            reviews = self.env["credit.insurance.review"].sudo()
+            reviews._by_the_team()._review_changed(
                 moved | relocated,
                 "buyer" if moved else "address",
                 moved=moved,

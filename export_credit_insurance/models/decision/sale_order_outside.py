@@ -70,6 +70,8 @@ class SaleOrder(models.Model):
         )
         if not orders:
             return self
+        accepted = {order.id: order.amount_total for order in orders}
+        orders._settle_rewards()
         orders._settle_credit_fields()
         # writes the anchors: the gate will find what is found here
         cleared = self.env["credit.insurance.clearance"]._get_cleared(orders)
@@ -79,9 +81,24 @@ class SaleOrder(models.Model):
         waiting = {
             order: found for order, found in assessments.items() if not found.passes
         }
-        orders._wait_for_credit(waiting, asked_by=self._asking_employee())
+        orders._wait_for_credit(waiting, self._asking_employee(), accepted)
         waiting_ids = {order.id for order in waiting}
         return self.filtered(lambda order: order.id not in waiting_ids)
+
+    def _settle_rewards(self):
+        """Look at rewards once more, as Odoo does in the midst of a confirmation.
+
+        What has ended meanwhile takes nothing off any more: it is the total without it
+        that passes or waits. Rewards whose points are spent are left to Odoo, which
+        confirms no such order.
+        """
+        if "coupon_point_ids" not in self._fields:
+            return
+        for order in self.filtered("order_line.reward_id"):
+            cards = order.applied_coupon_ids | order.coupon_point_ids.coupon_id
+            cards |= order.order_line.coupon_id
+            if all(order._get_real_points_for_coupon(card) >= 0 for card in cards):
+                order._update_programs_and_rewards()
 
     def _is_refusable(self):
         """Whether an employee acts, who would read why an order is refused."""
@@ -108,11 +125,12 @@ class SaleOrder(models.Model):
         is_employee = user.id != SUPERUSER_ID and user._is_internal()
         return user if is_employee else user.browse()
 
-    def _wait_for_credit(self, assessments, asked_by):
+    def _wait_for_credit(self, assessments, asked_by, accepted):
         """Let these orders wait until credit control has decided.
 
         :param assessments: {order: :class:`Assessment`} of those refused
         :param asked_by: the employee who confirms, nobody where a customer does
+        :param accepted: {order id: the total that the customer has seen}
         """
         if not assessments:
             return
@@ -135,14 +153,14 @@ class SaleOrder(models.Model):
                 confirmation_context=holds._get_confirmation_context(),
             )
             return
-        waiting, news = holds._accept_waiting(orders, accepted_by)
+        waiting, news = holds._accept_waiting(orders, accepted_by, accepted)
         for order in orders - waiting:
             holds._request(
                 {order: by_id[order.id]},
                 "",
                 requested_by=False,
                 involved_ids=[Command.link(user.id) for user in accepted_by],
-                **holds._prepare_acceptance(order),
+                **holds._prepare_acceptance(order, accepted),
             )
         for order in orders - waiting + news:
             order._tell_accepted(accepted_by)

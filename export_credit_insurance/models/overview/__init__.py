@@ -43,6 +43,7 @@ from . import credit_insurance_dashboard_figures
 from . import credit_insurance_dashboard_sections
 from . import credit_insurance_dashboard_setup
 from . import credit_insurance_dashboard_open
+from . import ir_module_module
 from . import res_company
 from . import res_config_settings
 from . import credit_insurance_limit_profile

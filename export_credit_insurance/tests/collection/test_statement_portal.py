@@ -111,7 +111,7 @@ class TestStatementPortal(HttpCase):
     def test_home_counts(self):
         self.authenticate("maria-portal", "maria-portal")
         counters = self.make_jsonrpc_request(
-            "/my/counters", {"counters": ["credit_statement_count"]}
+            "/my/counters", {"counters": ["account_statement_count"]}
         )
-        self.assertEqual(counters["credit_statement_count"], 1)
+        self.assertEqual(counters["account_statement_count"], 1)
         self.assertIn("/my/statement", self.url_open("/my").text)

@@ -29,6 +29,7 @@ from . import test_steps
 from . import test_portal_after
 from . import test_shop_express
 from . import test_order_file
+from . import test_overrides
 from . import test_hostile_portal
 from . import test_hostile_lines
 from . import test_fuzz
@@ -39,3 +40,8 @@ from . import test_money_credited
 from . import test_hours
 from . import test_ready_company_doors
 from . import test_hostile_till
+from . import test_hostile_rewards
+from . import test_hostile_pickup
+from . import test_hostile_addresses
+from . import test_leaks_routes
+from . import test_hostile_guest

@@ -1,4 +1,5 @@
 from contextlib import suppress
+from datetime import timedelta
 
 from odoo import Command
 from odoo.exceptions import RedirectWarning, UserError
@@ -50,6 +51,16 @@ class TestPrepaid(PaymentDoors):
     def ship_what_was_sold(self):
         sold = self.buyer.sale_order_ids.filtered(lambda order: order != self.order)
         self.ship(sold.picking_ids, 102)
+
+    def test_billed_as_it_is_paid_although_it_is_planned_late(self):
+        """Paid for, it needs no credit: none is free, and nothing is looked at."""
+        self.env["ir.config_parameter"].set_param("sale.automatic_invoice", True)
+        self.set_limit(102000.0)
+        self.order.commitment_date = self.today + timedelta(days=300)
+        self.pay_for(self.order, 45000.0)
+        self.assertConfirmed(self.order)
+        self.assertEqual(self.order.invoice_ids.amount_total, 45000.0)
+        self.assertFalse(self.env["credit.insurance.review.line"].search([]))
 
     def test_billed_to_somebody_else_afterwards(self):
         """ALFA's money lowers ALFA's debt: it pays for nothing that GAMMA owes."""
