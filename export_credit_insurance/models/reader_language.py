@@ -8,9 +8,14 @@ from odoo import models
 def env_for(records, user):
     """Return an environment that translates and formats for who will read.
 
-    :param user: the reader; the language at hand where there is none
+    Several readers of a note read it in the language that they share, else in their
+    company's.
+
+    :param user: who reads; the language at hand where there is nobody
     """
-    return records.with_context(lang=user[:1].lang or records.env.lang).env
+    languages = set(user.mapped("lang"))
+    lang = user[:1].lang if len(languages) == 1 else user.company_id[:1].partner_id.lang
+    return records.with_context(lang=lang or records.env.lang).env
 
 
 def in_language(values, lang):
