@@ -8,14 +8,21 @@ from odoo import models
 def env_for(records, user):
     """Return an environment that translates and formats for who will read.
 
-    Several readers of a note read it in the language that they share, else in their
-    company's.
-
-    :param user: who reads; the language at hand where there is nobody
+    :param user: the reader; the language at hand where there is none
     """
-    languages = set(user.mapped("lang"))
-    lang = user[:1].lang if len(languages) == 1 else user.company_id[:1].partner_id.lang
-    return records.with_context(lang=lang or records.env.lang).env
+    return records.with_context(lang=user[:1].lang or records.env.lang).env
+
+
+def env_for_all(records, users, company):
+    """Return an environment for what several read, one note for all of them.
+
+    In the language that they share, else in their company's.
+
+    :param users: the readers
+    :param company: whose language it is where they share none
+    """
+    one_language = len(set(users.mapped("lang"))) == 1
+    return env_for(records, users if one_language else company.partner_id)
 
 
 def in_language(values, lang):

@@ -4,7 +4,7 @@ from odoo.exceptions import RedirectWarning
 from odoo.tests import tagged
 from odoo.tools import html2plaintext
 
-from ...models.reader_language import env_for
+from ...models.reader_language import env_for_all
 from .common import DecisionCommon
 
 
@@ -43,16 +43,17 @@ class TestReaderLanguage(DecisionCommon):
         )
         decisions.create({"hold_id": hold.id, **values}).action_confirm()
 
-    def test_readers_of_two_languages_share_that_of_their_company(self):
+    def test_readers_of_two_languages_read_that_of_their_company(self):
         self.company.partner_id.lang = "fr_FR"
-        both = self.controller | self.salesman
-        self.assertEqual(env_for(self.company, both).lang, "fr_FR")
-        self.assertEqual(env_for(self.company, both[::-1]).lang, "fr_FR")
-        self.company.partner_id.lang = "en_US"
-        self.assertEqual(env_for(self.company, both[::-1]).lang, "en_US")
+        company, both = self.company, self.controller | self.salesman
+        for users in (both, both[::-1]):
+            self.assertEqual(env_for_all(company, users, company).lang, "fr_FR")
+        company.partner_id.lang = "en_US"
+        for users in (both, both[::-1]):
+            self.assertEqual(env_for_all(company, users, company).lang, "en_US")
         self.salesman.lang = "en_US"
-        self.company.partner_id.lang = "fr_FR"
-        self.assertEqual(env_for(self.company, both).lang, "en_US")
+        company.partner_id.lang = "fr_FR"
+        self.assertEqual(env_for_all(company, both, company).lang, "en_US")
 
     def test_controller_is_asked_in_english(self):
         order, hold = self.ask()
