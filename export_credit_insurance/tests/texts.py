@@ -47,6 +47,14 @@ class TextChecks:
         self.assertGreater(len(texts), 50)
         self.assertFalse(texts - exported, "make i18n exports them")
 
+    def test_every_translation_finds_its_record(self):
+        """A colon and a number at the end of a record's name is read as a line's."""
+        entries = self.po_file(f"{self.addon}.pot")
+        places = [place for entry in entries for place in entry.occurrences]
+        self.assertFalse(
+            [place for place, line in places if place.startswith("model") and line]
+        )
+
     def test_no_sentence_is_cut_by_a_field(self):
         """The end of one and all of the next cannot be translated well."""
         texts = [entry.msgid for entry in self.po_file(f"{self.addon}.pot")]
