@@ -13,6 +13,18 @@ def env_for(records, user):
     return records.with_context(lang=user[:1].lang or records.env.lang).env
 
 
+def env_for_all(records, users, company):
+    """Return an environment for what several read, one note for all of them.
+
+    In the language that they share, else in their company's.
+
+    :param users: the readers
+    :param company: whose language it is where they share none
+    """
+    one_language = len(set(users.mapped("lang"))) == 1
+    return env_for(records, users if one_language else company.partner_id)
+
+
 def in_language(values, lang):
     """Return plain values whose records translate and format in another language.
 

@@ -13,6 +13,8 @@ COMPLETE_LANGUAGES = ("de", "es", "fr", "it", "nl", "pt")
 PLACEHOLDER = re.compile(r"%\(\w+\)[-.\d]*[a-zA-Z]|%[sdf]|%%|\{\{[^|}]*|\{\w*\}")
 # a language may break lines of its own
 TAG = re.compile(r"</?(?!br\b)[a-zA-Z][^<>]*>")
+# what French sets off from the word before it, with a space that may end a line
+LOOSE_FRENCH = re.compile(r" [:;?!»](?!\S)|« |[\ds] %(?![(\w])")
 # an attribute that is read is translated, too
 READ_ATTRIBUTE = re.compile(r'\b(title|aria-label|placeholder|alt|string)="[^"]*"')
 
@@ -45,6 +47,14 @@ class TextChecks:
         self.assertGreater(len(texts), 50)
         self.assertFalse(texts - exported, "make i18n exports them")
 
+    def test_every_translation_finds_its_record(self):
+        """A colon and a number at the end of a record's name is read as a line's."""
+        entries = self.po_file(f"{self.addon}.pot")
+        places = [place for entry in entries for place in entry.occurrences]
+        self.assertFalse(
+            [place for place, line in places if place.startswith("model") and line]
+        )
+
     def test_no_sentence_is_cut_by_a_field(self):
         """The end of one and all of the next cannot be translated well."""
         texts = [entry.msgid for entry in self.po_file(f"{self.addon}.pot")]
@@ -63,6 +73,12 @@ class TextChecks:
 
     def test_no_tag_is_broken(self):
         self.assertFalse(self._changed_by_translation(tags))
+
+    def test_french_signs_stay_with_their_word(self):
+        """A line does not begin with a colon: the space before it does not break."""
+        entries = self.po_file("fr.po").translated_entries()
+        loose = [e.msgstr for e in entries if LOOSE_FRENCH.search(e.msgstr)]
+        self.assertFalse(loose)
 
     def _changed_by_translation(self, parts):
         """Each translation whose `parts` are not those of its text."""

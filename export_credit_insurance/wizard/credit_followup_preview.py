@@ -59,7 +59,9 @@ class CreditFollowupPreview(models.TransientModel):
     def _default_partner_id(self):
         """Propose a buyer of the plan looked at whom a reminder would reach today.
 
-        If there is none, a buyer of the plan; if there is none, who owes anything.
+        For what is written after the due date one who is late, be it of another plan:
+        a demand for nothing shows little. If there is none, a buyer of the plan; if
+        there is none, who owes anything.
         """
         due = self.env["credit.followup.due"]
         buyer_ids = due.sudo()._get_buyer_ids(self.env.company)  # sudo: ids alone
@@ -68,22 +70,35 @@ class CreditFollowupPreview(models.TransientModel):
         )
         step_id = self.env.context.get("default_step_id")
         plan_id = self.env.context.get("default_plan_id")
-        plan = self.env["credit.followup.step"].browse(step_id).plan_id
-        plan = plan or self.env["credit.followup.plan"].browse(plan_id)
+        step = self.env["credit.followup.step"].browse(step_id)
+        plan = step.plan_id or self.env["credit.followup.plan"].browse(plan_id)
         chosen = plan._get_plans(buyers, self.env.company)
         fitting = buyers.filtered(lambda buyer: chosen[buyer].plan == plan)
         fitting = (fitting or buyers)[:TRIED]
+        if step.days > 0:
+            today = self.env.company._credit_today()
+            late = self._first_reached(fitting, today)
+            if late := late or self._first_reached(buyers[:TRIED], today):
+                return late
         return self._first_reached(fitting) or fitting[:1]
 
-    def _first_reached(self, buyers):
-        """Return the first of the buyers who would be written to today."""
+    def _first_reached(self, buyers, due_before=None):
+        """Return the first of the buyers who would be written to today.
+
+        :param due_before: of whom something was due before this day
+        """
         # sudo: whether anything is due, not what
         due = self.env["credit.followup.due"].sudo()
         found = due._get_items(buyers.sudo(), self.env.company)
         reached = [
             buyer.id
             for buyer, items in found.items()
-            if any(item.exclusion in STILL_DUE for item in items)
+            if any(
+                item.exclusion in STILL_DUE
+                and item.chased > 0
+                and (due_before is None or item.due_date < due_before)
+                for item in items
+            )
         ]
         return buyers.filtered(lambda buyer: buyer.id in reached)[:1]
 

@@ -1,3 +1,6 @@
+from lxml import etree, html
+from markupsafe import Markup
+
 from odoo import fields, models
 
 from .followup_text import used_placeholders
@@ -6,6 +9,8 @@ from .followup_text import used_placeholders
 COMMAS = {"ar": "، ", "zh": "，", "ja": "，"}
 #: proof that a letter was posted and has arrived, recorded after it has left
 PROOF_FIELDS = {"dispatched_on", "dispatch_reference", "delivered_on"}
+#: paragraphs at a letter's end that its signature follows on the same page
+LAST_PARAGRAPHS = 2
 
 
 class CreditFollowupReminder(models.Model):
@@ -48,6 +53,25 @@ class CreditFollowupReminder(models.Model):
 
     def _comma(self):
         return COMMAS.get((self.env.lang or "").split("_")[0], ", ")
+
+    def _letter_parts(self, words):
+        """Return a letter's words, and its last paragraphs, apart.
+
+        These stay with the signature: a blank one alone on the last page does not say
+        what is signed. A letter of less than that is not divided.
+        """
+        letter = html.fragment_fromstring(str(words), create_parent="div")
+        end = letter[-LAST_PARAGRAPHS:]
+        if len(letter) <= len(end) or any(part.tag != "p" for part in end):
+            return words, Markup()
+        for part in end:
+            letter.remove(part)
+        # what was rendered, safe as it came, divided
+        begin, end = (
+            Markup("").join(Markup(etree.tounicode(p, method="html")) for p in parts)
+            for parts in (letter, end)
+        )
+        return Markup("%s") % (letter.text or "") + begin, end
 
     def _text_names_signer(self):
         """Whether the step's own words end with who signs."""

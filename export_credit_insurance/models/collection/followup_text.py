@@ -6,6 +6,7 @@ whoever may edit a text gets at no record. Odoo's own reader of inline templates
 them; each text is read once, however many buyers get it.
 """
 
+import re
 from functools import lru_cache
 
 from markupsafe import Markup
@@ -14,6 +15,9 @@ from odoo.tools.rendering_tools import INLINE_TEMPLATE_REGEX, parse_inline_templ
 
 #: texts that are kept as they were read: those of a few plans in a dozen languages
 READ_TEXTS = 1024
+
+#: a mail server's answer, as Python's library shows it
+ANSWER = re.compile(r"\((\d{3}), b?['\"](.*?)['\"]\)", re.DOTALL)
 
 #: see ``credit.followup.step._placeholder_labels`` for what they stand for
 PLACEHOLDERS = frozenset(
@@ -90,6 +94,22 @@ def render_text(text, values):
         for name, value in values.items()
     }
     return _render(str(text or ""), lines)
+
+
+def server_answer(text):
+    """Return what a mail server said, as people read it.
+
+    Python tells of a refusal with the code and the bytes of each recipient, and of a
+    connection in two lines.
+
+    >>> server_answer("Failed.\\n{'a@b.example': (550, b'5.1.1 no such user')}")
+    '550 5.1.1 no such user'
+    >>> server_answer("111\\nConnection refused")
+    '111 Connection refused'
+    """
+    answers = [" ".join(answer) for answer in ANSWER.findall(text or "")]
+    said = "; ".join(dict.fromkeys(answers)) or text or ""
+    return " ".join(said.replace("\\n", " ").split())
 
 
 def on_one_line(text):

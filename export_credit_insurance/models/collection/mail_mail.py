@@ -7,7 +7,7 @@ from odoo.tools import SQL
 
 from ..reader_language import env_for
 from .credit_followup_dispatch import WATCHED_MODELS
-from .followup_text import on_one_line
+from .followup_text import on_one_line, server_answer
 
 REMINDER = "credit.followup.reminder"
 DISPATCH = "credit.followup.dispatch"
@@ -176,10 +176,12 @@ class MailMail(models.Model):
             reminder_ids = [mail.res_id for mail in self if mail.model == REMINDER]
             # sudo: the queue's user writes what became of the mail
             reminders = self.env[REMINDER].sudo().browse(reminder_ids).exists()
-            reminders._fail(
-                FAILURES.get(failure_type, "mail"),
-                failure_reason or self[:1]._failure_text(failure_type),
+            reason = (
+                server_answer(failure_reason)
+                if failure_reason
+                else self[:1]._failure_text(failure_type, reminders.user_id)
             )
+            reminders._fail(FAILURES.get(failure_type, "mail"), reason)
         return super()._postprocess_sent_message(
             success_pids,
             success_emails,
@@ -187,11 +189,16 @@ class MailMail(models.Model):
             failure_type=failure_type,
         )
 
-    def _failure_text(self, failure_type):
-        """Return what went wrong in words: Odoo's, and the server's where it spoke."""
-        kinds = dict(self._fields["failure_type"]._description_selection(self.env))
+    def _failure_text(self, failure_type, user):
+        """Return what went wrong in words: Odoo's, and the server's where it spoke.
+
+        :param user: who reads it
+        """
+        env = env_for(self, user)
+        kinds = dict(self._fields["failure_type"]._description_selection(env))
         said = kinds.get(failure_type, failure_type)
-        return f"{said} ({self.failure_reason})" if self.failure_reason else said
+        answer = server_answer(self.failure_reason)
+        return f"{said} ({answer})" if answer else said
 
     def mark_outgoing(self):
         """Whoever says so sends again, also what may have left."""

@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.tools import format_date
 
 from ..groups import ADMIN_GROUP, MANAGER_GROUP
-from ..reader_language import env_for
+from ..reader_language import env_for, env_for_all
 from .credit_insurance_hold import ACTIVITY_DECIDE
 
 
@@ -172,8 +172,9 @@ class CreditInsuranceHold(models.Model):
     def _say_who_stands_in(self, users):
         """Note on the hold that others than the usual ones were told, and why."""
         self.message_post(
-            body=env_for(self, users)._(
-                "Nobody else may decide on this release. Told: %(users)s.",
+            body=env_for_all(self, users, self.company_id)._(
+                "None of the usual controllers may decide on this release. Told in "
+                "their place: %(users)s.",
                 users=", ".join(users.mapped("name")),
             ),
             subtype_xmlid="mail.mt_note",
@@ -187,7 +188,7 @@ class CreditInsuranceHold(models.Model):
         """
         admins = self.company_id._credit_members(ADMIN_GROUP)
         self[0].message_post(
-            body=env_for(self[0], admins)._(
+            body=env_for_all(self[0], admins, self.company_id)._(
                 "Nobody but who asked may decide on the release of %(orders)s: give "
                 "somebody else the right of a credit manager.",
                 orders=", ".join(self.mapped("name")),

@@ -2,7 +2,7 @@ from odoo import SUPERUSER_ID, Command, api, models
 from odoo.exceptions import UserError
 
 from ..groups import ADMIN_GROUP, MANAGER_GROUP
-from ..reader_language import env_for
+from ..reader_language import env_for, env_for_all
 from .credit_finding import Assessment, OrderCase
 from .credit_insurance_review_tell import ACTIVITY_REVIEW
 
@@ -145,7 +145,7 @@ class CreditInsuranceReview(models.Model):
     def _tell_administrators(self, lines):
         """Tell who can give somebody the right to decide on these facts."""
         admins = self.company_id._credit_members(ADMIN_GROUP)
-        env = env_for(self, admins)
+        env = env_for_all(self, admins, self.company_id)
         self.message_post(
             body=env._(
                 "%(documents)s: nobody but who did it may decide on it. Give somebody "

@@ -55,20 +55,20 @@ class CreditInsuranceInsolvency(models.Model):
                 found = rules._rules_for(
                     country, company.country_id, insolvency.judgment_date
                 )
-                lang = company.partner_id.lang or self.env.lang
                 values += [
                     {
                         "insolvency_id": insolvency.id,
                         "company_id": company.id,
                         "rule_id": rule.id,
-                        "name": rule.with_context(lang=lang).name,
+                        "name": rule.name,
                         "source": rule.source,
                     }
                     for rule in found
                     if (insolvency, company, rule) not in known
                 ]
         # sudo: of all companies that the buyer owes, whoever records it
-        self.env["credit.insurance.insolvency.task"].sudo().create(values)
+        tasks = self.env["credit.insurance.insolvency.task"].sudo().create(values)
+        tasks._name_in_every_language()
 
     def _creditors(self):
         """Return {insolvency: companies that its buyer owes, or the active one}."""

@@ -41,7 +41,7 @@ class CreditInsuranceInsolvencyTask(models.Model):
     rule_id = fields.Many2one(
         "credit.insurance.insolvency.task.rule", readonly=True, ondelete="set null"
     )
-    name = fields.Char(string="Task", required=True)
+    name = fields.Char(string="Task", required=True, translate=True)
     deadline = fields.Date(
         string="Do By",
         compute="_compute_deadline",
@@ -50,6 +50,10 @@ class CreditInsuranceInsolvencyTask(models.Model):
         precompute=True,
         required=True,
         tracking=True,
+    )
+    days_left = fields.Integer(
+        compute="_compute_days_left",
+        help="Until the day by which it has to be done; below zero, it is past.",
     )
     is_provisional = fields.Boolean(
         string="Provisional Day",
@@ -86,6 +90,13 @@ class CreditInsuranceInsolvencyTask(models.Model):
                 task.deadline = task.rule_id._deadline(task._start())
             else:
                 task.deadline = task.deadline
+
+    @api.depends("deadline", "company_id")
+    def _compute_days_left(self):
+        """Count calendar days: the law's days do not move for weekends."""
+        for task in self:
+            today = (task.company_id or self.env.company)._credit_today()
+            task.days_left = (task.deadline - today).days if task.deadline else 0
 
     def _start(self):
         """Return the day the law's delay counts from; the judgment until better."""
@@ -135,6 +146,12 @@ class CreditInsuranceInsolvencyTask(models.Model):
             raise UserError(
                 self.env._("%s was done: it stays on record.", done[0].display_name)
             )
+
+    def _name_in_every_language(self):
+        """Call each task what its rule is called, for readers of all languages."""
+        for lang, _name in self.env["res.lang"].get_installed():
+            for task in self.with_context(lang=lang):
+                task.name = task.rule_id.name
 
     # === ACTIONS === #
 

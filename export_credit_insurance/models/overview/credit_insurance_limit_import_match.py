@@ -87,11 +87,13 @@ class CreditInsuranceLimitImport(models.Model):
     def _no_policy_text(self, number):
         if not number:
             return self.env._("The row names no policy: choose the policy of the file.")
+        names = {"number": number, "company": self.company_id.name}
+        if not self.insurer_id:
+            return self.env._("No policy %(number)s insures %(company)s.", **names)
         return self.env._(
             "Policy %(number)s is none of %(insurer)s that insures %(company)s.",
-            number=number,
-            insurer=self.insurer_id.name or self.env._("an insurer"),
-            company=self.company_id.name,
+            insurer=self.insurer_id.name,
+            **names,
         )
 
     def _match_choices(self, entries):

@@ -7,6 +7,7 @@ from .day_section import LATE, LATER, TODAY, WEEK, Section, button, row, urgency
 
 #: deadlines that a notice to the insurer meets
 TOLD_KINDS = ("notice", "insolvency", "adverse")
+INVOICE_READERS = "account.group_account_invoice,account.group_account_readonly"
 
 
 class CreditInsuranceMyDay(models.AbstractModel):
@@ -166,6 +167,8 @@ class CreditInsuranceMyDay(models.AbstractModel):
         buttons = [button(self.env._("Mark as Reviewed"), "action_reviewed")]
         if line.order_id:
             buttons.insert(0, button(self.env._("Order"), "action_open_order"))
+        elif line.invoice_id and self.env.user.has_groups(INVOICE_READERS):
+            buttons.insert(0, button(self.env._("Invoice"), "action_open_invoice"))
         document = self._named(line, "order_id") or line.receipt_ref
         return row(
             label=f"{document}, {self._named(line, 'partner_id')}",

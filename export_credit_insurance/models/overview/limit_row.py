@@ -34,7 +34,7 @@ class RowReader:
             line.field: line.name.strip().lower() for line in profile.column_ids
         }
         self.words = {
-            (word.meaning.split(":")[0], fold(word.word)): word.meaning.split(":")[1]
+            (word.meaning.split(".")[0], fold(word.word)): word.meaning.split(".")[1]
             for word in profile.word_ids
         }
         self.profile = profile

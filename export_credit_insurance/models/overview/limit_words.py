@@ -65,11 +65,11 @@ REQUESTS = [
     ("reduce", "Reduction"),
     ("cancel", "Cancellation"),
 ]
-#: what a word of a file can mean; the group before the colon is its column
+#: what a word of a file can mean; what stands before the point is its column
 MEANINGS = [
-    *((f"decision:{code}", f"Decision: {label}") for code, label in DECISIONS),
-    *((f"product:{code}", f"Product: {label}") for code, label in PRODUCTS),
-    *((f"request:{code}", f"Request: {label}") for code, label in REQUESTS),
+    *((f"decision.{code}", f"Decision: {label}") for code, label in DECISIONS),
+    *((f"product.{code}", f"Product: {label}") for code, label in PRODUCTS),
+    *((f"request.{code}", f"Request: {label}") for code, label in REQUESTS),
 ]
 OUTCOMES = [
     ("error", "Error"),

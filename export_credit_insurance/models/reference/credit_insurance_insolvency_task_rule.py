@@ -38,8 +38,8 @@ class CreditInsuranceInsolvencyTaskRule(models.Model):
         required=True,
         default="publication",
     )
-    months = fields.Integer()
-    days = fields.Integer()
+    months = fields.Integer(aggregator=None)
+    days = fields.Integer(aggregator=None)
     date_from = fields.Date(
         string="In Force Since", help="Proceedings opened from this day on. Empty: all."
     )

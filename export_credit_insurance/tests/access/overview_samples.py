@@ -81,7 +81,7 @@ class OverviewSamples:
                 {"name": "Comment"},
             ),
             "credit.insurance.limit.profile.word": (
-                {**profile, "word": code, "meaning": "decision:2"},
+                {**profile, "word": code, "meaning": "decision.2"},
                 {"word": "ok"},
             ),
             "credit.insurance.limit.import": (

@@ -1,6 +1,7 @@
 from datetime import date
 
 from freezegun import freeze_time
+from lxml import html
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
@@ -62,8 +63,8 @@ class TestLetter(FollowupCommon):
         self.assertEqual(above.count("Avenida 1"), 1)
 
     def test_company_address_keeps_its_lines(self):
-        html = self.letter(self.prepare().reminder_ids)
-        self.assertIn("18 rue des Forges<br/>", html.replace("<br>", "<br/>"))
+        letter = self.letter(self.prepare().reminder_ids)
+        self.assertIn("18 rue des Forges<br/>", letter.replace("<br>", "<br/>"))
 
     def test_address_in_a_subject_stays_on_one_line(self):
         self.notice.subject = "{{ company_address }}"
@@ -95,12 +96,31 @@ class TestLetter(FollowupCommon):
         plain.is_formal_notice = True
         self.assertTrue(plain.send_letter)
 
+    def test_signature_stays_with_the_last_paragraphs(self):
+        """No page of a formal notice holds a blank signature alone."""
+        self.notice.body = (
+            "<p>You owe us.</p><p>{{ items }}</p><p>We shall sue.</p>"
+            "<p>Yours &lt;truly&gt;<br/>{{ signer }}</p>"
+        )
+        page = html.fromstring(self.letter(self.prepare().reminder_ids))
+        (block,) = page.xpath(
+            "//div[contains(@style, 'page-break-inside: avoid')][.//div='Signature']"
+        )
+        words = html2plaintext(html.tostring(block, encoding="unicode"))
+        self.assertIn("We shall sue.", words)
+        self.assertIn("Yours <truly>", words)
+        self.assertNotIn("You owe us.", words)
+        self.assertEqual(page.text_content().count("We shall sue."), 1)
+        self.notice.body = "<p>Pay.</p><p>Now.</p>"
+        letter = self.words(self.env["credit.followup.reminder"].search([])[:1])
+        self.assertEqual(letter.count("Now."), 1)
+
     def test_right_to_left(self):
         self.env["res.lang"]._activate_lang("ar_001")
         self.alfa.lang = "ar_001"
-        html = self.letter(self.prepare().reminder_ids)
-        self.assertIn('dir="rtl"', html)
-        self.assertIn("margin-left: 58%; text-align: right", html)
+        letter = self.letter(self.prepare().reminder_ids)
+        self.assertIn('dir="rtl"', letter)
+        self.assertIn("margin-left: 58%; text-align: right", letter)
 
     def test_letterhead_grows_with_the_company_details(self):
         """38 mm and 6 for each line, of three lines at least."""
@@ -108,8 +128,8 @@ class TestLetter(FollowupCommon):
         self.assertEqual(self.company._credit_letterhead_height(), 38 + 3 * 6)
         self.company.company_details = "A<br/>B<br/>C<br/>D<br/>E"
         self.assertEqual(self.company._credit_letterhead_height(), 38 + 5 * 6)
-        html = self.letter(self.prepare().reminder_ids)
-        self.assertIn('data-report-margin-top="68"', html)
+        letter = self.letter(self.prepare().reminder_ids)
+        self.assertIn('data-report-margin-top="68"', letter)
 
     def test_earlier_reminders_in_a_row_as_the_language_does(self):
         """Two steps sent: joined by a word in French, not by a semicolon."""
@@ -214,9 +234,9 @@ class TestLetter(FollowupCommon):
         """No row is torn by a page, no total repeated on each."""
         for number in range(60):
             self.make_invoice(self.alfa, 100.0 + number, "2026-06-01", "2026-07-01")
-        html = self.letter(self.prepare().reminder_ids)
-        self.assertGreaterEqual(html.count("page-break-inside: avoid"), 61)
-        self.assertNotIn("<tfoot", html)
+        letter = self.letter(self.prepare().reminder_ids)
+        self.assertGreaterEqual(letter.count("page-break-inside: avoid"), 61)
+        self.assertNotIn("<tfoot", letter)
 
 
 @tagged("post_install", "-at_install")

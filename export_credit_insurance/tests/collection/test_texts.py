@@ -58,6 +58,22 @@ class TestTexts(FollowupCommon):
         proposed = model.default_get(["partner_id"])["partner_id"]
         self.assertEqual(proposed, early.id)
 
+    def test_preview_proposes_who_is_late_under_another_plan(self):
+        """A formal notice to who owes nothing yet would demand nothing.
+
+        *Aaa* is the plan's only buyer; its receipt of 500, matched with nothing, is
+        no debt either.
+        """
+        chile = self.make_buyer("Aaa", country="cl")
+        self.make_invoice(chile, 1000.0, "2026-01-02", "2099-02-01")
+        self.make_receipt(chile, 500.0, "2026-01-03")
+        step = self.env.ref(f"{ADDON}.credit_followup_step_latin_america_notice")
+        model = self.env["credit.followup.preview"].with_user(self.controller)
+        model = model.with_context(default_step_id=step.id)
+        self.alfa.country_id = self.env.ref("base.fr")
+        proposed = model.default_get(["partner_id"])["partner_id"]
+        self.assertEqual(proposed, self.alfa.id)
+
     def test_preview_speaks_the_buyers_language(self):
         self.make_invoice(self.beta, 500.0, "2026-01-02", "2026-02-01")
         preview = self.preview(partner_id=self.beta.id)

@@ -4,6 +4,7 @@ from odoo.exceptions import RedirectWarning
 from odoo.tests import tagged
 from odoo.tools import html2plaintext
 
+from ...models.reader_language import env_for_all
 from .common import DecisionCommon
 
 
@@ -41,6 +42,18 @@ class TestReaderLanguage(DecisionCommon):
             self.env["credit.insurance.hold.decision"], self.controller
         )
         decisions.create({"hold_id": hold.id, **values}).action_confirm()
+
+    def test_readers_of_two_languages_read_that_of_their_company(self):
+        self.company.partner_id.lang = "fr_FR"
+        company, both = self.company, self.controller | self.salesman
+        for users in (both, both[::-1]):
+            self.assertEqual(env_for_all(company, users, company).lang, "fr_FR")
+        company.partner_id.lang = "en_US"
+        for users in (both, both[::-1]):
+            self.assertEqual(env_for_all(company, users, company).lang, "en_US")
+        self.salesman.lang = "en_US"
+        company.partner_id.lang = "fr_FR"
+        self.assertEqual(env_for_all(company, both, company).lang, "en_US")
 
     def test_controller_is_asked_in_english(self):
         order, hold = self.ask()

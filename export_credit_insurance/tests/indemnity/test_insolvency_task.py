@@ -102,6 +102,26 @@ class TestInsolvencyTask(DeadlineCommon):
         self.assertEqual(task.activity_ids.date_deadline, date(2026, 11, 30))
         self.assertIn("RHONE", task.activity_ids.summary)
 
+    def test_days_left(self):
+        """1 October to 30 November: 60 days; on 2 December it is 2 days late."""
+        insolvency = self.open(publication_date="2026-09-30")
+        task = insolvency.task_ids.sorted("deadline")[0]
+        self.assertEqual(task.days_left, 60)
+        with freeze_time("2026-12-02 09:00:00"):
+            task.invalidate_recordset(["days_left"])
+            self.assertEqual(task.days_left, -2)
+
+    def test_each_reads_the_task_in_their_language(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        rule = self.env.ref(RULE + "declaration")
+        rule.with_context(lang="fr_FR").name = "Déclarer les créances"
+        rule.with_context(lang="en_US").name = "Declare the claims"
+        tasks = self.open().with_context(lang="fr_FR").task_ids
+        task = tasks.filtered(lambda task: task.rule_id == rule)
+        self.assertEqual(task.name, "Déclarer les créances")
+        task = task.with_context(lang="en_US")
+        self.assertEqual(task.name, "Declare the claims")
+
     def test_elsewhere_tasks_are_entered_by_hand(self):
         insolvency = self.open(self.alfa)
         self.assertFalse(insolvency.task_ids)

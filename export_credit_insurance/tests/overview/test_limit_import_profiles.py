@@ -120,7 +120,7 @@ class TestLimitImportProfiles(LimitImportCommon):
                     Command.create({"name": name, "field": field})
                     for name, field in columns.items()
                 ],
-                "word_ids": [Command.create({"word": "In", "meaning": "decision:2"})],
+                "word_ids": [Command.create({"word": "In", "meaning": "decision.2"})],
             }
         )
         rows = (

@@ -34,6 +34,27 @@ class TestMyDay(MyDayCommon):
         self.assertEqual(day["count"], 0)
         self.assertTrue(all(section["empty"] for section in day["sections"]))
 
+    def test_invoice_to_review_is_opened(self):
+        """45 000 invoiced without an order, with 28 000 left: 17 000 too much."""
+        clerk = new_test_user(
+            self.env,
+            "credit-ines",
+            "account.group_account_invoice",
+            company_id=self.company.id,
+            company_ids=[(6, 0, self.company.ids)],
+        )
+        invoice = self.make_invoice(self.alfa, 45000.0, day="2026-10-01", post=False)
+        invoice.with_user(clerk).action_post()
+        reader = self.controller
+        self.assertEqual(
+            self.rows_of(reader, "reviews", "label", "amount"),
+            [(f"{invoice.name}, ALFA", 17000.0)],
+        )
+        self.assertEqual(self.methods_of(reader, "reviews"), [["action_reviewed"]])
+        reader.group_ids |= self.env.ref("account.group_account_readonly")
+        action = self.press(reader, "reviews", "action_open_invoice")
+        self.assertEqual(action["res_id"], invoice.id)
+
     def test_hold_from_asking_to_confirmation(self):
         """45 000 with 28 000 left: the controller decides, the salesperson confirms."""
         order = self.make_quotation(45000.0)
