@@ -219,16 +219,6 @@ class CreditInsuranceReviewLine(models.Model):
         # EXTENDS: the lines in general
         if self.stage != "invoice":
             return super()._text()
-        if not self.main_code:
-            return self.env._(
-                "%(invoice)s, %(buyer)s: %(amount)s could not be checked because of an "
-                "error (%(user)s). See whether the buyer's credit bears it, and have "
-                "your administrator look into the server's log.",
-                invoice=self.receipt_ref,
-                buyer=self.partner_id.display_name,
-                amount=self.currency_id.format(self.undelivered_amount),
-                user=self.sold_by.name or self.env._("a job"),
-            )
         return self.env._(
             "%(invoice)s, %(buyer)s: %(amount)s invoiced without an order of this "
             "buyer (%(user)s), %(missing)s more than the authorised credit. Have it "
