@@ -1,7 +1,8 @@
 from odoo.tests import JsonRpcException, tagged
 from odoo.tools import mute_logger
+from odoo.tools.misc import limited_field_access_token
 
-from .test_leaks import LeaksCommon
+from .test_leaks import ADDONS, LeaksCommon
 
 # What Odoo's chatter may ask of a document.
 ASKED = (
@@ -115,6 +116,34 @@ class TestLeaksOfRoutes(LeaksCommon):
             for url in ("/credit/evidence_pack/1", "/credit/exposure_report/1"):
                 response = self.url_open(url, allow_redirects=False)
                 self.assertIn(response.status_code, (303, 404))
+
+    def test_names_of_pictures(self):
+        """An author's picture comes with a token: its name may be any field's value."""
+        self.visit()
+        self.happen()
+        self.assertEqual(self.contact.cover_state, "warning")
+        for record, picture in (
+            (self.contact, "avatar_128"),
+            (self.waits, "signature"),
+        ):
+            token = limited_field_access_token(record, picture, scope="binary")
+            url = f"/web/image/{record._name}/{record.id}/{picture}"
+            params = {"access_token": token}
+            name = self.url_open(url, params=params).headers["Content-Disposition"]
+            texts = [
+                field.name
+                for field in record._fields.values()
+                if set(field._modules)
+                and set(field._modules) <= set(ADDONS)
+                and field.type in ("char", "text", "html", "selection")
+            ]
+            self.assertTrue(texts)
+            for text in texts:
+                with self.subTest(field=f"{record._name}.{text}"):
+                    answer = self.url_open(
+                        url, params={**params, "filename_field": text}
+                    )
+                    self.assertEqual(answer.headers["Content-Disposition"], name)
 
     def test_source_of_the_pages(self):
         """Not a word of ours in what the browser does not show, either."""
