@@ -138,6 +138,12 @@ SCREENS = (
         login="controller",
         clicks=("tr.o_group_header",),
     ),
+    Screen(
+        "reviews_phone",
+        ACTION + "action_credit_insurance_review_line",
+        login="controller",
+        phone=True,
+    ),
     Screen("followup_plans", ACTION + "credit_followup_plan_action", "director"),
     Screen("followup_runs", ACTION + "credit_followup_run_action", "accountant"),
     Screen(
@@ -287,6 +293,12 @@ SCREENS = (
     ),
     Screen("limits", ACTION + "credit_insurance_limit_action", login="controller"),
     Screen(
+        "limits_phone",
+        ACTION + "credit_insurance_limit_action",
+        login="controller",
+        phone=True,
+    ),
+    Screen(
         "policy",
         ACTION + "credit_insurance_policy_action/{id}",
         login="director",
@@ -411,6 +423,7 @@ SCREENS = (
         clicks=(".o_data_row:first-child td[name='name']",),
     ),
     Screen("deadlines", "/odoo/credit-deadlines", login="controller"),
+    Screen("deadlines_phone", "/odoo/credit-deadlines", "controller", phone=True),
     Screen("overdue_notices", "/odoo/credit-overdue-notices", login="controller"),
     Screen(
         "overdue_notice",

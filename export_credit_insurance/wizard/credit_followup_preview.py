@@ -59,9 +59,9 @@ class CreditFollowupPreview(models.TransientModel):
     def _default_partner_id(self):
         """Propose a buyer of the plan looked at whom a reminder would reach today.
 
-        For what is written after the due date one who is late, be it of another plan:
-        a demand for nothing shows little. If there is none, a buyer of the plan; if
-        there is none, who owes anything.
+        For what is written after the due date one who is late, be it of another plan,
+        rather in the reader's language: a demand for nothing shows little. If there is
+        none, a buyer of the plan; if there is none, who owes anything.
         """
         due = self.env["credit.followup.due"]
         buyer_ids = due.sudo()._get_buyer_ids(self.env.company)  # sudo: ids alone
@@ -77,8 +77,9 @@ class CreditFollowupPreview(models.TransientModel):
         fitting = (fitting or buyers)[:TRIED]
         if step.days > 0:
             today = self.env.company._credit_today()
+            others = buyers.sorted(lambda buyer: buyer.lang != self.env.lang)[:TRIED]
             late = self._first_reached(fitting, today)
-            if late := late or self._first_reached(buyers[:TRIED], today):
+            if late := late or self._first_reached(others, today):
                 return late
         return self._first_reached(fitting) or fitting[:1]
 

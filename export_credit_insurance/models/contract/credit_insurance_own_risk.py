@@ -66,6 +66,9 @@ class CreditInsuranceOwnRisk(models.Model):
     @api.depends("partner_id", "amount")
     def _compute_display_name(self):
         for row in self:
+            if not row.partner_id:
+                row.display_name = False
+                continue
             row.display_name = (
                 f"{row.partner_id.name} - {row.currency_id.format(row.amount)}"
             )

@@ -260,6 +260,9 @@ class CreditInsuranceLimitRequest(models.Model):
     def _compute_display_name(self):
         types = dict(self._fields["request_type"]._description_selection(self.env))
         for request in self:
+            if not request.partner_id:
+                request.display_name = False
+                continue
             request.display_name = self.env._(
                 "%(buyer)s: %(request)s",
                 buyer=request.partner_id.name or "",

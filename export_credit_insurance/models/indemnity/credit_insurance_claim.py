@@ -213,6 +213,9 @@ class CreditInsuranceClaim(models.Model):
     @api.depends_context("lang")
     def _compute_display_name(self):
         for claim in self:
+            if not claim.partner_id:
+                claim.display_name = False
+                continue
             claim.display_name = self.env._(
                 "%(number)s: %(buyer)s",
                 number=claim._number_or_draft(),

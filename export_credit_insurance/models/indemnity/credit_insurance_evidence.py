@@ -89,6 +89,9 @@ class CreditInsuranceEvidence(models.Model):
     def _compute_display_name(self):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for paper in self:
+            if not paper.kind:
+                paper.display_name = False
+                continue
             paper.display_name = self.env._(
                 "%(kind)s of %(day)s",
                 kind=kinds.get(paper.kind, ""),

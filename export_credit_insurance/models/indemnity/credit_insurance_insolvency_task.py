@@ -117,6 +117,9 @@ class CreditInsuranceInsolvencyTask(models.Model):
     @api.depends("name", "partner_id")
     def _compute_display_name(self):
         for task in self:
+            if not task.name:
+                task.display_name = False
+                continue
             task.display_name = self.env._(
                 "%(task)s: %(buyer)s",
                 task=task.name or "",

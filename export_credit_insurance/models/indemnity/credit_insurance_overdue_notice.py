@@ -123,6 +123,9 @@ class CreditInsuranceOverdueNotice(models.Model):
     @api.depends_context("lang")
     def _compute_display_name(self):
         for notice in self:
+            if not notice.partner_id:
+                notice.display_name = False
+                continue
             notice.display_name = self.env._(
                 "%(number)s: %(buyer)s",
                 number=notice._number_or_draft(),

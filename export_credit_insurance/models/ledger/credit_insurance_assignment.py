@@ -81,6 +81,9 @@ class CreditInsuranceAssignment(models.Model):
     @api.depends("move_id", "factor_id")
     def _compute_display_name(self):
         for sale in self:
+            if not sale.move_id:
+                sale.display_name = False
+                continue
             sale.display_name = self.env._(
                 "%(invoice)s sold to %(factor)s",
                 # sudo: the invoice's name alone, for credit users who read no invoices

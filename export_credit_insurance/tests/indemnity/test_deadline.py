@@ -116,7 +116,7 @@ class TestDeadline(DeadlineCommon):
         action = self.env.ref(
             "export_credit_insurance.credit_insurance_deadline_action"
         )
-        self.assertEqual(action.view_mode, "list,calendar,form")
+        self.assertEqual(action.view_mode, "list,kanban,calendar,form")
         filters = [
             name.removeprefix("search_default_")
             for name in ast.literal_eval(action.context)

@@ -170,3 +170,24 @@ class TestContextHelp(TransactionCase):
             )
         ]
         self.assertFalse(without)
+
+
+@tagged("post_install", "-at_install")
+class TestNewRecords(TransactionCase):
+    """A form that is opened to be filled in."""
+
+    def test_what_has_no_buyer_yet_is_not_named_after_one(self):
+        """Odoo writes *New* on top of it, not *False* and not half a sentence."""
+        for model in (
+            "credit.followup.dispute",
+            "credit.followup.promise",
+            "credit.insurance.assignment",
+            "credit.insurance.claim",
+            "credit.insurance.evidence",
+            "credit.insurance.insolvency.task",
+            "credit.insurance.limit.request",
+            "credit.insurance.overdue.notice",
+            "credit.insurance.own.risk",
+        ):
+            with self.subTest(model):
+                self.assertFalse(self.env[model].new({}).display_name)
