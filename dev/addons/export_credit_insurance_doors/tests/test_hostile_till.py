@@ -80,6 +80,17 @@ class TestHostileTill(TillAccountCommon):
         receipt.with_user(self.cashier).account_move = self.bill(1.0)
         self.assertUsedUp()
 
+    def test_automation_rules_changed_meanwhile(self):
+        """Odoo takes all off that was put on ``create`` and ``write``."""
+        self.env["base.automation"]._update_registry()
+        self.test_sale_on_account_with_another_invoice()
+        unnamed = self.env["pos.payment.method"].create({"name": "On Account"})
+        till = self.env["pos.config"].create({"name": "Other"})
+        till.payment_method_ids = unnamed
+        self.assertFalse(unnamed.split_transactions)
+        till.open_ui()
+        self.assertTrue(unnamed.split_transactions)
+
     def test_sale_on_account_said_to_be_booked(self):
         """The session is open: nothing is in the books."""
         receipt = self.sell(8)
