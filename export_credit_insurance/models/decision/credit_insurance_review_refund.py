@@ -23,7 +23,7 @@ class CreditInsuranceReview(models.Model):
     @api.model
     def _notice_till_sales(self, receipts):
         # EXTENDS: the sales at the till
-        super()._notice_till_sales(receipts)
+        result = super()._notice_till_sales(receipts)
         checked = self.env["res.company"]._credit_check_modes()
         # sudo, context: see the sales
         env = self.env(su=True, context={})
@@ -35,6 +35,7 @@ class CreditInsuranceReview(models.Model):
         )
         reviews = self.with_env(env)
         reviews._look_at_facts(refunds, reviews._list_till_refunds)
+        return result
 
     @api.model
     def _list_till_refunds(self, refunds):
