@@ -9,6 +9,7 @@
         "export_credit_insurance",
         "export_credit_insurance_stock",
         # the neighbours, through whose doors orders come in, grow and are delivered
+        "base_automation",
         "crm",
         "delivery",
         "l10n_fr_account",

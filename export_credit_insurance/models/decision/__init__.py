@@ -83,6 +83,7 @@ from . import sale_order_refusal
 from . import sale_order_line
 from . import sale_order_line_growth
 from . import sale_order_line_taken_back
+from . import sale_order_line_unbilled
 from . import account_move_cancelled
 from . import sale_order_horizon
 from . import sale_order_parties

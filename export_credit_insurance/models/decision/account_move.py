@@ -2,7 +2,7 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from ..ledger.money_journals import MONEY_JOURNALS
-from ..ledger.untaxed_share import BILLS
+from ..ledger.untaxed_share import BILLS, INVOICE_TYPES
 
 POSTING = "credit_posting"
 
@@ -135,8 +135,8 @@ class AccountMove(models.Model):
         """Return {company: the buyers whose money these entries take back}.
 
         Reversals, and what the bank pays out. A credit note reverses an invoice and
-        lowers the debt itself: it is none, unless the invoice had billed an order for
-        little. The order counts in full again.
+        lowers the debt itself: it is none, unless what it credits had billed an order
+        for little. The order counts in full again.
         """
         # sudo: whoever keeps the books, the buyers' credit changes
         reversals = self.sudo().filtered("reversed_entry_id")
@@ -145,6 +145,8 @@ class AccountMove(models.Model):
                 move.move_type == "entry" and move.journal_id.type in MONEY_JOURNALS
             )
         )
+        notes = self.sudo().filtered(lambda move: move.move_type in INVOICE_TYPES)
+        taking = reversals | paid_out | notes
         return {
             company: moves.line_ids.filtered(
                 lambda line: line.account_type == "asset_receivable"
@@ -155,9 +157,24 @@ class AccountMove(models.Model):
                     in line.move_id.reversed_entry_id._credit_given_back()
                 )
             ).partner_id.commercial_partner_id
-            | moves.reversed_entry_id._credit_billed_for_little()
-            for company, moves in (reversals | paid_out).grouped("company_id").items()
+            | moves._credit_bills_undone()._credit_billed_for_little()
+            for company, moves in taking.grouped("company_id").items()
         }
+
+    def _credit_bills_undone(self):
+        """Return the invoices that these entries take back, in whole or in part.
+
+        Those they reverse, and those of the order lines that they credit: by a credit
+        note of its own, or by less than nothing on an invoice.
+        """
+        crediting = self.invoice_line_ids.filtered(
+            lambda line: line.sale_line_ids
+            and (line.quantity > 0) == (line.move_id.move_type == "out_refund")
+        )
+        billed = crediting.sale_line_ids.invoice_lines.move_id
+        return self.reversed_entry_id | billed.filtered(
+            lambda move: move.state == "posted" and move not in self
+        )
 
     def _credit_billed_for_little(self):
         """Return the buyers of invoices that bill an order for less than it is worth.

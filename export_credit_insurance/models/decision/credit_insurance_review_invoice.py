@@ -35,8 +35,6 @@ class CreditInsuranceReview(models.Model):
             and move.partner_id
             and move.company_id.id in checked
         )
-        if not posted:
-            return
         reviews = self.with_env(env)
         reviews._check_facts(
             lambda moves: reviews._list_invoices(moves._credit_unordered_amounts()),

@@ -18,7 +18,7 @@ class CreditInsuranceReview(models.Model):
     @api.model
     def _notice_till_sales(self, receipts):
         # EXTENDS: the sales at the till
-        super()._notice_till_sales(receipts)
+        result = super()._notice_till_sales(receipts)
         checked = self.env["res.company"]._credit_check_modes()
         # sudo, context: see the sales
         env = self.env(su=True, context={})
@@ -28,12 +28,11 @@ class CreditInsuranceReview(models.Model):
             and receipt.state in SOLD_STATES
             and receipt.currency_id.compare_amounts(_given_for_nothing(receipt), 0) > 0
         )
-        if not refunds:
-            return
         reviews = self.with_env(env)
         reviews._check_facts(
             reviews._list_till_refunds, refunds, reviews._prepare_till_base
         )
+        return result
 
     @api.model
     def _list_till_refunds(self, refunds):

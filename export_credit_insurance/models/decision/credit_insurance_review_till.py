@@ -3,7 +3,7 @@ import logging
 from odoo import api, models
 
 from .background_flow import in_background
-from .sale_order_outside import wrap
+from .sale_order_outside import keep_wrapped, wrap
 
 _logger = logging.getLogger(__name__)
 
@@ -24,6 +24,7 @@ class CreditInsuranceReview(models.Model):
         # EXTENDS 'base': the point of sale may be installed or not
         super()._register_hook()
         if "pos.order" in self.env:
+            keep_wrapped(self.env)
             registry = self.env.registry
             wrap(registry["pos.order"], "sync_from_ui", _then_notice_synced)
             wrap(registry["pos.make.payment"], "check", _then_notice_paid)
@@ -46,8 +47,6 @@ class CreditInsuranceReview(models.Model):
             and receipt.state in SOLD_STATES
             and receipt.currency_id.compare_amounts(_on_account(receipt), 0.0) > 0
         )
-        if not sold:
-            return
         reviews = self.with_env(env)
         reviews._check_facts(reviews._list_till_sales, sold, reviews._prepare_till_base)
 

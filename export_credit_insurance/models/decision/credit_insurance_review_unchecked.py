@@ -28,7 +28,7 @@ class CreditInsuranceReview(models.Model):
         :param prepare: method called with one of them, returns the values of a
             ``credit.insurance.review.line`` that name it
         """
-        if self._is_done(check, documents):
+        if not documents or self._is_done(check, documents):
             return
         failed = documents
         if len(documents) > 1:

@@ -331,6 +331,25 @@ def wrap(model_class, name, wrapper):
         setattr(model_class, name, wrapped)
 
 
+def keep_wrapped(env):
+    """Have what is wrapped stay so where administrators change automation rules.
+
+    Odoo then takes off every ``create`` and ``write`` that was put on a model later,
+    not its own alone, in the process at work, until it is started again.
+    """
+    if "base.automation" in env:
+        rules = env.registry["base.automation"]
+        wrap(rules, "_update_registry", _then_wrap_again)
+
+
+def _then_wrap_again(method):
+    def _update_registry(self):
+        method(self)
+        self.env["credit.insurance.review"]._register_hook()
+
+    return _update_registry
+
+
 def _confirm_the_ready(confirm):
     def action_confirm(self, *args, **kwargs):
         ready = self._credit_ready_orders()

@@ -88,6 +88,37 @@ class TestAccessBooksUndone(BooksCommon):
         invoice._reverse_moves(cancel=True)
         self.assertLookedThrough()
 
+    def credit_by_hand(self, move_type, quantity, *lines):
+        """Credit the order's line by a document that reverses no invoice."""
+        line = {
+            "product_id": self.product.id,
+            "quantity": quantity,
+            "price_unit": 1.0,
+            "tax_ids": [(5,)],
+            "sale_line_ids": [Command.set(self.order.order_line.ids)],
+        }
+        values = {
+            "move_type": move_type,
+            "partner_id": self.buyer.id,
+            "invoice_date": str(self.today),
+            "invoice_line_ids": [Command.create(each) for each in (line, *lines)],
+        }
+        status, answer = self.call("account.move", "create", vals_list=[values])
+        self.assertEqual(status, 200, answer)
+        self.call("account.move", "action_post", answer)
+
+    def test_billed_for_little_and_credited_by_hand(self):
+        quantity = self.bill_for_little().invoice_line_ids.quantity
+        self.credit_by_hand("out_refund", quantity)
+        self.assertLookedThrough()
+
+    def test_billed_for_little_and_less_than_nothing(self):
+        """By an invoice of nothing in all: 1 of the first one is still owed."""
+        quantity = self.bill_for_little().invoice_line_ids.quantity
+        other = {"name": "Freight", "price_unit": quantity, "tax_ids": [(5,)]}
+        self.credit_by_hand("out_invoice", -quantity, other)
+        self.assertLookedThrough(147001.0)
+
     def test_billed_to_somebody_else_and_reset(self):
         """A private person, of whom nobody asks anything, is billed for the order."""
         person = self.env["res.partner"].create({"name": "Paula"})

@@ -80,6 +80,17 @@ class TestHostileTill(TillAccountCommon):
         receipt.with_user(self.cashier).account_move = self.bill(1.0)
         self.assertUsedUp()
 
+    def test_automation_rules_changed_meanwhile(self):
+        """Odoo takes all off that was put on ``create`` and ``write``."""
+        self.env["base.automation"]._update_registry()
+        self.test_sale_on_account_with_another_invoice()
+        unnamed = self.env["pos.payment.method"].create({"name": "On Account"})
+        till = self.env["pos.config"].create({"name": "Other"})
+        till.payment_method_ids = unnamed
+        self.assertFalse(unnamed.split_transactions)
+        till.open_ui()
+        self.assertTrue(unnamed.split_transactions)
+
     def test_sale_on_account_said_to_be_booked(self):
         """The session is open: nothing is in the books."""
         receipt = self.sell(8)
@@ -110,6 +121,58 @@ class TestHostileTill(TillAccountCommon):
         receipt.with_user(self.cashier).session_id = closed
         self.assertEqual(receipt.session_id, self.till_session)
         self.assertUsedUp()
+
+    # === WHAT IT SAYS OF AN ORDER === #
+
+    def settle_for_nothing(self):
+        """20 pieces of an order of 20 000, at a cent each: 20 000 more are free."""
+        line = self.order.order_line[0]
+        receipt = self.cash_up(
+            self.pos_line(
+                line.product_id,
+                20,
+                0.01,
+                sale_order_line_id=line.id,
+                sale_order_origin_id=self.order.id,
+            )
+        )
+        self.assertEqual(self.position().headroom_limit_currency, 28000.0)
+        sold = self.make_quotation(28)
+        sold.with_user(self.seller).action_confirm()
+        self.assertEqual(sold.state, "sale")
+        return receipt
+
+    def assertLookedThrough(self):
+        """142 000 + 8 000 of 130 000: what was confirmed is to be reviewed."""
+        self.assertEqual(self.position().headroom_limit_currency, -20000.0)
+        self.env.cr.precommit.run()
+        reviews = self.env["credit.insurance.review"].search([("cause", "=", "undone")])
+        self.assertIn(self.buyer, reviews.partner_ids)
+
+    def test_order_settled_for_nothing_and_given_back(self):
+        receipt = self.settle_for_nothing()
+        line = receipt.lines
+        given_back = self.pos_line(
+            line.product_id,
+            -20,
+            0.01,
+            refunded_orderline_id=line.id,
+            sale_order_line_id=line.sale_order_line_id.id,
+            sale_order_origin_id=self.order.id,
+        )
+        # Odoo answers with what is refunded, too
+        self.cash_up_all([self.receipt(given_back, self.cash)])
+        self.assertLookedThrough()
+
+    def test_order_settled_for_nothing_and_taken_off(self):
+        receipt = self.settle_for_nothing()
+        receipt.lines.with_user(self.cashier).sale_order_line_id = False
+        self.assertLookedThrough()
+
+    def test_order_settled_for_nothing_and_lowered(self):
+        receipt = self.settle_for_nothing()
+        receipt.lines.with_user(self.cashier).qty = 0
+        self.assertLookedThrough()
 
     def test_invoice_of_the_till(self):
         """10 000 on account, billed by the till: it tells of itself, once."""
