@@ -219,6 +219,7 @@ from .decision import test_invoice_by_state
 from .decision import test_invoice_unordered
 from .decision import test_invoice_beyond_order
 from .decision import test_unchecked
+from .decision import test_invoice_repriced
 from .decision import test_hostile_doors
 from .decision import test_hostile_orders
 from .decision import test_hostile_goods

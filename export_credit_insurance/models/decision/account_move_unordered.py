@@ -96,11 +96,7 @@ class AccountMove(models.Model):
         Of all that is billed of it, less what is credited: the deposits, too, and what
         a discount takes off that its invoice leaves out.
         """
-        billed = sum(
-            line._credit_signed_total_in(order.currency_id)
-            for line in order.order_line.invoice_lines
-            if line.parent_state == "posted"
-        )
+        billed = sum(line._credit_billed()[1] for line in order.order_line)
         beyond = billed - order._credit_most_to_bill()
         pieces = sum(order.order_line.mapped("product_uom_qty"))
         if beyond <= _most_rounding(order.currency_id, pieces):
@@ -239,3 +235,25 @@ class AccountMoveLine(models.Model):
 def _most_rounding(currency, pieces):
     """Return what rounded prices of so many pieces may come to, and no more."""
     return currency.rounding * min(max(abs(pieces), 1), MOST_ROUNDINGS)
+
+
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"
+
+    def _credit_billed(self):
+        """Return what posted invoices bill of a line, less what is credited.
+
+        :return: (quantity in the line's unit, amount in its currency)
+        """
+        quantity = amount = 0.0
+        for billed in self.invoice_lines:
+            if billed.parent_state != "posted":
+                continue
+            amount += billed._credit_signed_total_in(self.currency_id)
+            pieces = billed.quantity
+            if billed.product_uom_id:
+                pieces = billed.product_uom_id._compute_quantity(
+                    pieces, self.product_uom_id, round=False
+                )
+            quantity += -pieces if billed.move_id.move_type == "out_refund" else pieces
+        return quantity, amount
