@@ -129,6 +129,8 @@ class CreditInsuranceCheck(models.AbstractModel):
             own_amount = case.added  # what went back stands with the debts already
             if order in away:
                 case = self._with_paid_away(case, *away[order])
+            elif not case.added and not case.prepaid and order.id in cleared:
+                case = self._with_money_of_debts(case, cleared[order.id])
             found = Assessment(case, self._find(case), releases.get(order))
             if together and found.passes:
                 taken[key] += own_amount
@@ -174,6 +176,24 @@ class CreditInsuranceCheck(models.AbstractModel):
         if case.added < elsewhere:
             return dataclasses.replace(case, added=case.added + elsewhere)
         return case.with_available(case.available - elsewhere)
+
+    @api.model
+    def _with_money_of_debts(self, case, cleared):
+        """Count what an order grew by on money that paid for debts before.
+
+        What was received is taken off what of its order is not invoiced, else off the
+        debts. As the order grows it takes its money back from them, adds nothing, and
+        the debts rise by as much.
+
+        :param cleared: the order's :class:`Cleared`
+        """
+        if not cleared.debtor_id or not cleared.has_payments:
+            return case
+        growth = case.order._credit_growth(cleared)
+        if growth <= 0:
+            return case
+        _in_company, more = case.order._credit_convert_amount(case.position, growth)
+        return dataclasses.replace(case, added=more, available=case.available + more)
 
     @api.model
     def _get_positions(self, orders):

@@ -37,6 +37,7 @@ from . import test_fuzz_clerk
 from . import test_prepaid
 from . import test_delivered_by_hand
 from . import test_money_kept
+from . import test_money_of_debts
 from . import test_money_credited
 from . import test_hours
 from . import test_ready_company_doors
