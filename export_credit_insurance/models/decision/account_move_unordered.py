@@ -96,8 +96,9 @@ class AccountMove(models.Model):
         Of all that is billed of it, less what is credited: the deposits, too, and what
         a discount takes off that its invoice leaves out.
         """
-        billed = sum(line._credit_billed()[1] for line in order.order_line)
-        beyond = billed - order._credit_most_to_bill()
+        billed = {line: line._credit_billed() for line in order.order_line}
+        beyond = sum(amount for _quantity, amount in billed.values())
+        beyond -= order._credit_most_to_bill(billed)
         pieces = sum(order.order_line.mapped("product_uom_qty"))
         if beyond <= _most_rounding(order.currency_id, pieces):
             return 0.0

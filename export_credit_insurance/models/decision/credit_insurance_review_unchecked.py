@@ -55,22 +55,28 @@ class CreditInsuranceReview(models.Model):
     def _record_unchecked(self, documents, prepare):
         for company, group in documents.grouped("company_id").items():
             lines = [{**prepare(each), "stage": STAGE} for each in group]
-            if lines := [line for line in lines if not self._waits_already(line)]:
+            if lines := self._unchecked_not_listed(lines):
                 self._record_facts(STAGE, company, lines)
 
-    def _waits_already(self, values):
-        """Whether a document is listed as not checked: they are few, one by one."""
-        return bool(
-            self.env["credit.insurance.review.line"].search_count(
-                [
-                    ("stage", "=", STAGE),
-                    ("partner_id", "=", values["partner_id"]),
-                    ("receipt_ref", "=", values["receipt_ref"]),
-                    ("undelivered_amount", "=", values["undelivered_amount"]),
-                ],
-                limit=1,
-            )
+    @api.model
+    def _unchecked_not_listed(self, lines):
+        """Leave out documents that are listed as not checked, with as much."""
+        listed = self.env["credit.insurance.review.line"].search(
+            [
+                ("stage", "=", STAGE),
+                ("receipt_ref", "in", [line["receipt_ref"] for line in lines]),
+            ]
         )
+        known = {
+            (line.partner_id.id, line.receipt_ref, line.undelivered_amount)
+            for line in listed
+        }
+        return [
+            line
+            for line in lines
+            if (line["partner_id"], line["receipt_ref"], line["undelivered_amount"])
+            not in known
+        ]
 
     @api.model
     def _fact_stages(self):

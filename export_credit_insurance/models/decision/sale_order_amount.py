@@ -43,13 +43,19 @@ class SaleOrder(models.Model):
         """Return who owes whom in which currency, as a clearance says it."""
         return self._credit_debtor().id, self.company_id.id, self.currency_id.id
 
-    def _credit_most_to_bill(self):
+    def _credit_most_to_bill(self, billed):
         """Return what all invoices of the order may come to, in its own currency.
 
         What was billed is worth no more than it was billed for, at whatever price its
         line stands by now: nothing of it is left to bill.
+
+        :param billed: {line: (quantity, amount) of its posted invoices}
         """
-        total = self._credit_total() - self._credit_billed_for_less()
+        total = self._credit_total() - sum(
+            max(quantity * line._credit_terms().price - amount, 0.0)
+            for line, (quantity, amount) in billed.items()
+            if quantity > 0 and not line.is_downpayment
+        )
         for line in self.order_line:
             if line.product_uom_qty or line.is_downpayment or line.qty_delivered <= 0:
                 continue
@@ -64,16 +70,6 @@ class SaleOrder(models.Model):
             total += taxed["total_included"]
             total -= line.qty_delivered * line._credit_terms().price
         return total
-
-    def _credit_billed_for_less(self):
-        """Return how much less lines were billed for than their order says."""
-        return sum(
-            max(quantity * line._credit_terms().price - amount, 0.0)
-            for line in self.order_line
-            if not line.is_downpayment
-            for quantity, amount in [line._credit_billed()]
-            if quantity > 0
-        )
 
     def _credit_prepaid_orders(self, wanted=None):
         """Return the orders whose whole total was paid for: they add nothing.

@@ -46,3 +46,18 @@ class TestMoneyOfDebts(MoneyKept):
             self.line.product_uom_qty = 40
             self.env.flush_all()
         self.assertIn("12,000.00", str(refused.exception))
+
+    def test_released(self):
+        """Credit control lets it grow by the 12 000, and it does."""
+        self.confirm(self.make_quotation(20))
+        self.grows.with_user(self.seller).action_request_credit_release(
+            "Spare parts", {self.grows.id: 40000.0}
+        )
+        self.assertEqual(self.hold_of(self.grows).missing_amount, 12000.0)
+        self.release(self.grows)
+        self.line.product_uom_qty = 40
+        self.env.flush_all()
+        self.assertEqual(self.grows.amount_total, 40000.0)
+        with self.assertRaises(RedirectWarning), self.env.cr.savepoint():
+            self.line.product_uom_qty = 41
+            self.env.flush_all()
