@@ -260,9 +260,17 @@ def _changed_by(receipt):
 
 
 def _on_account(receipt):
-    """Return what of a sale goes on the customer's account, in its currency."""
-    return sum(
+    """Return what of a sale goes on the customer's account, in its currency.
+
+    Of a negative total that refunds nothing Odoo makes an invoice of as much that is
+    owed: what counts is what the books say, then.
+    """
+    paid_later = sum(
         payment.amount
         for payment in receipt.payment_ids
         if payment.payment_method_id.type == "pay_later"
     )
+    invoice = receipt.account_move
+    if invoice.state != "posted" or invoice.move_type == "out_refund":
+        return paid_later
+    return max(paid_later, invoice.amount_residual)

@@ -56,7 +56,7 @@ class Fuzzer(FuzzValues):
 
     def call(self, user, model, method, ids=(), *args, **kwargs):
         """Make a call as a request of this user does; return what came of it."""
-        context = {**self.random.choice(CONTEXTS)}
+        context = {**self.random.choice(CONTEXTS), **kwargs.pop("context", {})}
         context["allowed_company_ids"] = self.world.companies.ids
         if self.random.random() < 0.2:
             context["allowed_company_ids"].reverse()

@@ -111,6 +111,13 @@ class TestHostileTill(TillAccountCommon):
         self.assertListed(receipt, 10000.0, missing=2000.0)
         self.assertEqual(self.position().headroom_limit_currency, -2000.0)
 
+    def test_sale_at_a_negative_price(self):
+        """-45 000 on account, which Odoo bills as 45 000 that are owed."""
+        line = self.pos_line(self.product, 45, -1000.0)
+        receipt = self.cash_up(line, method=self.account, to_invoice=True)
+        self.assertEqual(receipt.account_move.amount_residual_signed, 45000.0)
+        self.assertListed(receipt, 45000.0, missing=37000.0)
+
     def test_sale_of_a_closed_session(self):
         """It stays where it was sold: a closed session books nothing any more."""
         other = self.env["pos.config"].create({"name": "Other Till"})
