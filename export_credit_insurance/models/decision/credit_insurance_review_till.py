@@ -26,7 +26,9 @@ class CreditInsuranceReview(models.Model):
         if "pos.order" in self.env:
             keep_wrapped(self.env)
             registry = self.env.registry
-            wrap(registry["pos.order"], "sync_from_ui", _then_notice_synced)
+            receipts = registry["pos.order"]
+            wrap(receipts, "sync_from_ui", _then_notice_synced)
+            wrap(receipts, "_generate_pos_order_invoice", _then_notice_billed)
             wrap(registry["pos.make.payment"], "check", _then_notice_paid)
             wrap(registry["pos.session"], "create", _identifying_customers)
             wrap(registry["pos.session"], "_validate_session", _then_notice_closed)
@@ -205,6 +207,17 @@ def _then_notice_synced(method):
         return answer
 
     return sync_from_ui
+
+
+def _then_notice_billed(method):
+    """Look at what the till bills: a sale that was never completed is owed by then."""
+
+    def _generate_pos_order_invoice(self):
+        invoice = method(self)
+        self.env["credit.insurance.review"]._notice_till_sales(self)
+        return invoice
+
+    return _generate_pos_order_invoice
 
 
 def _identifying_customers(method):

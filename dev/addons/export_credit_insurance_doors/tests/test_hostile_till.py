@@ -111,6 +111,15 @@ class TestHostileTill(TillAccountCommon):
         self.assertListed(receipt, 10000.0, missing=2000.0)
         self.assertEqual(self.position().headroom_limit_currency, -2000.0)
 
+    def test_sale_never_completed_that_is_billed(self):
+        """10 000 on account, said to be a draft, and billed in the back office."""
+        receipt = self.sell(10, state="draft")
+        self.assertEqual(receipt.state, "draft")
+        self.assertFalse(self.lines_of(receipt))
+        receipt.with_user(self.cashier).action_pos_order_invoice()
+        self.assertEqual(receipt.account_move.amount_residual_signed, 10000.0)
+        self.assertListed(receipt, 10000.0, missing=2000.0)
+
     def test_sale_at_a_negative_price(self):
         """-45 000 on account, which Odoo bills as 45 000 that are owed."""
         line = self.pos_line(self.product, 45, -1000.0)
