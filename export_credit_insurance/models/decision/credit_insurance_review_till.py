@@ -276,7 +276,7 @@ def _on_account(receipt):
     """Return what of a sale goes on the customer's account, in its currency.
 
     Of a negative total that refunds nothing Odoo makes an invoice of as much that is
-    owed: what counts is what the books say, then.
+    owed: what is billed beyond all payments is on account, too.
     """
     paid_later = sum(
         payment.amount
@@ -284,6 +284,7 @@ def _on_account(receipt):
         if payment.payment_method_id.type == "pay_later"
     )
     invoice = receipt.account_move
-    if invoice.state != "posted" or invoice.move_type == "out_refund":
+    if invoice.state != "posted":
         return paid_later
-    return max(paid_later, invoice.amount_residual)
+    paid = sum(invoice.pos_order_ids.payment_ids.mapped("amount"))
+    return paid_later + max(invoice.amount_total_in_currency_signed - paid, 0.0)

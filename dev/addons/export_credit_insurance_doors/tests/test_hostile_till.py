@@ -127,6 +127,20 @@ class TestHostileTill(TillAccountCommon):
         self.assertEqual(receipt.account_move.amount_residual_signed, 45000.0)
         self.assertListed(receipt, 45000.0, missing=37000.0)
 
+    def test_sale_at_a_negative_price_that_gives_cash(self):
+        """20 000 are given in cash, and 5 000 billed: 25 000 are owed, 17 000 lack."""
+        line = self.pos_line(self.product, 5, -1000.0)
+        receipt = self.cash_up(
+            line,
+            to_invoice=True,
+            payment_ids=[
+                Command.create({"amount": amount, "payment_method_id": method.id})
+                for method, amount in ((self.cash, -20000.0), (self.account, 15000.0))
+            ],
+        )
+        self.assertEqual(self.position().receivable, 25000.0)
+        self.assertListed(receipt, 25000.0, missing=17000.0)
+
     def test_sale_of_a_closed_session(self):
         """It stays where it was sold: a closed session books nothing any more."""
         other = self.env["pos.config"].create({"name": "Other Till"})
