@@ -52,16 +52,17 @@ class TestFuzzTill(test_fuzz_clerk.TestFuzzClerk):
     # === WHAT HAS TO BE TRUE === #
 
     def unbilled(self, order):
-        """What of an order is neither billed nor settled at the till."""
-        left = super().unbilled(order)
-        if left <= 0:
-            return left
-        quantities, amount = self.settled(order)
-        billed = self.value(order) - left
-        by_amount = self.value(order) - billed - amount
-        return max(min(left - self.worth(order, quantities), by_amount), 0.0)
+        """What of an order is neither billed nor settled at the till.
 
-    def worth(self, order, quantities):
+        At most all of it: what is given back that was never sold is listed, and so is
+        an invoice that bills it.
+        """
+        left = super().unbilled(order)
+        quantities, amount = self.settled(order)
+        left = min(left - self.worth(quantities), left - amount, self.value(order))
+        return max(left, 0.0)
+
+    def worth(self, quantities):
         return sum(
             quantity * self.price(line)
             for line, quantity in quantities.items()
@@ -101,6 +102,9 @@ class TestFuzzTill(test_fuzz_clerk.TestFuzzClerk):
             left = self.on_account(receipt) + sum(map(self.on_account, given_back))
             where = self.where(receipt)
             seen[where] = min(seen[where] + max(left, 0.0), max(owed[where], 0.0))
+            # what went out in cash for an invoice
+            for entry in receipt.payment_ids.account_move_id:
+                seen[entry] = max(owed[entry], 0.0)
         return seen
 
     def decided(self, receipt, orders):
@@ -134,9 +138,8 @@ class TestFuzzTill(test_fuzz_clerk.TestFuzzClerk):
             lambda payment: payment.payment_method_id == self.account
         )
         paid_later = sum(payments.mapped("amount"))
-        return max(paid_later, self.billed(receipt))
-
-    def billed(self, receipt):
-        invoice = receipt.account_move
-        is_posted = invoice.state == "posted" and invoice.move_type == "out_invoice"
-        return invoice.amount_residual if is_posted else float("-inf")
+        if receipt.account_move.state != "posted":
+            return paid_later
+        paid = sum(receipt.payment_ids.mapped("amount"))
+        billed = receipt.account_move.amount_total_in_currency_signed
+        return paid_later + max(billed - paid, 0.0)
