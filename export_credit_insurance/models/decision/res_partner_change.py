@@ -2,7 +2,7 @@ from odoo import models
 from odoo.exceptions import UserError
 
 MOVING_FIELDS = {"parent_id", "is_company"}
-WATCHED_FIELDS = MOVING_FIELDS | {"country_id", "credit_party_kind"}
+WATCHED_FIELDS = MOVING_FIELDS | {"country_id", "credit_party_kind", "company_name"}
 
 
 class ResPartner(models.Model):
@@ -29,7 +29,7 @@ class ResPartner(models.Model):
             partner: (
                 partner.commercial_partner_id,
                 partner.country_id,
-                partner._credit_kind(),
+                partner._credit_checked_kind(),
             )
             for partner in partners
         }
@@ -65,9 +65,16 @@ class ResPartner(models.Model):
             "kind",
             partners=self.filtered(
                 lambda partner: partner == partner.commercial_partner_id
-                and partner._credit_kind() != before[partner]
+                and partner._credit_checked_kind() != before[partner]
             ),
         )
+
+    def _credit_checked_kind(self):
+        """Return the kind of debtor whose rules speak of this partner's orders.
+
+        Who orders in the name of a company is checked like one.
+        """
+        return "company" if self._orders_in_a_name() else self._credit_kind()
 
     def _becoming_contacts(self, vals):
         """Return the legal persons that such a change would make contacts of others."""
