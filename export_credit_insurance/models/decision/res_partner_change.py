@@ -50,6 +50,9 @@ class ResPartner(models.Model):
                 relocated=relocated,
             )
         partners._notice_kinds({partner: before[partner][2] for partner in partners})
+        relocated._notice_abroad(
+            {partner: before[partner][1] for partner in relocated}
+        )
         filled = relocated.filtered(lambda partner: not before[partner][1])
         self.env["credit.insurance.hold"]._cover_may_be_back(filled)
         return result
@@ -66,6 +69,24 @@ class ResPartner(models.Model):
             partners=self.filtered(
                 lambda partner: partner == partner.commercial_partner_id
                 and partner._credit_checked_kind() != before[partner]
+            ),
+        )
+
+    def _notice_abroad(self, before):
+        """Have the orders of buyers looked through who were taken to be at home.
+
+        Those of buyers at home may be insured by no policy, and nobody is asked then.
+
+        :param before: {partner: its country before}
+        """
+        checked = self.env["res.company"]._credit_check_modes()
+        companies = self.env["res.company"].sudo().browse(checked)  # sudo: their home
+        self.env["credit.insurance.review"]._notice(
+            "address",
+            partners=self.filtered(
+                lambda partner: partner == partner.commercial_partner_id
+                and partner.country_id
+                and before[partner] in companies.country_id
             ),
         )
 

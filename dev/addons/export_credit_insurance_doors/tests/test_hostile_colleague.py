@@ -1,3 +1,4 @@
+from odoo import Command
 from odoo.exceptions import UserError
 from odoo.http import Request
 from odoo.tests import tagged
@@ -38,7 +39,13 @@ class SaysOfOneself(ShopDoors):
         values.setdefault("country_id", cls.brazil.id)
         values.setdefault("state_id", cls.state.id)
         ben = cls.env["res.partner"].create(values)
-        cls.make_user("doors-ben", "base.group_portal", partner_id=ben.id, email=BEN)
+        cls.make_user(
+            "doors-ben",
+            "base.group_portal",
+            partner_id=ben.id,
+            email=BEN,
+            name=ben.name,
+        )
         return ben
 
     def log_in(self):
@@ -79,8 +86,8 @@ class SaysOfOneself(ShopDoors):
 class TestHostileColleague(SaysOfOneself):
     """Somebody new at ALFA, who has ordered nothing yet.
 
-    Odoo hands the address of a contact up to its company. Buyers at home are insured by
-    no policy, and nobody is asked for their credit.
+    Odoo hands the address of a contact up to its company: a buyer could be taken out of
+    a country off cover, or home, where many policies insure nobody.
     """
 
     @classmethod
@@ -101,13 +108,30 @@ class TestHostileColleague(SaysOfOneself):
         )
 
     def test_company_taken_home(self):
-        """It stays where the insurer knows it, and what it orders waits."""
+        """It stays where the insurer knows it."""
         self.assertNotEqual(self.home, self.brazil)
         answer = self.say_home(self.ben)
         self.assertEqual(self.buyer.country_id, self.brazil)
         self.assertEqual(answer["invalid_fields"], ["country_id"])
         self.assertIn("Please contact us", answer["messages"][0])
         self.assertWaits(self.order(45))
+
+    def test_out_of_a_country_off_cover(self):
+        """10 000 of 28 000 would fit, were ALFA not where nothing is covered."""
+        self.env["credit.insurance.country.event"].create(
+            {
+                "name": "War",
+                "kind": "war",
+                "country_ids": [Command.set(self.brazil.ids)],
+                "cover_status": "off_cover",
+                "date_from": self.today,
+                "source": "Insurer's circular",
+            }
+        )
+        self.say_home(self.ben)
+        order = self.order(10)
+        self.assertEqual(order.state, "sent")
+        self.assertEqual(self.hold_of(order).main_code, "country_off_cover")
 
     def test_form_of_the_address(self):
         """Odoo shows the country, and lets nobody choose another."""

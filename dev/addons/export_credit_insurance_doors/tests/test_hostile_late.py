@@ -107,7 +107,15 @@ class TestHostileOption(PaymentDoors):
     """Quantities of options, which Odoo takes as the browser says them."""
 
     def take(self, quantity, policy):
-        product = self.product.copy({"name": "Spare", "invoice_policy": policy})
+        product = self.env["product.product"].create(
+            {
+                "name": "Spare",
+                "type": "consu",
+                "list_price": 1000.0,
+                "invoice_policy": policy,
+                "taxes_id": [Command.clear()],
+            }
+        )
         order = self.make_quotation(45, require_signature=True, require_payment=False)
         order.order_line = [
             Command.create(
