@@ -72,6 +72,7 @@ from . import res_partner_terms
 from . import res_partner_agreements
 from . import res_partner_change
 from . import res_partner_identity
+from . import res_partner_by_customer
 from . import res_partner_kind
 from . import res_partner_own_sale
 from . import partner_merge

@@ -32,7 +32,7 @@ class CreditInsuranceCheck(models.AbstractModel):
     @api.model
     def _own_scope(self, order, debtor, position):
         """Say which rules speak of who buys for itself."""
-        if debtor._credit_kind() == "private" and not self._is_in_a_name(debtor):
+        if debtor._credit_kind() == "private" and not debtor._orders_in_a_name():
             if not position.policy or position.exclusion == "private":
                 return "private"
         if position.policy or position.exclusion in ("public", "related", "private"):
@@ -46,19 +46,6 @@ class CreditInsuranceCheck(models.AbstractModel):
         if position.exclusion == "country_off" and mode and mode.whole_turnover:
             return "insured"
         return "foreign"
-
-    @api.model
-    def _is_in_a_name(self, debtor):
-        """Whether somebody orders in the name of a company, and is taken for a person.
-
-        In the shop Odoo keeps the name with the contact, and makes no company of it.
-        What credit control says the buyer is, it is.
-        """
-        return (
-            bool(debtor.company_name)
-            and not debtor.is_company
-            and not debtor.credit_party_kind
-        )
 
     @api.model
     def _receivers(self, order):

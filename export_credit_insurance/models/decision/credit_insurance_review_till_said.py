@@ -1,9 +1,10 @@
 from odoo import models
 
+from .credit_insurance_review_till import BILLED_BY, SOLD_STATES, _on_account
 from .sale_order_outside import wrap
 
-# Which invoice bills a sale: Odoo says so, as superuser, when it makes one.
-BILLED_BY = "account_move"
+# Who owes what was sold on account.
+OWED_BY = "partner_id"
 # Which session books it; what is paid stays where it was sold.
 BOOKED_BY = "session_id"
 
@@ -12,7 +13,9 @@ class CreditInsuranceReview(models.Model):
     """What a sale at the till says of itself, and nobody who sells may say of it.
 
     With an invoice of something else, or a session that is closed, it would be owed and
-    booked nowhere, and what the invoice bills would look sold at the till.
+    booked nowhere, and what the invoice bills would look sold at the till. Whoever has
+    the receipt has it billed on the website, and if logged in to themselves: not what
+    is owed on somebody else's account.
     """
 
     _inherit = "credit.insurance.review"
@@ -41,8 +44,24 @@ def _billed_by_nothing(method):
     return create
 
 
+def _is_kept_debtor(receipts, partner_id):
+    """Whether a customer has others owe what was sold on account."""
+    env = receipts.env
+    if env.user._is_internal() or not env["res.company"]._credit_check_modes():
+        return False
+    other = env["res.partner"].sudo().browse(partner_id or ())  # sudo: compared only
+    return any(
+        receipt.state in SOLD_STATES
+        and receipt.currency_id.compare_amounts(_on_account(receipt), 0.0) > 0
+        and receipt.partner_id.commercial_partner_id != other.commercial_partner_id
+        for receipt in receipts
+    )
+
+
 def _as_it_was_sold(method):
     def write(self, vals):
+        if OWED_BY in vals and _is_kept_debtor(self, vals[OWED_BY]):
+            vals = {name: value for name, value in vals.items() if name != OWED_BY}
         if not {BILLED_BY, BOOKED_BY} & vals.keys() or _is_trusted(self.env):
             return method(self, vals)
         fixed = {BILLED_BY}

@@ -2,7 +2,7 @@ from odoo import models
 from odoo.exceptions import UserError
 
 MOVING_FIELDS = {"parent_id", "is_company"}
-WATCHED_FIELDS = MOVING_FIELDS | {"country_id", "credit_party_kind"}
+WATCHED_FIELDS = MOVING_FIELDS | {"country_id", "credit_party_kind", "company_name"}
 
 
 class ResPartner(models.Model):
@@ -29,7 +29,7 @@ class ResPartner(models.Model):
             partner: (
                 partner.commercial_partner_id,
                 partner.country_id,
-                partner._credit_kind(),
+                partner._credit_checked_kind(),
             )
             for partner in partners
         }
@@ -50,6 +50,9 @@ class ResPartner(models.Model):
                 relocated=relocated,
             )
         partners._notice_kinds({partner: before[partner][2] for partner in partners})
+        relocated._notice_abroad(
+            {partner: before[partner][1] for partner in relocated}
+        )
         filled = relocated.filtered(lambda partner: not before[partner][1])
         self.env["credit.insurance.hold"]._cover_may_be_back(filled)
         return result
@@ -65,9 +68,34 @@ class ResPartner(models.Model):
             "kind",
             partners=self.filtered(
                 lambda partner: partner == partner.commercial_partner_id
-                and partner._credit_kind() != before[partner]
+                and partner._credit_checked_kind() != before[partner]
             ),
         )
+
+    def _notice_abroad(self, before):
+        """Have the orders of buyers looked through who were taken to be at home.
+
+        Those of buyers at home may be insured by no policy, and nobody is asked then.
+
+        :param before: {partner: its country before}
+        """
+        checked = self.env["res.company"]._credit_check_modes()
+        companies = self.env["res.company"].sudo().browse(checked)  # sudo: their home
+        self.env["credit.insurance.review"]._notice(
+            "address",
+            partners=self.filtered(
+                lambda partner: partner == partner.commercial_partner_id
+                and partner.country_id
+                and before[partner] in companies.country_id
+            ),
+        )
+
+    def _credit_checked_kind(self):
+        """Return the kind of debtor whose rules speak of this partner's orders.
+
+        Who orders in the name of a company is checked like one.
+        """
+        return "company" if self._orders_in_a_name() else self._credit_kind()
 
     def _becoming_contacts(self, vals):
         """Return the legal persons that such a change would make contacts of others."""

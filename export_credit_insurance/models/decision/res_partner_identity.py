@@ -3,7 +3,7 @@ from odoo import SUPERUSER_ID, models
 from ..reader_language import env_for
 
 # What tells one legal person from another.
-IDENTITY_FIELDS = ("name", "vat")
+IDENTITY_FIELDS = ("name", "company_name", "vat")
 ACTIVITY_TODO = "mail.mail_activity_data_todo"
 
 
@@ -23,8 +23,8 @@ class ResPartner(models.Model):
             return super().write(vals)
         buyers = self.sudo()  # sudo: whoever changes it, what is agreed counts
         buyers = buyers.filtered(
-            lambda partner: partner.is_company
-            and partner == partner.commercial_partner_id
+            lambda partner: partner == partner.commercial_partner_id
+            and (partner.is_company or partner.company_name)
         )
         before = {buyer: buyer._credit_identity() for buyer in buyers}
         result = super().write(vals)

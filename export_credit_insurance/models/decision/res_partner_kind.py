@@ -47,6 +47,8 @@ class ResPartner(models.Model):
                 self._refuse_to_classify()
             if "is_company" in vals and not vals["is_company"]:
                 self._refuse_to_make_persons()
+            if not vals.get("company_name", True) and not _made_company(vals):
+                self._refuse_to_order_for_oneself()
             if "country_id" in vals:
                 self._refuse_to_relocate(vals["country_id"])
         return super().write(vals)
@@ -67,8 +69,16 @@ class ResPartner(models.Model):
     def _refuse_to_make_persons(self):
         """Keep buyers what they are whose credit somebody has decided on."""
         # sudo: as above
-        companies = self.sudo().filtered("is_company")
-        if companies._have_credit():
+        self.sudo().filtered("is_company")._refuse_where_credit_is()
+
+    def _refuse_to_order_for_oneself(self):
+        """Likewise keep those who order in the name of a company."""
+        # sudo: as above
+        in_a_name = self.sudo().filtered(lambda partner: partner._orders_in_a_name())
+        in_a_name._refuse_where_credit_is()
+
+    def _refuse_where_credit_is(self):
+        if self._have_credit():
             raise AccessError(
                 self.env._(
                     "Only a credit controller makes a private person of a buyer whose"
@@ -81,12 +91,7 @@ class ResPartner(models.Model):
 
         The country decides on sanctions, on cover and on whether a buyer is abroad.
         """
-        # sudo: as above
-        moving = self.sudo().filtered(
-            lambda partner: partner.country_id
-            and partner.country_id.id != (country_id or False)
-        )
-        if moving._have_credit():
+        if self._relocating(country_id)._have_credit():
             raise AccessError(
                 self.env._(
                     "Only a credit controller changes the country of a buyer whose"
@@ -94,6 +99,27 @@ class ResPartner(models.Model):
                     " depend on it. Ask them, or add an address in the other country."
                 )
             )
+
+    def _relocating(self, country_id):
+        """Return those of these partners whom this country takes out of another."""
+        # sudo: as above
+        return self.sudo().filtered(
+            lambda partner: partner.country_id
+            and partner.country_id.id != (country_id or False)
+        )
+
+    def _orders_in_a_name(self):
+        """Whether a contact orders in the name of a company, and has none.
+
+        In the shop Odoo keeps the name with the contact, and makes no company of it.
+        What credit control says the buyer is, it is.
+        """
+        self.ensure_one()
+        return (
+            bool(self.company_name)
+            and not self.is_company
+            and not self.credit_party_kind
+        )
 
     def _have_credit(self):
         """Whether one of these buyers has credit, or was refused it."""
@@ -106,3 +132,8 @@ class ResPartner(models.Model):
             self.env[model].sudo().search_count(known, limit=1)
             for model in CREDIT_MODELS
         )
+
+
+def _made_company(vals):
+    """Whether these values make a company of a contact, or give it one."""
+    return bool(vals.get("parent_id") or vals.get("is_company"))

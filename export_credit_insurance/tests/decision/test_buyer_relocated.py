@@ -44,3 +44,37 @@ class TestBuyerRelocated(ReviewCommon):
         )
         self.relocate(address, self.salesman)
         self.assertEqual(address.country_id.code, "CL")
+
+    def leave_out_home(self):
+        """The policy insures exports alone."""
+        self.controller.group_ids += self.env.ref("base.group_partner_manager")
+        self.env["credit.insurance.policy.country.term"].create(
+            {
+                "policy_id": self.policy.id,
+                "country_id": self.company.country_id.id,
+                "cover_status": "off_cover",
+            }
+        )
+
+    def test_who_turns_out_to_be_abroad(self):
+        """Sold as at home, where nobody is asked: on hold once it is insured abroad."""
+        self.leave_out_home()
+        beta = self.make_buyer("BETA", "fr")
+        order = self.make_quotation(45000.0, beta)
+        order.action_confirm()
+        self.assertEqual(order.state, "sale")
+        self.relocate(beta, self.controller, "br")
+        self.run_reviews()
+        self.assertRecordValues(
+            self.holds_of(order),
+            [{"state": "open", "kind": "buyer", "main_code": "no_limit"}],
+        )
+
+    def test_who_turns_out_to_be_at_home(self):
+        """Nobody is asked for the credit of buyers at home: nothing is looked at."""
+        self.leave_out_home()
+        order = self.make_quotation(45000.0, self.gamma)
+        order.action_confirm()
+        self.relocate(self.gamma, self.controller, "fr")
+        self.run_reviews()
+        self.assertFalse(self.holds_of(order))

@@ -78,6 +78,29 @@ class TestHostileBuyers(DecisionCommon):
         with self.assertRaises(AccessError):
             beta.with_user(self.salesman).is_company = False
 
+    def test_who_orders_for_a_company_goes_on_doing_so(self):
+        """No name of a company is taken off once its release was refused."""
+        ben = self.env["res.partner"].create(
+            {
+                "name": "Ben",
+                "company_name": "BETA Ltda",
+                "country_id": self.alfa.country_id.id,
+            }
+        )
+        hold = self.ask_release(self.make_quotation(45000.0, ben))
+        self.release(hold, decision="refuse")
+        for change in (
+            {"company_name": False},
+            {"company_name": "", "parent_id": False, "is_company": False},
+        ):
+            with self.subTest(**change), self.assertRaises(AccessError):
+                ben.with_user(self.salesman).write(change)
+        ben.with_user(self.salesman).company_name = "BETA Limitada"
+        ben.with_user(self.controller).company_name = False
+        other = self.env["res.partner"].create({"name": "Eva", "company_name": "EPSI"})
+        other.with_user(self.salesman).company_name = False
+        self.assertFalse(other.company_name)
+
     def test_a_person_who_turns_out_to_be_a_company_is_looked_at(self):
         """Sold as to a private person, unchecked: on hold once it is a company."""
         beta = self.env["res.partner"].create(

@@ -49,3 +49,6 @@ from . import test_hostile_pickup
 from . import test_hostile_addresses
 from . import test_leaks_routes
 from . import test_hostile_guest
+from . import test_hostile_colleague
+from . import test_leaks_rpc
+from . import test_hostile_late

@@ -152,6 +152,75 @@ class TestHostileTill(TillAccountCommon):
         self.assertEqual(receipt.session_id, self.till_session)
         self.assertUsedUp()
 
+    def test_invoice_of_the_till_beyond_what_was_paid(self):
+        """45 pieces at 1 000, which come to 1 as the till's script says: 1 is paid."""
+        line = self.pos_line(
+            self.product, 45, 1000.0, price_subtotal=1.0, price_subtotal_incl=1.0
+        )
+        receipt = self.cash_up(line, to_invoice=True)
+        self.assertEqual(receipt.account_move.amount_residual, 44999.0)
+        # 45 000 - 8 000: the 1 is booked once the invoice is
+        self.assertRecordValues(
+            self.listed("invoice"),
+            [
+                {
+                    "invoice_id": receipt.account_move.id,
+                    "undelivered_amount": 44999.0,
+                    "missing_amount": 37000.0,
+                    "main_code": "over_limit",
+                }
+            ],
+        )
+
+    def test_sale_of_who_orders_for_oneself(self):
+        """Odoo takes it in as superuser: with an invoice that somebody will post."""
+        invoice = self.bill(45000.0)
+        # sudo: as the kiosk's route does, whatever the customer's script has sent
+        receipts = self.env["pos.order"].with_user(self.cashier).sudo()
+        answer = receipts.sync_from_ui(
+            [
+                self.receipt(
+                    self.pos_line(self.product, 1, 1.0),
+                    self.cash,
+                    pay=False,
+                    state="draft",
+                    account_move=invoice.id,
+                )
+            ]
+        )
+        receipt = receipts.browse(answer["pos.order"][0]["id"])
+        self.assertFalse(receipt.account_move)
+        invoice.action_post()
+        self.assertEqual(self.listed("invoice").undelivered_amount, 45000.0)
+
+    def test_billed_by_the_customer_to_somebody_else(self):
+        """8 000 on ALFA's account; the receipt's link, opened by a private person."""
+        receipt = self.sell(8)
+        zoe = self.env["res.partner"].create(
+            {"name": "Zoe", "email": "zoe@example.com", "street": "Rua 1"}
+        )
+        self.make_user("doors-zoe", "base.group_portal", partner_id=zoe.id)
+        self.authenticate("doors-zoe", "doors-zoe")
+        page = self.url_open(
+            f"/pos/ticket/validate?access_token={receipt.access_token}"
+        )
+        self.env.invalidate_all()
+        self.assertNotIn("credit_insurance", page.text)
+        self.assertEqual(receipt.partner_id, self.buyer)
+        self.assertEqual(receipt.account_move.partner_id, self.buyer)
+        self.assertUsedUp()
+
+    def test_billed_by_the_customer(self):
+        """What was paid at once is billed to whoever has the receipt, as in Odoo."""
+        receipt = self.sell(8, method=self.cash)
+        zoe = self.env["res.partner"].create({"name": "Zoe", "street": "Rua 1"})
+        self.make_user("doors-zoe", "base.group_portal", partner_id=zoe.id)
+        self.authenticate("doors-zoe", "doors-zoe")
+        self.url_open(f"/pos/ticket/validate?access_token={receipt.access_token}")
+        self.env.invalidate_all()
+        self.assertEqual(receipt.account_move.partner_id, zoe)
+        self.assertEqual(receipt.account_move.amount_residual, 0.0)
+
     # === WHAT IT SAYS OF AN ORDER === #
 
     def settle_for_nothing(self):
