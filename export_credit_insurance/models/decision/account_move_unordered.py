@@ -30,14 +30,14 @@ class AccountMove(models.Model):
     def _credit_unordered_amounts(self):
         """Return {invoice: what no order stands for}, of those where there is any.
 
-        In the invoice's currency, tax included.
+        In the invoice's currency, tax included. Sales at the till tell of themselves,
+        invoiced or not.
         """
         amounts = {}
         for invoice in self:
             if "pos_order_ids" in invoice._fields and invoice.pos_order_ids:
-                amount = invoice._credit_beyond_till()
-            else:
-                amount = invoice._credit_unordered_amount()
+                continue
+            amount = invoice._credit_unordered_amount()
             if invoice.currency_id.compare_amounts(amount, 0.0) > 0:
                 amounts[invoice] = amount
         return amounts
@@ -77,10 +77,13 @@ class AccountMove(models.Model):
     def _credit_beyond_till(self):
         """Return what the invoice of a till's sales bills beyond what was paid there.
 
-        Sales on account tell of themselves, invoiced or not. But the till says what a
-        sale comes to, and Odoo bills its prices.
+        At once or on account. The till says what a sale comes to, and Odoo bills its
+        prices; of a negative total that refunds nothing it bills as much that is owed.
         """
-        beyond = self.amount_total - sum(self.pos_order_ids.payment_ids.mapped("amount"))
+        if self.state != "posted":
+            return 0.0
+        paid = sum(self.pos_order_ids.payment_ids.mapped("amount"))
+        beyond = self.amount_total_in_currency_signed - paid
         rounded = _most_rounding(self.currency_id, len(self.invoice_line_ids))
         rounded = max(rounded, self.currency_id.rounding * MOST_TAX_ROUNDINGS)
         return beyond if beyond > rounded + self._credit_coins() else 0.0

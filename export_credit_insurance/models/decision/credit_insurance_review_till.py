@@ -284,16 +284,13 @@ def _changed_by(receipt):
 def _on_account(receipt):
     """Return what of a sale goes on the customer's account, in its currency.
 
-    Of a negative total that refunds nothing Odoo makes an invoice of as much that is
-    owed: what is billed beyond all payments is on account, too.
+    What its invoice bills beyond all payments does, too.
     """
     paid_later = sum(
         payment.amount
         for payment in receipt.payment_ids
         if payment.payment_method_id.type == "pay_later"
     )
-    invoice = receipt.account_move
-    if invoice.state != "posted":
-        return paid_later
-    paid = sum(invoice.pos_order_ids.payment_ids.mapped("amount"))
-    return paid_later + max(invoice.amount_total_in_currency_signed - paid, 0.0)
+    return paid_later + sum(
+        invoice._credit_beyond_till() for invoice in receipt.account_move
+    )
