@@ -35,7 +35,6 @@ from . import test_hostile_lines
 from . import test_fuzz
 from . import test_fuzz_clerk
 from . import test_fuzz_till
-from . import test_fuzz_till
 from . import test_prepaid
 from . import test_delivered_by_hand
 from . import test_money_kept

@@ -30,7 +30,7 @@ class TillFuzzer(Fuzzer):
         }
 
     def till_payments(self, amount):
-        """Ways to pay so much: at once, on account, in parts, or one against the other."""
+        """Ways to pay: at once, on account, in parts, or one against the other."""
         cash, account = self.world.cash, self.world.account
         parts = self.random.choice(
             (
@@ -44,7 +44,9 @@ class TillFuzzer(Fuzzer):
         )
         now = fields.Datetime.to_string(fields.Datetime.now())
         return [
-            Command.create({"amount": part, "name": now, "payment_method_id": method.id})
+            Command.create(
+                {"amount": part, "name": now, "payment_method_id": method.id}
+            )
             for method, part in parts.items()
         ]
 

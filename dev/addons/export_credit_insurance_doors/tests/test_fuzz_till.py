@@ -3,7 +3,7 @@ from collections import Counter
 from odoo import Command
 from odoo.tests import tagged
 
-from . import test_fuzz, test_fuzz_clerk
+from . import test_fuzz_clerk
 from .fuzz_till import TillFuzzer
 
 
