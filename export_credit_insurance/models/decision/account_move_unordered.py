@@ -80,7 +80,9 @@ class AccountMove(models.Model):
         Sales on account tell of themselves, invoiced or not. But the till says what a
         sale comes to, and Odoo bills its prices.
         """
-        beyond = self.amount_total - sum(self.pos_order_ids.payment_ids.mapped("amount"))
+        beyond = self.amount_total - sum(
+            self.pos_order_ids.payment_ids.mapped("amount")
+        )
         rounded = _most_rounding(self.currency_id, len(self.invoice_line_ids))
         rounded = max(rounded, self.currency_id.rounding * MOST_TAX_ROUNDINGS)
         return beyond if beyond > rounded + self._credit_coins() else 0.0

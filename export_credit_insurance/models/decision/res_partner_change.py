@@ -50,9 +50,7 @@ class ResPartner(models.Model):
                 relocated=relocated,
             )
         partners._notice_kinds({partner: before[partner][2] for partner in partners})
-        relocated._notice_abroad(
-            {partner: before[partner][1] for partner in relocated}
-        )
+        relocated._notice_abroad({partner: before[partner][1] for partner in relocated})
         filled = relocated.filtered(lambda partner: not before[partner][1])
         self.env["credit.insurance.hold"]._cover_may_be_back(filled)
         return result

@@ -9,7 +9,7 @@ class TestHostileSelfOrder(TillAccountCommon):
     """Somebody with the link of a till where customers order for themselves.
 
     Odoo takes in what their phone or a kiosk sends as superuser, as a draft, and calls
-    it paid where it comes to nothing, by what the phone says. 8 000 of 130 000 are free.
+    it paid where it comes to nothing, by what the phone says. 8 000 are free.
     """
 
     @classmethod
