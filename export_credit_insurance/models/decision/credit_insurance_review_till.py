@@ -204,8 +204,7 @@ def _then_notice_synced(method):
     def sync_from_ui(self, orders, *args, **kwargs):
         if not self.env["res.company"]._credit_check_modes():
             return method(self, orders, *args, **kwargs)
-        # customers who order for themselves send theirs as superuser
-        orders = [_as_it_may_be_said(order) for order in orders]
+        orders = [_as_it_may_be_said(self.env, order) for order in orders]
         answer = method(in_background(self, "point_of_sale"), orders, *args, **kwargs)
         synced = self.browse([row["id"] for row in answer["pos.order"]])
         self.env["credit.insurance.review"]._notice_till_sales(synced)
@@ -269,14 +268,15 @@ def _then_notice_paid(method):
     return check
 
 
-def _as_it_may_be_said(order):
+def _as_it_may_be_said(env, order):
     """Return a sale as it was sent, without what only the server says.
 
     Which invoice bills it; and where customers order for themselves, by a kiosk or
-    their own phone, what is paid, or given back, on whose account.
+    their own phone, what is paid, or given back, on whose account. Odoo takes theirs in
+    as superuser; an employee at the till says how such a sale is paid.
     """
     unsaid = {BILLED_BY}
-    if order.get("source") in SELF_ORDERED:
+    if env.su and order.get("source") in SELF_ORDERED:
         unsaid.add("payment_ids")
     return {name: value for name, value in order.items() if name not in unsaid}
 

@@ -18,8 +18,8 @@ class TestHostileSelfOrder(TillAccountCommon):
         # the module that adds these is no neighbour here: it changes the till's screens
         cls.classPatch(
             cls.env["pos.order"]._fields["source"],
-            "selection",
-            [("pos", "Till"), ("mobile", "Phone"), ("kiosk", "Kiosk")],
+            "_selection",
+            {"pos": "Till", "mobile": "Phone", "kiosk": "Kiosk"},
         )
 
     def send(self, line, payments=(), **values):
@@ -112,6 +112,18 @@ class TestHostileSelfOrder(TillAccountCommon):
         )
         self.assertEqual(owed.payment_ids.amount, 8000.0)
         self.assertEqual(self.position().headroom_limit_currency, 0.0)
+
+    def test_settled_at_the_till(self):
+        """The till takes the phone's sale up, and an employee takes cash for it."""
+        receipt = self.send(self.pos_line(self.product, 1, 1000.0))
+        paid = self.cash_up(
+            Command.update(receipt.lines.id, {"price_subtotal_incl": 1000.0}),
+            uuid=receipt.uuid,
+            access_token=receipt.access_token,
+            source="mobile",
+        )
+        self.assertEqual(paid, receipt)
+        self.assertEqual((paid.state, paid.amount_paid), ("paid", 1000.0))
 
     def test_paid_at_the_till_afterwards(self):
         """What was sent as a draft, and an employee has put on the account."""
