@@ -2,7 +2,7 @@ import logging
 
 from odoo import api, models
 
-from .background_flow import in_background
+from .background_flow import background_flow, in_background
 from .sale_order_outside import keep_wrapped, wrap
 
 _logger = logging.getLogger(__name__)
@@ -10,6 +10,8 @@ _logger = logging.getLogger(__name__)
 SOLD_STATES = ("paid", "done")
 # Which invoice bills a sale: Odoo says so, as superuser, when it makes one.
 BILLED_BY = "account_move"
+# What customers order for themselves, as Odoo says when it takes it in.
+SELF_ORDERED = ("kiosk", "mobile")
 
 
 class CreditInsuranceReview(models.Model):
@@ -30,6 +32,7 @@ class CreditInsuranceReview(models.Model):
             registry = self.env.registry
             receipts = registry["pos.order"]
             wrap(receipts, "sync_from_ui", _then_notice_synced)
+            wrap(receipts, "_process_saved_order", _then_notice_saved)
             wrap(receipts, "_generate_pos_order_invoice", _then_notice_billed)
             wrap(registry["pos.make.payment"], "check", _then_notice_paid)
             wrap(registry["pos.session"], "create", _identifying_customers)
@@ -203,8 +206,7 @@ def _then_notice_synced(method):
     def sync_from_ui(self, orders, *args, **kwargs):
         if not self.env["res.company"]._credit_check_modes():
             return method(self, orders, *args, **kwargs)
-        # customers who order for themselves send theirs as superuser
-        orders = [_without_invoice(order) for order in orders]
+        orders = [_as_it_may_be_said(self.env, order) for order in orders]
         answer = method(in_background(self, "point_of_sale"), orders, *args, **kwargs)
         synced = self.browse([row["id"] for row in answer["pos.order"]])
         self.env["credit.insurance.review"]._notice_till_sales(synced)
@@ -214,14 +216,30 @@ def _then_notice_synced(method):
 
 
 def _then_notice_billed(method):
-    """Look at what the till bills: a sale that was never completed is owed by then."""
+    """Look at what is billed later: a sale never completed is owed by then."""
 
     def _generate_pos_order_invoice(self):
         invoice = method(self)
-        self.env["credit.insurance.review"]._notice_till_sales(self)
+        if background_flow(self.env) != "point_of_sale":
+            self.env["credit.insurance.review"]._notice_till_sales(self)
         return invoice
 
     return _generate_pos_order_invoice
+
+
+def _then_notice_saved(method):
+    """Look at a sale that is paid after it was sent, as customers do by themselves.
+
+    Of what a till sends as paid it is told once, and of all of it.
+    """
+
+    def _process_saved_order(self, draft, *args, **kwargs):
+        answer = method(self, draft, *args, **kwargs)
+        if not draft and background_flow(self.env) != "point_of_sale":
+            self.env["credit.insurance.review"]._notice_till_sales(self)
+        return answer
+
+    return _process_saved_order
 
 
 def _identifying_customers(method):
@@ -264,9 +282,17 @@ def _then_notice_paid(method):
     return check
 
 
-def _without_invoice(order):
-    """Return a sale as a till sends it, without saying which invoice bills it."""
-    return {name: value for name, value in order.items() if name != BILLED_BY}
+def _as_it_may_be_said(env, order):
+    """Return a sale as it was sent, without what only the server says.
+
+    Which invoice bills it; and where customers order for themselves, by a kiosk or
+    their own phone, what is paid, or given back, on whose account. Odoo takes theirs in
+    as superuser; an employee at the till says how such a sale is paid.
+    """
+    unsaid = {BILLED_BY}
+    if env.su and order.get("source") in SELF_ORDERED:
+        unsaid.add("payment_ids")
+    return {name: value for name, value in order.items() if name not in unsaid}
 
 
 def _debtor(receipts):

@@ -162,27 +162,6 @@ class TestHostileTill(TillAccountCommon):
         # 44 999 - 8 000: the 1 is paid
         self.assertListed(receipt, 44999.0, missing=36999.0)
 
-    def test_sale_of_who_orders_for_oneself(self):
-        """Odoo takes it in as superuser: with an invoice that somebody will post."""
-        invoice = self.bill(45000.0)
-        # sudo: as the kiosk's route does, whatever the customer's script has sent
-        receipts = self.env["pos.order"].with_user(self.cashier).sudo()
-        answer = receipts.sync_from_ui(
-            [
-                self.receipt(
-                    self.pos_line(self.product, 1, 1.0),
-                    self.cash,
-                    pay=False,
-                    state="draft",
-                    account_move=invoice.id,
-                )
-            ]
-        )
-        receipt = receipts.browse(answer["pos.order"][0]["id"])
-        self.assertFalse(receipt.account_move)
-        invoice.action_post()
-        self.assertEqual(self.listed("invoice").undelivered_amount, 45000.0)
-
     def test_billed_by_the_customer_to_somebody_else(self):
         """8 000 on ALFA's account; the receipt's link, opened by a private person."""
         receipt = self.sell(8)
