@@ -84,6 +84,30 @@ class TestDiscretionaryLimit(CreditInsuranceCommon):
         limit = self.in_force(buyer)
         self.assertEqual(limit.amount * limit.percentage / 100, 7000.0)
 
+    def test_terms_of_the_policy(self):
+        """6 000 open at the end of April, by two purchases, the last of 15 April: with
+        10 % more 6 600, until six months from today; at most 5 000."""
+        self.make_experience("Q", 6000.0)
+        self.policy.write(
+            {
+                "dcl_uplift_pct": 10.0,
+                "dcl_lookback_months": 6,
+                "dcl_validity_months": 6,
+                "dcl_min_purchases": 3,
+            }
+        )
+        self.assertFalse(self.propose())
+        self.policy.write({"dcl_min_purchases": 2, "dcl_lookback_months": 5})
+        self.assertFalse(self.propose())
+        self.policy.dcl_lookback_months = 6
+        proposal = self.propose()
+        self.assertEqual(
+            (proposal.amount, proposal.date_to), (6600.0, date(2027, 3, 31))
+        )
+        proposal.unlink()
+        self.policy.dcl_amount = 5000.0
+        self.assertEqual(self.propose().amount, 5000.0)
+
     def test_buyer_d_refused_by_the_insurer(self):
         buyer = self.make_experience("D", 6000.0)
         self.make_limit(buyer, 0.0, "2026-09-01", state="refused")
