@@ -136,6 +136,43 @@ class TestDiscretionaryLimit(CreditInsuranceCommon):
         self.policy.mep_days = 61
         self.assertTrue(self.propose())
 
+    def test_extension_period_of_the_country(self):
+        """Due on 20 August: 42 days on 1 October, and Brazil has 41 or 42."""
+        buyer = self.make_experience("R", 6000.0)
+        self.make_invoice(buyer, 100.0, "2026-07-01", "2026-08-20")
+        self.policy.country_term_ids = [
+            Command.create({"country_id": buyer.country_id.id, "mep_days": 41})
+        ]
+        self.assertFalse(self.propose())
+        self.policy.country_term_ids.mep_days = 42
+        self.assertTrue(self.propose())
+
+    def test_overdue_since_it_was_proposed(self):
+        """Due on 1 August: 61 days on 1 October, the extension period is 60."""
+        buyer = self.make_experience("S", 6000.0)
+        proposal = self.propose()
+        late = self.make_invoice(buyer, 100.0, "2026-07-01", "2026-08-01")
+        with self.assertRaisesRegex(ValidationError, "61 days overdue"):
+            proposal.action_validate()
+        self.assertEqual(proposal.state, "draft")
+        self.pay(late, "2026-10-01")
+        proposal.action_validate()
+        self.assertEqual(self.in_force(buyer).amount, 7500.0)
+
+    def test_not_for_the_insolvent(self):
+        buyer = self.make_experience("T", 6000.0)
+        proposal = self.propose()
+        insolvency = self.env["credit.insurance.insolvency"].create(
+            {"partner_id": buyer.id, "judgment_date": "2026-10-01"}
+        )
+        with self.assertRaisesRegex(ValidationError, "insolvent"):
+            proposal.action_validate()
+        proposal.unlink()
+        self.assertFalse(self.propose())
+        # closed the day before: no more
+        insolvency.write({"judgment_date": "2026-09-01", "date_end": "2026-09-30"})
+        self.assertEqual(self.propose().partner_id, buyer)
+
     def test_not_in_a_country_off_cover(self):
         buyer = self.make_experience("G", 6000.0)
         self.policy.country_term_ids = [
