@@ -182,6 +182,7 @@ from .position import test_eligibility
 from .position import test_run_off
 from .position import test_limit_timeline
 from .position import test_local_day
+from .position import test_manufacturing
 from .position import test_security_use
 from .position import test_shared_limit
 from .position import test_shipped

@@ -18,7 +18,7 @@ class CreditInsuranceLimit(models.Model):
     Highest month-end balance paid within terms, plus the policy's uplift, capped at
     its discretionary amount. Nothing for a buyer with too few purchases paid on time,
     with an overdue beyond the extension period, with adverse information that is not
-    settled, or whom the insurer refused.
+    settled, in insolvency, or whom the insurer refused.
     """
 
     _inherit = "credit.insurance.limit"
@@ -99,6 +99,7 @@ class CreditInsuranceLimit(models.Model):
             )
         self._check_evidence(day)
         self._check_nothing_adverse(day)
+        self._check_not_overdue(day)
 
     def _check_evidence(self, day):
         """Refuse a proposal that nothing justifies, or only until a former day."""
@@ -121,7 +122,8 @@ class CreditInsuranceLimit(models.Model):
     def _check_nothing_adverse(self, day):
         """Refuse a proposal for a buyer on whom the insurer knows better (DOMAIN 1.6).
 
-        Adverse information that is not settled, or a limit refused or cancelled.
+        Insolvency, adverse information that is not settled, or a limit refused or
+        cancelled.
         """
         policy = self.policy_id
         if self.env["credit.insurance.adverse.info"]._buyers_with_any(
@@ -135,6 +137,15 @@ class CreditInsuranceLimit(models.Model):
                     insurer=policy.insurer_id.name,
                 )
             )
+        if self.env["credit.insurance.insolvency"]._buyers_with_any(
+            self.partner_id, day
+        ):
+            raise ValidationError(
+                self.env._(
+                    "%(buyer)s is insolvent: no discretionary limit is justified.",
+                    buyer=self.partner_id.display_name,
+                )
+            )
         lines = self._lines_of(policy, self.partner_id)[policy, self.partner_id]
         if lines._is_discretionary_dead(day):
             raise ValidationError(
@@ -145,6 +156,24 @@ class CreditInsuranceLimit(models.Model):
                     buyer=self.partner_id.display_name,
                 )
             )
+
+    def _check_not_overdue(self, day):
+        """Refuse a proposal for a buyer whose debts stop the cover (DOMAIN 1.6)."""
+        policy, buyer = self.policy_id, self.partner_id
+        for company in policy.company_ids:
+            history = self._payment_histories(policy, buyer, company, day)[buyer]
+            longest = self._extension_days(policy, buyer, company, day)[buyer]
+            if history.overdue_days > longest:
+                raise ValidationError(
+                    self.env._(
+                        "%(buyer)s is %(days)s days overdue, beyond the extension "
+                        "period of %(longest)s days: no discretionary limit is "
+                        "justified until it has paid.",
+                        buyer=buyer.display_name,
+                        days=history.overdue_days,
+                        longest=longest,
+                    )
+                )
 
     # === PROPOSALS ===
 
@@ -210,8 +239,9 @@ class CreditInsuranceLimit(models.Model):
         for (_policy, buyer), lines in self._lines_of(policy, buyers).items():
             if lines._is_discretionary_dead(day) or lines._excludes_proposal(ahead):
                 taken |= buyer
-        warned = self.env["credit.insurance.adverse.info"]._buyers_with_any(buyers, day)
-        return buyers - taken - warned
+        for model in ("credit.insurance.adverse.info", "credit.insurance.insolvency"):
+            taken |= self.env[model]._buyers_with_any(buyers, day)
+        return buyers - taken
 
     def _excludes_proposal(self, day):
         """Tell whether one of the lines makes a proposal superfluous on a day: one
@@ -244,18 +274,14 @@ class CreditInsuranceLimit(models.Model):
         In the policy's currency; 0 with too few purchases paid on time, or with an
         overdue beyond the extension period.
         """
-        # sudo: reads invoices on behalf of a controller or of the job
-        histories = (
-            self.env["credit.insurance.payment.history"]
-            .sudo()
-            ._get_payment_history(buyers, company, day, policy.dcl_lookback_months)
-        )
+        histories = self._payment_histories(policy, buyers, company, day)
+        extension = self._extension_days(policy, buyers, company, day)
         result = {}
         for buyer, history in histories.items():
             amount = 0.0
             if (
                 history.paid_on_time >= policy.dcl_min_purchases
-                and history.overdue_days <= policy.mep_days
+                and history.overdue_days <= extension[buyer]
             ):
                 highest = company.currency_id._convert(
                     history.highest_balance, policy.currency_id, company, day
@@ -264,6 +290,27 @@ class CreditInsuranceLimit(models.Model):
                 amount = min(policy.currency_id.round(uplifted), policy.dcl_amount)
             result[buyer] = (amount, history)
         return result
+
+    @api.model
+    def _payment_histories(self, policy, buyers, company, day):
+        # sudo: reads invoices on behalf of a controller or of the job
+        model = self.env["credit.insurance.payment.history"].sudo()
+        return model._get_payment_history(
+            buyers, company, day, policy.dcl_lookback_months
+        )
+
+    @api.model
+    def _extension_days(self, policy, buyers, company, day):
+        """Return for how long each buyer may be overdue before its cover stops.
+
+        As the country schedule says, else the policy.
+        """
+        zones = self._zone_of(buyers, company)
+        return {
+            buyer: policy._country_term(buyer.country_id, zones[buyer], day).mep_days
+            or policy.mep_days
+            for buyer in buyers
+        }
 
     @api.model
     def _validity_end(self, policy, day):

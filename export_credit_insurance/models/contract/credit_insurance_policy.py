@@ -206,7 +206,8 @@ class CreditInsurancePolicy(models.Model):
     )
     manufacturing_cover = fields.Boolean(
         string="Manufacturing Risk Covered",
-        help="Costs incurred before the shipment are insured.",
+        help="Costs incurred before the shipment are insured, as entered on each order "
+        "(Costs Incurred). Their percentage is a cover percentage of its own.",
         tracking=True,
     )
     limit_basis = fields.Selection(

@@ -9,6 +9,7 @@ from . import account_move_line
 from . import account_move_assignment
 from . import account_move_reversal
 from . import sale_order
+from . import sale_order_costs
 from . import sale_order_law
 from . import sale_order_line
 from . import credit_insurance_stop

@@ -73,3 +73,19 @@ class CreditInsuranceInsolvency(models.Model):
                         buyer=buyer.display_name,
                     )
                 )
+
+    @api.model
+    def _buyers_with_any(self, buyers, day):
+        """Return those of these buyers whose proceedings go on on a day."""
+        # sudo: that there are any, whoever proposes a limit
+        groups = self.sudo()._read_group(
+            [
+                ("partner_id", "in", buyers.ids),
+                ("judgment_date", "<=", day),
+                "|",
+                ("date_end", "=", False),
+                ("date_end", ">=", day),
+            ],
+            ["partner_id"],
+        )
+        return buyers.browse(buyer.id for (buyer,) in groups)

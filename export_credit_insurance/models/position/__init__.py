@@ -17,11 +17,13 @@ from . import credit_insurance_stop_margin
 from . import credit_insurance_cover
 from . import credit_insurance_group_exposure
 from . import position_explanation
+from . import position_explanation_headroom
 from . import res_partner
 from . import credit_insurance_buyer_group
 from . import account_move
 from . import credit_insurance_stop
 from . import payment_transaction
+from . import sale_order_costs
 from . import sale_order_line
 from . import sale_order_money
 from . import sale_order_paid_back

@@ -16,6 +16,15 @@ FIRST_REASON = """CASE
         WHEN owed.shipment_date >= late.stop_from OR %s THEN 'shipped_after_stop'
         END"""
 
+INSURED_PCT = """COALESCE(owed.limit_pct, CASE owed.limit_kind
+        WHEN 'discretionary' THEN term.pct_unnamed
+        WHEN 'express' THEN term.pct_express
+        WHEN 'topup' THEN term.pct_topup
+        ELSE term.pct_named END)"""
+POLITICAL_PCT = """CASE owed.limit_kind
+        WHEN 'discretionary' THEN term.political_pct_unnamed
+        ELSE term.political_pct_named END"""
+
 
 def first_reason(is_stopped):
     """SQL of the first reason for which a whole debt ``owed`` is not insured.
@@ -217,14 +226,8 @@ class PositionAllocation:
               FROM (
                 SELECT owed.*, term.excess_uses_limit, term.cover_tax_basis,
                        term.limit_basis,
-                       COALESCE(owed.limit_pct, CASE owed.limit_kind
-                           WHEN 'discretionary' THEN term.pct_unnamed
-                           WHEN 'express' THEN term.pct_express
-                           WHEN 'topup' THEN term.pct_topup
-                           ELSE term.pct_named END) AS insured_pct,
-                       CASE owed.limit_kind
-                           WHEN 'discretionary' THEN term.political_pct_unnamed
-                           ELSE term.political_pct_named END AS political_pct,
+                       %(insured_pct)s AS insured_pct,
+                       %(political_pct)s AS political_pct,
                        %(taken)s,
                        %(reason)s AS reason
                   FROM owed
@@ -236,6 +239,10 @@ class PositionAllocation:
               ) debt
             OFFSET 0
             )""",
+            insured_pct=self.unless_cost("term.pct_manufacturing", INSURED_PCT),
+            political_pct=self.unless_cost(
+                "term.political_pct_manufacturing", POLITICAL_PCT
+            ),
             **self._taken(),
         )
 

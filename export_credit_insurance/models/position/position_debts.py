@@ -25,10 +25,11 @@ class PositionDebts:
                    shipment_date, invoice_date, NULL, NULL, 0, FALSE, FALSE
               FROM order_delivered
              WHERE open_delivered > 0 AND %s
-            %s
+            %s %s
             )""",
             self.not_asked_about(),
             self.hypothetical_debts(),
+            self.cost_debts(),
         )
 
     def term_cte(self):
@@ -43,14 +44,16 @@ class PositionDebts:
                    rate.rate AS policy_rate, policy.residue_amount, policy.rate_rule,
                    policy.receipt_imputation, policy.mep_base,
                    policy.max_invoicing_days, policy.excess_uses_limit,
-                   policy.cover_tax_basis, policy.limit_basis
+                   policy.cover_tax_basis, policy.limit_basis,
+                   policy.manufacturing_cover
               FROM jsonb_to_recordset(%s) AS term(
                 id int, company_id int, country_class int, party_kind text,
                 date_from date, date_to date, policy_id int, sequence int, scope text,
                 reason text,
                 country_status text, pct_named numeric, pct_express numeric,
                 pct_topup numeric, pct_unnamed numeric, political_pct_named numeric,
-                political_pct_unnamed numeric, max_payment_days int, mep_days int)
+                political_pct_unnamed numeric, max_payment_days int, mep_days int,
+                pct_manufacturing numeric, political_pct_manufacturing numeric)
               LEFT JOIN credit_insurance_policy policy ON policy.id = term.policy_id
               LEFT JOIN rate ON rate.id = policy.currency_id
             )""",
@@ -120,7 +123,7 @@ class PositionDebts:
               JOIN rate own ON own.id = COALESCE(
                        latest.currency_id, chosen.policy_currency_id,
                        %(company_currency)s)
-             WHERE %(with_limit)s
+             WHERE %(with_limit)s AND %(insures_costs)s
             """,
             debts=self.debt_cte(),
             buyer=self.buyer_select(),
@@ -141,6 +144,7 @@ class PositionDebts:
                 if self.only_with_limit
                 else "TRUE"
             ),
+            insures_costs=self.insures_costs(),
         )
 
     def _choice(self):
@@ -311,21 +315,23 @@ class PositionDebts:
                 ELSE 0 END AS received
               FROM (
                 SELECT weighed.*, sum(weight) OVER (PARTITION BY group_id, company_id
-                                                    ORDER BY shipment_date, seq, id
+                                                    ORDER BY %(costs_last)s
+                                                             shipment_date, seq, id
                                                     ROWS UNBOUNDED PRECEDING) AS upto
                   FROM (
                     SELECT credited.*, pool.amount AS pool,
                            CASE WHEN is_imputed AND pool.amount > 0
                                 THEN (open - credited) / own_rate END AS weight
-                      FROM (%s) credited
-                      LEFT JOIN %s pool
+                      FROM (%(credited)s) credited
+                      LEFT JOIN %(pool)s pool
                              ON pool.group_id = credited.group_id
                             AND pool.company_id = credited.company_id
                   ) weighed
               ) pooled
             """,
-            self._credited_select(),
-            self._credit_pool(),
+            costs_last=self.costs_last(),
+            credited=self._credited_select(),
+            pool=self._credit_pool(),
         )
 
     def owed_cte(self):

@@ -20,6 +20,7 @@ class PolicyFacts(NamedTuple):
     excess_uses_limit: bool
     has_stop_share: bool
     is_active: bool
+    manufacturing_cover: bool
 
     @classmethod
     def of(cls, policy):
@@ -35,6 +36,7 @@ class PolicyFacts(NamedTuple):
             excess_uses_limit=policy.excess_uses_limit,
             has_stop_share=bool(policy.stop_min_amount or policy.stop_min_pct),
             is_active=policy.state == "active",
+            manufacturing_cover=policy.manufacturing_cover,
         )
 
 
@@ -75,6 +77,7 @@ class PositionFacts:
         self.has_invoice_rates = any(
             policy.rate_rule == "invoice_date" for policy in policies
         )
+        self.has_manufacturing = any(policy.manufacturing_cover for policy in policies)
         self.mep_bases = {policy.mep_base for policy in policies}
         self.brief_queries = {}  # see PositionBrief
         self.shortest_mep = min(

@@ -61,6 +61,8 @@ READ_FIELDS = {
         "amount_total",
         "amount_untaxed",
         "credit_remainder_closed",
+        "credit_costs_incurred",
+        "credit_costs_date",
     ),
     "sale.order.line": (
         "order_id",
@@ -118,6 +120,7 @@ READ_FIELDS = {
         "cover_tax_basis",
         "excess_uses_limit",
         "receipt_imputation",
+        "manufacturing_cover",
         "exclude_confirmed_lc",
         "exclude_unconfirmed_lc",
     ),

@@ -9,6 +9,7 @@ from .position_debts import PositionDebts
 from .position_deposits import PositionDeposits
 from .position_exposure import PositionExposure
 from .position_limits import PositionLimits
+from .position_manufacturing import PositionManufacturing
 from .position_money import PositionMoney
 from .position_orders import TAXED_PARTS, PositionOrders
 from .position_presence import PositionPresence
@@ -41,6 +42,7 @@ class PositionQuery(
     PositionAdjustments,
     PositionMoney,
     PositionScenario,
+    PositionManufacturing,
     PositionLimits,
     PositionClock,
     PositionClaim,
@@ -200,6 +202,8 @@ class PositionQuery(
         return self._with(ctes, self.use_select(partner_id))
 
     def _allocation(self, order_parts=ORDER_PARTS):
+        if self.counts_costs:
+            order_parts = ORDER_PARTS
         return {
             **self._base_ctes(order_parts),
             **self.limit_ctes(),
@@ -208,9 +212,10 @@ class PositionQuery(
         }
 
     def cover(self, seq):
-        """The allocation, one row per open instalment (0) or delivery (1).
+        """The allocation, one row per open instalment, delivery or order made.
 
-        :param seq: 0 for instalments, 1 for deliveries not invoiced
+        :param seq: 0 for instalments, 1 for deliveries not invoiced,
+            :data:`~.position_manufacturing.COSTS` for costs before the shipment
         """
         ctes = {**self._allocation(), **self.cover_ctes()}
         return self._with(ctes, self._cover_select(seq))

@@ -37,6 +37,8 @@ class Term(NamedTuple):
     political_pct_unnamed: float
     max_payment_days: int
     mep_days: int
+    pct_manufacturing: float = 0.0
+    political_pct_manufacturing: float = 0.0
 
     def percentage(self, limit_kind):
         """The commercial percentage of a limit of this kind."""
@@ -227,6 +229,10 @@ class _CountryResolver:
             ),
             max_payment_days=country_term.max_payment_days or policy.max_payment_days,
             mep_days=country_term.mep_days or policy.mep_days,
+            pct_manufacturing=percentage.of("manufacturing", "commercial"),
+            political_pct_manufacturing=(
+                percentage.of("manufacturing", "political") if political else 0
+            ),
         )
 
     def _left_out(self, policy, party_kind, day):

@@ -84,6 +84,30 @@ class TestDiscretionaryLimit(CreditInsuranceCommon):
         limit = self.in_force(buyer)
         self.assertEqual(limit.amount * limit.percentage / 100, 7000.0)
 
+    def test_terms_of_the_policy(self):
+        """6 000 open at the end of April, by two purchases, the last of 15 April: with
+        10 % more 6 600, until six months from today; at most 5 000."""
+        self.make_experience("Q", 6000.0)
+        self.policy.write(
+            {
+                "dcl_uplift_pct": 10.0,
+                "dcl_lookback_months": 6,
+                "dcl_validity_months": 6,
+                "dcl_min_purchases": 3,
+            }
+        )
+        self.assertFalse(self.propose())
+        self.policy.write({"dcl_min_purchases": 2, "dcl_lookback_months": 5})
+        self.assertFalse(self.propose())
+        self.policy.dcl_lookback_months = 6
+        proposal = self.propose()
+        self.assertEqual(
+            (proposal.amount, proposal.date_to), (6600.0, date(2027, 3, 31))
+        )
+        proposal.unlink()
+        self.policy.dcl_amount = 5000.0
+        self.assertEqual(self.propose().amount, 5000.0)
+
     def test_buyer_d_refused_by_the_insurer(self):
         buyer = self.make_experience("D", 6000.0)
         self.make_limit(buyer, 0.0, "2026-09-01", state="refused")
@@ -111,6 +135,43 @@ class TestDiscretionaryLimit(CreditInsuranceCommon):
         self.assertFalse(self.propose())
         self.policy.mep_days = 61
         self.assertTrue(self.propose())
+
+    def test_extension_period_of_the_country(self):
+        """Due on 20 August: 42 days on 1 October, and Brazil has 41 or 42."""
+        buyer = self.make_experience("R", 6000.0)
+        self.make_invoice(buyer, 100.0, "2026-07-01", "2026-08-20")
+        self.policy.country_term_ids = [
+            Command.create({"country_id": buyer.country_id.id, "mep_days": 41})
+        ]
+        self.assertFalse(self.propose())
+        self.policy.country_term_ids.mep_days = 42
+        self.assertTrue(self.propose())
+
+    def test_overdue_since_it_was_proposed(self):
+        """Due on 1 August: 61 days on 1 October, the extension period is 60."""
+        buyer = self.make_experience("S", 6000.0)
+        proposal = self.propose()
+        late = self.make_invoice(buyer, 100.0, "2026-07-01", "2026-08-01")
+        with self.assertRaisesRegex(ValidationError, "61 days overdue"):
+            proposal.action_validate()
+        self.assertEqual(proposal.state, "draft")
+        self.pay(late, "2026-10-01")
+        proposal.action_validate()
+        self.assertEqual(self.in_force(buyer).amount, 7500.0)
+
+    def test_not_for_the_insolvent(self):
+        buyer = self.make_experience("T", 6000.0)
+        proposal = self.propose()
+        insolvency = self.env["credit.insurance.insolvency"].create(
+            {"partner_id": buyer.id, "judgment_date": "2026-10-01"}
+        )
+        with self.assertRaisesRegex(ValidationError, "insolvent"):
+            proposal.action_validate()
+        proposal.unlink()
+        self.assertFalse(self.propose())
+        # closed the day before: no more
+        insolvency.write({"judgment_date": "2026-09-01", "date_end": "2026-09-30"})
+        self.assertEqual(self.propose().partner_id, buyer)
 
     def test_not_in_a_country_off_cover(self):
         buyer = self.make_experience("G", 6000.0)

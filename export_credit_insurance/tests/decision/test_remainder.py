@@ -36,6 +36,31 @@ class TestRemainder(ReviewCommon):
         self.release(hold, user=self.manager)
         self.assertEqual(hold.state, "released")
 
+    def press(self, name, user):
+        """Choose an entry of the menu of actions on the order."""
+        action = self.env.ref(f"export_credit_insurance.sale_order_action_{name}")
+        bound = self.env["ir.actions.actions"].get_bindings("sale.order")["action"]
+        self.assertIn(action.id, [each["id"] for each in bound])
+        action.with_user(user).with_context(
+            active_model="sale.order", active_ids=self.closed.ids
+        ).run()
+
+    def test_closed_and_reopened_on_the_screen(self):
+        """By credit controllers alone: 40 000 are exposure, are not, and are again."""
+
+        def ordered():
+            return self.get_position(self.alfa).ordered
+
+        self.other._action_cancel()
+        self.press("reopen_remainder", self.controller)
+        self.assertEqual(ordered(), 40000.0)
+        with self.assertRaises(AccessError):
+            self.press("close_remainder", self.salesman)
+        self.press("close_remainder", self.controller)
+        self.assertEqual(ordered(), 0.0)
+        with self.assertRaises(AccessError):
+            self.press("reopen_remainder", self.salesman)
+
     def test_reopened_with_room_nothing_is_held(self):
         self.limit._record_decision("raised", amount=90000.0)
         self.closed.with_user(self.controller).action_reopen_credit_remainder()

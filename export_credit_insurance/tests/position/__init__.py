@@ -12,6 +12,7 @@ from . import test_invariants
 from . import test_invoice_fields
 from . import test_limit_timeline
 from . import test_local_day
+from . import test_manufacturing
 from . import test_overdue_stop_cron
 from . import test_position_fields
 from . import test_cached_facts

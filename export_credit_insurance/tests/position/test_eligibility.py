@@ -29,6 +29,10 @@ class TestEligibility(PositionCommon):
             self.alfa, 100.0, day="2026-01-15", due="2026-07-14"
         )
         self.assertReason(in_time, None)
+        self.assertReason(  # 181 days
+            self.make_invoice(self.alfa, 100.0, day="2026-01-15", due="2026-07-15"),
+            "terms_exceeded",
+        )
         # postponed since: the original due date counts
         in_time.invoice_date_due = "2026-12-14"
         in_time.line_ids.filtered("date_maturity").date_maturity = "2026-12-14"

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from odoo import Command
 from odoo.tests import tagged
 
+from ...models.position.position_manufacturing import COSTS
 from .position_common import PositionCommon
 
 FIRST = date(2026, 6, 1)
@@ -31,6 +32,7 @@ HISTORY = st.fixed_dictionaries(
         "debts": DEBTS,
         "received": st.lists(amount, max_size=3),
         "ordered": st.one_of(st.none(), amount),
+        "spent": st.one_of(st.none(), amount),
         "disputed": st.booleans(),
         "in_dollars": st.booleans(),
     }
@@ -46,7 +48,13 @@ class TestInvariants(PositionCommon):
         super().setUpClass()
         cls.clear_rates()
         cls.set_rate(cls.dollar, 1.1)
-        cls.policy.write({"residue_amount": 0.0, "max_invoicing_days": 0})
+        cls.policy.write(
+            {
+                "residue_amount": 0.0,
+                "max_invoicing_days": 0,
+                "manufacturing_cover": True,
+            }
+        )
         cls.number = 0
 
     def build(self, history):
@@ -89,6 +97,7 @@ class TestInvariants(PositionCommon):
             order = self.make_order(buyer, history["ordered"])
             order.order_line.qty_delivered = history["ordered"] / 2
             order.order_line.insured_shipment_date = "2026-09-20"
+            order.credit_costs_incurred = history["spent"]
         return buyer
 
     def check(self, buyers):
@@ -99,7 +108,7 @@ class TestInvariants(PositionCommon):
             for row in self.position._execute(query.position(with_cover=True))
         }
         rows = []
-        for seq in (0, 1):
+        for seq in (0, 1, COSTS):
             query = self.position._query(self.company, self.today, buyers)
             rows += self.position._execute(query.cover(seq))
         for row in rows:
@@ -185,6 +194,7 @@ class TestInvariants(PositionCommon):
                 "debts": debts,
                 "received": receipts,
                 "ordered": None,
+                "spent": None,
                 "disputed": False,
                 "in_dollars": False,
             }

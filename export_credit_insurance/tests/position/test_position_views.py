@@ -49,6 +49,17 @@ class TestPositionViews(CreditInsuranceCommon):
                 domain = safe_eval(action.domain or "[]", {"uid": self.env.uid})
                 model.search(domain, limit=1)
 
+    def test_models_over_the_engine_are_analysed(self):
+        for name in ("exposure", "cover_line", "cover_delivery"):
+            action = self.env.ref(f"{MODULE}.credit_insurance_{name}_action")
+            with self.subTest(action=action.name):
+                self.assertEqual(action.view_mode, "list,pivot,graph")
+                for kind in ("list", "pivot", "graph", "search"):
+                    view = self.env["ir.ui.view"].search(
+                        [("model", "=", action.res_model), ("type", "=", kind)]
+                    )
+                    self.assertTrue(view, kind)
+
     def test_lists_say_what_to_do_when_empty(self):
         for action in self.actions():
             if action.target == "new" or "list" not in action.view_mode:
