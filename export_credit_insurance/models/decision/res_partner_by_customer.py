@@ -17,10 +17,17 @@ class ResPartner(models.Model):
         return super()._can_edit_country() and not self._is_where_a_buyer_is()
 
     def _is_where_a_buyer_is(self):
-        """Whether this is the address of a buyer whose credit somebody decided on."""
+        """Whether this is the address of a buyer whose credit somebody decided on.
+
+        Odoo hands it up from contact to company, and to the company above that.
+        """
         self.ensure_one()
-        buyer = self.sudo().commercial_partner_id  # sudo: who asks reads no credit
-        return (self == buyer or self.type == "contact") and buyer._have_credit()
+        partner = self.sudo()  # sudo: who asks reads no credit
+        homes = partner
+        while partner.parent_id and partner.type == "contact":
+            partner = partner.parent_id
+            homes |= partner
+        return homes._have_credit()
 
     def write(self, vals):
         # EXTENDS 'base'

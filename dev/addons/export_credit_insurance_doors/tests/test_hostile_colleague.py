@@ -133,6 +133,17 @@ class TestHostileColleague(SaysOfOneself):
         self.assertEqual(order.state, "sent")
         self.assertEqual(self.hold_of(order).main_code, "country_off_cover")
 
+    def test_from_a_company_below_it(self):
+        """Nobody has decided on the subsidiary, but its address is handed up, too."""
+        below = self.env["res.partner"].create(
+            {"name": "ALFA Sul", "is_company": True, "parent_id": self.buyer.id}
+        )
+        self.ben.parent_id = below
+        self.assertEqual(self.ben.commercial_partner_id, below)
+        answer = self.say_home(self.ben)
+        self.assertEqual(self.buyer.country_id, self.brazil)
+        self.assertEqual(answer["invalid_fields"], ["country_id"])
+
     def test_form_of_the_address(self):
         """Odoo shows the country, and lets nobody choose another."""
         page = self.url_open(f"/my/address?partner_id={self.ben.id}").text

@@ -1,4 +1,5 @@
 from odoo import Command, fields
+from odoo.http import Request
 from odoo.tests import tagged
 
 from .till_account_common import TillAccountCommon
@@ -178,6 +179,31 @@ class TestHostileTill(TillAccountCommon):
         self.assertEqual(receipt.partner_id, self.buyer)
         self.assertEqual(receipt.account_move.partner_id, self.buyer)
         self.assertUsedUp()
+
+    def test_buyer_moved_with_its_receipt(self):
+        """Whoever has the receipt says whom to bill: where the buyer is stays."""
+        receipt = self.sell(8)
+        home = self.company.country_id
+        self.authenticate(None, None)
+        page = self.url_open(
+            f"/pos/ticket/validate?access_token={receipt.access_token}",
+            {
+                "csrf_token": Request.csrf_token(self),
+                "name": self.buyer.name,
+                "email": "office@alfa.example.com",
+                "phone": "+55 11 5555 5555",
+                "street": "1 Street",
+                "city": "Town",
+                "zip": "94105",
+                "country_id": home.id,
+                "state_id": home.state_ids[:1].id,
+            },
+        )
+        self.env.invalidate_all()
+        self.assertEqual(page.status_code, 200)
+        self.assertIn("country is not allowed once document(s)", page.text)
+        self.assertEqual(self.buyer.country_id.code, "BR")
+        self.assertFalse(receipt.account_move)
 
     def test_billed_by_the_customer(self):
         """What was paid at once is billed to whoever has the receipt, as in Odoo."""
