@@ -17,6 +17,7 @@ class TestFuzzTill(test_fuzz_clerk.TestFuzzClerk):
     """
 
     fuzzer = TillFuzzer
+    tried = (("sync_from_ui", "done"),)
 
     @classmethod
     def setUpClass(cls):
