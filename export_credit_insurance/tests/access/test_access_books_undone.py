@@ -149,3 +149,19 @@ class TestAccessBooksUndone(BooksCommon):
         invoice = self.bill_for_little(currency_id=weak.id)
         self.call("account.move", "button_draft", invoice.ids)
         self.assertLookedThrough()
+
+    def test_one_line_bills_two_orders_and_reset(self):
+        """102 000 and 28 000 by an invoice of 102 000: so 28 000 fit once more."""
+        other = self.make_order(28000.0)
+        other.action_confirm()
+        invoice = self.order._create_invoices()
+        link = [Command.link(other.order_line.id)]
+        self.say(invoice.invoice_line_ids, sale_line_ids=link)
+        self.call("account.move", "action_post", invoice.ids)
+        self.assertEqual(self.exposure(), 102000.0)
+        self.quotation.order_line.price_unit = 28000.0
+        self.call("sale.order", "action_confirm", self.quotation.ids)
+        self.assertEqual(self.quotation.state, "sale")
+        self.call("account.move", "button_draft", invoice.ids)
+        # 102 000 + 28 000 + 28 000
+        self.assertLookedThrough(158000.0)
