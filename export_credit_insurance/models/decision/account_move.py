@@ -47,9 +47,9 @@ class AccountMove(models.Model):
         Odoo does, unless a context says that it shall not look.
         """
         # sudo: see _credit_given_back
-        unbalanced = self.sudo().filtered(
-            lambda move: move.is_sale_document(include_receipts=True)
-            and not move.company_currency_id.is_zero(
+        bills = self.sudo().filtered(lambda move: move.is_sale_document(True))
+        unbalanced = bills.filtered(
+            lambda move: not move.company_currency_id.is_zero(
                 sum(move.line_ids.mapped("balance"))
             )
         )
@@ -61,6 +61,30 @@ class AccountMove(models.Model):
                     invoices=", ".join(unbalanced.mapped("display_name")),
                 )
             )
+
+        if unowed := bills.filtered(lambda move: not move._credit_is_owed()):
+            raise UserError(
+                self.env._(
+                    "%(invoices)s: on the accounts of receivables its customer owes"
+                    " another amount than its total, so nothing was posted. Correct"
+                    " the journal items.",
+                    invoices=", ".join(unowed.mapped("display_name")),
+                )
+            )
+
+    def _credit_is_owed(self):
+        """Whether who it bills owes what it comes to, in its currency, and no other."""
+        debts = self.line_ids.filtered(
+            lambda line: line.account_type == "asset_receivable"
+        )
+        owed = sum(debts.mapped("amount_currency"))
+        return (
+            debts.currency_id <= self.currency_id
+            and debts.partner_id.commercial_partner_id <= self.commercial_partner_id
+            and not self.currency_id.compare_amounts(
+                owed, -self.direction_sign * self.amount_total
+            )
+        )
 
     def _credit_check_debtor(self):
         """Refuse invoices that nobody owes, and credit notes that are debts.

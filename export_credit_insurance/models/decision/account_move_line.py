@@ -58,9 +58,15 @@ class AccountMoveLine(models.Model):
         return super(AccountMoveLine, lines)._sale_create_reinvoice_sale_line()
 
     def _credit_worth_of_order(self):
-        """Return what a line takes off its order, in the invoice's currency."""
+        """Return what a line takes off its order, in the invoice's currency.
+
+        Or off its orders: Odoo counts as invoiced all that it is linked with.
+        """
         self.ensure_one()
-        ordered = self.sale_line_ids[:1]
+        return sum(self._credit_worth_of(ordered) for ordered in self.sale_line_ids)
+
+    def _credit_worth_of(self, ordered):
+        """Return what it takes off one line of an order."""
         if ordered.is_downpayment:
             return self.price_total
         quantity = self.quantity

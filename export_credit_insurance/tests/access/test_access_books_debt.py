@@ -89,12 +89,19 @@ class TestAccessBooksDebt(BooksCommon):
         self.assertNoRoom(answer)
 
     def test_many_roundings_of_a_draft(self):
-        """A gram is a thousandth of a piece for Odoo, which counts a hundredth."""
+        """Of a thousandth of a piece Odoo counts a hundredth."""
         self.invoice.button_cancel()
+        thousandth = self.env["uom.uom"].create(
+            {
+                "name": "Thousandth",
+                "relative_factor": 0.001,
+                "relative_uom_id": self.product.uom_id.id,
+            }
+        )
         line = {
-            "name": "Gram",
+            "name": "Thousandth",
             "quantity": 1.0,
-            "product_uom_id": self.env.ref("uom.product_uom_gram").id,
+            "product_uom_id": thousandth.id,
             "price_unit": 0.0,
             "tax_ids": [Command.clear()],
             "sale_line_ids": [Command.set(self.order.order_line.ids)],
