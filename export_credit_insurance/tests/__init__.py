@@ -115,6 +115,7 @@ from .decision import test_askers
 from .decision import test_branch
 from .decision import test_country_unknown
 from .decision import test_country_filled_in
+from .decision import test_hostile_contexts
 from .decision import test_credited_cancelled
 from .decision import test_request_open
 from .decision import test_review_undone

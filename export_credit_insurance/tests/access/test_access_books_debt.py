@@ -88,6 +88,37 @@ class TestAccessBooksDebt(BooksCommon):
         self.assertEqual(self.order.order_line.qty_invoiced, 1.0)
         self.assertNoRoom(answer)
 
+    def test_billed_by_another_company(self):
+        """One that no policy insures, and whose books nobody here reads."""
+        self.invoice.button_cancel()
+        sister = self.env["res.company"].create({"name": "Sister"})
+        self.clerk.company_ids += sister
+        self.env.user.company_ids += sister
+        chart = self.env["account.chart.template"].with_company(sister)
+        chart.try_loading(
+            self.company.chart_template, company=sister, install_demo=False
+        )
+        line = {
+            "name": "Valves",
+            "quantity": 1.0,
+            "price_unit": 1.0,
+            "tax_ids": [Command.clear()],
+            "sale_line_ids": [Command.set(self.order.order_line.ids)],
+        }
+        values = {
+            "move_type": "out_invoice",
+            "partner_id": self.buyer.id,
+            "company_id": sister.id,
+            "invoice_date": str(self.today),
+            "invoice_line_ids": [Command.create(line)],
+        }
+        both = {"allowed_company_ids": [sister.id, self.company.id]}
+        answer = self.call("account.move", "create", vals_list=[values], context=both)
+        self.assertNoRoom(answer)
+        if answer[0] == 200:
+            answer = self.call("account.move", "action_post", answer[1], context=both)
+            self.assertNoRoom(answer)
+
     def test_many_roundings_of_a_draft(self):
         """Of a thousandth of a piece Odoo counts a hundredth."""
         self.invoice.button_cancel()

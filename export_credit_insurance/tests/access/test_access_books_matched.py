@@ -111,6 +111,32 @@ class TestAccessBooksMatched(BooksCommon):
         self.env.add_to_compute(debt._fields["amount_residual_currency"], debt)
         self.assertNoRoom(answer)
 
+    def test_matched_at_a_rate_of_ones_own(self):
+        """1 is received, and a context says that it is worth 102 000 crowns.
+
+        Odoo books the rest as a loss by exchange, and gains it once it is unmatched.
+        """
+        crown = self.env["res.currency"].create({"name": "KRO", "symbol": "K"})
+        self.env["res.currency.rate"].create(
+            {"currency_id": crown.id, "name": "2020-01-01", "rate": 2.0}
+        )
+        invoice = self.order._create_invoices()
+        self.say(invoice, currency_id=crown.id)
+        invoice.invoice_line_ids.price_unit = 204000.0
+        invoice.action_post()
+        debt = self.debt_of(invoice)
+        self.assertEqual((debt.amount_currency, debt.balance), (204000.0, 102000.0))
+        answer = self.match(
+            debt + self.receive(1.0),
+            context={"forced_rate_from_register_payment": 204000.0},
+        )
+        if self.exposure() >= 101999.0:
+            return  # it paid no more than it is worth
+        self.call("sale.order", "action_confirm", self.quotation.ids)
+        self.assertEqual(self.quotation.state, "sale", answer)
+        self.call("account.move.line", "remove_move_reconcile", debt.ids)
+        self.assertLookedThrough(146999.0)
+
     def test_money_of_another_buyer_taken_back(self):
         """A domestic customer's 102 000 pay the debt, until others had the room."""
         debt = self.debt_of(self.posted())
