@@ -166,6 +166,30 @@ class AccountMoveLine(models.Model):
 
         return self.filtered(changes)
 
+    @api.constrains("sale_line_ids", "move_id")
+    def _check_bills_own_company(self):
+        """Refuse to bill orders of another company.
+
+        They would look billed, and the debt would stand in books that no policy of
+        theirs insures.
+        """
+        checked_companies = self.env["res.company"]._credit_check_modes()
+        if not checked_companies:
+            return
+        for line in self:
+            orders = line.sale_line_ids.order_id
+            if (
+                orders
+                and orders.company_id.root_id != line.company_id.root_id
+                and not checked_companies.keys().isdisjoint(orders.company_id.ids)
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "%(invoices)s: an invoice bills orders of its own company.",
+                        invoices=line.move_id.display_name,
+                    )
+                )
+
     def _credit_posted_sales(self):
         """Return the items of posted invoices and credit notes, where it matters."""
         if (

@@ -165,3 +165,75 @@ class TestAccessBooksUndone(BooksCommon):
         self.call("account.move", "button_draft", invoice.ids)
         # 102 000 + 28 000 + 28 000
         self.assertLookedThrough(158000.0)
+
+    # === DEBTS BY AN ENTRY, AS THE TILL BOOKS THEM === #
+
+    def owed_by_an_entry(self):
+        """25 000 besides, so that 3 000 are left of 130 000."""
+        income = self.env["account.account"].search(
+            [("account_type", "=", "income")], limit=1
+        )
+        entry = self.env["account.move"].create(
+            {
+                "move_type": "entry",
+                "date": self.today,
+                "line_ids": [
+                    Command.create(
+                        {
+                            "account_id": self.buyer.property_account_receivable_id.id,
+                            "partner_id": self.buyer.id,
+                            "balance": 25000.0,
+                        }
+                    ),
+                    Command.create({"account_id": income.id, "balance": -25000.0}),
+                ],
+            }
+        )
+        entry.action_post()
+        self.assertEqual(self.exposure(), 127000.0)
+        self.env["credit.insurance.review"].search([]).unlink()
+        return entry
+
+    def confirm_on_25000(self):
+        """28 000 fit while 25 000 are owed no more."""
+        self.assertEqual(self.exposure(), 102000.0)
+        self.quotation.order_line.price_unit = 28000.0
+        self.call("sale.order", "action_confirm", self.quotation.ids)
+        self.assertEqual(self.quotation.state, "sale")
+
+    def test_entry_reset_and_posted_again(self):
+        entry = self.owed_by_an_entry()
+        self.call("account.move", "button_draft", entry.ids)
+        self.confirm_on_25000()
+        self.call("account.move", "action_post", entry.ids)
+        # 102 000 + 28 000 + 25 000
+        self.assertLookedThrough(155000.0)
+
+    def test_entry_owed_by_somebody_else_for_a_while(self):
+        entry = self.owed_by_an_entry()
+        debt = entry.line_ids.filtered("partner_id")
+        person = self.env["res.partner"].create({"name": "Paula"})
+        self.say(debt, partner_id=person.id)
+        self.confirm_on_25000()
+        self.say(debt, partner_id=self.buyer.id)
+        self.assertLookedThrough(155000.0)
+
+    def test_entry_lowered_for_a_while(self):
+        entry = self.owed_by_an_entry()
+        self.say(entry.line_ids, balance=0.0, amount_currency=0.0)
+        self.confirm_on_25000()
+        debt = entry.line_ids.filtered("partner_id")
+        lines = [
+            Command.update(line.id, {"balance": amount, "amount_currency": amount})
+            for line, amount in ((debt, 25000.0), (entry.line_ids - debt, -25000.0))
+        ]
+        self.say(entry, line_ids=lines)
+        self.call(
+            "account.move",
+            "write",
+            entry.ids,
+            vals={"line_ids": lines},
+            context={"skip_readonly_check": True},
+        )
+        if self.exposure() > 130000.0:
+            self.assertLookedThrough(155000.0)
