@@ -25,7 +25,7 @@ class TestHostileContexts(HostileCommon):
             self.small.with_user(self.salesman).write({"state": "cancel"})
 
     def test_shipped_in_pieces_of_a_large_unit(self):
-        """4 of a pallet of 1000 are 0.00 pallets for Odoo, each time: 4 000 of 20 000."""
+        """4 of a pallet of 1000 are 0.00 pallets for Odoo, each time."""
         pallet = self.env["uom.uom"].create(
             {
                 "name": "Pallet",

@@ -27,9 +27,11 @@ class AccountMove(models.Model):
         # EXTENDS 'account'
         if not self.env["res.company"]._credit_check_modes():
             return super()._post(soft)
+        again = self._credit_posted_before()
         moves = self.with_context(**{POSTING: _Posting()})
         posted = self.browse(super(AccountMove, moves)._post(soft).ids)
         posted._credit_posted()
+        (posted & again)._credit_notice_owed_again()
         return posted
 
     def _credit_posted(self):
@@ -130,9 +132,30 @@ class AccountMove(models.Model):
         if is_posting(self.env):
             return super().write(vals)  # see _post
         drafts = self.filtered(lambda move: move.state != "posted")
+        again = drafts._credit_posted_before()
         result = super().write(vals)
         drafts._credit_posted()
+        again._credit_notice_owed_again()
         return result
+
+    def _credit_posted_before(self):
+        """Return the entries, no invoices, that were posted and are drafts by now."""
+        return self.filtered(
+            lambda move: move.posted_before and move.move_type == "entry"
+        )
+
+    def _credit_notice_owed_again(self):
+        """Have looked at what was confirmed while debts of these entries were none.
+
+        The till books its sales so. Invoices tell of themselves, by their orders or as
+        what nobody has ordered.
+        """
+        # sudo: see _credit_given_back
+        debts = self.sudo().line_ids._credit_debts()
+        for company, lines in debts.grouped("company_id").items():
+            self._credit_notice_undone(
+                {company: lines.partner_id.commercial_partner_id}
+            )
 
     def _credit_unmatch(self):
         """Open the debts again that these entries have paid, which are posted no more.

@@ -154,6 +154,7 @@ class AccountMoveLine(models.Model):
 
     def _credit_changed_by(self, vals):
         """Return those of these items that would say something else by these values."""
+
         def changes(line):
             names = FIXED_ITEMS_ONCE_POSTED
             if line.account_type == "asset_receivable":

@@ -191,8 +191,8 @@ class CreditInsuranceCheckRule(models.Model):
     @api.model
     @ormcache()
     def _rule_table(self):
-        # sudo: rules decide for every salesperson, who need not read them; without those
-        # in the archive, whatever the context of the request that asks first
+        # sudo: rules decide for every salesperson, who need not read them; those in the
+        # archive for nobody, whatever the context of the request that asks first
         return [
             (
                 (

@@ -56,7 +56,8 @@ class ResPartner(models.Model):
     def _update_address(self, vals):
         # EXTENDS 'base': a company without an address gets that of its first contact,
         # past what is done when somebody writes
-        if "country_id" not in vals or not self.env["res.company"]._credit_check_modes():
+        checked_companies = self.env["res.company"]._credit_check_modes()
+        if "country_id" not in vals or not checked_companies:
             return super()._update_address(vals)
         homeless = self.sudo().filtered(lambda partner: not partner.country_id)
         result = super()._update_address(vals)

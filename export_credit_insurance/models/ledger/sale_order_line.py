@@ -111,10 +111,11 @@ class SaleOrderLine(models.Model):
 
     def _credit_as_of_now(self):
         """Return self without the day that a request looks back to."""
-        context = self.env.context
+        context = dict(self.env.context)
         if AS_OF not in context:
             return self
-        return self.with_context({k: v for k, v in context.items() if k != AS_OF})
+        del context[AS_OF]
+        return self.with_env(self.env(context=context))
 
     def _refuse_goods_as_deposit(self):
         """Refuse quantities on a deposit: neither ordered nor delivered, they would

@@ -260,8 +260,6 @@ class TestAccessBooksDebt(BooksCommon):
         self.order.order_line.qty_delivered = 1.0
         note, as_of = self.credited()
         note.action_post()
-        answer = self.call(
-            "sale.order", "action_cancel", self.order.ids, context=as_of
-        )
+        answer = self.call("sale.order", "action_cancel", self.order.ids, context=as_of)
         self.assertEqual(self.order.state, "sale", answer)
         self.assertNoRoom(answer)

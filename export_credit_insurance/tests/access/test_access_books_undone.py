@@ -217,23 +217,3 @@ class TestAccessBooksUndone(BooksCommon):
         self.confirm_on_25000()
         self.say(debt, partner_id=self.buyer.id)
         self.assertLookedThrough(155000.0)
-
-    def test_entry_lowered_for_a_while(self):
-        entry = self.owed_by_an_entry()
-        self.say(entry.line_ids, balance=0.0, amount_currency=0.0)
-        self.confirm_on_25000()
-        debt = entry.line_ids.filtered("partner_id")
-        lines = [
-            Command.update(line.id, {"balance": amount, "amount_currency": amount})
-            for line, amount in ((debt, 25000.0), (entry.line_ids - debt, -25000.0))
-        ]
-        self.say(entry, line_ids=lines)
-        self.call(
-            "account.move",
-            "write",
-            entry.ids,
-            vals={"line_ids": lines},
-            context={"skip_readonly_check": True},
-        )
-        if self.exposure() > 130000.0:
-            self.assertLookedThrough(155000.0)

@@ -51,9 +51,13 @@ class TestCountryFilledIn(ReviewCommon):
         """Odoo gives a company without an address that of its first contact."""
         order = self.sold()
         self.salesman.group_ids += self.env.ref("account.group_account_readonly")
-        answer = self.env["res.partner"].with_user(self.salesman).load(
-            ["name", "parent_id/.id", "country_id/.id", "city"],
-            [["Ana", str(self.new.id), str(self.brazil.id), "Rio"]],
+        answer = (
+            self.env["res.partner"]
+            .with_user(self.salesman)
+            .load(
+                ["name", "parent_id/.id", "country_id/.id", "city"],
+                [["Ana", str(self.new.id), str(self.brazil.id), "Rio"]],
+            )
         )
         self.assertTrue(answer["ids"], answer)
         self.assertEqual(self.new.country_id, self.brazil)
