@@ -26,12 +26,19 @@ class AccountMoveLine(models.Model):
 
     def _reconcile_plan_with_sync(self, plan_list, all_amls):
         # EXTENDS 'account'
-        lines = self
-        if self.env["res.company"]._credit_check_modes():
-            lines = self.with_context(**{MATCHING: _Matching()})
-        return super(AccountMoveLine, lines)._reconcile_plan_with_sync(
+        if not self.env["res.company"]._credit_check_modes():
+            return super()._reconcile_plan_with_sync(plan_list, all_amls)
+        # Odoo matches differences of exchange within, before it posts them
+        is_whole = not isinstance(self.env.context.get(MATCHING), _Matching)
+        lines = self.with_context(**{MATCHING: _Matching()})
+        result = super(AccountMoveLine, lines)._reconcile_plan_with_sync(
             plan_list, all_amls
         )
+        if is_whole:
+            # sudo: whoever matches need not read all companies
+            matches = all_amls.sudo().matched_credit_ids
+            (matches | all_amls.sudo().matched_debit_ids)._check_paid_by_posted()
+        return result
 
 
 class AccountPartialReconcile(models.Model):
@@ -69,12 +76,12 @@ class AccountPartialReconcile(models.Model):
             or not self.env["res.company"]._credit_check_modes()
         )
 
-    @api.constrains("debit_move_id", "credit_move_id")
-    def _check_paid_by_what_is_posted(self):
-        """Refuse to pay a posted debt with a draft, which nobody owes or has paid."""
+    def _check_paid_by_posted(self):
+        """Refuse to pay a posted debt with a draft, which nobody owes or has paid.
+
+        :raise ValidationError: naming both
+        """
         checked_companies = self.env["res.company"]._credit_check_modes()
-        if not checked_companies:
-            return
         for partial in self:
             debt = partial.debit_move_id
             if (
