@@ -191,7 +191,8 @@ class CreditInsuranceCheckRule(models.Model):
     @api.model
     @ormcache()
     def _rule_table(self):
-        # sudo: rules decide for every salesperson, who need not read them
+        # sudo: rules decide for every salesperson, who need not read them; those in the
+        # archive for nobody, whatever the context of the request that asks first
         return [
             (
                 (
@@ -203,5 +204,5 @@ class CreditInsuranceCheckRule(models.Model):
                 ),
                 Rule(rule.severity, rule.min_amount, rule.tolerance_pct),
             )
-            for rule in self.sudo().search([])
+            for rule in self.sudo().search([("active", "=", True)])
         ]

@@ -264,7 +264,8 @@ class CreditInsuranceReleaseAuthority(models.Model):
     @api.model
     @ormcache()
     def _authority_table(self):
-        # sudo: the rows bind every controller, whichever companies are chosen
+        # sudo: the rows bind every controller, whichever companies are chosen; those in
+        # the archive nobody, whatever the context of the request that asks first
         return [
             (
                 (
@@ -282,5 +283,5 @@ class CreditInsuranceReleaseAuthority(models.Model):
                     row.second_from or None,
                 ),
             )
-            for row in self.sudo().search([])
+            for row in self.sudo().search([("active", "=", True)])
         ]
