@@ -4,6 +4,9 @@ from odoo import api, fields, models
 
 from odoo.addons.export_credit_insurance.models.groups import CREDIT_GROUP
 
+# What rounding may leave out of a quantity: a third of a dozen is 0.33.
+MOST_ROUNDING = 0.1
+
 
 class SaleOrderLine(models.Model):
     """What has left for the buyer although Odoo does not call it delivered.
@@ -13,6 +16,9 @@ class SaleOrderLine(models.Model):
     buyer has the rest. So a kit counts from its first part on, by the part of which the
     most has left: of 10 wagons with 20 wheels and 10 axles, 8 wheels and 1 axle are 4.
     Of parts of which more leaves than was ordered, that is worth its share of a kit.
+
+    It rounds what each transfer takes to the decimals of the line's unit: of a pallet
+    of 1000, four pieces are nothing, however often four leave.
 
     Nor does it count what replaces goods that came back without a refund. What came
     back with one, or never, cannot be replaced so: it is owed. And it takes goods that
@@ -56,12 +62,19 @@ class SaleOrderLine(models.Model):
 
     def _credit_pieces_left(self):
         """Return how much has left of a product that is no kit, in the line's unit."""
-        moves = self.move_ids
-        if not any(move.origin_returned_move_id or move.to_refund for move in moves):
+        unit = self.product_uom_id
+        if not any(
+            move.origin_returned_move_id or move.to_refund or move.product_uom != unit
+            for move in self.move_ids
+        ):
             return 0.0  # Odoo counts it
-        return self.product_id.uom_id._compute_quantity(
-            self._credit_gone()[self.product_id], self.product_uom_id, round=False
+        left = self.product_id.uom_id._compute_quantity(
+            self._credit_gone()[self.product_id], unit, round=False
         )
+        rounded = unit.round(left)
+        if rounded < left * (1 - MOST_ROUNDING):
+            return unit.round(left, rounding_method="UP")
+        return rounded
 
     def _credit_kits_begun(self, leaving=None):
         """Return how many kits have left by their parts, in the line's unit.

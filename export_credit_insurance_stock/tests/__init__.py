@@ -21,3 +21,4 @@ from . import test_delivery_tour
 from . import test_delivery_evidence
 from . import test_delivery_group
 from . import test_serials
+from . import test_hostile_contexts

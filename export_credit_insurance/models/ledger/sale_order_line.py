@@ -7,6 +7,9 @@ from ..groups import CREDIT_GROUP
 COMPUTED_SUMS = frozenset(
     {"qty_invoiced", "price_total", "price_subtotal", "price_tax"}
 )
+# With this in its context Odoo counts what was delivered and invoiced up to a day, for
+# accruals. What it stores is what is known by now, whatever a request says.
+AS_OF = "accrual_entry_date"
 # Set once, where Odoo makes the line: goods are no deposit by a flag.
 FIXED_FLAGS = frozenset({"is_downpayment"})
 
@@ -95,7 +98,24 @@ class SaleOrderLine(models.Model):
     @api.depends("product_uom_id")
     def _compute_qty_invoiced(self):
         # EXTENDS 'sale': in the line's unit, also where that was changed since
-        return super()._compute_qty_invoiced()
+        return super(SaleOrderLine, self._credit_as_of_now())._compute_qty_invoiced()
+
+    def _compute_qty_invoiced_posted(self):
+        # EXTENDS 'sale'
+        lines = self._credit_as_of_now()
+        return super(SaleOrderLine, lines)._compute_qty_invoiced_posted()
+
+    def _compute_qty_delivered(self):
+        # EXTENDS 'sale'
+        return super(SaleOrderLine, self._credit_as_of_now())._compute_qty_delivered()
+
+    def _credit_as_of_now(self):
+        """Return self without the day that a request looks back to."""
+        context = dict(self.env.context)
+        if AS_OF not in context:
+            return self
+        del context[AS_OF]
+        return self.with_env(self.env(context=context))
 
     def _refuse_goods_as_deposit(self):
         """Refuse quantities on a deposit: neither ordered nor delivered, they would

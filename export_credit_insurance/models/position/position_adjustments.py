@@ -36,6 +36,14 @@ BILLED_AS_ORDERED = SQL("%s AND NOT %s", LOWERS, BILLED_AS_DELIVERED)
 # A return or discount that is billed once it is delivered: until then invoices of the
 # order do not have it, so it takes nothing off.
 IS_NOT_BILLED = SQL("(%s AND %s)", NEGATIVE_LINE, BILLED_AS_DELIVERED)
+# A quantity away from 0 to the decimals of quantities, but for what floats add.
+_ROUNDED_UP = SQL(
+    """CASE WHEN bill_in_unit.is_converted
+            THEN sign(bill_in_unit.pieces) * ceil(
+                round(abs(bill_in_unit.pieces) * unit.pieces_of_one, 6))
+                / unit.pieces_of_one
+            ELSE bill_in_unit.pieces END"""
+)
 
 
 class PositionAdjustments:
@@ -101,22 +109,33 @@ class PositionAdjustments:
     def _draft_quantity_cte(self):
         """Quantities on draft invoices, where drafts do not count by themselves.
 
-        ``qty_invoiced`` counts drafts; what they bill stays exposure of its order.
+        ``qty_invoiced`` counts drafts; what they bill stays exposure of its order. So
+        it is counted as Odoo does: without a unit in the order's own, and what is
+        converted rounded up, line by line.
         """
         return SQL(
             """(
             SELECT bill.order_line_id,
-                   sum(bill.quantity * (uom.factor / ordered_uom.factor)::numeric
+                   sum(%(rounded)s
                        * CASE bill.move_type WHEN 'out_refund' THEN -1 ELSE 1 END)
                        AS quantity
               FROM (SELECT sol.id AS order_line_id, line.quantity, move.move_type,
                            line.product_uom_id, sol.product_uom_id AS ordered_uom_id
-                    %s) bill
-              JOIN uom_uom uom ON uom.id = bill.product_uom_id
+                    %(drafts)s) bill
+              LEFT JOIN uom_uom uom ON uom.id = bill.product_uom_id
               JOIN uom_uom ordered_uom ON ordered_uom.id = bill.ordered_uom_id
+              CROSS JOIN LATERAL (
+                  SELECT bill.quantity * COALESCE(
+                             uom.factor / ordered_uom.factor, 1)::numeric AS pieces,
+                         uom.id <> ordered_uom.id AS is_converted) bill_in_unit
+              CROSS JOIN (
+                  SELECT 10.0 ^ COALESCE((
+                      SELECT digits FROM decimal_precision
+                       WHERE name = 'Product Unit'), 2) AS pieces_of_one) unit
              GROUP BY bill.order_line_id
             )""",
-            self._draft_bills(),
+            rounded=_ROUNDED_UP,
+            drafts=self._draft_bills(),
         )
 
     def _adjusted_line_cte(self):
