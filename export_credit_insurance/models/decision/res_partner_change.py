@@ -50,9 +50,33 @@ class ResPartner(models.Model):
                 relocated=relocated,
             )
         partners._notice_kinds({partner: before[partner][2] for partner in partners})
-        filled = relocated.filtered(lambda partner: not before[partner][1])
-        self.env["credit.insurance.hold"]._cover_may_be_back(filled)
+        relocated.filtered(lambda partner: not before[partner][1])._notice_country()
         return result
+
+    def _update_address(self, vals):
+        # EXTENDS 'base': a company without an address gets that of its first contact,
+        # past what is done when somebody writes
+        checked_companies = self.env["res.company"]._credit_check_modes()
+        if "country_id" not in vals or not checked_companies:
+            return super()._update_address(vals)
+        homeless = self.sudo().filtered(lambda partner: not partner.country_id)
+        result = super()._update_address(vals)
+        homeless.filtered("country_id")._notice_country()
+        return result
+
+    def _notice_country(self):
+        """Have the orders of buyers looked through whose country is known by now.
+
+        Without one they were taken for neighbours, whom policies for other countries
+        leave out, and hardly checked.
+        """
+        self.env["credit.insurance.hold"]._cover_may_be_back(self)
+        self.env["credit.insurance.review"]._notice(
+            "address",
+            partners=self.filtered(
+                lambda partner: partner == partner.commercial_partner_id
+            ),
+        )
 
     def _notice_kinds(self, before):
         """Have the orders of buyers looked through that are of another kind now.

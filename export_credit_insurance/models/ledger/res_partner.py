@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..groups import CREDIT_GROUP
+
 PARTY_KINDS = [
     ("company", "Company"),
     ("public", "Public Buyer"),
@@ -80,5 +82,9 @@ class ResPartner(models.Model):
         }
 
     def _commercial_fields(self):
-        # EXTENDS 'base'
-        return [*super()._commercial_fields(), "credit_party_kind"]
+        # EXTENDS 'base': who imports contacts copies what they may read; Odoo itself
+        # copies as superuser
+        names = super()._commercial_fields()
+        if self.env.su or self.env.user.has_group(CREDIT_GROUP):
+            names = [*names, "credit_party_kind"]
+        return names
