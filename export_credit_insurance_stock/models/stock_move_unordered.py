@@ -1,3 +1,5 @@
+from collections import Counter
+
 from odoo import models
 from odoo.exceptions import UserError
 
@@ -8,6 +10,8 @@ from odoo.addons.export_credit_insurance.models.decision.background_flow import 
 from odoo.addons.export_credit_insurance.models.decision.sale_order_outside import wrap
 
 TILL = "point_of_sale"
+# What a ticket is once it is sold: before, nobody owes it, and it may be cancelled.
+SOLD_STATES = ("paid", "done")
 
 
 class StockMove(models.Model):
@@ -128,14 +132,15 @@ class StockMove(models.Model):
     def _credit_is_of_receipt(self, receipt):
         """Whether a sale at the till stands for all that left of a product with it.
 
-        For its customer, and no more than was sold. Parts of kits are taken as sold.
+        For its customer, and no more than was sold, by itself or as parts of kits.
         """
         buyers = self.picking_id.partner_id | receipt.partner_id
-        if len(buyers.commercial_partner_id) > 1 or (buyers and not receipt.partner_id):
+        if (
+            receipt.state not in SOLD_STATES
+            or len(buyers.commercial_partner_id) > 1
+            or (buyers and not receipt.partner_id)
+        ):
             return False
-        sold = receipt.lines.filtered(lambda line: line.product_id == self.product_id)
-        if not sold and _has_kits(receipt.lines.product_id):
-            return True
         left = sum(
             move.product_uom._compute_quantity(
                 move.quantity, move.product_id.uom_id, round=False
@@ -145,7 +150,8 @@ class StockMove(models.Model):
             and move.state != "cancel"
             and move._leaves_for_customer()
         )
-        return self.product_id.uom_id.compare(left, sum(sold.mapped("qty"))) <= 0
+        sold = _sold_pieces(receipt)[self.product_id]
+        return self.product_id.uom_id.compare(left, sold) <= 0
 
     def _credit_document(self):
         """Return the transfer of a move, or a move where that says for whom it is.
@@ -211,11 +217,29 @@ class StockPicking(models.Model):
         }
 
 
-def _has_kits(products):
-    """Whether one of these products leaves by its parts."""
-    if "bom_ids" not in products._fields:
-        return False
-    return "phantom" in products.bom_ids.mapped("type")
+def _sold_pieces(receipt):
+    """Return {product: how much of it was sold}, in its own unit.
+
+    Kits leave by their parts.
+    """
+    sold = Counter()
+    for line in receipt.lines:
+        sold[line.product_id] += line.qty
+    if "bom_ids" not in receipt.lines.product_id._fields:
+        return sold
+    kits = receipt.env["mrp.bom"]._bom_find(
+        receipt.lines.product_id, company_id=receipt.company_id.id, bom_type="phantom"
+    )
+    for kit, bom in kits.items():
+        quantity = kit.uom_id._compute_quantity(
+            sold[kit], bom.product_uom_id, round=False
+        )
+        _boms, parts = bom.explode(kit, quantity / bom.product_qty)
+        for part, data in parts:
+            sold[part.product_id] += part.product_uom_id._compute_quantity(
+                data["qty"], part.product_id.uom_id, round=False
+            )
+    return sold
 
 
 def _at_the_till(method):

@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.exceptions import UserError
 
 from .sale_order_outside import wrap
 
@@ -36,9 +37,30 @@ def _billed_by_nothing(method):
         if _is_trusted(self.env):
             return method(self, vals_list)
         rows = [vals_list] if isinstance(vals_list, dict) else vals_list
+        _refuse_closed_sessions(self.env, rows)
         return method(self, [{**vals, BILLED_BY: False} for vals in rows])
 
     return create
+
+
+def _refuse_closed_sessions(env, rows):
+    """Have sales begin in a session that will book them.
+
+    A till that comes back late is given an open one by Odoo.
+
+    :raise UserError: naming the session
+    """
+    sessions = env["pos.session"].browse(
+        {vals["session_id"] for vals in rows if vals.get("session_id")}
+    )
+    if closed := sessions.filtered(lambda session: session.state == "closed"):
+        raise UserError(
+            env._(
+                "%(sessions)s: the session is closed and books nothing any more. Sell"
+                " in an open one.",
+                sessions=", ".join(closed.mapped("name")),
+            )
+        )
 
 
 def _as_it_was_sold(method):

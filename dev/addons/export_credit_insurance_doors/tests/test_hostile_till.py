@@ -1,4 +1,5 @@
 from odoo import Command, fields
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .till_account_common import TillAccountCommon
@@ -274,3 +275,90 @@ class TestHostileTill(TillAccountCommon):
         receipt.picking_ids.partner_id = self.buyer
         receipt.picking_ids.with_user(self.cashier)._action_done()
         self.assertEqual(self.listed("transfer").undelivered_amount, 2000.0)
+
+    def test_what_nobody_has_paid_yet(self):
+        """45 pieces on a ticket that is kept open, and left with it."""
+        line = self.pos_line(self.goods, 45, 1000.0)
+        receipt = self.cash_up(line, pay=False, state="draft")
+        self.assertEqual(receipt.state, "draft")
+        self.ship(receipt, 45)
+        self.assertEqual(self.listed("transfer").undelivered_amount, 45000.0)
+
+    def test_ticket_that_was_cancelled(self):
+        line = self.pos_line(self.goods, 45, 1000.0)
+        receipt = self.cash_up(line, pay=False, state="draft")
+        receipt.with_user(self.cashier).action_pos_order_cancel()
+        self.assertEqual(receipt.state, "cancel")
+        self.ship(receipt, 45)
+        self.assertEqual(self.listed("transfer").undelivered_amount, 45000.0)
+
+    def test_sale_made_in_a_closed_session(self):
+        """Said to be booked, by who calls the server: it is in no entry."""
+        other = self.env["pos.config"].create({"name": "Other Till"})
+        other.open_ui()
+        closed = other.current_session_id
+        closed.state = "closed"
+        values = {
+            "session_id": closed.id,
+            "company_id": self.company.id,
+            "partner_id": self.buyer.id,
+            "amount_tax": 0.0,
+            "amount_total": 45000.0,
+            "amount_paid": 45000.0,
+            "amount_return": 0.0,
+            "state": "done",
+            "lines": [self.pos_line(self.goods, 45, 1000.0)],
+        }
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            self.env["pos.order"].with_user(self.cashier).create(values)
+
+    def sell_a_kit(self, quantity):
+        """A kit of two bolts, at the till."""
+        bolt, kit = self.env["product.product"].create(
+            [
+                {
+                    "name": name,
+                    "type": "consu",
+                    "list_price": 1000.0,
+                    "available_in_pos": True,
+                    "taxes_id": [Command.clear()],
+                }
+                for name in ("Bolt", "Kit")
+            ]
+        )
+        self.env["mrp.bom"].create(
+            {
+                "product_tmpl_id": kit.product_tmpl_id.id,
+                "type": "phantom",
+                "bom_line_ids": [
+                    Command.create({"product_id": bolt.id, "product_qty": 2.0})
+                ],
+            }
+        )
+        return bolt, self.cash_up(self.pos_line(kit, quantity, 1000.0))
+
+    def test_other_goods_with_a_kit(self):
+        _bolt, receipt = self.sell_a_kit(1)
+        self.ship(receipt, 45)
+        self.assertEqual(self.listed("transfer").undelivered_amount, 45000.0)
+
+    def test_parts_of_a_kit(self):
+        """4 bolts of 2 kits are sold; a fifth is not."""
+        bolt, receipt = self.sell_a_kit(2)
+        self.goods = bolt
+        receipt.picking_ids.filtered(lambda each: each.state != "done").action_cancel()
+        for quantity, listed in ((0, 0.0), (45, 45000.0)):
+            if quantity:
+                self.ship(receipt, quantity)
+            self.assertEqual(
+                sum(self.listed("transfer").mapped("undelivered_amount")), listed
+            )
+
+    def test_sale_on_account_said_to_be_cancelled(self):
+        """Or never paid: Odoo refuses, a refund gives the goods back."""
+        receipt = self.sell(8)
+        for state in ("cancel", "draft"):
+            with self.subTest(state=state):
+                with self.assertRaises(UserError), self.env.cr.savepoint():
+                    receipt.with_user(self.cashier).state = state
+        self.assertUsedUp()
