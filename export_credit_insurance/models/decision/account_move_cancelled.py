@@ -1,6 +1,7 @@
 from odoo import api, models
 
 from ..groups import CONTROLLER_GROUP
+from ..ledger.untaxed_share import BILLS
 
 STAGE = "credited"
 
@@ -74,7 +75,7 @@ class SaleOrder(models.Model):
                 line._credit_delivered_quantity() - max(line.qty_invoiced_posted, 0.0),
                 0.0,
             )
-            * line._credit_terms().price
+            * line._credit_highest_price()
             for line in self.order_line
             if not line.is_downpayment
         )
@@ -97,6 +98,27 @@ class SaleOrder(models.Model):
             for line in notes.invoice_line_ids
             if line.display_type == "product" and not line.sale_line_ids
         )
+
+
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"
+
+    def _credit_highest_price(self):
+        """Return the line's price, or that of its invoices where that is higher.
+
+        Nobody keeps the prices of cancelled orders.
+        """
+        prices = [self._credit_terms().price]
+        for billed in self.invoice_lines:
+            if billed.move_id.move_type not in BILLS or not billed.quantity:
+                continue
+            pieces = billed.quantity
+            if billed.product_uom_id:
+                pieces = billed.product_uom_id._compute_quantity(
+                    pieces, self.product_uom_id, round=False
+                )
+            prices.append(billed._credit_signed_total_in(self.currency_id) / pieces)
+        return max(prices)
 
 
 class CreditInsuranceReview(models.Model):

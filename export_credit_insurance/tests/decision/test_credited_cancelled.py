@@ -1,7 +1,7 @@
 from freezegun import freeze_time
 
 from odoo import Command
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
 from ..common import TODAY
@@ -108,6 +108,40 @@ class TestCreditedCancelled(DecisionCommon):
         note.action_post()
         self.assertEqual(order.order_line.qty_invoiced_posted, 28000.0)
         self.assertEqual(self.listed().undelivered_amount, 28000.0)
+
+    def test_price_taken_off_once_it_is_cancelled(self):
+        """What was billed and is credited is worth what it was billed for."""
+        order = self.sold()
+        order.order_line.with_user(self.seller).write({"price_unit": 0.0})
+        self.reverse(order.invoice_ids).action_post()
+        self.assertEqual(self.listed().undelivered_amount, 28000.0)
+
+    def test_ordered_anew_for_nothing(self):
+        """The cancelled order is made a quotation of nothing, then credited."""
+        order = self.sold()
+        order.action_draft()
+        order.order_line.with_user(self.seller).write(
+            {"product_uom_qty": 0.0, "price_unit": 0.0}
+        )
+        order.invoice_ids.button_draft()
+        self.assertEqual(self.listed().undelivered_amount, 28000.0)
+
+    def test_deleted_once_it_is_cancelled(self):
+        """What is delivered stays to be told of."""
+        order = self.sold()
+        self.seller.group_ids += self.env.ref("sales_team.group_sale_manager")
+        for records in (order.order_line, order):
+            with self.assertRaises(UserError), self.env.cr.savepoint():
+                records.with_user(self.seller).unlink()
+        self.reverse(order.invoice_ids).action_post()
+        self.assertEqual(self.listed().undelivered_amount, 28000.0)
+
+    def test_nothing_delivered_is_deleted(self):
+        order = self.sold(delivered=0.0)
+        self.seller.group_ids += self.env.ref("sales_team.group_sale_manager")
+        order.order_line.with_user(self.seller).unlink()
+        order.with_user(self.seller).unlink()
+        self.assertFalse(order.exists())
 
     def test_what_is_ordinary(self):
         """Never delivered, taken back, below 500, not cancelled: nothing is listed."""
