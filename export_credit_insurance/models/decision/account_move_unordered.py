@@ -145,15 +145,9 @@ class AccountMove(models.Model):
         """Whether other terms than its order's defer what is invoiced.
 
         The same terms give other days at another date; that was decided on. But not to
-        date the invoice ahead.
+        date the invoice ahead, or its debt, whatever terms it names.
         """
         begin = self._credit_terms_begin()
-        if (
-            self.invoice_payment_term_id == order.payment_term_id
-            and self.invoice_payment_term_id
-            and self.invoice_date == begin
-        ):
-            return False
         agreed = order.payment_term_id._credit_longest_days(begin)
         return self._credit_due().days > agreed
 

@@ -77,6 +77,23 @@ class TestInvoiceBeyondOrder(InvoiceCommon):
                     [{"main_code": "terms_too_long", "undelivered_amount": 1000.0}],
                 )
 
+    def test_due_later_than_its_own_terms(self):
+        """30 days it says; its debt is due in 400, as was written of the draft."""
+        self.policy.max_payment_days = 180
+        self.product.invoice_policy = "order"
+        order = self.make_quotation(1000.0, payment_term_id=self.make_term(30).id)
+        order.action_confirm()
+        invoice = order.sudo()._create_invoices().with_user(self.clerk)
+        invoice.invoice_date = TODAY
+        debt = invoice.line_ids - invoice.invoice_line_ids
+        debt.date_maturity = "2027-11-05"
+        invoice.action_post()
+        self.assertEqual(str(debt.date_maturity), "2027-11-05")
+        self.assertRecordValues(
+            self.listed(),
+            [{"main_code": "terms_too_long", "undelivered_amount": 1000.0}],
+        )
+
     def test_billed_at_the_orders_terms(self):
         """Long as they are: they were released."""
         self.policy.max_payment_days = 180
