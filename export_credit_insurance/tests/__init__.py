@@ -114,6 +114,8 @@ from .decision import test_gate
 from .decision import test_askers
 from .decision import test_branch
 from .decision import test_country_unknown
+from .decision import test_country_filled_in
+from .decision import test_hostile_contexts
 from .decision import test_credited_cancelled
 from .decision import test_request_open
 from .decision import test_review_undone
@@ -163,6 +165,8 @@ from .access import test_access_http
 from .access import test_access_room
 from .access import test_access_books
 from .access import test_access_books_undone
+from .access import test_access_books_matched
+from .access import test_access_books_debt
 from .access import test_access_matrix
 from .access import test_access_rpc
 from .position import test_exposure_currency

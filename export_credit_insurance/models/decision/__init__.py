@@ -37,6 +37,7 @@ from . import account_move_computed
 from . import account_move_terms
 from . import account_move_unordered
 from . import account_partial_reconcile
+from . import account_partial_reconcile_worth
 from . import account_payment
 from . import account_move_line
 from . import payment_transaction
@@ -89,6 +90,7 @@ from . import sale_order_horizon
 from . import sale_order_parties
 from . import product_template
 from . import sale_order_reopen
+from . import sale_order_delivered_kept
 from . import sale_order_outside
 from . import sale_order_release
 from . import sale_order_rendered

@@ -27,9 +27,11 @@ class AccountMove(models.Model):
         # EXTENDS 'account'
         if not self.env["res.company"]._credit_check_modes():
             return super()._post(soft)
+        again = self._credit_posted_before()
         moves = self.with_context(**{POSTING: _Posting()})
         posted = self.browse(super(AccountMove, moves)._post(soft).ids)
         posted._credit_posted()
+        (posted & again)._credit_notice_owed_again()
         return posted
 
     def _credit_posted(self):
@@ -47,9 +49,9 @@ class AccountMove(models.Model):
         Odoo does, unless a context says that it shall not look.
         """
         # sudo: see _credit_given_back
-        unbalanced = self.sudo().filtered(
-            lambda move: move.is_sale_document(include_receipts=True)
-            and not move.company_currency_id.is_zero(
+        bills = self.sudo().filtered(lambda move: move.is_sale_document(True))
+        unbalanced = bills.filtered(
+            lambda move: not move.company_currency_id.is_zero(
                 sum(move.line_ids.mapped("balance"))
             )
         )
@@ -61,6 +63,30 @@ class AccountMove(models.Model):
                     invoices=", ".join(unbalanced.mapped("display_name")),
                 )
             )
+
+        if unowed := bills.filtered(lambda move: not move._credit_is_owed()):
+            raise UserError(
+                self.env._(
+                    "%(invoices)s: on the accounts of receivables its customer owes"
+                    " another amount than its total, so nothing was posted. Correct"
+                    " the journal items.",
+                    invoices=", ".join(unowed.mapped("display_name")),
+                )
+            )
+
+    def _credit_is_owed(self):
+        """Whether who it bills owes what it comes to, in its currency, and no other."""
+        debts = self.line_ids.filtered(
+            lambda line: line.account_type == "asset_receivable"
+        )
+        owed = sum(debts.mapped("amount_currency"))
+        return (
+            debts.currency_id <= self.currency_id
+            and debts.partner_id.commercial_partner_id <= self.commercial_partner_id
+            and not self.currency_id.compare_amounts(
+                owed, -self.direction_sign * self.amount_total
+            )
+        )
 
     def _credit_check_debtor(self):
         """Refuse invoices that nobody owes, and credit notes that are debts.
@@ -106,9 +132,30 @@ class AccountMove(models.Model):
         if is_posting(self.env):
             return super().write(vals)  # see _post
         drafts = self.filtered(lambda move: move.state != "posted")
+        again = drafts._credit_posted_before()
         result = super().write(vals)
         drafts._credit_posted()
+        again._credit_notice_owed_again()
         return result
+
+    def _credit_posted_before(self):
+        """Return the entries, no invoices, that were posted and are drafts by now."""
+        return self.filtered(
+            lambda move: move.posted_before and move.move_type == "entry"
+        )
+
+    def _credit_notice_owed_again(self):
+        """Have looked at what was confirmed while debts of these entries were none.
+
+        The till books its sales so. Invoices tell of themselves, by their orders or as
+        what nobody has ordered.
+        """
+        # sudo: see _credit_given_back
+        debts = self.sudo().line_ids._credit_debts()
+        for company, lines in debts.grouped("company_id").items():
+            self._credit_notice_undone(
+                {company: lines.partner_id.commercial_partner_id}
+            )
 
     def _credit_unmatch(self):
         """Open the debts again that these entries have paid, which are posted no more.

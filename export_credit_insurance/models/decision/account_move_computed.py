@@ -29,6 +29,8 @@ FIXED_ITEMS_ONCE_POSTED = {
     "quantity",
     "sale_line_ids",
 }
+# A debt stays on its account: elsewhere nobody would owe it.
+FIXED_DEBTS_ONCE_POSTED = {"account_id", "display_type"}
 # With these in their context Odoo lets its own statements of the bank change and delete
 # what is posted. A request may say the same.
 REWRITE = "skip_readonly_check"
@@ -45,7 +47,12 @@ class AccountMove(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         # EXTENDS 'account'
-        return super().create([self._without_computed(vals) for vals in vals_list])
+        moves = super().create([self._without_computed(vals) for vals in vals_list])
+        if self.env["res.company"]._credit_check_modes():
+            # a default of the context or of the database is no way round
+            forged = moves.filtered(lambda move: move.payment_state == LEGACY)
+            forged.payment_state = "not_paid"
+        return moves
 
     def write(self, vals):
         # EXTENDS 'account'
@@ -127,7 +134,7 @@ class AccountMoveLine(models.Model):
         # EXTENDS 'account'
         vals = self._without_computed(vals)
         posted = self.browse()
-        if FIXED_ITEMS_ONCE_POSTED & vals.keys():
+        if (FIXED_ITEMS_ONCE_POSTED | FIXED_DEBTS_ONCE_POSTED) & vals.keys():
             posted = self._credit_posted_sales()
         if not posted:
             return super().write(vals)
@@ -147,14 +154,42 @@ class AccountMoveLine(models.Model):
 
     def _credit_changed_by(self, vals):
         """Return those of these items that would say something else by these values."""
-        fields = [self._fields[name] for name in FIXED_ITEMS_ONCE_POSTED & vals.keys()]
-        return self.filtered(
-            lambda line: any(
-                field.convert_to_cache(vals[field.name], line)
-                != field.convert_to_cache(line[field.name], line)
-                for field in fields
+
+        def changes(line):
+            names = FIXED_ITEMS_ONCE_POSTED
+            if line.account_type == "asset_receivable":
+                names = names | FIXED_DEBTS_ONCE_POSTED
+            return any(
+                self._fields[name].convert_to_cache(vals[name], line)
+                != self._fields[name].convert_to_cache(line[name], line)
+                for name in names & vals.keys()
             )
-        )
+
+        return self.filtered(changes)
+
+    @api.constrains("sale_line_ids", "move_id")
+    def _check_bills_own_company(self):
+        """Refuse to bill orders of another company.
+
+        They would look billed, and the debt would stand in books that no policy of
+        theirs insures.
+        """
+        checked_companies = self.env["res.company"]._credit_check_modes()
+        if not checked_companies:
+            return
+        for line in self:
+            orders = line.sale_line_ids.order_id
+            if (
+                orders
+                and orders.company_id.root_id != line.company_id.root_id
+                and not checked_companies.keys().isdisjoint(orders.company_id.ids)
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "%(invoices)s: an invoice bills orders of its own company.",
+                        invoices=line.move_id.display_name,
+                    )
+                )
 
     def _credit_posted_sales(self):
         """Return the items of posted invoices and credit notes, where it matters."""

@@ -27,14 +27,60 @@ class AccountMoveLine(models.Model):
         if not MONEY & vals.keys() or not self.env["res.company"]._credit_check_modes():
             return super().write(vals)
         buyers = self._credit_posted_money()
+        owed = self._credit_owed_by_entries()
         result = super().write(vals)
         moves = self.env["account.move"]
         moves._credit_notice_undone(buyers)
+        more = self._credit_owed_more(owed)
         if "account_id" in vals:
             # what came back from the bank was in suspense until now
             posted = self.move_id.filtered(lambda move: move.state == "posted")
-            moves._credit_notice_undone(posted._credit_taken_back())
+            for company, partners in posted._credit_taken_back().items():
+                more[company] = more.get(company, partners) | partners
+        moves._credit_notice_undone(more)
         return result
+
+    def _credit_debts(self):
+        """Return those of these items that somebody owes."""
+        return self.filtered(
+            lambda line: line.account_type == "asset_receivable"
+            and line.balance > 0
+            and line.partner_id
+        )
+
+    def _credit_owed_by_entries(self):
+        """Return {item: (who owes it, how much)}, of posted entries, no invoices.
+
+        What these say is rewritten by scripts, and by who corrects the books.
+        """
+        # sudo: whoever keeps the books, the buyers' credit changes
+        items = self.sudo().filtered(
+            lambda line: line.parent_state == "posted" and line.move_type == "entry"
+        )
+        debts = items._credit_debts()
+        return {
+            item: (item.partner_id.commercial_partner_id, item.balance)
+            if item in debts
+            else (item.partner_id.browse(), 0.0)
+            for item in items
+        }
+
+    def _credit_owed_more(self, before):
+        """Return {company: those who owe more by these items than before}.
+
+        They may have owed as much once, until others had the room.
+        """
+        now = self._credit_owed_by_entries()
+        more = self.sudo().browse(  # sudo: as above
+            item.id
+            for item, (buyer, amount) in now.items()
+            if amount and item in before
+            if before[item][0] != buyer or before[item][1] < amount
+        )
+        return {
+            company: items.partner_id.commercial_partner_id
+            for company, items in more.grouped("company_id").items()
+        }
 
     def unlink(self):
         # EXTENDS 'account'
@@ -58,9 +104,15 @@ class AccountMoveLine(models.Model):
         return super(AccountMoveLine, lines)._sale_create_reinvoice_sale_line()
 
     def _credit_worth_of_order(self):
-        """Return what a line takes off its order, in the invoice's currency."""
+        """Return what a line takes off its order, in the invoice's currency.
+
+        Or off its orders: Odoo counts as invoiced all that it is linked with.
+        """
         self.ensure_one()
-        ordered = self.sale_line_ids[:1]
+        return sum(self._credit_worth_of(ordered) for ordered in self.sale_line_ids)
+
+    def _credit_worth_of(self, ordered):
+        """Return what it takes off one line of an order."""
         if ordered.is_downpayment:
             return self.price_total
         quantity = self.quantity

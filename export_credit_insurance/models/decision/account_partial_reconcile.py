@@ -19,13 +19,18 @@ class AccountPartialReconcile(models.Model):
         return partials
 
     def unlink(self):
-        # EXTENDS 'account': money that is no entry any more has paid for nothing
+        # EXTENDS 'account': money that is no entry any more has paid for nothing, and
+        # that of somebody else pays for this buyer no more
         if not self.env["res.company"]._credit_check_modes():
             return super().unlink()
         # sudo: see create
         undone = self.sudo().filtered(
-            lambda partial: partial.credit_move_id.parent_state != "posted"
-            and partial.debit_move_id.account_type == "asset_receivable"
+            lambda partial: partial.debit_move_id.account_type == "asset_receivable"
+            and (
+                partial.credit_move_id.parent_state != "posted"
+                or partial.credit_move_id.partner_id.commercial_partner_id
+                != partial.debit_move_id.partner_id.commercial_partner_id
+            )
         )
         buyers = {
             company: partials.debit_move_id.partner_id.commercial_partner_id

@@ -149,3 +149,71 @@ class TestAccessBooksUndone(BooksCommon):
         invoice = self.bill_for_little(currency_id=weak.id)
         self.call("account.move", "button_draft", invoice.ids)
         self.assertLookedThrough()
+
+    def test_one_line_bills_two_orders_and_reset(self):
+        """102 000 and 28 000 by an invoice of 102 000: so 28 000 fit once more."""
+        other = self.make_order(28000.0)
+        other.action_confirm()
+        invoice = self.order._create_invoices()
+        link = [Command.link(other.order_line.id)]
+        self.say(invoice.invoice_line_ids, sale_line_ids=link)
+        self.call("account.move", "action_post", invoice.ids)
+        self.assertEqual(self.exposure(), 102000.0)
+        self.quotation.order_line.price_unit = 28000.0
+        self.call("sale.order", "action_confirm", self.quotation.ids)
+        self.assertEqual(self.quotation.state, "sale")
+        self.call("account.move", "button_draft", invoice.ids)
+        # 102 000 + 28 000 + 28 000
+        self.assertLookedThrough(158000.0)
+
+    # === DEBTS BY AN ENTRY, AS THE TILL BOOKS THEM === #
+
+    def owed_by_an_entry(self):
+        """25 000 besides, so that 3 000 are left of 130 000."""
+        income = self.env["account.account"].search(
+            [("account_type", "=", "income")], limit=1
+        )
+        entry = self.env["account.move"].create(
+            {
+                "move_type": "entry",
+                "date": self.today,
+                "line_ids": [
+                    Command.create(
+                        {
+                            "account_id": self.buyer.property_account_receivable_id.id,
+                            "partner_id": self.buyer.id,
+                            "balance": 25000.0,
+                        }
+                    ),
+                    Command.create({"account_id": income.id, "balance": -25000.0}),
+                ],
+            }
+        )
+        entry.action_post()
+        self.assertEqual(self.exposure(), 127000.0)
+        self.env["credit.insurance.review"].search([]).unlink()
+        return entry
+
+    def confirm_on_25000(self):
+        """28 000 fit while 25 000 are owed no more."""
+        self.assertEqual(self.exposure(), 102000.0)
+        self.quotation.order_line.price_unit = 28000.0
+        self.call("sale.order", "action_confirm", self.quotation.ids)
+        self.assertEqual(self.quotation.state, "sale")
+
+    def test_entry_reset_and_posted_again(self):
+        entry = self.owed_by_an_entry()
+        self.call("account.move", "button_draft", entry.ids)
+        self.confirm_on_25000()
+        self.call("account.move", "action_post", entry.ids)
+        # 102 000 + 28 000 + 25 000
+        self.assertLookedThrough(155000.0)
+
+    def test_entry_owed_by_somebody_else_for_a_while(self):
+        entry = self.owed_by_an_entry()
+        debt = entry.line_ids.filtered("partner_id")
+        person = self.env["res.partner"].create({"name": "Paula"})
+        self.say(debt, partner_id=person.id)
+        self.confirm_on_25000()
+        self.say(debt, partner_id=self.buyer.id)
+        self.assertLookedThrough(155000.0)
