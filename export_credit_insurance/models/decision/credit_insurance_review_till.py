@@ -32,9 +32,7 @@ class CreditInsuranceReview(models.Model):
             registry = self.env.registry
             receipts = registry["pos.order"]
             wrap(receipts, "sync_from_ui", _then_notice_synced)
-            wrap(receipts, "_process_saved_order", _then_notice_saved)
             wrap(receipts, "_generate_pos_order_invoice", _then_notice_billed)
-            wrap(registry["pos.make.payment"], "check", _then_notice_paid)
             wrap(registry["pos.session"], "create", _identifying_customers)
             wrap(registry["pos.session"], "_validate_session", _then_notice_closed)
 
@@ -215,31 +213,21 @@ def _then_notice_synced(method):
     return sync_from_ui
 
 
+def is_told_by_till(env):
+    """Whether a till is telling of its sales, which are looked at when it is done."""
+    return background_flow(env) == "point_of_sale"
+
+
 def _then_notice_billed(method):
     """Look at what is billed later: a sale never completed is owed by then."""
 
     def _generate_pos_order_invoice(self):
         invoice = method(self)
-        if background_flow(self.env) != "point_of_sale":
+        if not is_told_by_till(self.env):
             self.env["credit.insurance.review"]._notice_till_sales(self)
         return invoice
 
     return _generate_pos_order_invoice
-
-
-def _then_notice_saved(method):
-    """Look at a sale that is paid after it was sent, as customers do by themselves.
-
-    Of what a till sends as paid it is told once, and of all of it.
-    """
-
-    def _process_saved_order(self, draft, *args, **kwargs):
-        answer = method(self, draft, *args, **kwargs)
-        if not draft and background_flow(self.env) != "point_of_sale":
-            self.env["credit.insurance.review"]._notice_till_sales(self)
-        return answer
-
-    return _process_saved_order
 
 
 def _identifying_customers(method):
@@ -268,18 +256,6 @@ def _then_notice_closed(method):
         return method(self, *args, **kwargs)
 
     return _validate_session
-
-
-def _then_notice_paid(method):
-    """Look at an order of the till that is paid in the back office."""
-
-    def check(self, *args, **kwargs):
-        answer = method(self, *args, **kwargs)
-        order = self.env["pos.order"].browse(self.env.context.get("active_id") or ())
-        self.env["credit.insurance.review"]._notice_till_sales(order)
-        return answer
-
-    return check
 
 
 def _as_it_may_be_said(env, order):

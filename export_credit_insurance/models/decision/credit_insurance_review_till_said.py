@@ -1,7 +1,12 @@
 from odoo import models
 from odoo.exceptions import UserError
 
-from .credit_insurance_review_till import BILLED_BY, SOLD_STATES, _on_account
+from .credit_insurance_review_till import (
+    BILLED_BY,
+    SOLD_STATES,
+    _on_account,
+    is_told_by_till,
+)
 from .sale_order_outside import wrap
 
 # Who owes what was sold on account.
@@ -41,7 +46,10 @@ def _billed_by_nothing(method):
             return method(self, vals_list)
         rows = [vals_list] if isinstance(vals_list, dict) else vals_list
         _refuse_closed_sessions(self.env, rows)
-        return method(self, [{**vals, BILLED_BY: False} for vals in rows])
+        receipts = method(self, [{**vals, BILLED_BY: False} for vals in rows])
+        if not is_told_by_till(self.env):
+            self.env["credit.insurance.review"]._notice_till_sales(receipts)
+        return receipts
 
     return create
 
@@ -82,15 +90,26 @@ def _is_kept_debtor(receipts, partner_id):
 
 def _as_it_was_sold(method):
     def write(self, vals):
-        if OWED_BY in vals and _is_kept_debtor(self, vals[OWED_BY]):
-            vals = {name: value for name, value in vals.items() if name != OWED_BY}
-        if not {BILLED_BY, BOOKED_BY} & vals.keys() or _is_trusted(self.env):
-            return method(self, vals)
-        fixed = {BILLED_BY}
-        if any(receipt.state in ("paid", "done") for receipt in self):
-            fixed.add(BOOKED_BY)
-        return method(
-            self, {name: value for name, value in vals.items() if name not in fixed}
-        )
+        vals = _without_unsaid(self, vals)
+        unsold = self.browse()
+        if vals.get("state") in SOLD_STATES and not is_told_by_till(self.env):
+            unsold = self.filtered(lambda receipt: receipt.state not in SOLD_STATES)
+        answer = method(self, vals)
+        if unsold:
+            # paid in the back office, or by customers who order for themselves
+            self.env["credit.insurance.review"]._notice_till_sales(unsold)
+        return answer
 
     return write
+
+
+def _without_unsaid(receipts, vals):
+    """Return what may be said of these sales, of these values."""
+    unsaid = set()
+    if OWED_BY in vals and _is_kept_debtor(receipts, vals[OWED_BY]):
+        unsaid.add(OWED_BY)
+    if {BILLED_BY, BOOKED_BY} & vals.keys() and not _is_trusted(receipts.env):
+        unsaid.add(BILLED_BY)
+        if any(receipt.state in SOLD_STATES for receipt in receipts):
+            unsaid.add(BOOKED_BY)
+    return {name: value for name, value in vals.items() if name not in unsaid}

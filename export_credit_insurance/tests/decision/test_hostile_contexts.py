@@ -56,3 +56,36 @@ class TestHostileContexts(DecisionCommon):
         self.env.registry.clear_cache()
         bounds = [bound.amount for _key, bound in table._authority_table()]
         self.assertNotIn(1000000.0, bounds)
+
+    def test_rates_of_another_company(self):
+        """5 000 grow by 40 000 of 23 000 at two dollars to the euro, not at 200."""
+        dollars = self.env.ref("base.USD")
+        dollars.active = True
+        sister = self.env["res.company"].create(
+            {"name": "Sister", "currency_id": self.company.currency_id.id}
+        )
+        self.env["res.currency.rate"].sudo().search(
+            [("currency_id", "=", dollars.id)]
+        ).unlink()
+        self.env["res.currency.rate"].create(
+            [
+                {
+                    "currency_id": dollars.id,
+                    "name": "2020-01-01",
+                    "rate": rate,
+                    "company_id": company.id,
+                }
+                for company, rate in ((self.company, 2.0), (sister, 200.0))
+            ]
+        )
+        pricelist = self.env["product.pricelist"].create(
+            {"name": "Dollars", "currency_id": dollars.id}
+        )
+        order = self.make_quotation(10000.0, pricelist_id=pricelist.id)
+        self.assertEqual(order.currency_id, dollars)
+        order.action_confirm()
+        line = order.order_line.with_context(company_id=sister.id)
+        with self.assertRaises(RedirectWarning), self.env.cr.savepoint():
+            line.price_unit = 90000.0 / line.product_uom_qty
+        line.price_unit = 40000.0 / line.product_uom_qty
+        self.assertEqual(order.amount_total, 40000.0)

@@ -79,11 +79,11 @@ class TestHostileSelfOrder(TillAccountCommon):
         self.assertEqual(self.listed("invoice").undelivered_amount, 45000.0)
 
     def test_for_nothing_and_billed(self):
-        """Odoo bills the prices: 45 000 are owed, and nothing was sold on account."""
+        """Odoo bills the prices: 45 000 are owed, as if sold on account."""
         receipt = self.send(self.for_nothing(), to_invoice=True)
         self.assertEqual(receipt.account_move.amount_residual, 45000.0)
         self.assertRecordValues(
-            self.listed("invoice"),
+            self.listed("till"),
             [{"undelivered_amount": 45000.0, "missing_amount": 37000.0}],
         )
 

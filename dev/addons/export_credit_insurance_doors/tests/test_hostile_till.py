@@ -113,6 +113,19 @@ class TestHostileTill(TillAccountCommon):
         self.assertListed(receipt, 10000.0, missing=2000.0)
         self.assertEqual(self.position().headroom_limit_currency, -2000.0)
 
+    def test_sale_never_completed_that_is_said_to_be_paid(self):
+        """10 000 on account, as a draft that the cashier's script makes a sale of."""
+        receipt = self.sell(10, state="draft")
+        receipt.with_user(self.cashier).state = "paid"
+        self.assertListed(receipt, 10000.0, missing=2000.0)
+
+    def test_sale_made_by_a_script(self):
+        """10 000 on account, which no till has sent."""
+        receipts = self.env["pos.order"].with_user(self.cashier)
+        line = self.pos_line(self.product, 10, 1000.0)
+        receipt = receipts.create(self.receipt(line, self.account))
+        self.assertListed(receipt, 10000.0, missing=2000.0)
+
     def test_sale_never_completed_that_is_billed(self):
         """10 000 on account, said to be a draft, and billed in the back office."""
         receipt = self.sell(10, state="draft")
