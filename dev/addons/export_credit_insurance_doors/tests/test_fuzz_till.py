@@ -95,8 +95,9 @@ class TestFuzzTill(test_fuzz_clerk.TestFuzzClerk):
     def seen(self, stopped):
         seen = super().seen(stopped)
         owed = self.owed(stopped)
-        for number, lines in self.listed().grouped("till_order_id").items():
-            receipt = self.env["pos.order"].browse(number).exists()
+        listed = self.listed().filtered("till_order_id")
+        for number, lines in listed.grouped("till_order_id").items():
+            receipt = self.env["pos.order"].browse(number)
             given_back = receipt.lines.refund_orderline_ids.order_id
             left = max(lines.mapped("undelivered_amount"))
             left += sum(map(self.on_account, given_back))
