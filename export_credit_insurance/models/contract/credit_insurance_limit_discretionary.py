@@ -99,7 +99,6 @@ class CreditInsuranceLimit(models.Model):
             )
         self._check_evidence(day)
         self._check_nothing_adverse(day)
-        self._check_not_overdue(day)
 
     def _check_evidence(self, day):
         """Refuse a proposal that nothing justifies, or only until a former day."""
@@ -156,24 +155,6 @@ class CreditInsuranceLimit(models.Model):
                     buyer=self.partner_id.display_name,
                 )
             )
-
-    def _check_not_overdue(self, day):
-        """Refuse a proposal for a buyer whose debts stop the cover (DOMAIN 1.6)."""
-        policy, buyer = self.policy_id, self.partner_id
-        for company in policy.company_ids:
-            history = self._payment_histories(policy, buyer, company, day)[buyer]
-            longest = self._extension_days(policy, buyer, company, day)[buyer]
-            if history.overdue_days > longest:
-                raise ValidationError(
-                    self.env._(
-                        "%(buyer)s is %(days)s days overdue, beyond the extension "
-                        "period of %(longest)s days: no discretionary limit is "
-                        "justified until it has paid.",
-                        buyer=buyer.display_name,
-                        days=history.overdue_days,
-                        longest=longest,
-                    )
-                )
 
     # === PROPOSALS ===
 

@@ -63,8 +63,12 @@ class AccountMove(models.Model):
                     invoices=", ".join(unbalanced.mapped("display_name")),
                 )
             )
-
-        if unowed := bills.filtered(lambda move: not move._credit_is_owed()):
+        checked_companies = self.env["res.company"]._credit_check_modes()
+        unowed = bills.filtered(
+            lambda move: move.company_id.id in checked_companies
+            and not move._credit_is_owed()
+        )
+        if unowed:
             raise UserError(
                 self.env._(
                     "%(invoices)s: on the accounts of receivables its customer owes"
@@ -77,7 +81,7 @@ class AccountMove(models.Model):
     def _credit_is_owed(self):
         """Whether who it bills owes what it comes to, in its currency, and no other.
 
-        Or more: what a customer withholds may be owed by the tax office.
+        Or more, which hides nothing.
         """
         debts = self.line_ids.filtered(
             lambda line: line.account_type == "asset_receivable"
@@ -85,7 +89,8 @@ class AccountMove(models.Model):
         owed = sum(debts.mapped("amount_currency"))
         return (
             debts.currency_id <= self.currency_id
-            and debts.partner_id.commercial_partner_id <= self.commercial_partner_id
+            and debts.partner_id.commercial_partner_id
+            <= self.commercial_partner_id.commercial_partner_id
             and self.currency_id.compare_amounts(
                 owed, -self.direction_sign * self.amount_total
             )

@@ -48,8 +48,10 @@ class AccountMove(models.Model):
     def create(self, vals_list):
         # EXTENDS 'account'
         moves = super().create([self._without_computed(vals) for vals in vals_list])
-        if self.env["res.company"]._credit_check_modes():
-            # a default of the context or of the database is no way round
+        if not self.env["res.company"]._credit_check_modes():
+            return moves
+        # a default of the context or of the database is no way round
+        if self.default_get(["payment_state"]).get("payment_state") == LEGACY:
             forged = moves.filtered(lambda move: move.payment_state == LEGACY)
             forged.payment_state = "not_paid"
         return moves
@@ -167,7 +169,7 @@ class AccountMoveLine(models.Model):
 
         return self.filtered(changes)
 
-    @api.constrains("sale_line_ids", "move_id")
+    @api.constrains("sale_line_ids", "move_id", "company_id")
     def _check_bills_own_company(self):
         """Refuse to bill orders of another company.
 

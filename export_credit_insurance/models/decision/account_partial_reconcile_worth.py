@@ -53,7 +53,7 @@ class AccountPartialReconcile(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         # EXTENDS 'account'
-        if not self._credit_is_matching():
+        if not self._credit_is_matching(self._credit_debts_of(vals_list)):
             raise UserError(
                 self.env._(
                     "What a match pays is what its journal items are worth: reconcile"
@@ -64,16 +64,24 @@ class AccountPartialReconcile(models.Model):
 
     def write(self, vals):
         # EXTENDS 'account'
-        if not self._credit_is_matching():
+        if not self._credit_is_matching(self.debit_move_id):
             vals = {name: value for name, value in vals.items() if name not in WORTH}
         return super().write(vals)
 
-    def _credit_is_matching(self):
-        """Whether Odoo itself matches, or nothing is checked."""
+    @api.model
+    def _credit_debts_of(self, vals_list):
+        ids = {vals.get("debit_move_id") for vals in vals_list}
+        return self.env["account.move.line"].browse(filter(None, ids))
+
+    def _credit_is_matching(self, debts):
+        """Whether Odoo itself matches these debts, or nothing is checked of them."""
+        checked_companies = self.env["res.company"]._credit_check_modes()
         return (
             self.env.su
+            or not checked_companies
             or isinstance(self.env.context.get(MATCHING), _Matching)
-            or not self.env["res.company"]._credit_check_modes()
+            # sudo: which company, whoever may read its books
+            or checked_companies.keys().isdisjoint(debts.sudo().company_id.ids)
         )
 
     def _check_paid_by_posted(self):
@@ -106,8 +114,10 @@ class AccountMove(models.Model):
     def _credit_posted(self):
         # EXTENDS: what is posted in general; drafts that were matched stay drafts
         # sudo: whoever keeps the books, drafts pay nothing
+        checked_companies = self.env["res.company"]._credit_check_modes()
         debts = self.sudo().line_ids.filtered(
             lambda line: line.account_type == "asset_receivable"
+            and line.company_id.id in checked_companies
         )
         debts.matched_credit_ids.filtered(
             lambda partial: partial.credit_move_id.parent_state != "posted"

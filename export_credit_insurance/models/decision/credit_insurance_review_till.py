@@ -43,6 +43,8 @@ class CreditInsuranceReview(models.Model):
         :param receipts: orders of the point of sale
         """
         checked = self.env["res.company"]._credit_check_modes()
+        if not checked:
+            return
         # sudo: whoever sells at the till knows nothing of credit; without the context
         # of their request, which could say how what is created here was decided
         env = self.env(su=True, context={})
@@ -286,13 +288,14 @@ def _changed_by(receipt):
 def _on_account(receipt):
     """Return what of a sale goes on the customer's account, in its currency.
 
-    What its invoice bills beyond all payments does, too.
+    What its invoice bills beyond all payments does, too: told with one of its sales.
     """
     paid_later = sum(
         payment.amount
         for payment in receipt.payment_ids
         if payment.payment_method_id.type == "pay_later"
     )
-    return paid_later + sum(
-        invoice._credit_beyond_till() for invoice in receipt.account_move
-    )
+    invoice = receipt.account_move
+    if not invoice or receipt != invoice.pos_order_ids[:1]:
+        return paid_later
+    return paid_later + invoice._credit_beyond_till()

@@ -110,6 +110,9 @@ def _without_unsaid(receipts, vals):
         unsaid.add(OWED_BY)
     if {BILLED_BY, BOOKED_BY} & vals.keys() and not _is_trusted(receipts.env):
         unsaid.add(BILLED_BY)
-        if any(receipt.state in SOLD_STATES for receipt in receipts):
+        session = receipts.env["pos.session"].browse(vals.get(BOOKED_BY) or ())
+        if session.state == "closed" or any(
+            receipt.state in SOLD_STATES for receipt in receipts
+        ):
             unsaid.add(BOOKED_BY)
     return {name: value for name, value in vals.items() if name not in unsaid}

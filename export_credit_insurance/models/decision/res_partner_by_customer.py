@@ -22,6 +22,8 @@ class ResPartner(models.Model):
         Odoo hands it up from contact to company, and to the company above that.
         """
         self.ensure_one()
+        if not self.env["res.company"]._credit_check_modes():
+            return False
         partner = self.sudo()  # sudo: who asks reads no credit
         homes = partner
         while partner.parent_id and partner.type == "contact":

@@ -71,13 +71,10 @@ class ResPartner(models.Model):
         Without one they were taken for neighbours, whom policies for other countries
         leave out, and hardly checked.
         """
-        self.env["credit.insurance.hold"]._cover_may_be_back(self)
-        self.env["credit.insurance.review"]._notice(
-            "address",
-            partners=self.filtered(
-                lambda partner: partner == partner.commercial_partner_id
-            ),
-        )
+        buyers = self.filtered(lambda partner: partner == partner.commercial_partner_id)
+        if buyers:
+            self.env["credit.insurance.hold"]._cover_may_be_back(buyers)
+            self.env["credit.insurance.review"]._notice("address", partners=buyers)
 
     def _notice_kinds(self, before):
         """Have the orders of buyers looked through that are of another kind now.

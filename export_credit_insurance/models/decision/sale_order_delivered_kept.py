@@ -16,7 +16,8 @@ class SaleOrder(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_delivered_credit(self):
-        self.order_line._refuse_to_delete_delivered()
+        if self.env["res.company"]._credit_check_modes():
+            self.order_line._refuse_to_delete_delivered()
 
 
 class SaleOrderLine(models.Model):

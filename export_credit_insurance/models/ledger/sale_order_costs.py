@@ -4,6 +4,8 @@ from odoo.tools import format_date
 
 from ..groups import CREDIT_GROUP
 
+COSTS = {"credit_costs_incurred", "credit_costs_date"}
+
 
 class SaleOrder(models.Model):
     """What was spent on an order before its goods leave.
@@ -62,20 +64,21 @@ class SaleOrder(models.Model):
     def create(self, vals_list):
         # EXTENDS 'sale'
         orders = super().create(vals_list)
-        for order, vals in zip(orders, vals_list, strict=True):
-            if vals.get("credit_costs_incurred"):
-                order._date_costs(vals)
+        if any(COSTS & vals.keys() for vals in vals_list):
+            orders._date_costs()
         return orders
 
     def write(self, vals):
         # EXTENDS 'sale'
-        res = super().write(vals)
-        if vals.get("credit_costs_incurred"):
-            self._date_costs(vals)
-        return res
+        result = super().write(vals)
+        if COSTS & vals.keys():
+            self._date_costs()
+        return result
 
-    def _date_costs(self, vals):
-        """Date costs that somebody enters without a day: they are those of today."""
-        if not vals.get("credit_costs_date"):
-            for company, orders in self.grouped("company_id").items():
-                orders.credit_costs_date = company._credit_today()
+    def _date_costs(self):
+        """Date costs that have no day: they are those of today."""
+        undated = self.filtered(
+            lambda order: order.credit_costs_incurred and not order.credit_costs_date
+        )
+        for company, orders in undated.grouped("company_id").items():
+            orders.credit_costs_date = company._credit_today()

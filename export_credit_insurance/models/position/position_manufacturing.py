@@ -9,8 +9,9 @@ class PositionManufacturing:
 
     An order that is not delivered is exposure, never covered, unless the policy covers
     the manufacturing risk, and then only what was spent on it (DOMAIN 1.15): at most
-    the price, without tax, of what is still to be delivered. It takes its place in the
-    limit by the day until which it was spent, and its percentage is its own.
+    the price of what is still to be delivered, with tax where the policy insures taxes.
+    It takes its place in the limit by the day until which it was spent, and its
+    percentage is its own. No security pays for what has not left.
     """
 
     @property
@@ -53,6 +54,12 @@ class PositionManufacturing:
         if not self.counts_costs:
             return SQL("TRUE")
         return SQL("(debt.seq <> %s OR chosen.manufacturing_cover)", COSTS)
+
+    def no_costs(self, source):
+        """Whether a row of a source is a debt, and no cost."""
+        if not self.counts_costs:
+            return SQL("TRUE")
+        return SQL("%s <> %s", SQL.identifier(source, "seq"), COSTS)
 
     def costs_last(self):
         """Money received settles debts first, whenever costs were incurred."""

@@ -218,8 +218,9 @@ class PositionSecurities:
               LEFT JOIN rate source ON source.id = security.currency_id
               JOIN rate own ON own.id = owed.limit_currency_id
               %(named)s
-             WHERE %(serves)s AND NOT owed.is_unshipped
+             WHERE %(serves)s AND NOT owed.is_unshipped AND %(not_costs)s
             )""",
+            not_costs=self.no_costs("owed"),
             amount=self.convert(
                 SQL("security.amount"),
                 "security.currency_id",

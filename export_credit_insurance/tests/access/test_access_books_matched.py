@@ -65,6 +65,7 @@ class TestAccessBooksMatched(BooksCommon):
         invoice, note = self.order._create_invoices(), self.draft_note()
         self.match(self.debt_of(invoice) + self.debt_of(note))
         (invoice | note).action_post()
+        self.assertTrue(self.debt_of(invoice).matched_credit_ids)
         self.assertEqual(self.exposure(), 0.0)
 
     def forge(self, debt, credit, amount, of_debt, of_credit):

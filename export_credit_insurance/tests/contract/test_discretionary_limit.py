@@ -147,18 +147,6 @@ class TestDiscretionaryLimit(CreditInsuranceCommon):
         self.policy.country_term_ids.mep_days = 42
         self.assertTrue(self.propose())
 
-    def test_overdue_since_it_was_proposed(self):
-        """Due on 1 August: 61 days on 1 October, the extension period is 60."""
-        buyer = self.make_experience("S", 6000.0)
-        proposal = self.propose()
-        late = self.make_invoice(buyer, 100.0, "2026-07-01", "2026-08-01")
-        with self.assertRaisesRegex(ValidationError, "61 days overdue"):
-            proposal.action_validate()
-        self.assertEqual(proposal.state, "draft")
-        self.pay(late, "2026-10-01")
-        proposal.action_validate()
-        self.assertEqual(self.in_force(buyer).amount, 7500.0)
-
     def test_not_for_the_insolvent(self):
         buyer = self.make_experience("T", 6000.0)
         proposal = self.propose()

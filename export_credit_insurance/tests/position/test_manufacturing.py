@@ -193,6 +193,32 @@ class TestManufacturing(PositionCommon):
         order = self.make_order(self.alfa, 10.0, credit_costs_incurred=5.0)
         self.assertEqual(order.credit_costs_date, self.today)
 
+    def test_corrected_they_keep_their_day(self):
+        self.spend(60000.0, day="2026-09-19")
+        self.order.credit_costs_incurred = 60001.0
+        self.assertEqual(str(self.order.credit_costs_date), "2026-09-19")
+        self.order.credit_costs_date = False
+        self.assertEqual(self.order.credit_costs_date, self.today)
+
+    def test_no_security_pays_for_what_has_not_left(self):
+        """A guarantee of 100 000 for the order: the insurer bears 80 % of 60 000."""
+        security = self.env["credit.insurance.security"].create(
+            {
+                "name": "SEC",
+                "kind": "bank_guarantee",
+                "partner_id": self.alfa.id,
+                "company_id": self.company.id,
+                "currency_id": self.euro.id,
+                "amount": 100000.0,
+                "date_from": "2026-01-01",
+                "date_to": "2026-12-31",
+                "order_ids": [Command.set(self.order.ids)],
+            }
+        )
+        security.action_activate()
+        self.spend(60000.0)
+        self.assertTotals(secured=0.0, eligible=60000.0, covered=48000.0)
+
     def test_bad_input_changes_nothing(self):
         self.spend(100.0)
         for values, message in (
