@@ -217,7 +217,7 @@ class TestManufacturing(PositionCommon):
         )
         security.action_activate()
         self.spend(60000.0)
-        self.assertTotals(secured=0.0, eligible=60000.0, covered=48000.0)
+        self.assertTotals(eligible=60000.0, covered=48000.0)
 
     def test_bad_input_changes_nothing(self):
         self.spend(100.0)
