@@ -43,6 +43,7 @@ from . import test_money_credited
 from . import test_hours
 from . import test_ready_company_doors
 from . import test_hostile_till
+from . import test_hostile_till_goods
 from . import test_hostile_rewards
 from . import test_hostile_pickup
 from . import test_hostile_addresses

@@ -44,3 +44,15 @@ class TillAccountCommon(TillCommon):
         self.assertEqual(activity.user_id, self.controller)
         for word in (receipt.pos_reference, "ALFA", *words):
             self.assertIn(word, activity.note)
+
+    def listed(self, stage):
+        return self.env["credit.insurance.review.line"].search(
+            [("partner_id", "=", self.buyer.id), ("stage", "=", stage)]
+        )
+
+    def assertUsedUp(self):
+        """Not 1 000 more."""
+        self.assertEqual(self.position().headroom_limit_currency, 0.0)
+        waits = self.make_quotation(1)
+        waits.with_user(self.visitor).sudo().action_confirm()
+        self.assertWaits(waits, missing=1000.0)
