@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..models.decision.credit_insurance_band_move import DIRECTIONS
+from ..models.decision.buyer.credit_insurance_band_move import DIRECTIONS
 
 #: context key: the trial whose moves are read
 TRIAL = "credit_grid_trial_id"

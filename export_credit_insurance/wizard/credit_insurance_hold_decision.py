@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-from ..models.decision.credit_insurance_hold import RELEASE_KINDS
+from ..models.decision.hold.hold_kinds import RELEASE_KINDS
 
 
 class CreditInsuranceHoldDecision(models.TransientModel):

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..models.decision.credit_request import CHANGED_RELATIONS
+from ..models.decision.hold.credit_request import CHANGED_RELATIONS
 
 
 class CreditInsuranceHoldRequest(models.TransientModel):

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..models.decision.credit_finding import FINDING_CODES
+from ..models.decision.check.credit_finding import FINDING_CODES
 
 BATCH = 500  # orders checked in one go: it bounds the memory
 ORDER_STATES = [("quotation", "Quotation"), ("confirmed", "Confirmed")]

@@ -3,7 +3,7 @@ from collections import Counter, defaultdict
 
 from odoo import api, models
 
-from odoo.addons.export_credit_insurance.models.decision.credit_finding import (
+from odoo.addons.export_credit_insurance.models.decision.check.credit_finding import (
     Wanted,
     joint_key,
 )

@@ -2,7 +2,7 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 
-from odoo.addons.export_credit_insurance.models.decision.credit_finding import (
+from odoo.addons.export_credit_insurance.models.decision.check.credit_finding import (
     SANCTION_CODES,
 )
 from odoo.addons.export_credit_insurance.models.groups import CONTROLLER_GROUP

@@ -3,7 +3,7 @@
 import dataclasses
 from typing import Any, NamedTuple
 
-from odoo.addons.export_credit_insurance.models.decision.credit_finding import (
+from odoo.addons.export_credit_insurance.models.decision.check.credit_finding import (
     Assessment,
     OrderCase,
 )

@@ -3,11 +3,13 @@ from collections import Counter
 from odoo import models
 from odoo.exceptions import UserError
 
-from odoo.addons.export_credit_insurance.models.decision.background_flow import (
+from odoo.addons.export_credit_insurance.models.decision.order.background_flow import (
     background_flow,
     in_background,
 )
-from odoo.addons.export_credit_insurance.models.decision.sale_order_outside import wrap
+from odoo.addons.export_credit_insurance.models.decision.order.wrapped_method import (
+    wrap,
+)
 
 TILL = "point_of_sale"
 # What a ticket is once it is sold: before, nobody owes it, and it may be cancelled.

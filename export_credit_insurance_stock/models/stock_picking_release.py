@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from odoo.addons.export_credit_insurance.models.decision.credit_insurance_hold import (
+from odoo.addons.export_credit_insurance.models.decision.hold.hold_kinds import (
     STOPPING_KINDS,
 )
 

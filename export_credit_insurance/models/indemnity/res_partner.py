@@ -1,6 +1,6 @@
 from odoo import models
 
-from ..decision.res_partner_agreements import Agreement
+from ..decision.buyer.res_partner_agreements import Agreement
 from .notice_kinds import family_of
 
 

@@ -9,7 +9,8 @@ from odoo.tools import html2plaintext
 from .band_move_common import ADDON, SOURCE, BandMoveCommon
 
 MODULE = (
-    "odoo.addons.export_credit_insurance.models.decision.credit_insurance_band_move"
+    "odoo.addons.export_credit_insurance.models.decision"
+    ".buyer.credit_insurance_band_move"
 )
 
 

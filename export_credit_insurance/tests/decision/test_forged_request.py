@@ -5,7 +5,7 @@ from freezegun import freeze_time
 from odoo.exceptions import AccessError, RedirectWarning, UserError
 from odoo.tests import tagged
 
-from ...models.decision import credit_request
+from ...models.decision.hold import credit_request
 from .common import DecisionCommon
 
 BROKEN_AMOUNTS = (

@@ -9,7 +9,7 @@ from .invoice_common import InvoiceCommon
 
 LOGGER = (
     "odoo.addons.export_credit_insurance.models.decision"
-    ".credit_insurance_review_unchecked"
+    ".review.credit_insurance_review_unchecked"
 )
 
 

@@ -79,7 +79,10 @@ class TestOutside(DecisionCommon):
             side_effect=KeyError("x_secret_field"),
         )
         logger = "odoo.addons.export_credit_insurance.models.decision"
-        with fault, self.assertLogs(f"{logger}.sale_order_outside", "ERROR") as log:
+        with (
+            fault,
+            self.assertLogs(f"{logger}.order.sale_order_outside", "ERROR") as log,
+        ):
             self.release(self.hold_of(order))
         self.assertIn("x_secret_field", log.output[0])
         self.assertEqual(self.hold_of(order).state, "released")

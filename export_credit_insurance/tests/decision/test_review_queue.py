@@ -112,7 +112,7 @@ class TestReviewQueue(ReviewCommon):
         logger = "odoo.addons.export_credit_insurance"
         with (
             patch.object(reviews, "_review_next", fail),
-            mute_logger(f"{logger}.models.decision.credit_insurance_review_run"),
+            mute_logger(f"{logger}.models.decision.review.credit_insurance_review_run"),
         ):
             self.run_reviews()
         self.assertEqual((first.state, second.state), ("failed", "done"))
@@ -135,7 +135,7 @@ class TestReviewQueue(ReviewCommon):
         logger = "odoo.addons.export_credit_insurance"
         with (
             patch.object(reviews, "_next_orders", fail),
-            mute_logger(f"{logger}.models.decision.credit_insurance_review_run"),
+            mute_logger(f"{logger}.models.decision.review.credit_insurance_review_run"),
         ):
             self.run_reviews()
         self.assertEqual((first.state, second.state), ("failed", "done"))
@@ -157,7 +157,7 @@ class TestReviewQueue(ReviewCommon):
         logger = "odoo.addons.export_credit_insurance"
         with (
             patch.object(reviews, "_review_orders", fail),
-            mute_logger(f"{logger}.models.decision.credit_insurance_review_run"),
+            mute_logger(f"{logger}.models.decision.review.credit_insurance_review_run"),
         ):
             self.run_reviews()
         self.assertEqual(review.state, "failed")

@@ -9,7 +9,7 @@ from ..common import TODAY
 from .invoice_common import InvoiceCommon
 
 FAULTS = "odoo.addons.export_credit_insurance.models.decision"
-LOG = f"{FAULTS}.credit_insurance_review_unchecked"
+LOG = f"{FAULTS}.review.credit_insurance_review_unchecked"
 
 
 @tagged("post_install", "-at_install")

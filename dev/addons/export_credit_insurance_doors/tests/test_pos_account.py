@@ -8,7 +8,7 @@ from .till_account_common import TillAccountCommon
 
 UNCHECKED = (
     "odoo.addons.export_credit_insurance.models.decision"
-    ".credit_insurance_review_unchecked"
+    ".review.credit_insurance_review_unchecked"
 )
 
 
