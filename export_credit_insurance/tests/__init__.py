@@ -246,6 +246,7 @@ from .collection import test_send_in_bulk
 from .collection import test_message_body
 from .collection import test_changed_meanwhile
 from .collection import test_claims
+from .collection import test_confidential
 from .collection import test_promise
 from .collection import test_dispute_record
 from .collection import test_receipt

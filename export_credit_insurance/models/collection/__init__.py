@@ -48,6 +48,7 @@ from . import credit_followup_text_languages
 from . import credit_followup_plan
 from . import credit_followup_plan_choice
 from . import credit_followup_step
+from . import credit_followup_text_confidential
 from . import credit_followup_due
 from . import credit_followup_run
 from . import credit_followup_run_prepare

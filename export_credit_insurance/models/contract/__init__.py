@@ -1,6 +1,7 @@
 from . import credit_insurance_buyer_mixin
 from . import credit_insurance_insurer
 from . import credit_insurance_policy
+from . import credit_insurance_policy_discretionary
 from . import credit_insurance_policy_renewal
 from . import credit_insurance_policy_cover
 from . import credit_insurance_policy_claim

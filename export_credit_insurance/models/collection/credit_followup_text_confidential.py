@@ -1,0 +1,110 @@
+import re
+
+from odoo import api, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+from odoo.tools import html2plaintext
+
+
+class CreditFollowupTextMixin(models.AbstractModel):
+    """Buyers do not read who insures them, unless the policy allows it.
+
+    That there is cover at all is confidential to the insured in most policies
+    (DESIGN 7). What is asked is the policy's own *The Insurer May Be Named to Buyers*.
+    """
+
+    _inherit = "credit.followup.text.mixin"
+
+    @api.constrains(lambda self: self._what_buyers_read())
+    def _check_insurer_not_named(self):
+        # sudo: whoever writes texts, the policies of all companies decide
+        policies = self.env["credit.insurance.policy"].sudo()
+        self._refuse_named_insurers(policies._confidential())
+
+    @api.model
+    def _what_buyers_read(self):
+        """Return the names of the fields that decide what buyers read of a text."""
+        return self._text_fields
+
+    def _refuse_named_insurers(self, policies):
+        """Refuse words for buyers that name the insurer of one of these policies.
+
+        :param policies: active ones whose insurer is not to be named
+        :raise ValidationError: naming the text, the insurer and the policy
+        """
+        for record in self if policies else ():
+            words = record._words_to_buyer()
+            for policy in policies:
+                if record.company_id and record.company_id not in policy.company_ids:
+                    continue
+                if _names(policy.insurer_id.name, words):
+                    raise ValidationError(
+                        policies.env._(
+                            "%(record)s names %(insurer)s to buyers, and policy"
+                            " %(policy)s keeps the cover confidential. Take the name"
+                            " out of the text, or say on the policy that the insurer"
+                            " may be named.",
+                            record=record.display_name,
+                            insurer=policy.insurer_id.name,
+                            policy=policy.number,
+                        )
+                    )
+
+    def _words_to_buyer(self):
+        """Return what buyers read of a record, in the language of the environment."""
+        self.ensure_one()
+        return " ".join(html2plaintext(self[name] or "") for name in self._text_fields)
+
+
+class CreditFollowupPlan(models.Model):
+    _inherit = "credit.followup.plan"
+
+    @api.constrains("company_id")
+    def _check_insurer_not_named_here(self):
+        """Look at all its texts: other policies insure another company."""
+        self._check_insurer_not_named()
+        self.step_ids._check_insurer_not_named()
+
+
+class CreditFollowupStep(models.Model):
+    _inherit = "credit.followup.step"
+
+    @api.model
+    def _what_buyers_read(self):
+        # EXTENDS the mixin: and whether they do
+        writing = ("send_mail", "send_letter", "is_formal_notice")
+        return (*super()._what_buyers_read(), *writing)
+
+    def _words_to_buyer(self):
+        # EXTENDS the mixin: what is work for colleagues alone no buyer reads
+        return super()._words_to_buyer() if self._writes_to_buyer() else ""
+
+
+class CreditInsurancePolicy(models.Model):
+    _inherit = "credit.insurance.policy"
+
+    def _confidential(self):
+        """Return the active policies whose insurer is not to be named to buyers."""
+        return self.search(
+            Domain("state", "=", "active") & Domain("may_disclose_insurer", "=", False)
+        )
+
+    @api.constrains("state", "may_disclose_insurer", "insurer_id", "company_ids")
+    def _check_insurer_not_named(self):
+        """Refuse to keep confidential what the texts of follow-up say already."""
+        policies = self.filtered(
+            lambda policy: policy.state == "active" and not policy.may_disclose_insurer
+        )
+        if not policies:
+            return
+        # sudo: who activates a policy need not read the texts of all its companies
+        plans = self.env["credit.followup.plan"].sudo()
+        plans = plans.search([("company_id", "in", [False, *policies.company_ids.ids])])
+        for code, _name in self.env["res.lang"].get_installed():
+            for texts in (plans, plans.step_ids):
+                texts.with_context(lang=code)._refuse_named_insurers(policies)
+
+
+def _names(insurer, words):
+    """Whether words name an insurer, in whatever case: ``Coface``, not ``cofaced``."""
+    return bool(re.search(rf"(?<!\w){re.escape(insurer)}(?!\w)", words, re.IGNORECASE))
