@@ -16,6 +16,7 @@
         "payment_custom",
         "payment_demo",
         "pos_sale",
+        "pos_self_order",
         "purchase",
         "repair",
         "sale_expense",

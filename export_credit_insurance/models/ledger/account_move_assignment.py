@@ -29,6 +29,7 @@ class AccountMove(models.Model):
 
     def button_draft(self):
         # EXTENDS 'account': its instalments may be made anew, without the mark
+        self.check_access("write")  # before anything is said of it
         # sudo: a fact of the ledger, whoever edits the invoice
         invoices = self.sudo().filtered(lambda move: move.move_type in BILLS)
         sold = invoices.line_ids.filtered("credit_not_exposure").move_id

@@ -132,6 +132,9 @@ class PositionMoney:
         would use it first, and that order would pass as paid for. ``kept_money`` is
         what their orders and bills do not take of it, per buyer, in the asking
         company's currency; ``kept_in_group`` that of all who share a limit.
+
+        So is what a provider has given back and Odoo has not booked yet: in the books
+        it is there, for some minutes.
         """
         if self.orders is None or not self.present.kept_money:
             return {
@@ -144,8 +147,10 @@ class PositionMoney:
             "kept_money": SQL(
                 """(
                 SELECT buyer.partner_id, buyer.group_id,
-                       sum(GREATEST(paid.amount - COALESCE(owed.amount, 0), 0))
-                           AS amount
+                       sum(LEAST(paid.amount, COALESCE(gone.amount, 0))
+                           + CASE WHEN %(is_own)s THEN 0 ELSE
+                             GREATEST(paid.amount - COALESCE(gone.amount, 0)
+                                      - COALESCE(owed.amount, 0), 0) END) AS amount
                   FROM (SELECT order_id, partner_id, sum(%(money)s) AS amount
                           FROM (%(open_money)s) line
                          GROUP BY order_id, partner_id) paid
@@ -154,11 +159,21 @@ class PositionMoney:
                                FROM (%(owed)s) part
                               GROUP BY order_id) owed
                          ON owed.order_id = paid.order_id
+                  LEFT JOIN (SELECT order_id, sum(-%(money)s) AS amount
+                               FROM (%(gone)s) line
+                              GROUP BY order_id) gone
+                         ON gone.order_id = paid.order_id
                  GROUP BY buyer.partner_id, buyer.group_id
                 )""",
+                # of one order asked about, its own money pays for itself
+                is_own=SQL(
+                    "(cardinality(%(asked)s) = 1 AND paid.order_id = ANY(%(asked)s))",
+                    asked=self.orders,
+                ),
                 money=self.to_company(SQL("line.amount"), "line.currency_id", "line"),
                 open_money=self.open_money_select(orders),
                 owed=self._owed_of_orders_select(orders),
+                gone=self._given_back_select(orders),
             ),
             "kept_in_group": SQL(
                 "(SELECT group_id, sum(amount) AS amount FROM kept_money"
@@ -169,8 +184,8 @@ class PositionMoney:
     def _paid_order_select(self):
         """The orders that open receipts of these buyers were paid for.
 
-        Of several orders asked about together, what one does not need of its own money
-        makes no room for the others either.
+        Those asked about are among them: of several asked about together, what one does
+        not need of its own money makes no room for the others either.
         """
         return SQL(
             """
@@ -184,10 +199,24 @@ class PositionMoney:
                     ON link.transaction_id IN (
                        tx.id, source.id, source.source_transaction_id)
                  WHERE line.amount < 0
-                   AND NOT (cardinality(%(asked)s) = 1
-                            AND link.sale_order_id = ANY(%(asked)s))
+            """
+        )
+
+    def _given_back_select(self, orders):
+        """What providers gave back of the money of these orders, as long as Odoo has
+        not booked it.
+
+        :param orders: SQL of an array of ids
+        """
+        return SQL(
+            """
+                SELECT money.order_id, money.amount, money.currency_id, %s AS rate
+                  FROM (%s) money %s
+                 WHERE money.amount < 0 AND money.payment_id IS NULL
             """,
-            asked=self.orders,
+            self.rate_value("money.currency_id"),
+            self.own_money_select(orders),
+            self.rate_join("money.currency_id"),
         )
 
     def _owed_of_orders_select(self, orders):

@@ -3,6 +3,7 @@ from . import credit_insurance_thread_mixin
 from . import credit_insurance_zone
 from . import ir_binary
 from . import mail_thread
+from . import program_texts
 from . import credit_insurance_rating_source
 from . import credit_insurance_rating_grade
 from . import credit_insurance_rating_edition

@@ -250,3 +250,12 @@ class TestHostileName(SaysOfOneself):
             self.hold_of(order), [{"state": "open", "kind": "review"}]
         )
         self.assertEqual(self.hold_of(order).review_id.cause, "kind")
+
+    def test_name_with_a_link(self):
+        """What customers call themselves is text, also to who is told of it."""
+        ben = self.make_customer(company_name="BETA Ltda")
+        self.log_in()
+        self.assertWaits(self.order(45), missing=45000.0)
+        self.say(ben, company_name="<a href='https://evil.example.com'>Pay here</a>")
+        self.assertIn("Pay here", ben.activity_ids.note)
+        self.assertNotIn("<a", ben.activity_ids.note)

@@ -4,6 +4,7 @@ from odoo.tests import tagged
 from .shop_common import ShopDoors
 
 BEN = "ben@beta.example.com"
+CNPJ = "16.727.230/0001-97"
 
 
 @tagged("post_install", "-at_install")
@@ -69,6 +70,38 @@ class TestHostileGuest(ShopDoors):
     def test_as_a_private_person(self):
         """No policy insures private persons, and nobody is asked for their credit."""
         order = self.order(45)
+        self.assertConfirmed(order)
+
+    def sell_without_tax(self):
+        """Who has a VAT number there buys without tax, as businesses do."""
+        self.env["account.fiscal.position"].create(
+            {
+                "name": "Businesses abroad",
+                "auto_apply": True,
+                "vat_required": True,
+                "country_id": self.env.ref("base.br").id,
+                "company_id": self.company.id,
+            }
+        )
+
+    def test_as_a_business_without_a_name(self):
+        """Odoo sells without tax to who gives a VAT number: to a business."""
+        self.sell_without_tax()
+        order = self.order(45, vat=CNPJ)
+        self.assertTrue(order.fiscal_position_id.vat_required)
+        self.assertWaits(order, missing=45000.0)
+        person = order.partner_invoice_id.commercial_partner_id
+        person.vat = False
+        self.env["credit.insurance.hold"].search([])._refresh()
+        self.assertWaits(order, missing=45000.0)
+        person.credit_party_kind = "private"
+        self.env["credit.insurance.hold"].search([])._refresh()
+        self.assertConfirmed(order)
+
+    def test_person_with_a_number(self):
+        """Persons have one, too, in many countries: no tax is left out for it."""
+        order = self.order(45, vat=CNPJ)
+        self.assertTrue(order.partner_invoice_id.vat)
         self.assertConfirmed(order)
 
     def test_credit_control_says_what_it_is(self):

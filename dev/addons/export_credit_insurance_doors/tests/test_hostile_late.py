@@ -79,17 +79,45 @@ class TestHostileLate(PaymentDoors):
         self.assertMailsNeutral(ALFA, ANA)
 
     def test_given_back_before_it_is_booked(self):
-        """The provider has given it back; Odoo books that by a job, minutes later."""
+        """The provider has given it back; Odoo books that by a job, minutes later.
+
+        102 000 + 45 000 + 45 000 - 130 000 = 62 000 too much, before and afterwards.
+        """
         transaction = self.pay(self.order, 45000.0)
         self.assertConfirmed(self.order)
         transaction._refund()
         self.assertEqual(self.order._credit_received(), 0.0)
         other = self.make_quotation(45)
         other.with_user(self.visitor).sudo().action_confirm()
+        self.assertWaits(other, missing=62000.0)
         self.run_payment_cron()
         self.run_job("ir_cron_credit_review")
-        # 102 000 + 45 000 + 45 000 of 130 000
-        self.assertTrue(self.hold_of(other).filtered(lambda hold: hold.state == "open"))
+        self.assertWaits(other, missing=62000.0)
+
+    def test_given_back_in_part_before_it_is_booked(self):
+        """102 000 + 45 000 - 45 000 + 10 000 are used: 18 000 are free, not 28 000."""
+        transaction = self.pay(self.order, 45000.0)
+        transaction._refund(amount_to_refund=10000.0)
+        other = self.make_quotation(20)
+        other.with_user(self.visitor).sudo().action_confirm()
+        self.assertWaits(other, missing=2000.0)
+        fits = self.make_quotation(18)
+        fits.with_user(self.visitor).sudo().action_confirm()
+        self.assertConfirmed(fits)
+
+    def test_given_back_while_it_waits_before_it_is_booked(self):
+        """8 000 more of credit would have been enough, as long as the 9 000 were there.
+
+        102 000 + 45 000 of 138 000.
+        """
+        transaction = self.pay(self.order, 9000.0)
+        self.assertWaits(self.order, missing=8000.0)
+        transaction._refund()
+        self.set_limit(138000.0)
+        self.hold_of(self.order)._refresh()
+        self.assertEqual(self.order.state, "sent")
+        self.order.with_user(self.visitor).sudo().action_confirm()
+        self.assertEqual(self.order.state, "sent")
 
     def test_given_back_while_it_waits(self):
         """The release of what was paid for in part goes on, for all of it."""

@@ -1,4 +1,4 @@
-from odoo.tests import JsonRpcException, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 from odoo.tools.misc import limited_field_access_token
 
@@ -20,29 +20,15 @@ ASKED = (
 class TestLeaksOfRoutes(LeaksCommon):
     """What Odoo's own routes answer a customer besides the portal's pages."""
 
-    def ask(self, record, asked, token=None):
+    def ask_thread(self, record, asked, token=None):
         """Ask for a part of a document's thread; return all of the answer as text."""
-        access = {"token": token} if token else {}
-        try:
-            answer = self.make_jsonrpc_request(
-                "/mail/data",
-                {
-                    "fetch_params": [
-                        [
-                            "mail.thread",
-                            {
-                                "thread_model": record._name,
-                                "thread_id": record.id,
-                                "request_list": [asked],
-                                "access_params": access,
-                            },
-                        ]
-                    ]
-                },
-            )
-        except JsonRpcException as error:
-            return str(error)
-        return str(answer)
+        thread = {
+            "thread_model": record._name,
+            "thread_id": record.id,
+            "request_list": [asked],
+            "access_params": {"token": token} if token else {},
+        }
+        return self.ask("/mail/data", fetch_params=[["mail.thread", thread]])
 
     @mute_logger("odoo.http")
     def test_thread_with_the_token_of_a_link(self):
@@ -53,10 +39,10 @@ class TestLeaksOfRoutes(LeaksCommon):
             self.assertTrue(order.activity_ids)
             for asked in ASKED:
                 with self.subTest(order=order.name, asked=asked):
-                    answer = self.ask(order, asked, order._portal_ensure_token())
+                    answer = self.ask_thread(order, asked, order._portal_ensure_token())
                     self.assertNeutral(answer)
                     self.assertNotIn("mail.activity", answer)
-        named = self.ask(self.waits, "display_name", self.waits.access_token)
+        named = self.ask_thread(self.waits, "display_name", self.waits.access_token)
         self.assertIn(self.waits.name, named)
 
     @mute_logger("odoo.http")
@@ -73,7 +59,7 @@ class TestLeaksOfRoutes(LeaksCommon):
             summary="Tell the insurer",
         )
         self.visit()
-        answer = self.ask(invoice, "activities", invoice._portal_ensure_token())
+        answer = self.ask_thread(invoice, "activities", invoice._portal_ensure_token())
         self.assertNeutral(answer)
         self.assertNotIn("mail.activity", answer)
 
@@ -84,13 +70,13 @@ class TestLeaksOfRoutes(LeaksCommon):
         for record in (self.waits, self.grown, self.contact, self.buyer):
             for asked in ASKED:
                 with self.subTest(record=record.display_name, asked=asked):
-                    self.assertNeutral(self.ask(record, asked))
+                    self.assertNeutral(self.ask_thread(record, asked))
 
     def test_employees_read_the_activities(self):
         self.visit()
         self.happen()
         self.authenticate("doors-sam", "doors-sam")
-        self.assertIn("credit control", self.ask(self.waits, "activities"))
+        self.assertIn("credit control", self.ask_thread(self.waits, "activities"))
 
     @mute_logger("odoo.http", "odoo.addons.base.models.ir_qweb")
     def test_reports(self):

@@ -22,6 +22,7 @@ class ResPartner(models.Model):
             or not self.env["res.company"]._credit_check_modes()
         ):
             return super().write(vals)
+        self._check_may_edit_buyers()
         # sudo: what the change means for credit does not depend on who makes it
         partners = self.sudo()
         partners._becoming_contacts(vals)._check_no_agreements(vals.get("parent_id"))

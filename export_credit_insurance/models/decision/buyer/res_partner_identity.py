@@ -1,3 +1,5 @@
+from markupsafe import escape
+
 from odoo import SUPERUSER_ID, models
 
 from ...reader_language import env_for
@@ -60,11 +62,14 @@ class ResPartner(models.Model):
                 ACTIVITY_TODO,
                 user_id=user.id,
                 summary=env._("The customer changed its own name or VAT number"),
-                note=env._(
-                    "Before: %(former)s. Now: %(current)s. If it is another legal "
-                    "person, enter the former name again and make a buyer of its own: "
-                    "what is agreed on one does not pass to the other.",
-                    former=former,
-                    current=self._credit_identity(),
+                # a note is HTML, and names are the customer's
+                note=escape(
+                    env._(
+                        "Before: %(former)s. Now: %(current)s. If it is another legal "
+                        "person, enter the former name again and make a buyer of its "
+                        "own: what is agreed on one does not pass to the other.",
+                        former=former,
+                        current=self._credit_identity(),
+                    )
                 ),
             )

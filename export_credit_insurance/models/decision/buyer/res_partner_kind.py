@@ -5,6 +5,8 @@ from ...groups import CONTROLLER_GROUP
 
 # What decides on the rules that a buyer's orders are checked by.
 CLASSIFYING_FIELDS = ("credit_party_kind", "credit_zone_override_id")
+# What may turn a buyer into somebody who is asked for no credit.
+TURNING_FIELDS = {"company_name", "country_id", "is_company"}
 # What shows that a buyer has credit, or that somebody has decided on it.
 CREDIT_MODELS = (
     "credit.insurance.limit",
@@ -43,6 +45,8 @@ class ResPartner(models.Model):
     def write(self, vals):
         # EXTENDS 'base'
         if not self._may_classify_buyers():
+            if TURNING_FIELDS & vals.keys():
+                self._check_may_edit_buyers()
             if set(CLASSIFYING_FIELDS) & vals.keys() and self._are_buyers():
                 self._refuse_to_classify()
             if "is_company" in vals and not vals["is_company"]:
@@ -52,6 +56,14 @@ class ResPartner(models.Model):
             if "country_id" in vals:
                 self._refuse_to_relocate(vals["country_id"])
         return super().write(vals)
+
+    def _check_may_edit_buyers(self):
+        """Refuse who may not edit them anyway, before anything is said of credit.
+
+        :raise AccessError: in Odoo's own words
+        """
+        if self.env["res.company"]._credit_check_modes():
+            self.check_access("write")
 
     def _may_classify_buyers(self):
         return self.env.su or self.env.user.has_group(CONTROLLER_GROUP)

@@ -146,7 +146,7 @@ class CreditInsuranceCheck(models.AbstractModel):
         ordering = case.order.sudo().partner_id.commercial_partner_id
         return case.position.exclusion in ("public", "private", "related") and (
             (ordering != case.debtor and ordering._credit_kind() != "private")
-            or case.debtor._orders_in_a_name()
+            or self._is_in_a_name(case.order, case.debtor)
             or self._goods_go_to_a_buyer(
                 case.debtor, case.addresses | self._receivers(case.order)
             )

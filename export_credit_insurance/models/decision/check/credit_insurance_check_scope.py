@@ -32,7 +32,7 @@ class CreditInsuranceCheck(models.AbstractModel):
     @api.model
     def _own_scope(self, order, debtor, position):
         """Say which rules speak of who buys for itself."""
-        if debtor._credit_kind() == "private" and not debtor._orders_in_a_name():
+        if debtor._credit_kind() == "private" and not self._is_in_a_name(order, debtor):
             if not position.policy or position.exclusion == "private":
                 return "private"
         if position.policy or position.exclusion in ("public", "related", "private"):
@@ -46,6 +46,23 @@ class CreditInsuranceCheck(models.AbstractModel):
         if position.exclusion == "country_off" and mode and mode.whole_turnover:
             return "insured"
         return "foreign"
+
+    @api.model
+    def _is_in_a_name(self, document, debtor):
+        """Whether a person buys in the name of a company, or as a business.
+
+        A business is who is sold to without tax for its VAT number. Persons have such
+        numbers, too, in many countries: then it is credit control that says what they
+        are, as it does of whoever it has looked at.
+
+        :param document: an order or another document
+        """
+        if debtor._orders_in_a_name():
+            return True
+        if debtor.credit_party_kind or "fiscal_position_id" not in document._fields:
+            return False
+        # sudo: whoever confirms need not read the rules on taxes
+        return document.sudo().fiscal_position_id.vat_required
 
     @api.model
     def _receivers(self, order):

@@ -4,6 +4,7 @@ from odoo import api, models
 
 from ..order.background_flow import background_flow, in_background
 from ..order.wrapped_method import keep_wrapped, wrap
+from .credit_insurance_review_till_self import said_by_customer
 
 _logger = logging.getLogger(__name__)
 
@@ -264,13 +265,12 @@ def _as_it_may_be_said(env, order):
     """Return a sale as it was sent, without what only the server says.
 
     Which invoice bills it; and where customers order for themselves, by a kiosk or
-    their own phone, what is paid, or given back, on whose account. Odoo takes theirs in
-    as superuser; an employee at the till says how such a sale is paid.
+    their own phone, whatever is not of the sale itself. Odoo takes theirs in as
+    superuser; an employee at the till says how such a sale is paid.
     """
-    unsaid = {BILLED_BY}
     if env.su and order.get("source") in SELF_ORDERED:
-        unsaid.add("payment_ids")
-    return {name: value for name, value in order.items() if name not in unsaid}
+        return said_by_customer(env, order)
+    return {name: value for name, value in order.items() if name != BILLED_BY}
 
 
 def _debtor(receipts):
