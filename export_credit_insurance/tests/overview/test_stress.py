@@ -141,6 +141,15 @@ class TestStress(PositionCommon):
         with self.assertRaises(UserError):  # no limit is in force there
             self.suppose(kind="insurer", insurer_id=other.id)
 
+    def test_insurer_of_all_buyers_is_proposed(self):
+        """Not that of one transaction, although its policy comes first."""
+        other = self.env["credit.insurance.insurer"].create(
+            {"name": "Borealis", "code": "BOREALIS"}
+        )
+        self.make_policy(name="POL-B", insurer_id=other.id, kind="single", sequence=0)
+        test = self.env["credit.insurance.stress.test"].create({})
+        self.assertEqual(test.insurer_id, self.insurer)
+
     def test_in_the_company_s_currency(self):
         """2 USD a euro. 20 000 EUR = 40 000 USD x 90 % = 18 000 EUR insurable; of a
         limit of 100 000 USD a quarter remains: 25 000 x 90 % = 22 500 USD = 11 250 EUR.
