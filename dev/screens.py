@@ -534,6 +534,7 @@ SCREENS = (
     ),
     Screen("settings", ACTION + "res_config_settings_action"),
     Screen("claims", "/odoo/credit-claims", "controller"),
+    Screen("claims_phone", "/odoo/credit-claims", "controller", phone=True),
     Screen(
         "claim", "/odoo/credit-claims/{id}", "controller", (), _demo("claim_slaska")
     ),

@@ -3,6 +3,7 @@ from unittest.mock import patch
 
 from freezegun import freeze_time
 
+from odoo import Command
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
@@ -146,7 +147,13 @@ class TestStress(PositionCommon):
         other = self.env["credit.insurance.insurer"].create(
             {"name": "Borealis", "code": "BOREALIS"}
         )
-        self.make_policy(name="POL-B", insurer_id=other.id, kind="single", sequence=0)
+        self.make_policy(
+            name="POL-B",
+            insurer_id=other.id,
+            kind="single",
+            order_ids=[Command.set(self.ordered.ids)],
+            sequence=0,
+        )
         test = self.env["credit.insurance.stress.test"].create({})
         self.assertEqual(test.insurer_id, self.insurer)
 
