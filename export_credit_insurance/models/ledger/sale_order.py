@@ -31,8 +31,8 @@ class SaleOrder(models.Model):
         if unconfirmed := self.filtered(lambda order: order.state != "sale"):
             raise UserError(
                 self.env._(
-                    "Only confirmed orders can be closed short: %(orders)s. A quotation "
-                    "uses no credit; cancel it if it will not be ordered.",
+                    "Only confirmed orders can be closed short: %(orders)s. A "
+                    "quotation uses no credit; cancel it if it will not be ordered.",
                     orders=", ".join(unconfirmed.mapped("name")),
                 )
             )
