@@ -47,7 +47,7 @@ SCREENS = (
     ),
     Screen("my_day", "/odoo/credit-my-day", login="controller"),
     Screen("my_day_phone", "/odoo/credit-my-day", login="controller", phone=True),
-    Screen("my_day_sales", "/odoo/credit-my-day", login="sales"),
+    Screen("my_day_sales", "/odoo/my-credit-day", login="sales"),
     Screen("buyers", "/odoo/credit-buyers", login="director"),
     Screen(
         "buyer", "/odoo/credit-buyers/{id}", "controller", record=_demo("buyer_alfa")
@@ -534,6 +534,7 @@ SCREENS = (
     ),
     Screen("settings", ACTION + "res_config_settings_action"),
     Screen("claims", "/odoo/credit-claims", "controller"),
+    Screen("claims_phone", "/odoo/credit-claims", "controller", phone=True),
     Screen(
         "claim", "/odoo/credit-claims/{id}", "controller", (), _demo("claim_slaska")
     ),

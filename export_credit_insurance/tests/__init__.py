@@ -57,6 +57,7 @@ from .collection import test_hand_over_once
 from .ledger import test_extension
 from .overview import test_grid_trial
 from .overview import test_context_help
+from .overview import test_empty_lists
 from .overview import test_my_day
 from .overview import test_my_day_activities
 from .overview import test_my_day_collection

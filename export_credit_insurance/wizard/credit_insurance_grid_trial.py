@@ -4,6 +4,8 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
+from ..models.empty_list import empty_list
+
 CRITERIA = ("country", "agency", "payment", "sector")
 BUYERS_ACTION = "export_credit_insurance.res_partner_action_buyer"
 
@@ -127,6 +129,13 @@ class CreditInsuranceGridTrial(models.TransientModel):
             "res_model": "credit.insurance.grid.trial.move",
             "views": [(False, "list")],
             "context": {"credit_grid_trial_id": self.id},
+            "help": empty_list(
+                self.env._("No buyer would change its band"),
+                self.env._(
+                    "With these weights each buyer stays where it is. Go back and try "
+                    "others, or keep those in force."
+                ),
+            ),
         }
 
     def _weights(self):

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..models.decision.check.credit_finding import FINDING_CODES
+from ..models.empty_list import empty_list
 
 BATCH = 500  # orders checked in one go: it bounds the memory
 ORDER_STATES = [("quotation", "Quotation"), ("confirmed", "Confirmed")]
@@ -82,6 +83,13 @@ class CreditInsuranceObservationEnd(models.TransientModel):
             "res_model": "credit.insurance.observation.end.line",
             "view_mode": "list",
             "domain": [("review_id", "=", self.id)],
+            "help": empty_list(
+                self.env._("No order would be held"),
+                self.env._(
+                    "All open orders that the policy insures fit in their buyers' "
+                    "credit: close this list and end the observation."
+                ),
+            ),
         }
 
     def action_confirm(self):

@@ -66,18 +66,18 @@ class CreditInsuranceStressTest(models.TransientModel):
 
     @api.model
     def _default_insurer(self):
-        """Return the insurer of the company's first active policy."""
-        return (
-            self.env["credit.insurance.policy"]
-            .search(
-                [
-                    ("state", "=", "active"),
-                    ("company_ids", "in", self.env.company.ids),
-                ],
-                limit=1,
-            )
-            .insurer_id
+        """Return the insurer of the company's first active policy.
+
+        Of one that insures all its buyers, where there is one.
+        """
+        policies = self.env["credit.insurance.policy"].search(
+            [
+                ("state", "=", "active"),
+                ("company_ids", "in", self.env.company.ids),
+            ]
         )
+        whole = policies.filtered(lambda policy: policy.kind == "global")
+        return (whole or policies)[:1].insurer_id
 
     def _compute_display_name(self):
         # EXTENDS 'base'

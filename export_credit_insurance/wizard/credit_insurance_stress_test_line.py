@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..models.empty_list import empty_list
+
 
 class CreditInsuranceStressTestLine(models.TransientModel):
     """One buyer of a stress test; amounts in the company's currency."""
@@ -55,4 +57,11 @@ class CreditInsuranceStressTestLine(models.TransientModel):
             "res_model": "sale.order",
             "views": [(False, "list"), (False, "form")],
             "domain": [("id", "in", self.order_ids.ids)],
+            "help": empty_list(
+                self.env._("No open order of this buyer would lose cover"),
+                self.env._(
+                    "It has none, you may not read them, or they were delivered or "
+                    "cancelled since: work out the stress test again."
+                ),
+            ),
         }

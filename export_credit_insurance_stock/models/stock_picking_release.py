@@ -6,6 +6,7 @@ from odoo.tools import SQL
 from odoo.addons.export_credit_insurance.models.decision.hold.hold_kinds import (
     STOPPING_KINDS,
 )
+from odoo.addons.export_credit_insurance.models.empty_list import empty_list
 
 # What the warehouse reads of holds: no reason, no figure.
 SHOWN_STATES = [
@@ -161,6 +162,13 @@ class StockPicking(models.Model):
             "res_model": "credit.insurance.hold",
             "view_mode": "list,form",
             "domain": self._credit_hold_domain(self.ids, self.sale_id.ids),
+            "help": empty_list(
+                self.env._("No credit hold to show"),
+                self.env._(
+                    "Those of this delivery and its order belong to a company that is "
+                    "not chosen at the top of the page."
+                ),
+            ),
         }
         if (
             len(holds := self.env["credit.insurance.hold"].search(action["domain"]))

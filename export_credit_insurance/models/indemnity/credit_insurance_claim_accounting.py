@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
+from ..empty_list import empty_list
 from ..groups import CONTROLLER_GROUP
 from .claim_accounting import EntryLine
 
@@ -107,6 +108,13 @@ class CreditInsuranceClaim(models.Model):
             "res_model": "credit.insurance.claim.entry",
             "views": [(False, "list")],
             "domain": [("id", "in", entries.ids)],
+            "help": empty_list(
+                self.env._("These entries are gone"),
+                self.env._(
+                    "Somebody has deleted the drafts. Go back to the claim and prepare "
+                    "them again."
+                ),
+            ),
         }
 
     def _check_may_prepare(self):

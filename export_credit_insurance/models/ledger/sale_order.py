@@ -31,16 +31,54 @@ class SaleOrder(models.Model):
         if unconfirmed := self.filtered(lambda order: order.state != "sale"):
             raise UserError(
                 self.env._(
-                    "Only confirmed orders can be closed short: %(orders)s.",
+                    "Only confirmed orders can be closed short: %(orders)s. A "
+                    "quotation uses no credit; cancel it if it will not be ordered.",
                     orders=", ".join(unconfirmed.mapped("name")),
                 )
             )
         self._set_credit_remainder_closed(True)
+        return self._credit_remainder_told(
+            self.env._(
+                "Closed short: %(orders)s. What is not delivered uses no credit any "
+                "more.",
+                orders=", ".join(self.mapped("name")),
+            )
+        )
 
     def action_reopen_credit_remainder(self):
-        """Count the undelivered quantities again."""
+        """Count the undelivered quantities again.
+
+        :raise AccessError: for anyone but a credit controller
+        :raise UserError: for orders that are not closed short
+        """
         self._check_may_close_remainder()
+        if counted := self.filtered(lambda order: not order.credit_remainder_closed):
+            raise UserError(
+                self.env._(
+                    "Not closed short: %(orders)s. All that is not delivered counts "
+                    "already.",
+                    orders=", ".join(counted.mapped("name")),
+                )
+            )
         self._set_credit_remainder_closed(False)
+        return self._credit_remainder_told(
+            self.env._(
+                "What is not delivered of %(orders)s uses the buyer's credit again.",
+                orders=", ".join(self.mapped("name")),
+            )
+        )
+
+    def _credit_remainder_told(self, message, kind="success"):
+        """Return what the client says of it: the page itself shows little."""
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": kind,
+                "message": message,
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
 
     def _check_may_close_remainder(self):
         if not self.env.user.has_group(CONTROLLER_GROUP):

@@ -45,7 +45,8 @@ class SaleOrder(models.Model):
             if order.credit_costs_incurred < 0:
                 raise ValidationError(
                     self.env._(
-                        "The costs incurred for order %(order)s cannot be negative.",
+                        "The costs incurred for order %(order)s cannot be negative: "
+                        "enter 0 or more.",
                         order=order.name,
                     )
                 )

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools.safe_eval import safe_eval
 
+from ..empty_list import empty_list
 from .credit_insurance_dashboard import DEADLINE_DAYS
 
 ADDON = "export_credit_insurance"
@@ -144,6 +145,13 @@ class CreditInsuranceDashboard(models.AbstractModel):
             ],
             "domain": list(domain),
             "context": {"create": False},
+            "help": empty_list(
+                self.env._("Nothing is behind this figure any more"),
+                self.env._(
+                    "It was paid, delivered, decided or cancelled since the page was "
+                    "read. Go back to the dashboard: it reads the figures anew."
+                ),
+            ),
         }
 
     # === TODAY === #
@@ -224,4 +232,11 @@ class CreditInsuranceDashboard(models.AbstractModel):
                 ("company_id", "in", (False, company.id)),
                 ("country_id", "=", False),
             ],
+            "help": empty_list(
+                self.env._("Every customer has a country"),
+                self.env._(
+                    "Zone, country risk and cover follow from it. Go on with the next "
+                    "step of the set-up."
+                ),
+            ),
         }

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import frozendict, ormcache
 
+from ..empty_list import empty_list
+
 #: what the cached map of countries is made of
 MAP_FIELDS = {"sequence", "active", "is_domestic", "country_ids", "country_group_ids"}
 
@@ -96,7 +98,17 @@ class CreditInsuranceZone(models.Model):
         self.check_access("read")  # before the server reads all zones
         zone_by_country = self._zone_by_country(self.env.company)
         countries = [c for c, zone_id in zone_by_country.items() if zone_id == self.id]
-        return self._country_action(self.name, countries)
+        return self._country_action(
+            self.name,
+            countries,
+            empty_list(
+                self.env._("No country belongs to this zone"),
+                self.env._(
+                    "It names none, or zones before it in the list match them first: "
+                    "name countries or groups of them, or move the zone up."
+                ),
+            ),
+        )
 
     @api.model
     def action_open_unmatched_countries(self):
@@ -105,17 +117,21 @@ class CreditInsuranceZone(models.Model):
         return self._country_action(
             self.env._("Countries Without a Zone"),
             self._countries_without_zone(self.env.company).ids,
+            empty_list(
+                self.env._("Every country has a zone"),
+                self.env._("Nothing is to be done here."),
+            ),
         )
 
     @api.model
-    def _country_action(self, name, country_ids):
+    def _country_action(self, name, country_ids, text):
         return {
             "type": "ir.actions.act_window",
             "name": name,
             "res_model": "res.country",
             "view_mode": "list,form",
             "domain": [("id", "in", country_ids)],
-            "help": self.env._("<p>Every country has a zone: nothing to do.</p>"),
+            "help": text,
         }
 
     def _followup_days(self):

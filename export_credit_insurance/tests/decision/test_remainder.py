@@ -1,6 +1,6 @@
 from freezegun import freeze_time
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .review_common import ReviewCommon
@@ -41,9 +41,12 @@ class TestRemainder(ReviewCommon):
         action = self.env.ref(f"export_credit_insurance.sale_order_action_{name}")
         bound = self.env["ir.actions.actions"].get_bindings("sale.order")["action"]
         self.assertIn(action.id, [each["id"] for each in bound])
-        action.with_user(user).with_context(
-            active_model="sale.order", active_ids=self.closed.ids
-        ).run()
+        told = (
+            action.with_user(user)
+            .with_context(active_model="sale.order", active_ids=self.closed.ids)
+            .run()
+        )
+        return told["params"]
 
     def test_closed_and_reopened_on_the_screen(self):
         """By credit controllers alone: 40 000 are exposure, are not, and are again."""
@@ -60,6 +63,25 @@ class TestRemainder(ReviewCommon):
         self.assertEqual(ordered(), 0.0)
         with self.assertRaises(AccessError):
             self.press("reopen_remainder", self.salesman)
+
+    def test_the_screen_says_what_became_of_it(self):
+        """Reopened beside the 45 000, it is held: who reopens is told at once."""
+        banner = self.closed.with_user(self.salesman).credit_check_summary
+        self.assertIn("Closed short: what is not delivered uses no credit.", banner)
+        told = self.press("reopen_remainder", self.controller)
+        self.assertEqual(told["type"], "warning")
+        self.assertIn(f"On hold: {self.closed.name}.", told["message"])
+        banner = self.closed.with_user(self.salesman).credit_check_summary
+        self.assertNotIn("Closed short", banner)
+        with self.assertRaisesRegex(UserError, "All that is not delivered counts"):
+            self.press("reopen_remainder", self.controller)
+        told = self.press("close_remainder", self.controller)
+        self.assertIn(f"Closed short: {self.closed.name}.", told["message"])
+
+    def test_a_quotation_is_not_closed_short(self):
+        quotation = self.make_quotation(1000.0)
+        with self.assertRaisesRegex(UserError, "cancel it if it will not be ordered"):
+            quotation.with_user(self.controller).action_close_credit_remainder()
 
     def test_reopened_with_room_nothing_is_held(self):
         self.limit._record_decision("raised", amount=90000.0)

@@ -3,6 +3,7 @@ from unittest.mock import patch
 
 from freezegun import freeze_time
 
+from odoo import Command
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
@@ -140,6 +141,21 @@ class TestStress(PositionCommon):
         self.make_policy(name="POL-B", insurer_id=other.id, sequence=99)
         with self.assertRaises(UserError):  # no limit is in force there
             self.suppose(kind="insurer", insurer_id=other.id)
+
+    def test_insurer_of_all_buyers_is_proposed(self):
+        """Not that of one transaction, although its policy comes first."""
+        other = self.env["credit.insurance.insurer"].create(
+            {"name": "Borealis", "code": "BOREALIS"}
+        )
+        self.make_policy(
+            name="POL-B",
+            insurer_id=other.id,
+            kind="single",
+            order_ids=[Command.set(self.ordered.ids)],
+            sequence=0,
+        )
+        test = self.env["credit.insurance.stress.test"].create({})
+        self.assertEqual(test.insurer_id, self.insurer)
 
     def test_in_the_company_s_currency(self):
         """2 USD a euro. 20 000 EUR = 40 000 USD x 90 % = 18 000 EUR insurable; of a

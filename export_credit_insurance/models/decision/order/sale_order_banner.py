@@ -74,6 +74,7 @@ class SaleOrder(models.Model):
         "partner_shipping_id",
         "payment_term_id",
         "credit_governing_law_id",
+        "credit_remainder_closed",
         "credit_hold_ids.state",
     )
     @api.depends_context("uid", "lang")
@@ -326,4 +327,9 @@ class SaleOrder(models.Model):
                 left=currency.format(clearance.headroom_after),
                 limit=currency.format(clearance.limit_amount),
             )
-        return Markup("<div>%s</div>") % line
+        lines = [line]
+        if self.credit_remainder_closed:
+            lines.append(
+                self.env._("Closed short: what is not delivered uses no credit.")
+            )
+        return Markup("").join(Markup("<div>%s</div>") % each for each in lines)

@@ -48,9 +48,9 @@ class SaleOrder(models.Model):
         asked for it, and does not grant it.
         """
         # EXTENDS 'export_credit_insurance'
-        super().action_reopen_credit_remainder()
+        told = super().action_reopen_credit_remainder()
         if not self.env["res.company"]._credit_check_modes():
-            return
+            return told
         # sudo: the check reads positions whatever the controller may see
         orders = self.sudo()
         orders.flush_recordset(["credit_remainder_closed"])
@@ -63,6 +63,16 @@ class SaleOrder(models.Model):
             self.env._("The remainder was reopened."),
             kind="review",
             requested_by=self.env.uid,
+        )
+        if not held:
+            return told
+        return self._credit_remainder_told(
+            self.env._(
+                "On hold: %(orders)s. What is not delivered exceeds the buyer's credit "
+                "now; somebody else has to decide on it.",
+                orders=", ".join(order.name for order in held),
+            ),
+            kind="warning",
         )
 
     def _refuse_to_undo_deliveries(self):

@@ -7,7 +7,7 @@ by its number.
 
 from odoo import Command
 
-# What is no customer's to say: what is paid or billed, given back, or settled of orders.
+# No customer says what is paid or billed, given back, or settled of orders.
 UNSAID = {
     "pos.order": {"account_move", "is_refund", "payment_ids"},
     "pos.order.line": {
