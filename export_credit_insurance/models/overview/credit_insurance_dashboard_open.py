@@ -31,6 +31,16 @@ LISTED = {
     "overdue": EXPOSURE,
     "step": "credit.followup.reminder.line",
 }
+#: models of lists: the action of the menu that bears the list's name
+NAMED = {
+    EXPOSURE: "credit_insurance_exposure_action",
+    SNAPSHOT: "credit_insurance_exposure_snapshot_action",
+    "credit.insurance.limit.use": "credit_insurance_limit_use_action",
+    "credit.insurance.limit": "credit_insurance_limit_action",
+    "credit.insurance.hold": "action_credit_insurance_hold_all",
+    "credit.insurance.deadline": "credit_insurance_deadline_action",
+    "credit.followup.reminder.line": "credit_followup_reminder_action",
+}
 #: single records, and the parameter that names them
 RECORDS = {
     "buyer": ("res.partner", "partner_id"),
@@ -136,7 +146,7 @@ class CreditInsuranceDashboard(models.AbstractModel):
         others = {EXPOSURE: ("pivot", "graph"), SNAPSHOT: ("pivot", "graph")}
         return {
             "type": "ir.actions.act_window",
-            "name": self.env["ir.model"]._get(model).name,
+            "name": self._for_xml_id(NAMED[model])["name"],
             "res_model": model,
             "views": [
                 (view, "list"),

@@ -74,6 +74,14 @@ class TestDashboardOpen(DashboardCommon):
             owing = found.filtered("exposure")
             self.assertEqual(len(owing), row["buyers"])
 
+    def test_lists_are_named_as_in_the_menu(self):
+        board = self.get()
+        opened = board["figures"][0]["open"]
+        action = self.dashboard.get_action(opened["key"], opened["params"])
+        self.assertEqual(action["name"], "Exposure")
+        action = self.dashboard.get_action("holds", {"company_id": self.company.id})
+        self.assertEqual(action["name"], "Credit Holds")
+
     def test_parts_add_up_everywhere(self):
         """Also in dollars, where a buyer is in credit, and rounded."""
         board = self.get()
