@@ -1,6 +1,7 @@
 from . import res_company
 from . import res_currency_rate
 from . import res_config_settings
+from . import ir_default
 from . import credit_insurance_policy
 from . import credit_insurance_band
 from . import account_payment_term
