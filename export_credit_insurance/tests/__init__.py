@@ -125,6 +125,7 @@ from .decision import test_growth_background
 from .decision import test_outside
 from .decision import test_gate_queries
 from .decision import test_buyer_moves
+from .decision import test_buyer_leaves
 from .decision import test_buyer_agreements
 from .decision import test_buyer_country
 from .decision import test_buyer_merge
