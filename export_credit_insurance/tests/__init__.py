@@ -165,6 +165,7 @@ from .access import test_access_fields
 from .access import test_access_http
 from .access import test_access_room
 from .access import test_access_defaults
+from .access import test_access_thread
 from .access import test_access_books
 from .access import test_access_books_undone
 from .access import test_access_books_matched
