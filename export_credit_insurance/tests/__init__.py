@@ -222,6 +222,7 @@ from .access import test_access_mail
 from .ledger import test_company_day
 from .position import test_shared_chain
 from .decision import test_hostile_buyers
+from .decision import test_hostile_home
 from .decision import test_race_invoice
 from .decision import test_invoice_by_state
 from .decision import test_invoice_unordered

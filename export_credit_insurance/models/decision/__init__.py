@@ -76,6 +76,7 @@ from . import res_partner_change
 from . import res_partner_identity
 from . import res_partner_by_customer
 from . import res_partner_kind
+from . import res_partner_own_company
 from . import res_partner_own_sale
 from . import partner_merge
 from . import mail_thread
