@@ -40,7 +40,7 @@ class ResPartner(models.Model):
         )
 
     def _credit_own_companies(self):
-        """Return those of these contacts that are companies whose orders are checked."""
+        """Return those of these contacts that are companies with checked orders."""
         checked_companies = self.env["res.company"]._credit_check_modes()
         # sudo: whoever edits a contact, whose it is matters
         companies = self.env["res.company"].sudo().browse(checked_companies)
