@@ -126,6 +126,7 @@ from .decision import test_growth_background
 from .decision import test_outside
 from .decision import test_gate_queries
 from .decision import test_buyer_moves
+from .decision import test_buyer_leaves
 from .decision import test_buyer_agreements
 from .decision import test_buyer_country
 from .decision import test_buyer_merge
@@ -164,6 +165,8 @@ from .access import test_access_companies
 from .access import test_access_fields
 from .access import test_access_http
 from .access import test_access_room
+from .access import test_access_defaults
+from .access import test_access_thread
 from .access import test_access_books
 from .access import test_access_books_undone
 from .access import test_access_books_matched
@@ -220,6 +223,7 @@ from .access import test_access_mail
 from .ledger import test_company_day
 from .position import test_shared_chain
 from .decision import test_hostile_buyers
+from .decision import test_hostile_home
 from .decision import test_race_invoice
 from .decision import test_invoice_by_state
 from .decision import test_invoice_unordered

@@ -10,6 +10,7 @@ What is imported later stands first in the order of overrides.
 from . import res_company
 from .check import res_currency_rate
 from . import res_config_settings
+from . import ir_default
 from . import credit_insurance_policy
 from .buyer import credit_insurance_band
 from .books import account_payment_term
@@ -84,6 +85,7 @@ from .buyer import res_partner_change
 from .buyer import res_partner_identity
 from .buyer import res_partner_by_customer
 from .buyer import res_partner_kind
+from .buyer import res_partner_own_company
 from .buyer import res_partner_own_sale
 from .buyer import partner_merge
 from .buyer import mail_thread

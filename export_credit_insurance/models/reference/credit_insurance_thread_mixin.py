@@ -24,6 +24,32 @@ class CreditInsuranceThreadMixin(models.AbstractModel):
             return []
         return super()._mail_get_partner_fields(introspect_fields)
 
+    def _notify_get_recipients(self, message, msg_vals=False, **kwargs):
+        """Leave out who follows the discussion and may not read what it is about.
+
+        Odoo has whoever makes a record follow it: a salesperson the request for a
+        release, or what is listed of a sale of theirs. Who is named in a message is
+        written to, whatever they may read.
+        """
+        # EXTENDS 'mail'
+        recipients = super()._notify_get_recipients(message, msg_vals, **kwargs)
+        if self._writes_to_buyer or not self:
+            return recipients
+        named = (msg_vals or {}).get("partner_ids")
+        if named is None:
+            named = message.sudo().partner_ids.ids  # sudo: as Odoo reads it
+        return [
+            found
+            for found in recipients
+            if not found["is_follower"]
+            or found["id"] in named
+            or self._is_read_by(found["uid"])
+        ]
+
+    def _is_read_by(self, user_id):
+        """Whether a follower may read this record; who is no user may not."""
+        return bool(user_id) and self.with_user(user_id).has_access("read")
+
     @api.model
     def message_new(self, msg_dict, custom_values=None):
         # OVERRIDES 'mail'

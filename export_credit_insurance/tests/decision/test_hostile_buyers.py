@@ -37,8 +37,8 @@ class TestHostileBuyers(DecisionCommon):
         self.env["ir.default"].with_user(self.salesman).set(
             "res.partner", "credit_party_kind", "private", user_id=self.salesman.id
         )
-        with self.assertRaises(AccessError):
-            partners.create({"name": "NEWCO", "is_company": True})
+        partner = partners.create({"name": "NEWCO", "is_company": True})
+        self.assertFalse(partner.sudo().credit_party_kind)
         with self.assertRaises(AccessError):
             partners.with_user(self.user).with_context(
                 default_credit_zone_override_id=self.zone.id

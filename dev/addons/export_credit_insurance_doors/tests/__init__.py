@@ -52,4 +52,5 @@ from . import test_hostile_guest
 from . import test_hostile_colleague
 from . import test_leaks_rpc
 from . import test_hostile_late
+from . import test_hostile_links
 from . import test_hostile_self_order

@@ -55,6 +55,8 @@ class ResPartner(models.Model):
                 self._refuse_to_order_for_oneself()
             if "country_id" in vals:
                 self._refuse_to_relocate(vals["country_id"])
+            if "industry_id" in vals:
+                self._refuse_to_regrade(vals["industry_id"])
         return super().write(vals)
 
     def _check_may_edit_buyers(self):
@@ -109,6 +111,30 @@ class ResPartner(models.Model):
                     "Only a credit controller changes the country of a buyer whose"
                     " credit was asked for or decided on: cover, zone and sanctions"
                     " depend on it. Ask them, or add an address in the other country."
+                )
+            )
+
+    def _refuse_to_regrade(self, industry_id):
+        """Keep buyers who have credit in a sector that is rated, where bands matter.
+
+        The sector's risk is part of the score, and the band may refuse credit.
+        """
+        # sudo: as above
+        changed = self.sudo().filtered(
+            lambda partner: partner.industry_id.id != (industry_id or False)
+        )
+        sectors = {*changed.industry_id.ids, industry_id}
+        ratings = self.env["credit.insurance.sector.rating"].sudo()
+        if (
+            changed
+            and self.env["credit.insurance.check.rule"]._bands_matter()
+            and ratings.search_count([("industry_id", "in", [*sectors])], limit=1)
+            and changed._have_credit()
+        ):
+            raise AccessError(
+                self.env._(
+                    "Only a credit controller changes the industry of a buyer whose"
+                    " credit was asked for or decided on: its risk band depends on it."
                 )
             )
 

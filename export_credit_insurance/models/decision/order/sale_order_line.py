@@ -51,6 +51,14 @@ class SaleOrderLine(models.Model):
             self.order_id.browse().union(*replaced)._check_credit_replaced()
         return result
 
+    @api.model
+    def default_get(self, fields):
+        # EXTENDS 'sale': what is not written is no default of a context either
+        defaults = super().default_get(fields)
+        if not LINKED_FIELDS & defaults.keys():
+            return defaults
+        return self._without_computed(defaults)
+
     @api.model_create_multi
     def create(self, vals_list):
         # EXTENDS 'sale'

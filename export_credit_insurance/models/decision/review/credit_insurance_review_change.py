@@ -1,8 +1,10 @@
 from typing import Any, NamedTuple
 
 from odoo import api, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ...groups import CONTROLLER_GROUP
 from ..check.address_country import country_of
 from ..check.credit_finding import SANCTION_CODES
 from .credit_insurance_review_run import READ_BY_QUERY
@@ -26,7 +28,8 @@ class CreditInsuranceReview(models.Model):
     """Buyers that change: an order owes to another, or goes to another country.
 
     Looked at once, in the change's own transaction: from then on the new buyer owes.
-    Nothing is refused (DESIGN 4, *The buyer changes*).
+    Nothing is refused (DESIGN 4, *The buyer changes*), unless nobody would ask for the
+    new buyer's credit.
     """
 
     _inherit = "credit.insurance.review"
@@ -50,6 +53,7 @@ class CreditInsuranceReview(models.Model):
             self.env["res.partner"].browse(changed.former_ids)
             | (changed.moved | changed.joined)._credit_debtor()
         )
+        self._refuse_to_leave_credit(changed.moved)
         for company, group in orders.grouped("company_id").items():
             review = self.create(
                 {
@@ -101,6 +105,42 @@ class CreditInsuranceReview(models.Model):
             }
         )
         accepted._go_on_with_new_buyers()
+
+    @api.model
+    def _refuse_to_leave_credit(self, orders):
+        """Keep orders of insured buyers from who is asked for no credit.
+
+        A contact that leaves its company is a private person; below a neighbour whom no
+        policy insures it is one, too. What it has ordered would use no credit any more,
+        and the company's would be free again.
+
+        :param orders: confirmed, with another debtor than they were cleared for
+        :raise UserError: for employees without the right
+        """
+        employee = self.env["sale.order"]._acting_employee()
+        if not orders or not employee or employee.has_group(CONTROLLER_GROUP):
+            return
+        modes = self.env["res.company"]._credit_check_modes()
+        orders = orders.filtered(
+            lambda order: not modes[order.company_id.id].observation
+        )
+        checks = self.env["credit.insurance.check"]
+        positions = checks._get_positions(orders)
+        unasked = orders.filtered(
+            lambda order: (
+                checks._scope(order, order._credit_debtor(), positions[order])
+                != "insured"
+            )
+        )
+        if left := unasked._credit_cleared_for_insured():
+            raise UserError(
+                self.env._(
+                    "%(orders)s: a company with credit owes what is not invoiced yet,"
+                    " and stays who owes it. Make the company itself the invoice"
+                    " address of these orders first, or ask credit control.",
+                    orders=", ".join(left.mapped("name")),
+                )
+            )
 
     # === WHICH ORDERS === #
 
@@ -193,6 +233,28 @@ class CreditInsuranceReview(models.Model):
         return Changed(
             former_ids, **{name: orders(ids) for name, ids in groups.items()}
         )
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    def _credit_cleared_for_insured(self):
+        """Return those that were cleared for a buyer whom a policy insures, today."""
+        # sudo: whoever changes a partner need not read clearances
+        clearances = self.env["credit.insurance.clearance"].sudo()
+        cleared = clearances.search([("order_id", "in", self.ids)])
+        checks = self.env["credit.insurance.check"]
+        # sudo: as the check does
+        engine = self.env["credit.insurance.position"].sudo()
+        insured = self.browse()
+        for company, rows in cleared.grouped("company_id").items():
+            positions = engine._get_credit_position(rows.partner_id, company)
+            for row in rows:
+                former, order = row.partner_id, row.order_id
+                scope = checks._own_scope(order, former, positions[former])
+                if scope == "insured":
+                    insured += order
+        return insured
 
 
 class CreditInsuranceHold(models.Model):

@@ -13,6 +13,8 @@ from .credit_insurance_review_till import (
 OWED_BY = "partner_id"
 # Which session books it; what is paid stays where it was sold.
 BOOKED_BY = "session_id"
+# Which line of an order it settles: so many of it are billed, whatever they cost.
+SETTLES = "sale_order_line_id"
 
 
 class CreditInsuranceReview(models.Model):
@@ -33,6 +35,10 @@ class CreditInsuranceReview(models.Model):
             receipts = self.env.registry["pos.order"]
             wrap(receipts, "create", _billed_by_nothing)
             wrap(receipts, "write", _as_it_was_sold)
+        if SETTLES in self.env.get("pos.order.line", self)._fields:
+            sold = self.env.registry["pos.order.line"]
+            wrap(sold, "create", _settling_when_sold)
+            wrap(sold, "write", _settling_what_was_sold)
 
 
 def _is_trusted(env):
@@ -101,6 +107,63 @@ def _as_it_was_sold(method):
         return answer
 
     return write
+
+
+def _settling_when_sold(method):
+    def create(self, vals_list):
+        lines = method(self, vals_list)
+        if not _is_trusted(self.env) and not is_told_by_till(self.env):
+            _refuse_to_settle_later(
+                lines.filtered(
+                    lambda line: line[SETTLES] and line.order_id.state in SOLD_STATES
+                )
+            )
+        return lines
+
+    return create
+
+
+def _settling_what_was_sold(method):
+    def write(self, vals):
+        if (
+            not {SETTLES, "order_id", "qty"} & vals.keys()
+            or _is_trusted(self.env)
+            or is_told_by_till(self.env)
+        ):
+            return method(self, vals)
+        before = {line: (line[SETTLES], line.order_id, line.qty) for line in self}
+        answer = method(self, vals)
+        _refuse_to_settle_later(
+            self.filtered(
+                lambda line: line[SETTLES]
+                and line.order_id.state in SOLD_STATES
+                and (
+                    before[line][:2] != (line[SETTLES], line.order_id)
+                    or line.qty > before[line][2]
+                )
+            )
+        )
+        return answer
+
+    return write
+
+
+def _refuse_to_settle_later(lines):
+    """Have orders settled by what is sold for them, not by what was sold before.
+
+    Any sale, of whatever price, would have an order look billed.
+
+    :raise UserError: naming sale and order
+    """
+    for line in lines[:1]:
+        raise UserError(
+            line.env._(
+                "%(receipt)s: the sale is closed, it settles no more of %(order)s."
+                " Settle the order at the till.",
+                receipt=line.order_id.display_name,
+                order=line[SETTLES].order_id.display_name,
+            )
+        )
 
 
 def _without_unsaid(receipts, vals):
