@@ -3,11 +3,11 @@ from collections import Counter
 from odoo import models
 from odoo.exceptions import UserError
 
-from odoo.addons.export_credit_insurance.models.decision.order.background_flow import (
+from odoo.addons.export_credit_insurance.models.decision.background_flow import (
     background_flow,
     in_background,
 )
-from odoo.addons.export_credit_insurance.models.decision.order.wrapped_method import (
+from odoo.addons.export_credit_insurance.models.decision.wrapped_method import (
     wrap,
 )
 

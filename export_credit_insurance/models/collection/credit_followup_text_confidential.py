@@ -19,7 +19,7 @@ class CreditFollowupTextMixin(models.AbstractModel):
     def _check_insurer_not_named(self):
         # sudo: whoever writes texts, the policies of all companies decide
         policies = self.env["credit.insurance.policy"].sudo()
-        self._refuse_named_insurers(policies._confidential())
+        self._refuse_named_insurers(policies._confidential([]))
 
     @api.model
     def _what_buyers_read(self):
@@ -29,11 +29,17 @@ class CreditFollowupTextMixin(models.AbstractModel):
     def _refuse_named_insurers(self, policies):
         """Refuse words for buyers that name the insurer of one of these policies.
 
+        In whatever language: each is written for its readers.
+
         :param policies: active ones whose insurer is not to be named
         :raise ValidationError: naming the text, the insurer and the policy
         """
+        languages = self.env["res.lang"].get_installed() if policies else ()
         for record in self if policies else ():
-            words = record._words_to_buyer()
+            words = " ".join(
+                record.with_context(lang=code)._words_to_buyer()
+                for code, _name in languages
+            )
             for policy in policies:
                 if record.company_id and record.company_id not in policy.company_ids:
                     continue
@@ -83,26 +89,38 @@ class CreditFollowupStep(models.Model):
 class CreditInsurancePolicy(models.Model):
     _inherit = "credit.insurance.policy"
 
-    def _confidential(self):
+    @api.model
+    def _confidential(self, domain):
         """Return the active policies whose insurer is not to be named to buyers."""
-        return self.search(
-            Domain("state", "=", "active") & Domain("may_disclose_insurer", "=", False)
-        )
+        silent = Domain("may_disclose_insurer", "=", False)
+        return self.search(Domain("state", "=", "active") & silent & Domain(domain))
 
     @api.constrains("state", "may_disclose_insurer", "insurer_id", "company_ids")
     def _check_insurer_not_named(self):
-        """Refuse to keep confidential what the texts of follow-up say already."""
-        policies = self.filtered(
-            lambda policy: policy.state == "active" and not policy.may_disclose_insurer
-        )
+        """Refuse to keep confidential what the texts of follow-up say already.
+
+        Those in the archive, too, which may be brought back.
+        """
+        policies = self._confidential([("id", "in", self.ids)])
         if not policies:
             return
         # sudo: who activates a policy need not read the texts of all its companies
-        plans = self.env["credit.followup.plan"].sudo()
+        plans = self.env["credit.followup.plan"].sudo().with_context(active_test=False)
         plans = plans.search([("company_id", "in", [False, *policies.company_ids.ids])])
-        for code, _name in self.env["res.lang"].get_installed():
-            for texts in (plans, plans.step_ids):
-                texts.with_context(lang=code)._refuse_named_insurers(policies)
+        for texts in (plans, plans.step_ids):
+            texts._refuse_named_insurers(policies)
+
+
+class CreditInsuranceInsurer(models.Model):
+    _inherit = "credit.insurance.insurer"
+
+    @api.constrains("name")
+    def _check_not_named(self):
+        # sudo: whoever renames an insurer, the policies of all companies decide
+        policies = self.env["credit.insurance.policy"].sudo()
+        policies._confidential(
+            [("insurer_id", "in", self.ids)]
+        )._check_insurer_not_named()
 
 
 def _names(insurer, words):

@@ -4,6 +4,9 @@
 decide, ``order``, ``books`` and ``buyer`` are the doors through which sales, invoices
 and partners change, ``review`` looks again when what was cleared loses its cover.
 
+They know each other: what is found is held, what is held is found again. What all of
+them need, which flow is at work and how methods are wrapped, stands beside them.
+
 What is imported later stands first in the order of overrides.
 """
 

@@ -7,6 +7,19 @@ UNSAID = {
     ("sale.order", "transaction_ids"),
     ("sale.order.line", "invoice_lines"),
 }
+# What credit is judged by, and what is decided on it: whose names begin like these.
+JUDGED = (
+    "account.move",
+    "account.partial.reconcile",
+    "account.payment",
+    "credit.",
+    "mail.activity",
+    "payment.transaction",
+    "pos.",
+    "res.partner",
+    "sale.order",
+    "stock.",
+)
 
 
 class IrDefault(models.Model):
@@ -15,7 +28,9 @@ class IrDefault(models.Model):
     Everybody sets defaults for oneself, of any field of any model, and Odoo asks for
     them whenever somebody's work makes a record, also where it does so as superuser. A
     salesperson's own default would release the holds that they ask for, tick off what
-    is listed, keep invoices out of the exposure or call payments received.
+    is listed, keep invoices out of the exposure or call payments received. So a default
+    for one user, whoever set it, says what this user may fill in; those for everybody
+    hold.
     """
 
     _inherit = "ir.default"
@@ -26,6 +41,7 @@ class IrDefault(models.Model):
         defaults = super()._get_model_defaults(model_name, condition)
         if (
             not defaults
+            or not model_name.startswith(JUDGED)
             or self.env.uid == SUPERUSER_ID
             or not self.env["res.company"]._credit_check_modes()
         ):

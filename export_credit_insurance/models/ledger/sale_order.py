@@ -49,22 +49,23 @@ class SaleOrder(models.Model):
         """Count the undelivered quantities again.
 
         :raise AccessError: for anyone but a credit controller
-        :raise UserError: for orders that are not closed short
+        :raise UserError: where none of them is closed short
         """
         self._check_may_close_remainder()
-        if counted := self.filtered(lambda order: not order.credit_remainder_closed):
+        closed = self.filtered("credit_remainder_closed")
+        if not closed:
             raise UserError(
                 self.env._(
                     "Not closed short: %(orders)s. All that is not delivered counts "
                     "already.",
-                    orders=", ".join(counted.mapped("name")),
+                    orders=", ".join(self.mapped("name")),
                 )
             )
-        self._set_credit_remainder_closed(False)
+        closed._set_credit_remainder_closed(False)
         return self._credit_remainder_told(
             self.env._(
                 "What is not delivered of %(orders)s uses the buyer's credit again.",
-                orders=", ".join(self.mapped("name")),
+                orders=", ".join(closed.mapped("name")),
             )
         )
 

@@ -147,7 +147,7 @@ class PositionMoney:
             "kept_money": SQL(
                 """(
                 SELECT buyer.partner_id, buyer.group_id,
-                       sum(LEAST(paid.amount, COALESCE(gone.amount, 0))
+                       sum(GREATEST(LEAST(paid.amount, COALESCE(gone.amount, 0)), 0)
                            + CASE WHEN %(is_own)s THEN 0 ELSE
                              GREATEST(paid.amount - COALESCE(gone.amount, 0)
                                       - COALESCE(owed.amount, 0), 0) END) AS amount

@@ -47,8 +47,13 @@ class CreditInsuranceThreadMixin(models.AbstractModel):
         ]
 
     def _is_read_by(self, user_id):
-        """Whether a follower may read this record; who is no user may not."""
-        return bool(user_id) and self.with_user(user_id).has_access("read")
+        """Whether a follower may read this record; who is no user may not.
+
+        In the follower's own companies, as Odoo writes to them: those of who writes may
+        be others.
+        """
+        reader = self.with_user(user_id).with_context(allowed_company_ids=[])
+        return bool(user_id) and reader.has_access("read")
 
     @api.model
     def message_new(self, msg_dict, custom_values=None):

@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.tools import ormcache
 
 OURS = "export_credit_insurance"
 
@@ -61,16 +62,21 @@ class IrModelFields(models.Model):
     @api.model
     def _without_ours(self, model_name, by_name):
         """Return what is known of a model's fields, without ours where it matters."""
-        if reads_texts(self.env) or model_name not in self.env:
+        if reads_texts(self.env) or not (ours := self._our_field_names(model_name)):
             return by_name
-        fields = self.env[model_name]._fields
-        return {
-            name: value
-            for name, value in by_name.items()
-            if name in fields
+        return {name: value for name, value in by_name.items() if name not in ours}
+
+    @api.model
+    @ormcache("model_name")
+    def _our_field_names(self, model_name):
+        """Return the names of the fields that the add-ons brought along on a model."""
+        fields = self.env[model_name]._fields if model_name in self.env else {}
+        return frozenset(
+            name
+            for name, field in fields.items()
             # of users: those of their contact
-            and not (fields[name].base_field._module or "").startswith(OURS)
-        }
+            if (field.base_field._module or "").startswith(OURS)
+        )
 
 
 class IrActionsActions(models.Model):

@@ -96,6 +96,16 @@ class TestAccessThread(HttpCommon):
         message = self.write_to(self.ask(), partner_ids=self.seller.partner_id.ids)
         self.assertIn(self.seller.partner_id, message.notified_partner_ids)
 
+    def test_followers_of_one_company_of_several(self):
+        """Who writes has more companies open than who follows."""
+        further = self.env["res.company"].create({"name": "Further"})
+        self.controller.company_ids += further
+        hold = self.ask()
+        hold.message_subscribe(self.reader.partner_id.ids)
+        both = (self.company | further).ids
+        message = self.write_to(hold.with_context(allowed_company_ids=both))
+        self.assertIn(self.reader.partner_id, message.notified_partner_ids)
+
     def test_who_sees_credit_follows_as_ever(self):
         self.seller.group_ids = [
             Command.link(self.env.ref("export_credit_insurance.group_credit_user").id)

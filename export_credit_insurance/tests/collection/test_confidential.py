@@ -62,6 +62,28 @@ class TestConfidential(FollowupCommon):
         with self.refused("names Assur"):
             self.policy.may_disclose_insurer = False
 
+    def test_translations(self):
+        """As the globe of a field writes them, by somebody who reads English."""
+        self.env["res.lang"]._activate_lang("fr_FR")
+        with self.refused("names Assur"):
+            self.step.update_field_translations(
+                "subject", {"fr_FR": "Assur (Export) est informé"}
+            )
+        self.assertNotIn("Assur", self.step.with_context(lang="fr_FR").subject)
+
+    def test_archive(self):
+        """What is brought back later is looked at before."""
+        self.policy.may_disclose_insurer = True
+        self.step.body = "<p>Assur (Export)</p>"
+        self.step.active = False
+        with self.refused("Step 10.* names Assur"):
+            self.policy.may_disclose_insurer = False
+
+    def test_insurer_that_is_renamed(self):
+        self.step.body = "<p>Assur Mundi</p>"
+        with self.refused("names Assur Mundi"):
+            self.policy.insurer_id.name = "Assur Mundi"
+
     def test_other_company(self):
         """Another company's plan says what it likes: POL-26 does not insure it."""
         other = self.env["res.company"].create({"name": "Other"})

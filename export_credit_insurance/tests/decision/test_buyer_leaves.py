@@ -1,7 +1,7 @@
 from freezegun import freeze_time
 
 from odoo import Command
-from odoo.exceptions import RedirectWarning, UserError
+from odoo.exceptions import RedirectWarning
 from odoo.tests import new_test_user, tagged
 
 from .common import DecisionCommon
@@ -56,15 +56,21 @@ class TestBuyerLeaves(DecisionCommon):
         return engine._get_credit_position(self.alfa, self.company)[self.alfa].exposure
 
     def assertStays(self, order):
-        """Whoever it is moved to; the next 40 000 of ALFA need their own credit."""
+        """Wherever the contact goes; the next 40 000 of ALFA need their own credit."""
         for to in (False, self.neighbour, self.make_buyer("Paula", is_company=False)):
+            savepoint = self.env.cr.savepoint()
             with self.subTest(to=to and to.name):
-                with self.assertRaises(UserError) as refusal:
-                    self.move(to)
-                self.assertIn(order.name, str(refusal.exception))
-                self.assertEqual(order.sudo()._credit_debtor(), self.alfa)
-        with self.assertRaises(RedirectWarning):
-            self.make_order(self.alfa, 40000.0)
+                self.move(to)
+                self.assertEqual(self.contact.parent_id, to or self.contact.browse())
+                self.assertEqual(order.sudo().partner_invoice_id, self.alfa)
+                self.assertIn(
+                    "ALFA itself is billed now", order.sudo().message_ids[0].body
+                )
+                self.assertEqual(self.exposure(), 40000.0)
+                self.assertFalse(order.sudo().credit_hold_ids)
+                with self.assertRaises(RedirectWarning):
+                    self.make_order(self.alfa, 40000.0)
+            savepoint.close(rollback=True)
 
     def test_what_is_to_be_delivered(self):
         self.assertStays(self.order())
@@ -72,8 +78,7 @@ class TestBuyerLeaves(DecisionCommon):
     def test_what_is_delivered(self):
         self.assertStays(self.order(delivered=40000.0))
 
-    def test_by_its_company_the_contact_may_go(self):
-        """Once the company itself is billed."""
+    def test_of_an_order_that_bills_the_company(self):
         order = self.order(delivered=40000.0)
         order.partner_invoice_id = self.alfa
         self.move(False)
@@ -100,6 +105,17 @@ class TestBuyerLeaves(DecisionCommon):
         self.move(False)
         self.assertFalse(self.contact.parent_id)
         self.assertEqual(order.state, "sale")
+
+    def test_of_several_orders_each_stays(self):
+        """One contact takes 20 000, its colleague 25 000, in one write."""
+        colleague = self.contact.copy({"name": "Colleague"})
+        orders = self.order(20000.0)
+        self.contact, leaver = colleague, self.contact
+        orders += self.order(25000.0)
+        self.contact += leaver
+        self.move(self.neighbour)
+        self.assertEqual(orders.sudo().partner_invoice_id, self.alfa)
+        self.assertEqual(self.exposure(), 45000.0)
 
     def test_observed_only(self):
         self.policy.observation = True

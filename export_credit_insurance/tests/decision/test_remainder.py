@@ -78,6 +78,17 @@ class TestRemainder(ReviewCommon):
         told = self.press("close_remainder", self.controller)
         self.assertIn(f"Closed short: {self.closed.name}.", told["message"])
 
+    def test_those_that_are_closed_are_counted_again(self):
+        """Of several chosen, the others count already and are not held."""
+        other = self.make_order(self.gamma, 400.0)
+        told = (
+            (self.closed + other)
+            .with_user(self.controller)
+            .action_reopen_credit_remainder()
+        )
+        self.assertIn(f"On hold: {self.closed.name}.", told["params"]["message"])
+        self.assertFalse(other.credit_hold_ids)
+
     def test_a_quotation_is_not_closed_short(self):
         quotation = self.make_quotation(1000.0)
         with self.assertRaisesRegex(UserError, "cancel it if it will not be ordered"):

@@ -98,6 +98,14 @@ class TestHostileGuest(ShopDoors):
         self.env["credit.insurance.hold"].search([])._refresh()
         self.assertConfirmed(order)
 
+    def test_position_at_home(self):
+        """Sales at home have such positions, too, in some countries: with tax."""
+        self.sell_without_tax()
+        self.company.account_fiscal_country_id = self.env.ref("base.br")
+        order = self.order(45, vat=CNPJ)
+        self.assertTrue(order.fiscal_position_id.vat_required)
+        self.assertConfirmed(order)
+
     def test_person_with_a_number(self):
         """Persons have one, too, in many countries: no tax is left out for it."""
         order = self.order(45, vat=CNPJ)

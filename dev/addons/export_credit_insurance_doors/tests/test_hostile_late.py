@@ -105,6 +105,30 @@ class TestHostileLate(PaymentDoors):
         fits.with_user(self.visitor).sudo().action_confirm()
         self.assertConfirmed(fits)
 
+    def test_given_back_of_what_has_paid_an_invoice(self):
+        """What is booked as given back is owed; it makes no credit besides.
+
+        The invoice of 45 000 is paid, 20 000 of it are given back: of 130 000 there are
+        102 000 + 20 000 used, 8 000 free.
+        """
+        self.product.invoice_policy = "order"
+        transaction = self.pay(self.order, 45000.0)
+        self.run_payment_cron()
+        invoice = self.order._create_invoices()
+        invoice.action_post()
+        receipt = transaction.payment_id.move_id.line_ids.filtered("reconciled")
+        if not receipt:
+            debts = (invoice | transaction.payment_id.move_id).line_ids
+            debts.filtered(
+                lambda line: line.account_type == "asset_receivable"
+            ).reconcile()
+        self.assertEqual(invoice.amount_residual, 0.0)
+        transaction._refund(amount_to_refund=20000.0)
+        self.run_payment_cron()
+        other = self.make_quotation(20)
+        other.with_user(self.visitor).sudo().action_confirm()
+        self.assertWaits(other, missing=12000.0)
+
     def test_given_back_while_it_waits_before_it_is_booked(self):
         """8 000 more of credit would have been enough, as long as the 9 000 were there.
 

@@ -109,6 +109,23 @@ class TestLeaksOfTheClient(LeaksCommon):
             self.call(model, method, *args)
         return refusal.exception.faultString
 
+    def rate_sectors(self):
+        """One that is rated, where a band has no credit: buyers are kept in theirs."""
+        self.env["credit.insurance.band"].search([])[-1:].no_credit = True
+        sector = self.env.ref("base.res_partner_industry_I")
+        grade = self.env.ref(
+            "export_credit_insurance.credit_insurance_rating_grade_own_sector_high"
+        )
+        self.env["credit.insurance.sector.rating"].create(
+            {
+                "industry_id": sector.id,
+                "source_id": grade.source_id.id,
+                "grade_id": grade.id,
+                "date": self.today,
+            }
+        )
+        return sector
+
     def make_person(self, amount):
         """A private person of whom something is agreed, or nothing."""
         person = self.env["res.partner"].create(
@@ -131,10 +148,12 @@ class TestLeaksOfTheClient(LeaksCommon):
         """Who may edit nobody is told that, of whomever: not what is agreed on them."""
         beta = self.env["res.partner"].create({"name": "BETA", "is_company": True})
         home = self.company.country_id
+        sector = self.rate_sectors()
         for known, unknown, values in (
             (self.buyer, beta, {"is_company": False}),
             (self.buyer, beta, {"is_company": False, "parent_id": beta.id}),
             (self.buyer, beta, {"country_id": home.id}),
+            (self.buyer, beta, {"industry_id": sector.id}),
             (self.make_person(7000.0), self.make_person(0), {"parent_id": beta.id}),
         ):
             with self.subTest(values=values):

@@ -1,6 +1,6 @@
 from odoo import models
 
-from ..order.background_flow import in_background
+from ..background_flow import in_background
 
 # What an item of a posted entry says of money; only scripts and statements rewrite it.
 MONEY = {

@@ -8,7 +8,8 @@ WATCHED_FIELDS = MOVING_FIELDS | {"country_id", "credit_party_kind", "company_na
 class ResPartner(models.Model):
     """Contacts that get another buyer, country or kind: their orders are looked at.
 
-    Nothing is refused for the orders' sake. A legal person on whom something is agreed
+    Nothing is refused for the orders' sake; those that nobody would be asked for credit
+    for any more stay with who has it. A legal person on whom something is agreed
     does not become somebody's contact, though: what the insurer granted is granted to
     this person and covers nobody else.
     """

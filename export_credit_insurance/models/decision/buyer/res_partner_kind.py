@@ -6,7 +6,7 @@ from ...groups import CONTROLLER_GROUP
 # What decides on the rules that a buyer's orders are checked by.
 CLASSIFYING_FIELDS = ("credit_party_kind", "credit_zone_override_id")
 # What may turn a buyer into somebody who is asked for no credit.
-TURNING_FIELDS = {"company_name", "country_id", "is_company"}
+TURNING_FIELDS = {"company_name", "country_id", "industry_id", "is_company"}
 # What shows that a buyer has credit, or that somebody has decided on it.
 CREDIT_MODELS = (
     "credit.insurance.limit",
@@ -119,6 +119,8 @@ class ResPartner(models.Model):
 
         The sector's risk is part of the score, and the band may refuse credit.
         """
+        if not self.env["res.company"]._credit_check_modes():
+            return
         # sudo: as above
         changed = self.sudo().filtered(
             lambda partner: partner.industry_id.id != (industry_id or False)

@@ -51,9 +51,9 @@ class CreditInsuranceCheck(models.AbstractModel):
     def _is_in_a_name(self, document, debtor):
         """Whether a person buys in the name of a company, or as a business.
 
-        A business is who is sold to without tax for its VAT number. Persons have such
-        numbers, too, in many countries: then it is credit control that says what they
-        are, as it does of whoever it has looked at.
+        A business is who is sold to without tax for its VAT number, abroad. Persons
+        have such numbers, too, in many countries, and positions for sales at home ask
+        for them: then credit control says what they are, as of all it has looked at.
 
         :param document: an order or another document
         """
@@ -62,7 +62,13 @@ class CreditInsuranceCheck(models.AbstractModel):
         if debtor.credit_party_kind or "fiscal_position_id" not in document._fields:
             return False
         # sudo: whoever confirms need not read the rules on taxes
-        return document.sudo().fiscal_position_id.vat_required
+        position = document.sudo().fiscal_position_id
+        home = document.company_id.account_fiscal_country_id
+        return (
+            position.vat_required
+            and not position.is_domestic
+            and position.country_id != home
+        )
 
     @api.model
     def _receivers(self, order):

@@ -1,12 +1,12 @@
 from odoo import api, fields, models
 
+from ..background_flow import BACKGROUND_FLOWS
 from ..check.credit_finding import (
     FINDING_CODES,
     SANCTION_CODE,
     SHORT_CODES,
     UNINSURED_CODES,
 )
-from ..order.background_flow import BACKGROUND_FLOWS
 from .hold_kinds import HOLD_KINDS, HOLD_STATES, RELEASE_KINDS, STOPPING_KINDS
 
 

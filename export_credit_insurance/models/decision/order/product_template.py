@@ -1,6 +1,6 @@
 from odoo import models
 
-from .background_flow import in_background
+from ..background_flow import in_background
 
 
 class ProductTemplate(models.Model):

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import models
 
-from .background_flow import background_flow, in_background
+from ..background_flow import background_flow, in_background
 
 PLAN_FIELDS = {"commitment_date", "date_order"}
 

@@ -3,7 +3,7 @@ from collections import defaultdict
 from odoo import api, models
 from odoo.exceptions import ValidationError
 
-from .background_flow import background_flow
+from ..background_flow import background_flow
 
 QUANTITY_FIELDS = frozenset({"product_uom_qty", "order_id"})
 PRICE_FIELDS = frozenset({"price_unit", "discount", "tax_ids", "product_uom_id"})

@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ...groups import CONTROLLER_GROUP
-from .background_flow import background_flow, in_background
+from ..background_flow import background_flow, in_background
 from .sale_order_line import PRICE_FIELDS, QUANTITY_FIELDS
 
 

@@ -5,9 +5,9 @@ from odoo.exceptions import RedirectWarning, UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ...reader_language import env_for
+from ..background_flow import background_flow
 from ..hold.hold_kinds import ACTIVITY_TOLD
-from .background_flow import background_flow
-from .wrapped_method import wrap
+from ..wrapped_method import wrap
 
 _logger = logging.getLogger(__name__)
 

@@ -48,11 +48,12 @@ class SaleOrder(models.Model):
         asked for it, and does not grant it.
         """
         # EXTENDS 'export_credit_insurance'
+        closed = self.filtered("credit_remainder_closed")
         told = super().action_reopen_credit_remainder()
         if not self.env["res.company"]._credit_check_modes():
             return told
         # sudo: the check reads positions whatever the controller may see
-        orders = self.sudo()
+        orders = closed.sudo()
         orders.flush_recordset(["credit_remainder_closed"])
         self.env["credit.insurance.anchor"].sudo()._bump(orders._credit_debtor())
         found = self.env["credit.insurance.check"].sudo()._assess_each(orders)

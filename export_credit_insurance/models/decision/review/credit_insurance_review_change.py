@@ -1,7 +1,6 @@
 from typing import Any, NamedTuple
 
 from odoo import api, models
-from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ...groups import CONTROLLER_GROUP
@@ -28,8 +27,8 @@ class CreditInsuranceReview(models.Model):
     """Buyers that change: an order owes to another, or goes to another country.
 
     Looked at once, in the change's own transaction: from then on the new buyer owes.
-    Nothing is refused (DESIGN 4, *The buyer changes*), unless nobody would ask for the
-    new buyer's credit.
+    Nothing is refused (DESIGN 4, *The buyer changes*); where nobody would be asked for
+    credit then, the order stays with who has it.
     """
 
     _inherit = "credit.insurance.review"
@@ -53,7 +52,11 @@ class CreditInsuranceReview(models.Model):
             self.env["res.partner"].browse(changed.former_ids)
             | (changed.moved | changed.joined)._credit_debtor()
         )
-        self._refuse_to_leave_credit(changed.moved)
+        if self._leave_with_credit(changed.moved):
+            changed = self._find_changed(partners, **how)
+            orders = (
+                changed.moved | changed.relocated | changed.joined | changed.quotations
+            )
         for company, group in orders.grouped("company_id").items():
             review = self.create(
                 {
@@ -107,19 +110,19 @@ class CreditInsuranceReview(models.Model):
         accepted._go_on_with_new_buyers()
 
     @api.model
-    def _refuse_to_leave_credit(self, orders):
-        """Keep orders of insured buyers from who is asked for no credit.
+    def _leave_with_credit(self, orders):
+        """Leave orders with insured buyers where nobody would be asked for credit else.
 
         A contact that leaves its company is a private person; below a neighbour whom no
-        policy insures it is one, too. What it has ordered would use no credit any more,
-        and the company's would be free again.
+        policy insures it is one, too. What it has ordered for the company would use no
+        credit any more. The contact goes, the company is billed.
 
         :param orders: confirmed, with another debtor than they were cleared for
-        :raise UserError: for employees without the right
+        :return: those that stay, unless credit control moves the contact
         """
         employee = self.env["sale.order"]._acting_employee()
         if not orders or not employee or employee.has_group(CONTROLLER_GROUP):
-            return
+            return orders.browse()
         modes = self.env["res.company"]._credit_check_modes()
         orders = orders.filtered(
             lambda order: not modes[order.company_id.id].observation
@@ -132,15 +135,7 @@ class CreditInsuranceReview(models.Model):
                 != "insured"
             )
         )
-        if left := unasked._credit_cleared_for_insured():
-            raise UserError(
-                self.env._(
-                    "%(orders)s: a company with credit owes what is not invoiced yet,"
-                    " and stays who owes it. Make the company itself the invoice"
-                    " address of these orders first, or ask credit control.",
-                    orders=", ".join(left.mapped("name")),
-                )
-            )
+        return unasked._stay_with_insured()
 
     # === WHICH ORDERS === #
 
@@ -238,23 +233,37 @@ class CreditInsuranceReview(models.Model):
 class SaleOrder(models.Model):
     _inherit = "sale.order"
 
-    def _credit_cleared_for_insured(self):
-        """Return those that were cleared for a buyer whom a policy insures, today."""
+    def _stay_with_insured(self):
+        """Bill the buyers whom these orders were cleared for, if a policy insures them.
+
+        :return: the orders that stay with them
+        """
         # sudo: whoever changes a partner need not read clearances
         clearances = self.env["credit.insurance.clearance"].sudo()
         cleared = clearances.search([("order_id", "in", self.ids)])
         checks = self.env["credit.insurance.check"]
         # sudo: as the check does
         engine = self.env["credit.insurance.position"].sudo()
-        insured = self.browse()
+        stayed = self.browse()
         for company, rows in cleared.grouped("company_id").items():
             positions = engine._get_credit_position(rows.partner_id, company)
             for row in rows:
-                former, order = row.partner_id, row.order_id
-                scope = checks._own_scope(order, former, positions[former])
-                if scope == "insured":
-                    insured += order
-        return insured
+                buyer, order = row.partner_id, row.order_id
+                if checks._own_scope(order, buyer, positions[buyer]) == "insured":
+                    order._bill_former_buyer(buyer)
+                    stayed += order
+        return stayed
+
+    def _bill_former_buyer(self, buyer):
+        self.ensure_one()
+        self.partner_invoice_id = buyer
+        self._message_log(
+            body=self.env._(
+                "The invoice address belongs to %(buyer)s no more, whose credit the "
+                "order uses: %(buyer)s itself is billed now.",
+                buyer=buyer.display_name,
+            )
+        )
 
 
 class CreditInsuranceHold(models.Model):

@@ -2,8 +2,8 @@ import logging
 
 from odoo import api, models
 
-from ..order.background_flow import background_flow, in_background
-from ..order.wrapped_method import keep_wrapped, wrap
+from ..background_flow import background_flow, in_background
+from ..wrapped_method import keep_wrapped, wrap
 from .credit_insurance_review_till_self import said_by_customer
 
 _logger = logging.getLogger(__name__)

@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.exceptions import UserError
 
-from ..order.wrapped_method import wrap
+from ..wrapped_method import wrap
 from .credit_insurance_review_till import (
     BILLED_BY,
     SOLD_STATES,
