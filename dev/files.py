@@ -5,7 +5,7 @@ import fcntl
 import hashlib
 import shutil
 
-from .console import say
+from .console import die, say
 from .settings import DEV_DIR
 
 
@@ -15,7 +15,10 @@ def locked(what="lock"):
 
     :param what: a lock of its own, for what is changed while others go on
     """
-    DEV_DIR.mkdir(parents=True, exist_ok=True)
+    try:
+        DEV_DIR.mkdir(parents=True, exist_ok=True)
+    except OSError as reason:
+        die(f"DEV_DIR={DEV_DIR}: the folder cannot be made ({reason.strerror})")
     with open(DEV_DIR / what, "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

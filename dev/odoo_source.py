@@ -78,7 +78,11 @@ def fetch(home):
     package = next(packages.glob(f"{ODOO_PACKAGE}_*.deb"))
     sha256 = file_sha256(package)
     if pinned and sha256 != ODOO_SHA256:
-        die(f"{package.name} has sha256 {sha256}, not the pinned {ODOO_SHA256}")
+        die(
+            f"{package.name} has sha256 {sha256}, not the pinned {ODOO_SHA256}: it was"
+            " changed on its way, or in the archive. Try again; if it stays so, point"
+            " ODOO_HOME at an Odoo 19 checkout instead."
+        )
     unpack(sorted(packages.glob("*.deb")), unfinished)
     mend(unfinished / SITE_PACKAGES)
     (unfinished / "complete").write_text(f"{package.name} {sha256}\n")

@@ -17,8 +17,8 @@ class CreditInsuranceLimit(models.Model):
 
     Highest month-end balance paid within terms, plus the policy's uplift, capped at
     its discretionary amount. Nothing for a buyer with too few purchases paid on time,
-    with an overdue beyond the extension period, with adverse information that is not
-    settled, in insolvency, or whom the insurer refused.
+    with an overdue beyond the extension period, with a stop of cover or adverse
+    information that is not settled, in insolvency, or whom the insurer refused.
     """
 
     _inherit = "credit.insurance.limit"
@@ -121,8 +121,9 @@ class CreditInsuranceLimit(models.Model):
     def _check_nothing_adverse(self, day):
         """Refuse a proposal for a buyer on whom the insurer knows better (DOMAIN 1.6).
 
-        Insolvency, adverse information that is not settled, or a limit refused or
-        cancelled.
+        Insolvency, adverse information that is not settled, a stop of cover, or a limit
+        refused or cancelled. What is overdue beyond the extension period stops it, from
+        whichever day the policy counts.
         """
         policy = self.policy_id
         if self.env["credit.insurance.adverse.info"]._buyers_with_any(
@@ -142,6 +143,15 @@ class CreditInsuranceLimit(models.Model):
             raise ValidationError(
                 self.env._(
                     "%(buyer)s is insolvent: no discretionary limit is justified.",
+                    buyer=self.partner_id.display_name,
+                )
+            )
+        stops = self.env["credit.insurance.stop"]
+        if stops._buyers_stopped(self.partner_id, policy, day):
+            raise ValidationError(
+                self.env._(
+                    "The cover of %(buyer)s is stopped: no discretionary limit is "
+                    "justified until the stop is lifted.",
                     buyer=self.partner_id.display_name,
                 )
             )
@@ -222,7 +232,8 @@ class CreditInsuranceLimit(models.Model):
                 taken |= buyer
         for model in ("credit.insurance.adverse.info", "credit.insurance.insolvency"):
             taken |= self.env[model]._buyers_with_any(buyers, day)
-        return buyers - taken
+        stops = self.env["credit.insurance.stop"]
+        return buyers - taken - stops._buyers_stopped(buyers, policy, day)
 
     def _excludes_proposal(self, day):
         """Tell whether one of the lines makes a proposal superfluous on a day: one

@@ -89,6 +89,23 @@ class CreditInsuranceStop(models.Model):
                     )
                 )
 
+    @api.model
+    def _buyers_stopped(self, buyers, policy, day):
+        """Return those of these buyers whose cover by a policy is stopped on a day."""
+        # sudo: that there are any, whoever proposes a limit
+        groups = self.sudo()._read_group(
+            [
+                ("partner_id", "in", buyers.ids),
+                ("policy_id", "in", (False, policy.id)),
+                ("date_from", "<=", day),
+                "|",
+                ("date_to", "=", False),
+                ("date_to", ">=", day),
+            ],
+            ["partner_id"],
+        )
+        return buyers.browse(buyer.id for (buyer,) in groups)
+
     def write(self, vals):
         """A stop is history: only its end and the agreement are added, once."""
         fixed = {"policy_id", "partner_id", "date_from", "cause", "move_line_id"}

@@ -24,8 +24,9 @@ class Base(models.AbstractModel):
 
     @api.model
     def fields_get(self, allfields=None, attributes=None):
-        # EXTENDS 'base'
-        if _is_ours(self) and not reads_texts(self.env):
+        # EXTENDS 'base'; of no attribute it is what read() asks, which checks the rights
+        is_asked = attributes is None or attributes
+        if is_asked and _is_ours(self) and not reads_texts(self.env):
             return {}
         return super().fields_get(allfields, attributes)
 

@@ -161,6 +161,32 @@ class TestDiscretionaryLimit(CreditInsuranceCommon):
         insolvency.write({"judgment_date": "2026-09-01", "date_end": "2026-09-30"})
         self.assertEqual(self.propose().partner_id, buyer)
 
+    def test_not_while_cover_is_stopped(self):
+        """Whatever the policy counts its extension period from, an overdue beyond it
+        stops the cover; a stop that ended on 30 September no longer matters."""
+        buyer = self.make_experience("U", 6000.0)
+        other = self.make_policy(name="POL-27", number="POL-27")
+        self.stop(buyer, other)
+        proposal = self.propose()
+        self.assertEqual(proposal.partner_id, buyer)
+        stop = self.stop(buyer, self.policy)
+        with self.assertRaisesRegex(ValidationError, "cover of U is stopped"):
+            proposal.action_validate()
+        proposal.unlink()
+        self.assertFalse(self.propose())
+        stop.date_to = "2026-09-30"
+        self.assertEqual(self.propose().partner_id, buyer)
+
+    def stop(self, buyer, policy):
+        return self.env["credit.insurance.stop"].create(
+            {
+                "partner_id": buyer.id,
+                "policy_id": policy.id,
+                "cause": "overdue",
+                "date_from": "2026-09-15",
+            }
+        )
+
     def test_not_in_a_country_off_cover(self):
         buyer = self.make_experience("G", 6000.0)
         self.policy.country_term_ids = [

@@ -219,6 +219,8 @@ class TestLeaksOfTheClient(LeaksCommon):
         for model in self.models_of_ours():
             with self.subTest(model=model):
                 self.assertFalse(self.call(model, "fields_get"))
+                with self.assertRaises(Fault):
+                    self.call(model, "read", [1])
         kinds = self.call(
             "ir.model.fields", "get_field_selection", "sale.order", "credit_hold_state"
         )
