@@ -24,7 +24,7 @@ class Base(models.AbstractModel):
 
     @api.model
     def fields_get(self, allfields=None, attributes=None):
-        # EXTENDS 'base'; of no attribute it is what read() asks, which checks the rights
+        # EXTENDS 'base'; read() asks it without attributes, and checks the rights
         is_asked = attributes is None or attributes
         if is_asked and _is_ours(self) and not reads_texts(self.env):
             return {}
