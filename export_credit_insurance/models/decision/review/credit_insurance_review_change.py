@@ -46,7 +46,6 @@ class CreditInsuranceReview(models.Model):
             those in another country, ``merged``, buyers who owe what two owed
         """
         changed = self._find_changed(partners, **how)
-        orders = changed.moved | changed.relocated | changed.joined | changed.quotations
         # who owed and who owes, before anything of their positions is read
         self.env["credit.insurance.anchor"]._bump(
             self.env["res.partner"].browse(changed.former_ids)
@@ -54,9 +53,7 @@ class CreditInsuranceReview(models.Model):
         )
         if self._leave_with_credit(changed.moved):
             changed = self._find_changed(partners, **how)
-            orders = (
-                changed.moved | changed.relocated | changed.joined | changed.quotations
-            )
+        orders = changed.moved | changed.relocated | changed.joined | changed.quotations
         for company, group in orders.grouped("company_id").items():
             review = self.create(
                 {
@@ -244,26 +241,26 @@ class SaleOrder(models.Model):
         checks = self.env["credit.insurance.check"]
         # sudo: as the check does
         engine = self.env["credit.insurance.position"].sudo()
-        stayed = self.browse()
+        stay = cleared.browse()
         for company, rows in cleared.grouped("company_id").items():
             positions = engine._get_credit_position(rows.partner_id, company)
             for row in rows:
-                buyer, order = row.partner_id, row.order_id
-                if checks._own_scope(order, buyer, positions[buyer]) == "insured":
-                    order._bill_former_buyer(buyer)
-                    stayed += order
-        return stayed
+                buyer = row.partner_id
+                scope = checks._own_scope(row.order_id, buyer, positions[buyer])
+                if scope == "insured":
+                    stay += row
+        for buyer, rows in stay.grouped("partner_id").items():
+            rows.order_id._bill_former_buyer(buyer)
+        return stay.order_id
 
     def _bill_former_buyer(self, buyer):
-        self.ensure_one()
         self.partner_invoice_id = buyer
-        self._message_log(
-            body=self.env._(
-                "The invoice address belongs to %(buyer)s no more, whose credit the "
-                "order uses: %(buyer)s itself is billed now.",
-                buyer=buyer.display_name,
-            )
+        told = self.env._(
+            "The invoice address belongs to %(buyer)s no more, whose credit the order "
+            "uses: %(buyer)s itself is billed now.",
+            buyer=buyer.display_name,
         )
+        self._message_log_batch(bodies=dict.fromkeys(self.ids, told))
 
 
 class CreditInsuranceHold(models.Model):
